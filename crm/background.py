@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 def tenant_task(
     queue: str, *, enter: bool = True, max_retries: int = 5
-) -> Callable[[Callable[Concatenate[Tenant, P], None]], "Task[Any, None]"]:
+) -> Callable[[Callable[Concatenate[Tenant, P], None]], Task[Any, None]]:
     """A task of one tenant: called with (tenant id, ids...), runs with (Tenant, ids...).
 
     With `enter` the whole task is one transaction inside the tenant; without, its service opens its own
@@ -31,7 +31,7 @@ def tenant_task(
     tried again `max_retries` times, with growing pauses; work must be idempotent.
     """
 
-    def decorate(function: Callable[Concatenate[Tenant, P], None]) -> "Task[Any, None]":
+    def decorate(function: Callable[Concatenate[Tenant, P], None]) -> Task[Any, None]:
         @wraps(function)
         def run(tenant_id: str, *args: P.args, **kwargs: P.kwargs) -> None:
             owner = Tenant.objects.filter(pk=UUID(str(tenant_id)), status=Tenant.Status.ACTIVE).first()
@@ -57,7 +57,7 @@ def tenant_task(
     return decorate
 
 
-def nudge(task: "Task[Any, Any]", *args: Any, countdown: float = 0) -> None:
+def nudge(task: Task[Any, Any], *args: Any, countdown: float = 0) -> None:
     """Ask for a task; a broker that is away costs time only, because sweeps find the work by query."""
     try:
         task.apply_async(args=[str(a) for a in args], countdown=countdown, retry=False)
@@ -65,6 +65,6 @@ def nudge(task: "Task[Any, Any]", *args: Any, countdown: float = 0) -> None:
         logger.warning("broker away, %s is left to the sweep: %s", task.name, error)
 
 
-def nudge_on_commit(task: "Task[Any, Any]", *args: Any) -> None:
+def nudge_on_commit(task: Task[Any, Any], *args: Any) -> None:
     """The same, once the running transaction is committed."""
     transaction.on_commit(lambda: nudge(task, *args))

@@ -29,7 +29,7 @@ class Panel:
     """A piece of a page that another app owns: `render(request, thing)` gives safe HTML, or "" to stay away."""
 
     name: str
-    render: Callable[["MemberRequest", Any], str]
+    render: Callable[[MemberRequest, Any], str]
     permission: Permission | None = None
 
 
@@ -43,7 +43,7 @@ class NavItem:
     shortcut: str = ""
     permission: Permission | None = None
     section: str = "main"
-    badge: Callable[["MemberRequest"], int] | None = None
+    badge: Callable[[MemberRequest], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class PaletteSource:
     """A group of the command palette, searched on the server: `search(request, words)`."""
 
     label: str
-    search: Callable[["MemberRequest", str], list[PaletteItem]]
+    search: Callable[[MemberRequest, str], list[PaletteItem]]
     permission: Permission | None = None
 
 
@@ -98,7 +98,7 @@ class Registry:
     navigation: list[NavItem] = field(default_factory=list)
     creatable: list[NavItem] = field(default_factory=list)
     palette: list[PaletteSource] = field(default_factory=list)
-    home_rows: list[Callable[["MemberRequest"], list[HomeRow]]] = field(default_factory=list)
+    home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
     first_steps: list[FirstStep] = field(default_factory=list)
     before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
     sweeps: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -115,7 +115,7 @@ def add_readers(*readers: Reader) -> None:
         registered.readers[reader.name] = reader
 
 
-def panels(slot: str, request: "MemberRequest", thing: Any) -> list[tuple[str, str]]:
+def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, str]]:
     """(name, HTML) of every panel in a slot that the member may see and that has something to show."""
     shown = []
     for panel in registered.panels.get(slot, []):
