@@ -1,6 +1,6 @@
 """The talent community's models."""
 
-from talent.models.candidate import Candidate, Source
+from talent.models.candidate import Candidate, FencedCandidate, Source
 from talent.models.contact import ContactBan, ContactPoint
 from talent.models.documents import Document, Provenance
 from talent.models.history import Education, Employment
@@ -18,6 +18,7 @@ __all__ = [
     "Document",
     "Education",
     "Employment",
+    "FencedCandidate",
     "Note",
     "PoolMembership",
     "Provenance",

@@ -50,14 +50,18 @@ class CandidateQuerySet(TenantQuerySet["Candidate"]):
 
 
 class CandidateManager(TenantManager.from_queryset(CandidateQuerySet)):  # type: ignore[misc]
-    """Candidates of the current tenant; raises TenantError outside one."""
+    """Candidates of the current tenant; raises TenantError outside one. The long texts of search are not loaded."""
+
+    def get_queryset(self) -> CandidateQuerySet:
+        queryset: CandidateQuerySet = super().get_queryset()
+        return queryset.defer("search", "search_text")
 
 
 class FencedManager(models.Manager["FencedCandidate"]):
     """Reads the fenced view; the tenant is asked for all the same, so that a missing one is loud and early."""
 
     def get_queryset(self) -> models.QuerySet[FencedCandidate]:
-        return super().get_queryset().filter(tenant_id=current_tenant_id())
+        return super().get_queryset().filter(tenant_id=current_tenant_id()).defer("search", "search_text")
 
 
 class CandidateFields(TenantModel):
