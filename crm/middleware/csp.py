@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 HEADER = "Content-Security-Policy"
+TECHNICAL_PAGES = (404, 500)  # Django's own error pages under DEBUG are inline script and style
 Policy = Mapping[str, Sequence[str] | bool]
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -30,6 +31,8 @@ def csp_middleware(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         policy = getattr(response, "_csp_config", settings.SECURE_CSP)
+        if settings.DEBUG and response.status_code in TECHNICAL_PAGES:
+            return response
         if policy and HEADER not in response.headers:
             response.headers[HEADER] = build_policy(policy)
         return response
