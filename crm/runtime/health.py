@@ -90,7 +90,7 @@ CHECKS: dict[str, Callable[[], str]] = {
 
 @cache
 def sandbox() -> str:
-    """What files from outside are parsed in: `bubblewrap` where it works, else `limits` (a process with limits alone)."""
+    """Where files from outside are parsed: in `bubblewrap` where it works, else in a process with `limits` alone."""
     program = shutil.which("bwrap")
     if program is None:
         return "limits"
@@ -104,7 +104,7 @@ def sandbox() -> str:
 
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def _outcome(check: Callable[[], str]) -> dict[str, object]:
