@@ -48,7 +48,7 @@ def _pairs(value: str) -> list[tuple[str, str]]:
 
 
 def normal(address: str) -> str:
-    """An address without brackets, encoded words or route, its domain in small letters; the local part is left as it is."""
+    """An address without brackets, encoded words or route, its domain in small letters; the local part as it is."""
     address = header_text(address).strip().strip("<>\"'").removeprefix("mailto:")
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{domain.lower().rstrip('.')}" if at else address
@@ -74,7 +74,7 @@ def message_id(value: str | None) -> str | None:
 
 
 def moment(value: str | None) -> datetime | None:
-    """A Date value (RFC 5322 section 3.3 and the obsolete forms) in UTC; without zone it counts as UTC. None if unreadable."""
+    """A Date value (RFC 5322 section 3.3 and the obsolete forms) in UTC, the default zone; None if unreadable."""
     if not value:
         return None
     text = _COMMENT.sub("", header_text(value))[:120].strip()

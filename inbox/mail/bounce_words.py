@@ -32,18 +32,23 @@ Reason = Literal[
 HARD: frozenset[Reason] = frozenset({"unknown_user", "unknown_host", "moved", "not_accepting"})
 
 _WORDS: tuple[tuple[Reason, str], ...] = (
+    ("spam", r"black ?listed (?:url|link)"),
     # Microsoft 365 and RFC 5321 section 4.2.3 call a mailbox that is not there by these names.
-    ("unknown_user", r"5\.4\.1\b.{0,100}recipient address rejected: access denied|action not taken: mailbox unavailable|"
-                     r"unknown recipient or mailbox unavailable"),
+    (
+        "unknown_user",
+        r"5\.4\.1\b.{0,100}recipient address rejected: access denied|action not taken: mailbox unavailable|"
+        r"unknown recipient or mailbox unavailable",
+    ),
     ("virus", r"\bvirus|malware|infected|trojan|banned attachment"),
     (
         "authentication",
         r"\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|unauthenticated (?:e-?mail|mail|sender)|"
-        r"sender authentication|not authenticated.{0,40}(?:sender|domain)",
+        r"sender authentication|not have authentication information|not authenticated.{0,40}(?:sender|domain)",
     ),
     (
         "mailbox_full",
-        r"(?:mail ?box|inbox|mail ?folder|mail ?drop|user'?s? (?:disk )?quota|account|maildir|recipient storage)[^.;\n]{0,60}"
+        r"(?:mail ?box|inbox|mail ?folder|mail ?drop|user'?s? (?:disk )?quota|account|maildir|"
+        r"recipient storage)[^.;\n]{0,60}"
         r"(?:\bfull\b|exceed|over(?: its| the)?[ -]?(?:quota|size|limit|allotted)|out of|too large)|over[ -]?quota|"
         r"quota (?:\w+ )?(?:exceed|violat|full)|exceed\w* (?:\w+ ){0,4}(?:quota|storage|mailbox)|"
         r"(?:exceeded|insufficient) (?:\w+ )?storage allocation|disk quota|not enough (?:\w+ )?(?:storage|disk) space|"
@@ -53,116 +58,146 @@ _WORDS: tuple[tuple[Reason, str], ...] = (
     ),
     (
         "too_big",
-        r"(?:message|mail|e-?mail|body|data|file)[^.;\n]{0,30}(?:too (?:big|large|long)|size (?:\w+ ){0,2}exceed|size limit)|"
+        r"(?:message|mail|e-?mail|body|data|file)[^.;\n]{0,30}(?:too (?:big|large)|size (?:\w+ ){0,2}exceed|"
+        r"size limit)|"
         r"exceed\w* (?:\w+ ){0,5}(?:message|mail|maximum|fixed|size)(?: \w+){0,2} (?:size|limit)|"
         r"maximum (?:message )?size|message too (?:big|large)|message length exceeds|line limit exceeded",
     ),
     (
         "relay",
-        r"relay(?:ing)?(?: access)? (?:denied|not (?:permitted|allowed)|prohibited)|(?:unable|not permitted|not allowed) to "
+        r"relay(?:ing)?(?: access)? (?:denied|not (?:permitted|allowed)|prohibited)|(?:unable|not permitted|"
+        r"not allowed) to "
         r"(?:accept (?:\w+ ){0,3})?relay|no relaying|relay not|(?:isn'?t|is not) in my list of allowed rcpthosts|"
         r"that domain isn'?t|we do(?:n'?t| not) relay|denied relay|insecure mail relay|relay.{0,20}denied",
     ),
     (
         "blocked",
         r"reverse dns|reverse (?:ip|host)|\bptr\b|\brdns\b|no reverse|client host.{0,60}(?:rejected|blocked)|"
-        r"(?:ip|host|server|network|connection|sender)[^.;\n]{0,60}(?:is |been |are )?(?:black ?list|block ?list|blocked|"
+        r"\b(?:ip|host|server|network|connection|sender)\b[^.;\n]{0,60}(?:is |been |are )?(?:black ?list|"
+        r"block ?list|blocked|"
         r"banned|listed|blacklisted)|\bdnsbl\b|\brbl\b|spamhaus|spamcop|barracudacentral|sorbs|senderbase|"
-        r"(?:bad|low|poor)(?: \w+){0,2} reputation|reputation of|blocked using|dynamic(?:ally)? (?:ip|address|assigned)|"
+        r"(?:bad|low|poor)(?: \w+){0,2} reputation|reputation of|blocked using|dynamic(?:ally)? (?:ip|address|"
+        r"assigned)|"
         r"too many (?:bad|unsolicited|errors)|due to (?:abuse|poor)|temporarily deferred due to|"
-        r"refused to talk to me|not accepting (?:mail|connections) from|your (?:ip|host|network|server)|service refused|"
+        r"refused to talk to me|not accepting (?:mail|connections)|mismatches client|unwanted m|your (?:ip|host|"
+        r"network|server)|service refused|"
         r"helo|ehlo|invalid host ?name|access denied.{0,30}(?:ip|ehlo)|generic host ?name",
     ),
     (
         "spam",
-        r"\bspam|\bjunk\b|unsolicited|\bube\b|\buce\b|bulk (?:mail|e-?mail)|phish|blacklisted (?:url|link|content)|"
+        r"\bspam|content rejected|\bjunk\b|unsolicited|\bube\b|\buce\b|bulk (?:mail|e-?mail)|phish|"
+        r"blacklisted (?:url|link|content)|"
         r"(?:message|mail|content)[^.;\n]{0,40}(?:looks|considered|identified|classified|detected) (?:like|as)|"
         r"appears to be (?:spam|unsolicited)|spamassassin|high(?:ly)? (?:score|probability)|advertis",
     ),
     (
         "rate",
         r"rate[ -]?limit|throttl|too many (?:mails|messages|recipients|connections|sessions|concurrent)|"
-        r"exceed\w* (?:\w+ ){0,4}(?:rate|connection|hourly|daily|message limit)|sending limit|too fast|greylist|grey-?list",
+        r"exceed\w* (?:\w+ ){0,4}(?:rate|connection|hourly|daily|message limit)|sending limit|too fast|greylist|"
+        r"grey-?list",
     ),
     (
         "rejected",
-        r"sender(?:'s)?(?: \w+){0,2}(?: \S+)? (?:rejected|denied|refused|invalid|unknown|not (?:allowed|permitted|accepted)|"
+        r"sender(?:'s)?(?: \w+){0,2}(?: \S+)? (?:rejected|denied|refused|invalid|unknown|not (?:allowed|permitted|"
+        r"accepted)|"
         r"verification|verify)|(?:invalid|unresolvable|bad|unknown) (?:sender|mail from|return)|<> invalid|"
-        r"(?:from|envelope)[ -](?:address|sender)|null sender|domain of sender|address not present|mail from (?:\S+ )?rejected",
+        r"(?:from|envelope)[ -](?:address|sender)|null sender|domain of sender|address not present|"
+        r"mail from (?:\S+ )?rejected",
     ),
     (
         "disabled",
         r"(?:account|mailbox|user|recipient|address|box|inbox|login|mail)[^.;\n]{0,70}(?:disabled|suspended|inactive|"
         r"deactivated|locked|blocked|discontinued|dormant|frozen|closed|not active|been terminated|"
-        r"is not enabled|currently not permitted)|(?:disabled|inactive|suspended|deactivated|dormant|closed|locked)[^.;\n]{0,20}"
-        r"(?:user|account|mailbox|recipient|address)|recipient suspend|email account that you tried to reach is (?:disabled|"
+        r"is not enabled|currently not permitted)|(?:disabled|inactive|suspended|deactivated|dormant|closed|"
+        r"locked)[^.;\n]{0,20}"
+        r"(?:user|account|mailbox|recipient|address)|recipient suspend|"
+        r"email account that you tried to reach is (?:disabled|"
         r"inactive|over)|not logged in for",
     ),
     (
         "moved",
         r"(?:user|account|mailbox|recipient|address)[^.;\n]{0,30}(?:has|was) (?:moved|been (?:moved|replaced|changed))|"
-        r"no longer (?:works|employed|with (?:us|the))|has left (?:the|our)|changed (?:his|her|their) address|has moved|"
+        r"no longer (?:works|employed|with (?:us|the))|has left (?:the|our)|changed (?:his|her|their) address|"
+        r"has moved|"
         r"please update your address ?book",
     ),
     (
         "unknown_host",
         r"host (?:\S+ )?(?:is )?(?:unknown|not found|lookup)|unknown (?:host|domain|mail host)|nxdomain|"
-        r"(?:domain|host)(?: \S+| name){0,3} (?:could not be found|does(?:n'?t| not) exist|not found|is (?:not|un)reachable|"
+        r"(?:domain|host)(?: \S+| name){0,3} (?:could not be found|does(?:n'?t| not) exist|not found|is (?:not|"
+        r"un)reachable|"
         r"couldn't be|invalid|unresolvable|is not valid)|domain not found|no such (?:domain|host)|"
         r"name (?:service error|or service not known|server)|invalid domain|unrouteable (?:address|domain)|"
         r"(?:dns|mx)[^.;\n]{0,40}(?:not|no|fail|error)[^.;\n]{0,30}(?:found|exist|record|nxdomain|lookup)|"
-        r"could ?n(?:o|')t (?:find|resolve)[^.;\n]{0,40}(?:host|domain|dns|mx|exchanger)|bad destination (?:host|mailbox "
+        r"could ?n(?:o|')t (?:find|resolve)[^.;\n]{0,40}(?:host|domain|dns|mx|exchanger)|bad destination (?:host|"
+        r"(?:mailbox )?"
         r"system)|illegal host|because the domain|recipient'?s domain|cannot find your (?:domain|hostname)|"
         r"no mail ?server(?:s)? (?:for|could)|domain .{0,40}(?:had|has) no (?:relevant |mx)|mail domain",
     ),
     (
         "not_accepting",
-        r"null ?mx|does(?:n'?t| not) accept (?:any )?(?:e-?)?mail|no mail accepted|domain .{0,60}accepts no mail|"
-        r"(?:host|server|domain|it) (?:\S+ )?(?:does not|never) (?:receive|accept) (?:any )?mail|smtp (?:\w+ )?not supported|"
+        r"null ?mx|does(?:n'?t| not) accept (?:any )?(?:e-?)?mail|no mail accepted|not accepting network messages|"
+        r"indicated no smtp service|domain .{0,60}accepts no mail|"
+        r"(?:host|server|domain|it) (?:\S+ )?(?:does not|never) (?:receive|accept) (?:any )?mail|"
+        r"smtp (?:\w+ )?not supported|"
         r"name server:? \S+ (?:host not found|no data)|receives no mail|does not receive mail",
     ),
     (
         "unknown_user",
-        r"(?:user|recipient|mailbox|account|address|addressee|alias|userid|e-?mail)[^;\n]{0,70}?(?:unknown|not (?:found|known|"
-        r"exist|recognized|listed|valid|a valid|have an|be found|available here|present)|does(?:n'?t| not) (?:exist|have)|"
-        r"invalid|no such|isn'?t (?:known|listed|valid|found|a valid)|couldn'?t be found|non-?exist|is not (?:a )?(?:known|"
-        r"valid|local|listed|found|registered)|not our (?:customer|user)|undeliverable address|no longer (?:exist|valid|"
+        r"(?:user|recipient|mailbox|account|address|addressee|alias|userid|e-?mail)[^;\n]{0,70}?(?:unknown|"
+        r"not (?:found|known|"
+        r"exist|recognized|listed|valid|a valid|have an|be found|available here|present)|does(?:n'?t| not) (?:exist|"
+        r"have)|"
+        r"invalid|no such|isn'?t (?:known|listed|valid|found|a valid)|couldn'?t be found|non-?exist|"
+        r"is not (?:a )?(?:known|"
+        r"valid|local|listed|found|registered)|not our (?:customer|user)|undeliverable address|no longer (?:exist|"
+        r"valid|"
         r"available|active|on))|no such (?:[\w.-]+ ){0,3}(?:user|person|recipient|mailbox|address|account|local|"
-        r"name|here|e-?mail)|(?:unknown|invalid|illegal|bad|nonexistent|non-existent|undefined|incorrect|wrong)[ -](?:local[ -]?"
+        r"name|here|e-?mail)|(?:unknown|invalid|illegal|bad|nonexistent|non-existent|undefined|incorrect|"
+        r"wrong)[ -](?:local[ -]?"
         r"part|local|user|users|recipient|recipients|address|mailbox|account|final delivery|or illegal alias|e-?mail|"
         r"destination mailbox|rcpt|to address)|(?:no|not|isn'?t|without|find|have) (?:[\w.-]+ ){0,4}(?:mailbox|"
         r"user|account|recipient)(?: \S+){0,3} (?:here|by that name|with that|found|at this|in )|no mailbox|"
         r"not listed in|this user does|doesn'?t have (?:a|an) \S+ account|destinataire inconnu|utilisateur inconnu|"
-        r"unbekannter? (?:empf|benutzer|nutzer)|utente sconosciuto|usuario desconocido|адресат|user doesn'?t|mailbox name not|"
+        r"unbekannter? (?:empf|benutzer|nutzer)|utente sconosciuto|usuario desconocido|адресат|user doesn'?t|"
+        r"mailbox name not|"
         r"adresse (?:d.?au moins un )?(?:inconnue|invalide)|not find(?:ing)? (?:the )?user|could not be found|"
-        r"no valid recipients|no recipients|recipient(?: address)? (?:\S+ )?rejected(?!: access denied)|addressee|"
-        r"unroutable address|user not|unknown address|invalid user|check if (?:the )?address is correct|存在しません|"
+        r"no valid recipients|no recipients|"
+        r"unroutable address|user not|unknown address|invalid user|check if (?:the )?address is correct|"
+        r"other recipients in the same domain|存在しません|"
         r"見つかりません|リストにありません|登録されていません|不存在|нет такого|не существует|пользовател",
     ),
     (
         "program",
         r"exit(?:ed)?(?: with)?(?: status| code| value)? \d|returned non-?zero|command (?:failed|died|line usage)|"
-        r"unable to (?:run|execute)|pipe (?:to|command)|procmail|x-unix|child process|local (?:mail )?delivery (?:agent|process)",
+        r"unknown mailer error|unable to (?:run|execute)|pipe (?:to|command)|procmail|x-unix|child process|"
+        r"local (?:mail )?delivery (?:agent|process)",
     ),
     (
         "content",
         r"header (?:\w+ )?(?:error|size|missing|syntax)|headers? (?:is|are) not|bare (?:lf|cr)|smtputf8|non-ascii|8bit|"
-        r"not (?:rfc|compliant)|rfc ?\d{3,4}|message (?:format|content|header)|malformed|missing.{0,20}header|mime|"
-        r"attachment|improper use|duplicate header|content (?:rejected|error|not)",
+        r"not (?:rfc|compliant)|rfc ?\d{3,4}|message (?:format|header)|malformed|missing.{0,20}header|mime (?:error|"
+        r"header|part|structure)|"
+        r"attachment|improper use|duplicate header|content (?:error|not)",
     ),
     (
         "expired",
-        r"(?:delivery|retry|queue)(?: \w+){0,2} (?:time ?out|expired|exceeded|time was|period)|(?:could not|cannot|unable to|not) "
-        r"(?:be )?deliver\w* (?:\w+ ){0,4}(?:for|within|after|in) (?:the last |more than |the past )?\d|message expired|"
-        r"too (?:old|long in)|giving up|gave up|retry time(?: not|out| exceeded)|still being retried|"
+        r"(?:delivery|retry|queue)(?: \w+){0,2} (?:time ?out|expired|exceeded|time was|period)|(?:could not|cannot|"
+        r"unable to|not) "
+        r"(?:be )?deliver\w* (?:\w+ ){0,4}(?:for|within|after|in) (?:the last |more than |the past )?\d|"
+        r"message expired|"
+        r"(?:too long in|queue too long|too old)|envelope expired|did not accept our requests|failed \d+ attempts|"
+        r"aborted after|giving up|gave up|retry time(?: not|out| exceeded)|still being retried|"
         r"has been (?:delayed|on the queue|in the queue)|timed? ?out|will (?:be|keep|continue) (?:retr|try)|delayed|"
         r"over \d+ (?:hours|days)|(?:been|was) attempt|maximum (?:\w+ )?(?:attempts|hop|retries)|undeliverable after",
     ),
     (
         "network",
-        r"connection (?:refused|reset|lost|closed|dropped|failed|attempt|died|was)|connect(?:ion)? (?:to|with) \S+.{0,40}(?:fail|"
+        r"connection (?:refused|reset|lost|closed|dropped|failed|attempt|died|was)|connect(?:ion)? (?:to|"
+        r"with) \S+.{0,40}(?:fail|"
         r"refus|timed)|no route|network (?:is )?(?:unreachable|error)|unreachable|mail loop|too many hops|hop count|"
-        r"routing loop|loops? back|mail forwarding loop|couldn'?t connect|unable to (?:connect|establish)|tls|starttls|ssl|"
+        r"routing loop|loops? back|mail forwarding loop|couldn'?t connect|unable to (?:connect|establish)|tls|"
+        r"starttls|ssl|"
         r"transport|link (?:failure|is down)|host (?:is )?down|not responding|message looping|loop detected",
     ),
     (
@@ -170,12 +205,15 @@ _WORDS: tuple[tuple[Reason, str], ...] = (
         r"(?:local|system|internal|server|service|configuration|temporary|database|i/o|resource|software)[\w ]{0,20} "
         r"(?:error|fail(?:ure|ed)|problem|unavailable|busy|full|trouble)|insufficient (?:system|disk|resource)|"
         r"out of (?:memory|disk|space)|disk full|try again later|cannot (?:open|create|append|write)|operating system|"
-        r"unable to (?:process|open|lock)|misconfigur|too many open|system (?:storage|config|resources?)|lowest numbered mx",
+        r"unable to (?:process|open|lock)|misconfigur|too many open|system (?:storage|config|resources?)|"
+        r"lowest numbered mx",
     ),
     (
         "policy",
-        r"polic(?:y|ies)|not (?:authori[sz]ed|permitted|allowed)|prohibit|security (?:polic|reason|violat|risk|check)|access denied|restricted|denied by|"
-        r"only (?:members|accept)|administrative|forbidden|requires? (?:authentication|tls)|authentication (?:required|failed)|"
+        r"polic(?:y|ies)|not (?:authori[sz]ed|permitted|allowed)|prohibit|security (?:polic|reason|violat|risk|"
+        r"check)|access denied|restricted|denied by|"
+        r"only (?:members|accept)|administrative|forbidden|requires? (?:authentication|tls)|"
+        r"authentication (?:required|failed)|"
         r"not a member|moderat|permission|autenti",
     ),
     (
@@ -205,7 +243,7 @@ _BY_STATUS: dict[str, Reason] = {
     "2.3": "too_big",
     "2.4": "filtered",
     "3.1": "system",
-    "3.2": "system",
+    "3.2": "not_accepting",
     "3.3": "system",
     "3.4": "too_big",
     "3.5": "system",
@@ -253,7 +291,12 @@ _BY_REPLY: dict[str, Reason] = {
     "554": "filtered",
 }
 # Codes that say more than the words beside them, because their owners define them so.
-_EXACT_STATUS: dict[str, Reason] = {"5.1.10": "unknown_user", "5.7.26": "authentication", "5.7.515": "authentication"}
+_EXACT_STATUS: dict[str, Reason] = {
+    "5.1.10": "unknown_user",
+    "5.7.26": "authentication",
+    "5.7.515": "authentication",
+    "5.1.6": "moved",
+}
 
 
 def reason_for(words: str, status: str | None, reply_code: str | None) -> Reason:
@@ -264,7 +307,7 @@ def reason_for(words: str, status: str | None, reply_code: str | None) -> Reason
     coded = _by_status(status)
     if status == "5.1.1" and told in {"disabled", "filtered", "policy"}:
         return "unknown_user"
-    if told and not (told in {"filtered", "policy", "system", "rejected"} and coded):
+    if told and not (told in {"filtered", "policy", "rejected"} and coded):
         return told
     return coded or told or _BY_REPLY.get(reply_code or "", "unclassified")
 

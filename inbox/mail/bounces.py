@@ -1,6 +1,7 @@
 """Who did not get our mail, and why: delivery reports (RFC 3464) and the free texts of servers that send none."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox.mail.addresses import addresses, message_id, normal
@@ -9,33 +10,50 @@ from inbox.mail.charsets import header_text
 from inbox.mail.mime import split_headers
 from inbox.mail.parse import ParsedMail
 
-MAX_RECIPIENTS = 500
+MAX_RECIPIENTS = 100
 _MAX_NOTICE = 40_000
 
 _RETURNED_MARK = re.compile(
     r"^[\s>*_=-]*(?:(?:(?:a|the) )?(?:copy|headers?) of (?:the|your) (?:original |returned )?(?:message|e?-?mail)|"
     r"original (?:message|mail)(?: \(?(?:headers?|text|body|follows|as follows)\b.*)?[\s:.=*-]*$|"
     r"this is a copy of (?:the|your) message|(?:un(?:sent|delivered)|returned|rejected|bounced|failed) (?:message|mail)"
-    r"(?: (?:follows|headers?|below).*)?[\s:.*=-]*$|message (?:headers?|text|contents?) (?:follow|of)|(?:the )?(?:header|original "
-    r"message|headers|message header)[^\n]{0,40}follow|(?:below|after) (?:this|the next) line|(?:your )?(?:original )?message "
-    r"(?:is )?(?:attached|below|included)[\s:.-]*$|message that (?:could|was)[^\n]{0,40}:$|received: (?:from|by) |return-path: )",
+    r"(?: (?:follows|headers?|below).*)?[\s:.*=-]*$|message (?:headers?|text|contents?) (?:follow|of)|"
+    r"(?:the )?(?:header|original "
+    r"message|headers|message header)[^\n]{0,40}follow|(?:below|after) (?:this|the next) line|"
+    r"(?:your )?(?:original )?message "
+    r"(?:is )?(?:attached|below|included)[\s:.-]*$|message that (?:could|was)[^\n]{0,40}:$|received: (?:from|by) |"
+    r"return-path: )",
     re.IGNORECASE | re.MULTILINE,
 )
-_HEADER_START = re.compile(r"^[ \t]{0,8}(?:Received|Return-Path|Message-ID|DKIM-Signature|From|Date|Subject|To|X-[\w-]+): ?\S",
-                           re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_HEADER_START = re.compile(
+    r"^[ \t]{0,8}(?:Received|Return-Path|Message-ID|DKIM-Signature|From|Date|Subject|To|X-[\w-]+): ?\S",
+    re.IGNORECASE | re.MULTILINE,
+)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?!\.?\d)")
-_REPLY = re.compile(r"(?<![\d.:/@_-])([45][0-7]\d)(?=[ \t-]+(?:#?\(?#?[45]\.\d|[A-Za-z<'\"*\[(]|\d)|[ ]?$|[:;,]\s)", re.MULTILINE)
+_REPLY = re.compile(
+    r"(?<![\d.:/@_-])([45][0-7]\d)"
+    r"(?=[ \t-]+(?:#?\(?#?[45]\.\d|[A-Za-z<'\"*\[(:]|\d)|[ ]?$|[:;,]\s)",
+    re.MULTILINE,
+)
 _FIRST_REPLY = re.compile(r"(?<![\d.:/@_-])([45][0-7]\d)[ -]{1,2}['\"]?#?\(?#?([45]\.\d{1,2}\.\d{1,3})(?!\.?\d)")
 _MAILBOX = r"[\w.!#$%&'*+/=?^`{|}~-]{1,80}@[\w.-]{1,120}\w"
 _ANY_MAILBOX = re.compile(_MAILBOX)
 _NAMED = (
     re.compile(rf"RCPT TO:\s*<?({_MAILBOX})", re.IGNORECASE),
     re.compile(rf"^[\s>*•-]*<?({_MAILBOX})>?(?:\s*<{_MAILBOX}>)?\s*(?::|$|\(|\.\.\.)", re.MULTILINE),
-    re.compile(rf"(?:deliver\w*|mail|message|sent|send|e-?mail)\b[^\n@]{{0,60}}\bto:?\s*['\"<]?({_MAILBOX})", re.IGNORECASE),
-    re.compile(rf"(?:user|mailbox|account|recipients?|address(?:es)?|userid|failed|rejected)\b[^\n@]{{0,40}}?[\s:<('\"]({_MAILBOX})",
-               re.IGNORECASE),
+    re.compile(
+        rf"(?:deliver\w*|mail|message|sent|send|e-?mail)\b[^\n@]{{0,60}}\bto:?\s*['\"<]?({_MAILBOX})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:user|mailbox|account|recipients?|address(?:es)?|userid|failed|rejected)\b"
+        rf"[^\n@]{{0,40}}?[\s:<('\"]({_MAILBOX})",
+        re.IGNORECASE,
+    ),
     re.compile(rf"^[\s>*•-]*<?({_MAILBOX})>?\s", re.MULTILINE),
-)  # fmt: skip
+)
+# The type of a diagnostic (RFC 3464 section 2.3.6), and a gateway's own summary before the answer it quotes.
+_DIAGNOSTIC_PREFIX = re.compile(r"^[\w-]+\s*;\s*(?:[45]\.\d\.\d - [A-Z][\w ]{1,40} (?=\d{3}-'))?")
 _FIELD_KEYS = ("final-recipient", "original-recipient", "action", "status", "diagnostic-code", "x-actual-recipient")
 
 
@@ -57,7 +75,7 @@ class BounceRecipient:
 
 
 def status_fields(mail: ParsedMail) -> list[dict[str, str]]:
-    """The per-recipient blocks of a delivery report (RFC 3464 section 2.3), field names in small letters, at most 500."""
+    """The per-recipient blocks of a delivery report (RFC 3464 section 2.3), names in small letters, at most 100."""
     reports = [part.text for part in mail.enclosed if part.content_type.endswith("delivery-status")]
     if not reports and re.search(r"^(?:Final|Original)-Recipient:", mail.text, re.IGNORECASE | re.MULTILINE):
         reports = [mail.text]
@@ -111,7 +129,7 @@ def original_message_id(mail: ParsedMail) -> str | None:
 
 
 def recipients(mail: ParsedMail) -> tuple[BounceRecipient, ...]:
-    """The recipients a notice complains about, from its delivery report or, without one, from its text; at most 500."""
+    """The recipients a notice complains about, from its delivery report or, without one, from its text; at most 100."""
     notice = _split_notice(mail.text)[0][:_MAX_NOTICE]
     fields = status_fields(mail)
     if fields:
@@ -130,7 +148,7 @@ def _recipient_field(value: str | None) -> str | None:
 
 
 def _from_fields(block: dict[str, str], notice: str, alone: bool) -> BounceRecipient:
-    diagnostic = header_text(re.sub(r"^[\w-]+\s*;\s*", "", block.get("diagnostic-code", "")))
+    diagnostic = header_text(_DIAGNOSTIC_PREFIX.sub("", block.get("diagnostic-code", "")))
     final, original = (_recipient_field(block.get(key)) for key in ("final-recipient", "original-recipient"))
     final = final or _recipient_field(block.get("x-actual-recipient"))
     words = diagnostic
@@ -167,8 +185,9 @@ def _says_little(diagnostic: str) -> bool:
 
 
 def _reply_code(text: str) -> str | None:
-    found = _FIRST_REPLY.search(text) or _REPLY.search(text)
-    return found[1] if found else None
+    pairs = _FIRST_REPLY.findall(text)
+    found = _REPLY.search(text)
+    return pairs[-1][0] if pairs else found[1] if found else None
 
 
 def _from_text(address: str | None, notice: str, mail: ParsedMail) -> BounceRecipient:
@@ -187,12 +206,13 @@ def _passage(address: str | None, notice: str, alone: bool) -> str:
     for start in starts:
         end = next((place for place, name in places if place > start and name != address), len(notice))
         own = notice[start:end]
-        if _reply_code(own) or _STATUS.search(own):
+        answered = own[len(address) :].lstrip(">").startswith(":") and not _says_little(own)
+        if answered or _reply_code(own) or _STATUS.search(own):
             return own
     return notice
 
 
-def _named_addresses(mail: ParsedMail, notice: str) -> list[str | None]:
+def _named_addresses(mail: ParsedMail, notice: str) -> Sequence[str | None]:
     failed = mail.header("x-failed-recipients")
     if failed:
         return [one.address for one in addresses([failed])][:MAX_RECIPIENTS]

@@ -1,8 +1,8 @@
 """The MIME tree of a mail: headers, parts and their bytes, within fixed limits.
 
-The standard library's parser follows nested parts by recursion and asks every open boundary about every line: 200 nested
-parts before 25 MB of short lines keep it busy for three minutes. Here each level is one search for its boundary, with caps
-on depth, parts and work.
+The standard library's parser follows nested parts by recursion and asks every open boundary about every line: 200
+nested parts before 25 MB of short lines keep it busy for three minutes. Here each level is one search for its
+boundary, with caps on depth, parts and work.
 """
 
 import binascii
@@ -80,7 +80,8 @@ class _Reading:
 def read(raw: bytes) -> tuple[Part, list[str]]:
     """The tree of a mail and what was wrong with it, in words. Never raises.
 
-    Limits: 25 MB, 1,000 parts, 50 levels, 1,000 headers of 64 KB. What lies beyond is left out and named in the problems.
+    Limits: 25 MB, 1,000 parts, 50 levels, 1,000 headers of 64 KB. What lies beyond is left out and named in the
+    problems.
     """
     reading = _Reading()
     if len(raw) > MAX_BYTES:
@@ -162,7 +163,8 @@ def _without_first_break(piece: bytes) -> bytes:
 def split_headers(raw: bytes, note: NoteProblem | None = None) -> tuple[list[tuple[str, str]], bytes]:
     """Header names and raw values (folds kept as line breaks), and the body. A line that is no header ends them."""
     tell = note or (lambda problem: None)
-    lines, position = [], 0
+    lines: list[list[bytes]] = []
+    position = 0
     limit = min(len(raw), _MAX_HEADER_BLOCK)
     while position < limit:
         line = _ANY_LINE.match(raw, position, limit)[0]  # type: ignore[index]  # it matches anything

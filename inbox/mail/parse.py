@@ -53,7 +53,8 @@ class Enclosed:
 class ParsedMail:
     """What a mail says. Ids are without brackets, moments in UTC, `headers` unfolded and decoded in their order.
 
-    `fingerprint` tells two copies of one mail from two mails that share an id; `problems` says in words what was broken.
+    `fingerprint` tells two copies of one mail from two mails that share an id; `problems` says in words what was
+    broken.
     """
 
     message_id: str | None
@@ -196,7 +197,7 @@ def _is_body(part: Part) -> bool:
 
 
 def safe_filename(name: str | None, content_type: str) -> str:
-    """A file name without folders, control or direction characters, at most 150 long; made from the type if none is left."""
+    """A file name without folders, control or direction characters, at most 150 long; never empty."""
     clean = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
     clean = _UNSAFE_IN_NAME.sub("_", "".join(ch for ch in clean if ch.isprintable())).strip(" .")
     if not clean:

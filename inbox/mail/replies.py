@@ -14,8 +14,10 @@ _LOOK_AHEAD = 100  # lines; keeps hostile texts from costing quadratic time
 _NEW, _QUOTED, _SIGNATURE = "new", "quoted", "signature"
 
 _VERBS = (
-    r"wrote|writes|schrieb|geschrieben|a [ée]crit|ha scritto|escribi[óo]|escreveu|schreef|geschreven|skrev|kirjoitti|"
-    r"napisała?\b|napisał\(a\)|napsala?|napsal\(a\)|napísala?|написала?|пишет|писал|írta|yazdı|a scris|έγραψε|viết|写道|"
+    r"wrote|writes|schrieb|geschrieben|a [ée]crit|ha scritto|escribi[óo]|escreveu|schreef|geschreven|skrev|"
+    r"kirjoitti|"
+    r"napisała?\b|napisał\(a\)|napsala?|napsal\(a\)|napísala?|написала?|пишет|писал|írta|yazdı|a scris|έγραψε|"
+    r"viết|写道|"
     r"寫道|作成|書きました|님이 작성|wrote on|skrifaði|rašė|rakstīja|napisao|пише"
 )
 _VERB = re.compile(rf"(?:\b|\d)(?:{_VERBS})", re.IGNORECASE)
@@ -25,13 +27,18 @@ _ADDRESS = re.compile(r"[^\s<>()\"]{1,100}@[^\s<>()\"]{1,100}\.\w")
 _WHEN = re.compile(r"(?:19|20)\d\d|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
 _LABELS = {
-    "from": "from|von|de|van|da|fra|från|od|lähettäjä|от|от кого|feladó|kimden|寄件者|发件人|差出人|보낸 사람|expéditeur",
-    "sent": "sent|date|gesendet|datum|envoyé|envoyé le|date d'envoi|message du|enviado|enviado el|enviado em|fecha|data|"
-    "inviato|data invio|verzonden|sendt|dato|skickat|lähetetty|päivämäärä|wysłano|data wysłania|odesláno|отправлено|дата|"
+    "from": "from|von|de|van|da|fra|från|od|lähettäjä|от|от кого|feladó|kimden|寄件者|"
+    "发件人|差出人|보낸 사람|expéditeur",
+    "sent": "sent|date|gesendet|datum|envoyé|envoyé le|date d'envoi|message du|enviado|enviado el|enviado em|"
+    "fecha|data|"
+    "inviato|data invio|verzonden|sendt|dato|skickat|lähetetty|päivämäärä|wysłano|data wysłania|odesláno|"
+    "отправлено|дата|"
     "elküldve|gönderme tarihi|傳送時間|发送时间|送信日時|보낸 날짜",
-    "to": "to|an|à|a|para|aan|til|till|do|komu|vastaanottaja|кому|címzett|kime|收件者|收件人|宛先|받는 사람|destinataire",
+    "to": "to|an|à|a|para|aan|til|till|do|komu|vastaanottaja|кому|címzett|kime|"
+    "收件者|收件人|宛先|받는 사람|destinataire",
     "cc": "cc|kopie|copie|copie à|copia|kopia|kopi|копия|抄送",
-    "subject": "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|temat|předmět|aihe|тема|tárgy|konu|"
+    "subject": "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|temat|předmět|aihe|тема|"
+    "tárgy|konu|"
     "主旨|主题|件名|제목",
 }
 _LABEL = re.compile(
@@ -42,7 +49,8 @@ _LABEL = re.compile(
 )
 _SEPARATOR = re.compile(r"[>\s]{0,5}[-_=*—]{2,}\s?(?P<words>[^\W\d_][^\n]{3,60}?)\s?[-_=*—]{2,}\s*\Z")
 _SEPARATOR_WORDS = re.compile(
-    r"original|origine|ursprüngliche|weitergeleitete|forwarded|transféré|transmis|oprindelig|videresendt|oorspronkelijk|"
+    r"original|origine|ursprüngliche|weitergeleitete|forwarded|transféré|transmis|oprindelig|videresendt|"
+    r"oorspronkelijk|"
     r"doorgestuurd|reenviado|encaminhada|inoltrato|ursprungligt|vidarebefordrat|alkuperäinen|oryginalna|przekazana|"
     r"původní|исходное|пересылаемое|eredeti|asıl|mensaje|原始|转发|元のメッセージ",
     re.IGNORECASE,
@@ -74,7 +82,8 @@ class NewText:
 def new_text(text: str) -> NewText:
     """Splits the plain text of a mail into what is new, what is quoted and the signature.
 
-    Answers between quoted lines stay. Linear in the length of the text; what lies beyond 200,000 characters counts as quoted.
+    Answers between quoted lines stay. Linear in the length of the text; what lies beyond 200,000 characters counts as
+    quoted.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     head, tail = text[:MAX_CHARS], text[MAX_CHARS:]
@@ -179,13 +188,15 @@ def _reads_as_attribution(joined: str) -> bool:
     if not joined.endswith((":", "：")):
         return False
     if addressed:
-        return bool(_WHEN.search(joined)) and bool(re.search(r"[>)\]\w]\s*[:：]\Z", joined)) and _ends_in_address(joined)
+        return (
+            bool(_WHEN.search(joined)) and bool(re.search(r"[>)\]\w]\s*[:：]\Z", joined)) and _ends_in_address(joined)
+        )
     return bool(_INTRODUCTION.match(joined) and _VERB.search(joined) and _WHEN.search(joined))
 
 
 def _ends_in_address(joined: str) -> bool:
     tail = joined.rstrip(":： ").rstrip(">)]").split()
-    return bool(tail) and "@" in "".join(tail[-2:]) or bool(_VERB.search(joined))
+    return (bool(tail) and "@" in "".join(tail[-2:])) or bool(_VERB.search(joined))
 
 
 def _next_is_marked(lines: list[str], index: int) -> bool:
@@ -209,7 +220,11 @@ def _is_signature(lines: list[str], index: int) -> bool:
     """A mark ends the text only if a signature follows it, not another page: quotations do not count."""
     if lines[index].startswith("--"):
         return True
-    own = [line for line in lines[index + 1 : index + 1 + _LOOK_AHEAD] if line.strip() and not line.lstrip().startswith(">")]
+    own = [
+        line
+        for line in lines[index + 1 : index + 1 + _LOOK_AHEAD]
+        if line.strip() and not line.lstrip().startswith(">")
+    ]
     return len(own) <= 12
 
 
@@ -217,5 +232,9 @@ def _mark_rules_above_quotes(lines: list[str], piles: list[str]) -> None:
     """Lines of dashes directly above a quotation belong to it."""
     for index in range(len(lines) - 1, 0, -1):
         blank = not lines[index - 1].strip()
-        if piles[index] == _QUOTED and piles[index - 1] == _NEW and (blank or _RULE.match(lines[index - 1][:_MAX_LINE])):
+        if (
+            piles[index] == _QUOTED
+            and piles[index - 1] == _NEW
+            and (blank or _RULE.match(lines[index - 1][:_MAX_LINE]))
+        ):
             piles[index - 1] = _QUOTED

@@ -43,7 +43,7 @@ def _value(kind: Any, data: Any) -> Any:
         return tuple(_value(k, item) for k, item in zip(kinds, data, strict=True))
     if origin is Literal:
         return data
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         present = [item.name for item in fields(kind) if item.init and item.name in data]
         return kind(**{name: _value(hints[name], data[name]) for name in present})
