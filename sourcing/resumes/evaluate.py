@@ -62,11 +62,21 @@ class Table:
                 f"{other.precision:17.3f}{other.recall:8.3f}{other.f1:8.3f}"
             )
         over_all = [sum(values.values(), Score()) for values in (layouts, personas)]
-        lines.append(f"{'all values':28}" + "".join(f"{s.precision:{w}.3f}{s.recall:8.3f}{s.f1:8.3f}" for s, w in zip(over_all, (14, 17), strict=True)))
+        lines.append(
+            f"{'all values':28}"
+            + "".join(
+                f"{s.precision:{w}.3f}{s.recall:8.3f}{s.f1:8.3f}" for s, w in zip(over_all, (14, 17), strict=True)
+            )
+        )
         times = sorted(case.seconds * 1000 for case in self.cases) or [0.0]
-        lines.append(f"\n{len(self.cases)} files, sandbox: {sandbox.kind_in_force()}, median {times[len(times) // 2]:.0f} ms, slowest {times[-1]:.0f} ms")
+        lines.append(
+            f"\n{len(self.cases)} files, sandbox: {sandbox.kind_in_force()}, median {times[len(times) // 2]:.0f} ms, slowest {times[-1]:.0f} ms"
+        )
         lines.append("\nworst files")
-        lines += [f"{case.f1:6.3f}  {case.file}  {case.error}" for case in sorted(self.cases, key=lambda case: case.f1)[:worst]]
+        lines += [
+            f"{case.f1:6.3f}  {case.file}  {case.error}"
+            for case in sorted(self.cases, key=lambda case: case.f1)[:worst]
+        ]
         return "\n".join(lines)
 
 

@@ -164,7 +164,9 @@ class _Writer:
         is_heading = name.startswith(("heading", "title", "überschrift", "titre", "titolo", "título"))
         line = Line(text, size=_size(first) or size, bold=bold, gap=self._gap or is_heading, marked=is_heading)
         self._document.add(line)
-        self._document.hyperlinks += _LINK.findall("".join(e.text or "" for e in element.iter() if _tag(e) == "instrText"))
+        self._document.hyperlinks += _LINK.findall(
+            "".join(e.text or "" for e in element.iter() if _tag(e) == "instrText")
+        )
         self._gap = False
 
 

@@ -69,7 +69,9 @@ def is_header(page: Page, index: int) -> bool:
     text = line.text
     if line.is_bullet or len(text) > 130 or text.endswith((";", ":")):
         return False
-    if text.endswith(".") and not re.search(r"(?:Inc|Ltd|Co|Corp|LLC|GmbH|S\.A|U\.S|Sc|B\.A|A\.|etc|Univ|Jr|Sr|\d)\.$", text):
+    if text.endswith(".") and not re.search(
+        r"(?:Inc|Ltd|Co|Corp|LLC|GmbH|S\.A|U\.S|Sc|B\.A|A\.|etc|Univ|Jr|Sr|\d)\.$", text
+    ):
         return False
     if len(text.split()) > 18 or (text[:1].islower() and not text.startswith("e")):
         return False

@@ -107,7 +107,7 @@ def heading(text: str) -> Section | None:
 
 
 def _combined(key: str) -> Section | None:
-    """"Skills & Interests", "Awards and Publications": the first known half decides."""
+    """ "Skills & Interests", "Awards and Publications": the first known half decides."""
     halves = re.split(r" (?:&|and|und|et|y|e|en) ", key)
     known = [_SECTION_OF.get(half.strip()) for half in halves]
     return known[0] if len(halves) == 2 and all(known) else None

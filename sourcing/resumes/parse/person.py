@@ -10,10 +10,33 @@ from sourcing.resumes.parse.headings import heading
 from sourcing.resumes.parse.page import Page, tidy
 
 _NAME = re.compile(r"^[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*| ?\([^\W\d_]+\)| [\"“'][^\W\d_]+[\"”']){1,4}$")
-_PARTICLES = {"van", "von", "de", "der", "den", "la", "le", "da", "dos", "do", "di", "del", "bin", "al", "el", "ter", "y", "zu"}
-_LABEL = re.compile(r"^(?:full name|name|nom|nombre|nome|naam|vor- und nachname|氏\s*名|名前)\s*[:：]?\s+|^(?:name|氏名)[:：]", re.I)
+_PARTICLES = {
+    "van",
+    "von",
+    "de",
+    "der",
+    "den",
+    "la",
+    "le",
+    "da",
+    "dos",
+    "do",
+    "di",
+    "del",
+    "bin",
+    "al",
+    "el",
+    "ter",
+    "y",
+    "zu",
+}
+_LABEL = re.compile(
+    r"^(?:full name|name|nom|nombre|nome|naam|vor- und nachname|氏\s*名|名前)\s*[:：]?\s+|^(?:name|氏名)[:：]", re.I
+)
 _TITLES = re.compile(r"^(?:curriculum vitae|resume|résumé|cv|lebenslauf)(?: of| de| von)?\s*[:–—-]?\s*", re.I)
-_DEGREES = re.compile(r"(?:,\s*(?:ph\.?d|mba|m\.?d|cpa|pmp|rn|m\.?sc|b\.?sc|jr|sr|esq|pe|cfa|msc|bsc|mph|dds|jd)\.?)+$", re.I)
+_DEGREES = re.compile(
+    r"(?:,\s*(?:ph\.?d|mba|m\.?d|cpa|pmp|rn|m\.?sc|b\.?sc|jr|sr|esq|pe|cfa|msc|bsc|mph|dds|jd)\.?)+$", re.I
+)
 _HONORIFIC = re.compile(r"^(?:dr|prof|mr|mrs|ms|herr|frau|dipl\.?-?ing|ing)\.?\s+", re.I)
 _NOT_NAMES = re.compile(
     r"\b(?:resume|curriculum|vitae|lebenslauf|page|updated|street|road|avenue|phone|email|address|linkedin|github|remote"
@@ -61,7 +84,9 @@ def _is_name(text: str) -> bool:
     if len(text) > 50 or not _NAME.match(text) or _NOT_NAMES.search(text) or heading(text):
         return False
     parts = [part for part in re.split(r"[ ]+", text) if part.strip("()\"“”'")]
-    capital = [part for part in parts if part[0].isupper() or part.lower() in _PARTICLES or part.startswith(("(", '"', "“"))]
+    capital = [
+        part for part in parts if part[0].isupper() or part.lower() in _PARTICLES or part.startswith(("(", '"', "“"))
+    ]
     return len(parts) <= 5 and len(capital) == len(parts) and parts[0].lower() not in {"the", "our", "my"}
 
 
@@ -72,7 +97,9 @@ def _name_score(text: str, index: int, local_parts: list[str]) -> float:
     initials = any(parts and len(parts[-1]) > 2 and local.startswith(parts[0][:1] + parts[-1]) for local in local_parts)
     score += 2.0 * min(2, agreed) + (1 if initials else 0)
     score -= 3 if words.title_score(text) else 0
-    score -= 2 if words.company_score(text) or words.is_school(text) or place.is_place(text) or place.is_region(text) else 0
+    score -= (
+        2 if words.company_score(text) or words.is_school(text) or place.is_place(text) or place.is_region(text) else 0
+    )
     return score + (1 if 2 <= len(parts) <= 3 else 0)
 
 
@@ -93,7 +120,9 @@ def headline(page: Page, name_found: Found | None) -> Found | None:
         return None
     at = name_found.source.line
     same = [piece for piece in _pieces(page.lines[at].text) if piece.casefold() != name_found.value.casefold()]
-    for index, piece in [(at, piece) for piece in same] + [(i, page.lines[i].text) for i in range(at + 1, at + 4) if i < len(page.lines)]:
+    for index, piece in [(at, piece) for piece in same] + [
+        (i, page.lines[i].text) for i in range(at + 1, at + 4) if i < len(page.lines)
+    ]:
         if index > at and (heading(piece) or page.lines[index].is_bullet or index >= _top_stop(page, at)):
             break
         first = re.split(r"\s{3,}", piece)[0] if index > at else piece
@@ -148,10 +177,17 @@ def location(page: Page) -> tuple[str, int, float] | None:
 
 def _near(page: Page) -> list[int]:
     """Lines of the head and of contact parts; then those beside e-mail addresses and telephone numbers."""
-    found = [i for part in page.parts if part.section in ("top", "contact") for i in range(part.start, min(part.stop, part.start + 25))]
+    found = [
+        i
+        for part in page.parts
+        if part.section in ("top", "contact")
+        for i in range(part.start, min(part.stop, part.start + 25))
+    ]
     for index, line in enumerate(page.lines[:120]):
         if EMAIL.search(line.text):
-            found += [i for i in range(index - 3, index + 4) if 0 <= i < len(page.lines) and not page.lines[i].is_bullet]
+            found += [
+                i for i in range(index - 3, index + 4) if 0 <= i < len(page.lines) and not page.lines[i].is_bullet
+            ]
     return list(dict.fromkeys(found))
 
 

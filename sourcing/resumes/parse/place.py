@@ -25,7 +25,9 @@ _WORD = r"(?:[A-ZÀ-ÖØ-ÞŠŽÇŞİŁ][\w.'’-]*|de|del|la|of|am|an|der|do|da
 _CITY = rf"{_WORD}(?: {_WORD}){{0,3}}"
 _REMOTE = re.compile(r"^\(?(?:fully )?(?:remote|hybrid|on-?site|home office|télétravail|remoto)\)?(?: \w+)?$", re.I)
 _TAIL = re.compile(r"\s*\((?:remote|hybrid|on-?site)\)$", re.I)
-_ZIP = re.compile(r"\b\d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|〒?\d{3}-\d{4}")
+_ZIP = re.compile(
+    r"\b\d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|〒?\d{3}-\d{4}"
+)
 _PREFECTURE = re.compile(r"^〒?[\d\s-]*(?:北海道|東京都|(?:大阪|京都)府|..県|...県)\S+")
 
 
@@ -75,7 +77,7 @@ def is_region(text: str) -> bool:
 
 
 def is_place(text: str) -> bool:
-    """"City, ST", "City, Country", "Remote"; a city's name alone is not enough."""
+    """ "City, ST", "City, Country", "Remote"; a city's name alone is not enough."""
     text = text.strip(" ,()–-")
     if _REMOTE.match(text) or _PREFECTURE.match(text):
         return True

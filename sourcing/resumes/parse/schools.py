@@ -33,7 +33,9 @@ def education(page: Page) -> list[Education]:
 
 def _drafts(page: Page, part: Part) -> list[_Draft]:
     drafts, current = [], _Draft()
-    listed = not any(_is_entry_line(page, index) for index in range(part.start, part.stop) if not page.lines[index].is_bullet)
+    listed = not any(
+        _is_entry_line(page, index) for index in range(part.start, part.stop) if not page.lines[index].is_bullet
+    )
     for index in range(part.start, part.stop):
         line = page.lines[index]
         if (line.is_bullet and not listed) or not _is_entry_line(page, index):
@@ -47,7 +49,11 @@ def _drafts(page: Page, part: Part) -> list[_Draft]:
 
 def _is_entry_line(page: Page, index: int) -> bool:
     text = page.lines[index].text
-    if re.match(r"^\W*(?:gpa|relevant|coursework|courses?|thesis|dissertation|honou?rs|awards?|activities|minor|advisor|note)\b", text, re.I):
+    if re.match(
+        r"^\W*(?:gpa|relevant|coursework|courses?|thesis|dissertation|honou?rs|awards?|activities|minor|advisor|note)\b",
+        text,
+        re.I,
+    ):
         return False
     is_named = words.is_school(text) or words.is_degree(text)
     return (is_header(page, index) or is_named) and len(text) < 160
@@ -99,7 +105,9 @@ def _school_and_rest(piece: str) -> list[tuple[str, bool]]:
     degrees = [number for number, part in enumerate(parts) if words.is_degree(part)]
     schools = [number for number, part in enumerate(parts) if words.is_school(part) and number not in degrees]
     if not schools or not degrees:
-        joined = re.match(r"^(.*?\b(?:degree|diploma|bachelor\S*|master\S*|ph\.?d)\b.*?)\s+(?:from|at|an der|à)\s+(.+)$", piece, re.I)
+        joined = re.match(
+            r"^(.*?\b(?:degree|diploma|bachelor\S*|master\S*|ph\.?d)\b.*?)\s+(?:from|at|an der|à)\s+(.+)$", piece, re.I
+        )
         if joined and words.is_school(joined[2]):
             return [(joined[1], False), (joined[2], True)]
         return [(piece, bool(schools))]
@@ -129,5 +137,3 @@ def _education(page: Page, draft: _Draft) -> Education:
         date(period.start if period else None),
         date(period.end if period else None),
     )
-
-

@@ -56,7 +56,11 @@ def _from_part(page: Page, start: int, stop: int, first: str, found: dict[str, F
     while index < stop:
         last = index
         text = page.lines[index].text.removeprefix(first) if index == start else page.lines[index].text
-        while last + 1 < stop and last - index < 12 and _goes_on(text, page.lines[last + 1].text, page.lines[last + 1].gap):
+        while (
+            last + 1 < stop
+            and last - index < 12
+            and _goes_on(text, page.lines[last + 1].text, page.lines[last + 1].gap)
+        ):
             last += 1
             text = f"{text.rstrip()} {page.lines[last].text}"
         for value in _items(text):
@@ -103,7 +107,7 @@ def _split(body: str) -> list[str]:
 
 
 def _with_brackets(item: str) -> list[str]:
-    """"AWS (EC2, S3)" names three skills; "Python (basic)" one."""
+    """ "AWS (EC2, S3)" names three skills; "Python (basic)" one."""
     match = re.match(r"^(.{2,60}?)\s*\(([^()]*)\)\s*$", item)
     if not match:
         return [tidy(item)]
@@ -125,10 +129,20 @@ def _recognised(text: str) -> list[str]:
     found = []
     for match in _known_pattern().finditer(text):
         value = match.group()
-        short = len(value) <= 5 or value.casefold() in {"oracle", "sketch", "spring", "express", "swift", "apache", "lambda"}
+        short = len(value) <= 5 or value.casefold() in {
+            "oracle",
+            "sketch",
+            "spring",
+            "express",
+            "swift",
+            "apache",
+            "lambda",
+        }
         if short and value.islower() and value not in {"dbt", "npm"}:
             continue  # "go", "word", "lean" are words of every day
-        if value.casefold() in {"r", "go", "excel", "word", "lean", "chef", "hive", "lambda"} and not re.search(r"[,;|/•:]", text):
+        if value.casefold() in {"r", "go", "excel", "word", "lean", "chef", "hive", "lambda"} and not re.search(
+            r"[,;|/•:]", text
+        ):
             continue
         found.append(value)
     return list(dict.fromkeys(found))

@@ -54,11 +54,15 @@ def _any(words: str) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words.split()), key=len, reverse=True))
 
 
-_TITLE = re.compile(rf"(?<!\w)(?:{_any(_TITLES)})s?(?!\w)|\w+(?:entwickler|leiter|berater|ingenieur|manager)(?:in)?\b", re.I)
+_TITLE = re.compile(
+    rf"(?<!\w)(?:{_any(_TITLES)})s?(?!\w)|\w+(?:entwickler|leiter|berater|ingenieur|manager)(?:in)?\b", re.I
+)
 _COMPANY = re.compile(rf"(?<!\w)(?:{_any(_COMPANIES)})\.?(?!\w)|株式会社|有限会社", re.I)
 _SCHOOL = re.compile(re.sub(r"\n\s+", "", _SCHOOLS).replace("[A-Z]", "(?-i:[A-Z])"), re.I)
 _DEGREE = re.compile(re.sub(r"\n\s+", "", _DEGREES), re.I)
-_SENIORITY = re.compile(r"^(?:senior|junior|sr\.?|jr\.?|lead|staff|principal|chief|head of|vice|assistant|deputy)\b", re.I)
+_SENIORITY = re.compile(
+    r"^(?:senior|junior|sr\.?|jr\.?|lead|staff|principal|chief|head of|vice|assistant|deputy)\b", re.I
+)
 
 
 def title_score(text: str) -> int:
