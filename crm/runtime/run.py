@@ -109,7 +109,7 @@ def _parts(environment: Environment) -> list[Part]:
     web += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
     celery = [*python, "celery", "--app", "crm.celery", "--quiet"]
     worker = [*celery, "worker", "--queues", QUEUES, "--concurrency", str(environment.worker_processes)]
-    worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     scheduler = [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]
     settings = {"DJANGO_SETTINGS_MODULE": "crm.settings", "PYTHONUNBUFFERED": "1"}
     return [
