@@ -99,6 +99,25 @@ def link_kind(url: str) -> str:
     return next((kind for site, kind in _KINDS.items() if host == site or host.endswith("." + site)), "website")
 
 
+_NO_PROFILE = re.compile(r"^/?(?:$|search|topics|explore|about|features|company/|orgs/|jobs/|watch|status)")
+
+
+def is_personal(url: str, names: list[str]) -> bool:
+    """A profile on a known site, or a site that bears one of the person's `names` (in lower case)."""
+    if re.match(r"(?!https?:)[a-z]+:", url, re.IGNORECASE):
+        return False
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return False
+    if link_kind(url) == "website":
+        return any(name in host for name in names)
+    depth = len([piece for piece in parts.path.split("/") if piece])
+    limit = 3 if link_kind(url) in ("linkedin", "stackoverflow") else 1
+    return host.endswith(".github.io") or (0 < depth <= limit and not _NO_PROFILE.match(parts.path.lstrip("/")))
+
+
 def link_key(url: str) -> str:
     """What makes two spellings one link."""
     return re.sub(r"^https?://(?:www\.)?|^www\.", "", url.lower()).rstrip("/")

@@ -22,7 +22,7 @@ _M = "(?:" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + ")"
 _Y = r"(?:19[4-9]\d|20[0-6]\d)"
 _SEASON = r"(?:spring|summer|fall|autumn|winter|sommer|herbst|frühjahr|été|printemps|automne|hiver|verano|estate)"
 _DATE = (
-    rf"(?:(?:\d{{1,2}}\.?\s+)?\b{_M}\b\.?,?\s*(?:del?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,\s*)?(?:{_Y}|['’]\d\d)(?!\d)"
+    rf"(?:(?:(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\.? )?\b{_M}\b\.?,?\s*(?:del?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,\s*)?(?:{_Y}|['’]\d\d)(?!\d)"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]{_Y}(?!\d)|{_Y}\s?年(?:\s?\d{{1,2}}\s?月)?"
     rf"|{_Y}[-./](?:0[1-9]|1[0-2])(?:[-./]\d\d)?(?!\d)|(?:0?[1-9]|1[0-2])\s?[./-]\s?{_Y}(?!\d)"
     rf"|\b{_SEASON}\s+{_Y}|{_Y}(?!\d))"

@@ -97,9 +97,9 @@ class Part:
 
 def heading(text: str) -> Section | None:
     """The section that a whole line announces, or None."""
-    if len(text) > 60:
+    stripped = re.sub(r"^[\s=_*#-]*(?:[\divx]{1,3}[.)]\s+)?", "", text.rstrip(" :-–—_=.|*#"))
+    if not 0 < len(stripped) <= 60:
         return None
-    stripped = re.sub(r"^\s*(?:[\divx]{1,3}[.)]\s+)?", "", text.rstrip(" :-–—_=.|")) if text else ""
     if _LETTERSPACED.match(re.sub(r"\s{2,}", " ", stripped)):
         stripped = " ".join(word.replace(" ", "") for word in re.split(r"\s{2,}", stripped))
     key = _key(stripped)
@@ -117,7 +117,7 @@ def parts(lines: list[Line]) -> list[Part]:
     """The document divided at its headings; the part before the first is `top`."""
     marks = _marks(lines)
     found = [Part("top", 0, marks[0][0] if marks else len(lines))]
-    for (index, section, rest), following in zip(marks, [*marks[1:], None], strict=True):
+    for (index, section, rest), following in zip(marks, [*marks[1:], None], strict=False):
         stop = following[0] if following else len(lines)
         found.append(Part(section, index if rest else index + 1, stop, rest))
     return found

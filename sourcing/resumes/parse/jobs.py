@@ -133,7 +133,7 @@ def _at_comma(text: str) -> list[str]:
     best: tuple[int, int] | None = None
     for place in places:
         left, right = text[:place], text[place + 1 :].strip()
-        if re.match(r"(?:inc|llc|ltd|gmbh|corp|co|s\.a|ag)\b", right, re.I) or not right:
+        if re.match(r"(?:inc|llc|ltd|gmbh|corp|co|s\.a|ag)\b(?!-)", right, re.I) or not right:
             continue
         score = words.title_score(left) - words.title_score(right) + words.company_score(right) - words.company_score(left)
         if best is None or abs(score) > abs(best[0]):

