@@ -50,7 +50,8 @@ class Damaged(ResumeError):
 class Unsafe(ResumeError):
     code = "unsafe"
     sentence = (
-        "The file is packed in an unusual way and was not opened, for safety. Save it anew as PDF or .docx and try again."
+        "The file is packed in an unusual way and was not opened, for safety. "
+        "Save it anew as PDF or .docx and try again."
     )
 
 

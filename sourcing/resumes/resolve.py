@@ -1,4 +1,4 @@
-"""Owns what is looked up after reading: the city, country and time zone of a place, the normal form of a telephone number."""
+"""Owns what is looked up after reading: city, country and time zone of a place, normal form of a number."""
 
 import re
 import unicodedata
@@ -14,7 +14,9 @@ from sourcing.resumes.parse.place import STATES, countries
 
 _CANADA = {"ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE"}
 _AUSTRALIA = {"NSW", "VIC", "QLD", "TAS", "ACT"}
-_ZIP = re.compile(r"\b(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b")
+_ZIP = re.compile(
+    r"\b(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class _City:
 
 
 def resolve(fields: Fields, *, region: str | None = None) -> Fields:
-    """`fields` with place and telephone numbers resolved; `region` (ISO 3166-1 alpha-2) helps where no country is stated."""
+    """`fields` with place and numbers resolved; `region` (ISO 3166-1 alpha-2) stands in for an unstated country."""
     location = place(fields.location) if fields.location else None
     country = (location.country if location else None) or region
     return replace(fields, location=location, phones=tuple(_phone(phone, country) for phone in fields.phones))
@@ -50,10 +52,15 @@ def place(location: Location) -> Location:
     """The location with city, region, country and time zone as far as its words name them."""
     pieces = [_ZIP.sub("", piece).strip(" .") for piece in re.split(r"[,/()]|\s[–—-]\s", location.raw.value)]
     pieces = [piece for piece in pieces if piece]
-    country, state = _country(pieces), next((piece for piece in pieces if piece.upper() in STATES and piece.isupper()), None)
+    country, state = (
+        _country(pieces),
+        next((piece for piece in pieces if piece.upper() in STATES and piece.isupper()), None),
+    )
     if country is None and state:
         country = "CA" if state in _CANADA else "AU" if state in _AUSTRALIA else "US"
-    cities = [city for piece in reversed(pieces) for city in _cities().get(_key(piece), []) if country in (None, city.country)]
+    cities = [
+        city for piece in reversed(pieces) for city in _cities().get(_key(piece), []) if country in (None, city.country)
+    ]
     wanted = [city for city in cities if state is None or city.region == state] or cities
     if not wanted:
         return replace(location, region=state, country=country)
@@ -86,7 +93,10 @@ def _cities() -> dict[str, list[_City]]:
         country = str(row["countrycode"])
         region = str(row["admin1code"]) if country == "US" else ""
         city = _City(str(row["name"]), country, region, str(row["timezone"]), int(row["population"]))
-        for name in {_key(str(row["name"])), *(_key(str(other)) for other in row["alternatenames"] if str(other).isascii())}:
+        for name in {
+            _key(str(row["name"])),
+            *(_key(str(other)) for other in row["alternatenames"] if str(other).isascii()),
+        }:
             if name:
                 found[name].append(city)
     return found

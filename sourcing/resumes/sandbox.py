@@ -1,4 +1,4 @@
-"""Owns running the reader on a file from outside: another process, without network where bubblewrap is present, with limits always."""
+"""Owns running the reader on a file from outside: another process, limits always, no network with bubblewrap."""
 
 import contextlib
 import json
@@ -27,7 +27,10 @@ def kind_in_force() -> Kind:
     if shutil.which("bwrap") is None:
         return "limits"
     probe = subprocess.run(  # noqa: S603  (fixed arguments)
-        [*_bubblewrap(), sys.executable, "-I", "-S", "-c", "pass"], capture_output=True, check=False, timeout=WALL_SECONDS
+        [*_bubblewrap(), sys.executable, "-I", "-S", "-c", "pass"],
+        capture_output=True,
+        check=False,
+        timeout=WALL_SECONDS,
     )
     return "bubblewrap" if probe.returncode == 0 else "limits"
 
@@ -47,7 +50,11 @@ def run(content: bytes, *, kind: Kind | None = None, seconds: float = WALL_SECON
     return _checked(answer)
 
 
-_KILLED = {sign * number + base for number in (signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ) for sign, base in ((-1, 0), (1, 128))}
+_KILLED = {
+    sign * number + base
+    for number in (signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ)
+    for sign, base in ((-1, 0), (1, 128))
+}
 
 
 def _wait(command: list[str], given: IO[bytes], taken: IO[bytes], seconds: float) -> int:
@@ -98,7 +105,11 @@ def _bubblewrap() -> list[str]:
 def _needed() -> list[str]:
     package = Path(__file__).resolve().parent
     paths = {"/usr", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/bin", sys.prefix, sys.base_prefix}
-    paths |= {os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix), str(Path(sys.executable).resolve().parents[1])}
+    paths |= {
+        os.path.realpath(sys.prefix),
+        os.path.realpath(sys.base_prefix),
+        str(Path(sys.executable).resolve().parents[1]),
+    }
     paths |= {str(package), str(package.parent / "__init__.py")}
     paths = {path for path in paths if Path(path).exists() and path != "/"}
     inside = {path for path in paths if any(other != path and path.startswith(other + "/") for other in paths)}

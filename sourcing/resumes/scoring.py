@@ -67,7 +67,7 @@ def _text(value: Found | None) -> str:
 
 def _read_values(found: ParsedResume | None) -> dict[str, list[Any]]:
     if found is None:
-        return dict.fromkeys([*_SINGLE, *_LISTED, "links", "skills", "experience", "education"], [])
+        return {key: [] for key in [*_SINGLE, *_LISTED, "links", "skills", "experience", "education"]}
     fields = found.fields
     current = next((job for job in fields.employments if job.is_current), None)
     return {
@@ -81,11 +81,21 @@ def _read_values(found: ParsedResume | None) -> dict[str, list[Any]]:
         "links": [link.url.value for link in fields.links],
         "skills": [value.value for value in fields.skills],
         "experience": [
-            {"title": _text(j.title), "company": _text(j.company), "start": _text(j.start), "end": "present" if j.is_current else _text(j.end)}
+            {
+                "title": _text(j.title),
+                "company": _text(j.company),
+                "start": _text(j.start),
+                "end": "present" if j.is_current else _text(j.end),
+            }
             for j in fields.employments
         ],
         "education": [
-            {"institution": _text(e.institution), "degree": _text(e.degree), "start": _text(e.start), "end": _text(e.end)}
+            {
+                "institution": _text(e.institution),
+                "degree": _text(e.degree),
+                "start": _text(e.start),
+                "end": _text(e.end),
+            }
             for e in fields.education
         ],
         "experience_companies": [_text(job.company) for job in fields.employments if job.company],
@@ -151,7 +161,9 @@ def _entries(field: str, wanted: list[dict[str, Any]], got: list[dict[str, str]]
     left = list(got)
     total: dict[str, Score] = {}
     for entry in wanted:
-        best = max(left, key=lambda other: sum(_same(key, entry[key], other.get(key, "")) for key in entry), default=None)
+        best = max(
+            left, key=lambda other: sum(_same(key, entry[key], other.get(key, "")) for key in entry), default=None
+        )
         if best is not None and not any(entry[key] and _same(key, entry[key], best.get(key, "")) for key in entry):
             best = None
         if best is not None:

@@ -4,8 +4,10 @@ import re
 import statistics
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sourcing.resumes.extract.lines import CELL, Line
+from sourcing.resumes.headings import heading
 
 SPACE = 0.16  # of the size: a wider gap is a space
 BREAK = 1.4  # of the size: a wider gap divides two cells
@@ -72,7 +74,11 @@ def _spans(row: list[Glyph], edges: list[float]) -> list[Span]:
         if last and last.text == glyph.text and abs(last.x0 - glyph.x0) < 0.1 * glyph.size:
             continue  # bold by printing twice
         gap = glyph.x0 - last.x1 if last else 0.0
-        if last is None or gap > BREAK * max(glyph.size, last.size) or (gap > 0.42 * glyph.size and _is_at(edges, glyph)):
+        if (
+            last is None
+            or gap > BREAK * max(glyph.size, last.size)
+            or (gap > 0.42 * glyph.size and _is_at(edges, glyph))
+        ):
             groups.append([glyph])
             texts.append(glyph.text)
         else:
@@ -109,7 +115,7 @@ def _ordered(spans: list[Span], depth: int) -> list[list[Span]]:
 
 def _best_cut(spans: list[Span]) -> tuple[float, float, float] | None:
     """(x, top, bottom) of the free strip with most rows on its poorer side, or None where no columns stand."""
-    best, best_rows = None, MIN_ROWS - 1
+    best, best_rows = None, MIN_ROWS
     for x in _left_edges(spans, MIN_ROWS - 1):
         crossing = sorted(span.y for span in spans if span.x0 < x - 1 and span.x1 > x)
         left = [span for span in spans if span.x1 <= x]
@@ -139,7 +145,7 @@ def _bands(crossing: list[float], left: list[Span], right: list[Span]) -> list[t
     limits = [-1e6, *crossing, 1e6]
     ys_left, ys_right = sorted(span.y for span in left), sorted(span.y for span in right)
     bands = []
-    for bottom, top in zip(limits, limits[1:], strict=False):
+    for bottom, top in pairwise(limits):
         counts = [bisect_left(ys, top) - bisect_left(ys, bottom) for ys in (ys_left, ys_right)]
         if min(counts) >= MIN_ROWS:
             bands.append((bottom, top))
@@ -155,10 +161,9 @@ def _are_columns(left: list[Span], right: list[Span]) -> bool:
     if not left or not right:
         return False
     poor, rich = sorted((left, right), key=_row_count)
-    at = min(span.x0 for span in right)
-    if sum(span.x0 - at < 4 for span in right) * 4 < len(right):
-        return False  # the right side has no edge of its own
-    if sum(_DATED.search(span.text) is not None for span in poor) * 2 > len(poor):
+    dated = sum(_DATED.search(span.text) is not None for span in poor)
+    headed = sum(heading(span.text) is not None for span in poor)
+    if dated * 2 > len(poor) or (dated + headed) * 5 > 3 * len(poor):
         return False
     ys = [span.y for span in rich]
     rows = {round(span.y, 1): span for span in poor}
@@ -179,7 +184,13 @@ def _mended(rows: list[list[Span]]) -> list[list[Span]]:
     for row in rows:
         row.sort(key=lambda span: span.x0)
         first = mended[-1][0] if mended else None
-        if first and _OPEN_DATE.search(first.text) and len(mended[-1]) > 1 and len(row[0].text) < 16 and row[0].x0 < mended[-1][1].x0 - 5:
+        if (
+            first
+            and _OPEN_DATE.search(first.text)
+            and len(mended[-1]) > 1
+            and len(row[0].text) < 16
+            and row[0].x0 < mended[-1][1].x0 - 5
+        ):
             first.text = f"{first.text} {row[0].text}"
             row = row[1:]
         if len(row) > 1 and _BULLET.match(row[0].text) and _DATED.search(row[-1].text) and len(row[-1].text) < 40:
@@ -199,7 +210,7 @@ def _block_lines(spans: list[Span], page: int) -> list[Line]:
         else:
             rows.append([span])
     rows = _mended(rows)
-    pitches = [a[0].y - b[0].y for a, b in zip(rows, rows[1:], strict=False)]
+    pitches = [a[0].y - b[0].y for a, b in pairwise(rows)]
     usual = statistics.median_low(pitches) if pitches else 0.0
     lines = []
     for index, row in enumerate(rows):

@@ -44,7 +44,7 @@ class Document:
     warnings: list[str] = field(default_factory=list)
 
     def add(self, line: Line) -> None:
-        """Cleans the line and keeps it; an empty one is kept as the next line's gap. Beyond the limits nothing is kept."""
+        """Cleans the line and keeps it, unless it is empty or the document is full."""
         line.text = clean(line.text)
         if len(self.lines) < MAX_LINES and line.text:
             self.lines.append(line)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element  # noqa: S405  (the type alone; parsing is defusedxml's)
+from xml.etree.ElementTree import Element  # the type alone; parsing is defusedxml's
 
 from sourcing.resumes import errors
 from sourcing.resumes.extract.lines import CELL, Document, Line
@@ -164,7 +164,9 @@ class _Writer:
         is_heading = name.startswith(("heading", "title", "überschrift", "titre", "titolo", "título"))
         line = Line(text, size=_size(first) or size, bold=bold, gap=self._gap or is_heading, marked=is_heading)
         self._document.add(line)
-        self._document.hyperlinks += _LINK.findall("".join(e.text or "" for e in element.iter() if _tag(e) == "instrText"))
+        self._document.hyperlinks += _LINK.findall(
+            "".join(e.text or "" for e in element.iter() if _tag(e) == "instrText")
+        )
         self._gap = False
 
 
@@ -182,7 +184,9 @@ def _text(element: Element) -> str:
     for child in element:
         tag = _tag(child)
         if tag == "t":
-            parts.append(child.text or "")
+            parts.append(
+                (child.text or "") + "".join(("\n" if _tag(e) == "br" else "") + (e.tail or "") for e in child)
+            )
         elif tag in ("tab", "ptab"):
             parts.append(CELL)
         elif tag in ("br", "cr"):

@@ -5,20 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w@-])")
+EMAIL = re.compile(
+    r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w@-])"
+)
 _PHONE = re.compile(
     r"(?<![\w.,/@#:=-])(?:(?:\+|00)\s?\d{1,3}[\s.-]?)?(?:\(0\)[\s.-]?)?(?:\(\+?\d{1,5}\)[\s./-]?)?\d{1,5}(?:[\s./-]{1,2}\d{1,5}){0,6}"
     r"(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w@])"
 )
 _YEARS = re.compile(r"^\s*(?:19|20)\d\d\s*[-./–]\s*(?:(?:19|20)\d\d|[01]?\d(?:[-./][0-3]?\d)?)\s*$")
 _DAY = re.compile(r"^\s*\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\s*$|^\s*\d{4}-\d{2}-\d{2}\s*$")
-_LABELLED = re.compile(r"\b(?:phone|tel|telephone|mobile|cell|handy|telefon|téléphone|teléfono|telefono|mobil|portable)\b|電話|☎", re.I)
+_LABELLED = re.compile(
+    r"\b(?:phone|tel|telephone|mobile|cell|handy|telefon|téléphone|teléfono|telefono|mobil|portable)\b|電話|☎", re.I
+)
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
-_TLD = r"""(?:com|org|net|io|dev|me|co|ai|app|info|biz|edu|tech|design|blog|site|online|page|xyz|link|website|name|pro|in|de|at
-    |ch|fr|es|it|pt|nl|be|uk|ie|us|ca|au|nz|br|mx|ar|pl|cz|se|no|dk|fi|jp|cn|kr|sg|eu|tv|test|example)"""
+_TLD = r"""(?:com|org|net|io|dev|me|co|ai|app|info|biz|edu|tech|design|blog|site|online|page|xyz|link|website|name
+    |pro|in|de|at|ch|fr|es|it|pt|nl|be|uk|ie|us|ca|au|nz|br|mx|ar|pl|cz|se|no|dk|fi|jp|cn|kr|sg|eu|tv|test|example)"""
+_HOST = _DOMAIN + re.sub(r"\s+", "", _TLD)
 _URL = re.compile(
     rf"https?://[^\s<>\"'|,;)\]]{{3,300}}"
-    rf"|(?<![\w@./-])(?:www\.)?{_DOMAIN}{re.sub(chr(92) + 's+', '', _TLD)}(?![\w@-])(?!\.[a-z])(?:/[^\s<>\"'|,;)\]]{{0,300}})?",
+    rf"|(?<![\w@./-])(?:www\.)?{_HOST}(?![\w@-])(?!\.[a-z])(?:/[^\s<>\"'|,;)\]]{{0,300}})?",
     re.IGNORECASE,
 )
 _KINDS = {
@@ -85,7 +90,7 @@ def links(text: str, line: int) -> Iterator[Hit]:
     for match in _URL.finditer(masked):
         value = match.group().rstrip(".,;:!?'\"")
         bare = "/" not in value and not value.lower().startswith("www.")
-        if bare and (_TECHNIQUES.match(value) or (value[0].isupper() and not text.strip() == value)):
+        if bare and (_TECHNIQUES.match(value) or (value[0].isupper() and text.strip() != value)):
             continue
         yield Hit(value, line, match.start(), match.start() + len(value))
 

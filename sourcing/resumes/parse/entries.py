@@ -13,7 +13,8 @@ _DURATION = re.compile(
     re.I,
 )
 _NOISE = re.compile(
-    r"^(?:\(?(?:full|part)[- ]time\)?|contract|freelance|internship|permanent|remote|hybrid|on-?site|gpa\b.*|expected|graduated"
+    r"^(?:\(?(?:full|part)[- ]time\)?|contract|freelance|internship|permanent|remote|hybrid|on-?site|gpa\b.*"
+    r"|expected|graduated"
     r"|https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)+/?\S*\.?(?:com|io|org|net)/?\S*|\d{1,4}|n/?a|vollzeit|teilzeit)$",
     re.I,
 )
@@ -31,7 +32,7 @@ class Piece:
 def pieces(page: Page, index: int, *, commas: bool = False) -> list[Piece]:
     """The pieces of line `index`, its dates, durations and places removed."""
     line = page.lines[index]
-    return [Piece(text, index, line.bold) for text in split(line.text, commas=commas)]
+    return [Piece(text, index, line.bold) for text in split(page.joined(index), commas=commas)]
 
 
 def split(text: str, *, commas: bool = False) -> list[str]:
@@ -51,7 +52,9 @@ def split(text: str, *, commas: bool = False) -> list[str]:
 def _lists_skills(text: str) -> bool:
     """A line of techniques below a header ("Java Spring MySQL")."""
     found = skills.recognised(text)
-    return len(found) >= 3 or (len(found) == 2 and len(text) < 2.2 * len("".join(found)) and not words.title_score(text))
+    return len(found) >= 3 or (
+        len(found) == 2 and len(text) < 2.2 * len("".join(found)) and not words.title_score(text)
+    )
 
 
 def without_dates(text: str) -> str:
@@ -76,7 +79,9 @@ def is_header(page: Page, index: int) -> bool:
     text = line.text
     if line.is_bullet or len(text) > 130 or text.endswith((";", ":")):
         return False
-    if text.endswith(".") and not re.search(r"(?:Inc|Ltd|Co|Corp|LLC|GmbH|S\.A|U\.S|Sc|B\.A|A\.|etc|Univ|Jr|Sr|\d)\.$", text):
+    if text.endswith(".") and not re.search(
+        r"(?:Inc|Ltd|Co|Corp|LLC|GmbH|S\.A|U\.S|Sc|B\.A|A\.|etc|Univ|Jr|Sr|\d)\.$", text
+    ):
         return False
     if len(text.split()) > 18 or (text[:1].islower() and not text.startswith("e")):
         return False

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from sourcing.resumes.fields import Employment, Found
+from sourcing.resumes.headings import Part
 from sourcing.resumes.parse import dates, words
 from sourcing.resumes.parse.entries import Piece, is_header, period_of, pieces
-from sourcing.resumes.parse.headings import Part
 from sourcing.resumes.parse.page import Page, tidy
 
 MAX_ABOVE = 3
@@ -135,7 +135,9 @@ def _at_comma(text: str) -> list[str]:
         left, right = text[:place], text[place + 1 :].strip()
         if re.match(r"(?:inc|llc|ltd|gmbh|corp|co|s\.a|ag)\b(?!-)", right, re.I) or not right:
             continue
-        score = words.title_score(left) - words.title_score(right) + words.company_score(right) - words.company_score(left)
+        score = (
+            words.title_score(left) - words.title_score(right) + words.company_score(right) - words.company_score(left)
+        )
         if best is None or abs(score) > abs(best[0]):
             best = (score, place)
     return [text[: best[1]], text[best[1] + 1 :]] if best and best[0] else [text]
@@ -188,4 +190,6 @@ def _employment(page: Page, draft: _Draft) -> Employment:
         return page.found(value, draft.anchor, 0.9 if draft.period.is_range else 0.5) if value else None
 
     start = draft.period.start or (None if draft.period.is_current else draft.period.end)
-    return Employment(found(draft.title), found(draft.company), date(start), date(draft.period.end), draft.period.is_current)
+    return Employment(
+        found(draft.title), found(draft.company), date(start), date(draft.period.end), draft.period.is_current
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from sourcing.resumes import headings
 from sourcing.resumes.extract.lines import Document, Line
 from sourcing.resumes.fields import Fields, Found, Link, Location, ParsedResume, Phone, Source
-from sourcing.resumes.parse import contact, headings, jobs, person, schools, skills
+from sourcing.resumes.parse import contact, japanese, jobs, person, schools, skills
 from sourcing.resumes.parse.page import Page
 
 MAX_VALUES = 25
@@ -29,6 +30,8 @@ def parse(document: Document) -> ParsedResume:
         employments=tuple(jobs.employments(page)),
         education=tuple(schools.education(page)),
     )
+    if japanese.is_japanese(page):
+        fields = japanese.complete(page, fields)
     text = "\n".join([*(line.text for line in lines), *appended])
     return ParsedResume(text, fields, tuple(document.warnings))
 

@@ -4,16 +4,39 @@ import re
 import unicodedata
 
 from sourcing.resumes.fields import Found
+from sourcing.resumes.headings import heading
 from sourcing.resumes.parse import place, words
 from sourcing.resumes.parse.contact import EMAIL, links, phones
-from sourcing.resumes.parse.headings import heading
 from sourcing.resumes.parse.page import Page, tidy
 
 _NAME = re.compile(r"^[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*| ?\([^\W\d_]+\)| [\"“'][^\W\d_]+[\"”']){1,4}$")
-_PARTICLES = {"van", "von", "de", "der", "den", "la", "le", "da", "dos", "do", "di", "del", "bin", "al", "el", "ter", "y", "zu"}
-_LABEL = re.compile(r"^(?:full name|name|nom|nombre|nome|naam|vor- und nachname|氏\s*名|名前)\s*[:：]?\s+|^(?:name|氏名)[:：]", re.I)
+_PARTICLES = {
+    "van",
+    "von",
+    "de",
+    "der",
+    "den",
+    "la",
+    "le",
+    "da",
+    "dos",
+    "do",
+    "di",
+    "del",
+    "bin",
+    "al",
+    "el",
+    "ter",
+    "y",
+    "zu",
+}
+_LABEL = re.compile(
+    r"^(?:full name|name|nom|nombre|nome|naam|vor- und nachname|氏\s*名|名前)\s*[:：]?\s+|^(?:name|氏名)[:：]", re.I
+)
 _TITLES = re.compile(r"^(?:curriculum vitae|resume|résumé|cv|lebenslauf)(?: of| de| von)?\s*[:–—-]?\s*", re.I)
-_DEGREES = re.compile(r"(?:,\s*(?:ph\.?d|mba|m\.?d|cpa|pmp|rn|m\.?sc|b\.?sc|jr|sr|esq|pe|cfa|msc|bsc|mph|dds|jd)\.?)+$", re.I)
+_DEGREES = re.compile(
+    r"(?:,\s*(?:ph\.?d|mba|m\.?d|cpa|pmp|rn|m\.?sc|b\.?sc|jr|sr|esq|pe|cfa|msc|bsc|mph|dds|jd)\.?)+$", re.I
+)
 _HONORIFIC = re.compile(r"^(?:dr|prof|mr|mrs|ms|herr|frau|dipl\.?-?ing|ing)\.?\s+", re.I)
 _NOT_NAMES = re.compile(
     r"\b(?:resume|curriculum|vitae|lebenslauf|page|updated|street|road|avenue|phone|email|address|linkedin|github|remote"
@@ -22,7 +45,6 @@ _NOT_NAMES = re.compile(
 )
 _REACH = 45
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_JA_NAME = re.compile(r"氏\s*名[:：\s]*([\u3040-\u30ff\u4e00-\u9fff]{1,6}[\s　]+[\u3040-\u30ff\u4e00-\u9fff]{1,6})")
 
 
 def name(page: Page) -> Found | None:
@@ -40,15 +62,7 @@ def name(page: Page) -> Found | None:
             score -= 0.5 * position
             if _is_name(piece) and score > best_score:
                 best, best_score = page.found(_cased(piece), index, 0.35 + score / 12), score
-    return best if best_score >= 2 else _japanese_name(page)
-
-
-def _japanese_name(page: Page) -> Found | None:
-    for index, line in enumerate(page.lines[:_REACH]):
-        match = _JA_NAME.search(line.text)
-        if match:
-            return page.found(match[1], index, 0.8)
-    return None
+    return best if best_score >= 2 else None
 
 
 def _pieces(text: str) -> list[str]:
@@ -61,7 +75,9 @@ def _is_name(text: str) -> bool:
     if len(text) > 50 or not _NAME.match(text) or _NOT_NAMES.search(text) or heading(text):
         return False
     parts = [part for part in re.split(r"[ ]+", text) if part.strip("()\"“”'")]
-    capital = [part for part in parts if part[0].isupper() or part.lower() in _PARTICLES or part.startswith(("(", '"', "“"))]
+    capital = [
+        part for part in parts if part[0].isupper() or part.lower() in _PARTICLES or part.startswith(("(", '"', "“"))
+    ]
     return len(parts) <= 5 and len(capital) == len(parts) and parts[0].lower() not in {"the", "our", "my"}
 
 
@@ -72,7 +88,9 @@ def _name_score(text: str, index: int, local_parts: list[str]) -> float:
     initials = any(parts and len(parts[-1]) > 2 and local.startswith(parts[0][:1] + parts[-1]) for local in local_parts)
     score += 2.0 * min(2, agreed) + (1 if initials else 0)
     score -= 3 if words.title_score(text) else 0
-    score -= 2 if words.company_score(text) or words.is_school(text) or place.is_place(text) or place.is_region(text) else 0
+    score -= (
+        2 if words.company_score(text) or words.is_school(text) or place.is_place(text) or place.is_region(text) else 0
+    )
     return score + (1 if 2 <= len(parts) <= 3 else 0)
 
 
@@ -93,7 +111,9 @@ def headline(page: Page, name_found: Found | None) -> Found | None:
         return None
     at = name_found.source.line
     same = [piece for piece in _pieces(page.lines[at].text) if piece.casefold() != name_found.value.casefold()]
-    for index, piece in [(at, piece) for piece in same] + [(i, page.lines[i].text) for i in range(at + 1, at + 4) if i < len(page.lines)]:
+    for index, piece in [(at, piece) for piece in same] + [
+        (i, page.lines[i].text) for i in range(at + 1, at + 4) if i < len(page.lines)
+    ]:
         if index > at and (heading(piece) or page.lines[index].is_bullet or index >= _top_stop(page, at)):
             break
         first = re.split(r"\s{3,}", piece)[0] if index > at else piece
@@ -139,7 +159,7 @@ _STREET = re.compile(r"^\d{1,5}[a-z]? [\w .'’-]+$|^[^\W\d_][\w .'’-]+ \d{1,4
 
 
 def location(page: Page) -> tuple[str, int, float, int] | None:
-    """(place, first line, confidence, last line) from a labelled line, else from the lines around the name and the contact data."""
+    """(place, first line, confidence, last line): from a labelled line, else near the name and the contact data."""
     near = _near(page)
     for index in near:
         labelled = _PLACE_LABEL.search(page.lines[index].text)
@@ -161,10 +181,17 @@ def location(page: Page) -> tuple[str, int, float, int] | None:
 
 def _near(page: Page) -> list[int]:
     """Lines of the head and of contact parts; then those beside e-mail addresses and telephone numbers."""
-    found = [i for part in page.parts if part.section in ("top", "contact") for i in range(part.start, min(part.stop, part.start + 25))]
+    found = [
+        i
+        for part in page.parts
+        if part.section in ("top", "contact")
+        for i in range(part.start, min(part.stop, part.start + 25))
+    ]
     for index, line in enumerate(page.lines[:120]):
         if EMAIL.search(line.text):
-            found += [i for i in range(index - 3, index + 4) if 0 <= i < len(page.lines) and not page.lines[i].is_bullet]
+            found += [
+                i for i in range(index - 3, index + 4) if 0 <= i < len(page.lines) and not page.lines[i].is_bullet
+            ]
     return list(dict.fromkeys(found))
 
 

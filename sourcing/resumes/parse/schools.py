@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from sourcing.resumes.fields import Education, Found
+from sourcing.resumes.headings import Part
 from sourcing.resumes.parse import dates, words
 from sourcing.resumes.parse.entries import is_header, period_of
 from sourcing.resumes.parse.entries import split as split_pieces
-from sourcing.resumes.parse.headings import Part
 from sourcing.resumes.parse.page import Page, tidy
 
 
@@ -33,7 +33,9 @@ def education(page: Page) -> list[Education]:
 
 def _drafts(page: Page, part: Part) -> list[_Draft]:
     drafts, current = [], _Draft()
-    listed = not any(_is_entry_line(page, index) for index in range(part.start, part.stop) if not page.lines[index].is_bullet)
+    listed = not any(
+        _is_entry_line(page, index) for index in range(part.start, part.stop) if not page.lines[index].is_bullet
+    )
     for index in range(part.start, part.stop):
         line = page.lines[index]
         if (line.is_bullet and not listed) or not _is_entry_line(page, index):
@@ -47,7 +49,11 @@ def _drafts(page: Page, part: Part) -> list[_Draft]:
 
 def _is_entry_line(page: Page, index: int) -> bool:
     text = page.lines[index].text
-    if re.match(r"^\W*(?:gpa|relevant|coursework|courses?|thesis|dissertation|honou?rs|awards?|activities|minor|advisor|note)\b", text, re.I):
+    if re.match(
+        r"^\W*(?:gpa|relevant|coursework|courses?|thesis|dissertation|honou?rs|awards?|activities|minor|advisor|note)\b",
+        text,
+        re.I,
+    ):
         return False
     is_named = words.is_school(text) or words.is_degree(text)
     return (is_header(page, index) or is_named) and len(text) < 160
@@ -66,7 +72,7 @@ def _starts_new(page: Page, current: _Draft, index: int) -> bool:
 
 
 def _take(page: Page, part: Part, current: _Draft, index: int) -> None:
-    text = page.lines[index].text
+    text = page.joined(index)
     period = period_of(page, index)
     if period and current.period is None:
         current.period = (period, index)
@@ -75,7 +81,9 @@ def _take(page: Page, part: Part, current: _Draft, index: int) -> None:
         for school, is_school in _school_and_rest(piece):
             if is_school and current.institution is None:
                 name, _, subject = school.partition(", ")
-                is_bare = current.degree is not None and current.degree[1] == index and _BARE.match(current.degree[0] + " X")
+                is_bare = (
+                    current.degree is not None and current.degree[1] == index and _BARE.match(current.degree[0] + " X")
+                )
                 current.institution = (name if is_bare and subject else school, index)
                 if is_bare and subject and current.degree:
                     current.degree = (f"{current.degree[0]}, {subject}", index)
@@ -95,7 +103,9 @@ def _complete(current: _Draft, text: str, index: int) -> None:
     current.others.append((text, index))
 
 
-_BARE = re.compile(r"^(Ph\.?D\.?|[BM]\.?(?:Sc|S|A|Eng|Ed|Tech)\.?|MBA|BBA|MFA|LL\.?[BM]\.?|JD|MD)\s+(?=[A-ZÀ-Þ])(?!in\b|of\b)(.+)$")
+_BARE = re.compile(
+    r"^(Ph\.?D\.?|[BM]\.?(?:Sc|S|A|Eng|Ed|Tech)\.?|MBA|BBA|MFA|LL\.?[BM]\.?|JD|MD)\s+(?=[A-ZÀ-Þ])(?!in\b|of\b)(.+)$"
+)
 
 
 def _school_and_rest(piece: str) -> list[tuple[str, bool]]:
@@ -109,7 +119,9 @@ def _school_and_rest(piece: str) -> list[tuple[str, bool]]:
     degrees = [number for number, part in enumerate(parts) if words.is_degree(part)]
     schools = [number for number, part in enumerate(parts) if words.is_school(part) and number not in degrees]
     if not schools or not degrees:
-        joined = re.match(r"^(.*?\b(?:degree|diploma|bachelor\S*|master\S*|ph\.?d)\b.*?)\s+(?:from|at|an der|à)\s+(.+)$", piece, re.I)
+        joined = re.match(
+            r"^(.*?\b(?:degree|diploma|bachelor\S*|master\S*|ph\.?d)\b.*?)\s+(?:from|at|an der|à)\s+(.+)$", piece, re.I
+        )
         if joined and words.is_school(joined[2]):
             return [(joined[1], False), (joined[2], True)]
         if schools and schools[0] > 0:
@@ -141,5 +153,3 @@ def _education(page: Page, draft: _Draft) -> Education:
         date(period.start if period else None),
         date(period.end if period else None),
     )
-
-

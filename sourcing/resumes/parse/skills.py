@@ -10,9 +10,10 @@ from sourcing.resumes.parse.page import Page, tidy
 
 MAX_SKILLS = 150
 _LEVELS = re.compile(
-    r"^(?:beginner|basic|novice|intermediate|advanced|expert|proficient|fluent|native|master|familiar|learning|good|working knowledge"
-    r"|anfänger|fortgeschritten|experte|grundkenntnisse|sehr gut|gut|débutant|intermédiaire|avancé|básico|intermedio|avanzado|n/?a"
-    r"|(?:and|or|und|et|y|e) .{0,12}|etc\.?|\d+\+? ?(?:years?|yrs?|jahre|ans|años)?(?: of experience)?|[●○★☆■□•\s]+|\d{1,3} ?%)$",
+    r"^(?:beginner|basic|novice|intermediate|advanced|expert|proficient|fluent|native|master|familiar|learning|good"
+    r"|working knowledge|anfänger|fortgeschritten|experte|grundkenntnisse|sehr gut|gut|débutant|intermédiaire|avancé"
+    r"|básico|intermedio|avanzado|n/?a|(?:and|or|und|et|y|e) .{0,12}|etc\.?|[●○★☆■□•\s]+|\d{1,3} ?%"
+    r"|\d+\+? ?(?:years?|yrs?|jahre|ans|años)?(?: of experience)?)$",
     re.I,
 )
 _SEPARATOR = re.compile(r"\s*(?:[,;|•·⋅‣▪●]|\s{3}|\t|\s[–—-]\s|\s/\s)\s*")
@@ -73,7 +74,9 @@ def _goes_on(page: Page, last: int, text: str, width: int) -> bool:
         return False
     if text.count("(") > text.count(")") or line.rstrip().endswith((",", "&", "/", " and")):
         return True
-    return "," in line and "," in following.text and not re.search(r"\s{3}", line) and len(line) > 0.7 * width
+    if re.search(r"\s{3}", line) or "," not in line:
+        return False
+    return len(line) > (0.7 if "," in following.text else 0.85) * width
 
 
 def _items(text: str) -> list[str]:
@@ -107,17 +110,17 @@ def _split(body: str) -> list[str]:
 
 
 def _joined(item: str) -> list[str]:
-    """"Java and Python" are two; "Test and Release Automation" is one."""
+    """ "Java and Python" are two; "Test and Release Automation" is one."""
     halves = re.split(r"\s+(?:and|&|und|et|y|e|en)\s+", item)
     if len(halves) == 2 and all(half.strip() for half in halves) and item.casefold() not in known():
         bare = [re.sub(r"\s*\(.*", "", half).strip().casefold() for half in halves]
         if any(half in known() for half in bare) and max(len(half.split()) for half in bare) <= 2:
             return halves
-    return [item]
+    return [re.sub(r"^(?:and|und|et|y|e|en)\s+(?=\w)", "", item)]
 
 
 def _with_brackets(item: str) -> list[str]:
-    """"AWS (EC2, S3)" names three skills; "Python (basic)" one."""
+    """ "AWS (EC2, S3)" names three skills; "Python (basic)" one."""
     match = re.match(r"^(.{2,60}?)\s*\(([^()]*)\)\s*$", item)
     if not match:
         return [tidy(item)]
@@ -139,10 +142,20 @@ def recognised(text: str) -> list[str]:
     found = []
     for match in _known_pattern().finditer(text):
         value = match.group()
-        short = len(value) <= 5 or value.casefold() in {"oracle", "sketch", "spring", "express", "swift", "apache", "lambda"}
+        short = len(value) <= 5 or value.casefold() in {
+            "oracle",
+            "sketch",
+            "spring",
+            "express",
+            "swift",
+            "apache",
+            "lambda",
+        }
         if short and value.islower() and value not in {"dbt", "npm"}:
             continue  # "go", "word", "lean" are words of every day
-        if value.casefold() in {"r", "go", "excel", "word", "lean", "chef", "hive", "lambda"} and not re.search(r"[,;|/•:]", text):
+        if value.casefold() in {"r", "go", "excel", "word", "lean", "chef", "hive", "lambda"} and not re.search(
+            r"[,;|/•:]", text
+        ):
             continue
         found.append(value)
     return list(dict.fromkeys(found))
