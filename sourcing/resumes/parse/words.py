@@ -2,7 +2,8 @@
 
 import re
 
-_TITLES = """engineer developer programmer architect manager director officer analyst scientist consultant designer intern
+_TITLES = """engineer developer programmer architect manager director officer analyst scientist
+    consultant designer intern
     internship assistant associate administrator specialist coordinator lead leader head president vp ceo cto cfo
     coo cmo cio chief founder co-founder cofounder owner partner researcher professor lecturer teacher tutor
     instructor trainer coach nurse physician doctor surgeon therapist pharmacist technician mechanic electrician
