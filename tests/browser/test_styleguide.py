@@ -198,4 +198,4 @@ def test_chart_has_its_table(page: Page) -> None:
 
     page.get_by_text("Show as table").click()
 
-    expect(page.get_by_role("row", name="Oct")).to_have_text("Oct 171 66")
+    expect(page.get_by_role("row", name="Oct 171 66")).to_be_visible()
