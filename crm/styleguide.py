@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-TOKEN = "styleguide-acts"
+ACTS = "styleguide-acts"
 PAGES = {
     "index": "Components",
     "list": "List page",
@@ -155,10 +155,18 @@ CATALOGUE: list[dict[str, Any]] = [
         "suggest_url": None,
     },
 ]
-TREE = (
-    '{"all": [{"field": "skill", "op": "is_any_of", "value": ["Python", "Go"]}, {"field": "contacted", "op": "more_days_ago",'
-    ' "value": 90}, {"any": [{"field": "city", "op": "is", "value": "Berlin"}, {"field": "seniority", "op": "is", "value": "staff"}]}]}'
-)
+TREE: dict[str, Any] = {
+    "all": [
+        {"field": "skill", "op": "is_any_of", "value": ["Python", "Go"]},
+        {"field": "contacted", "op": "more_days_ago", "value": 90},
+        {
+            "any": [
+                {"field": "city", "op": "is", "value": "Berlin"},
+                {"field": "seniority", "op": "is", "value": "staff"},
+            ]
+        },
+    ]
+}
 NAVIGATION = [
     ("Today", "sun", "index", "g t", 4, ""),
     ("Inbox", "inbox", "inbox", "g i", 3, ""),
@@ -318,7 +326,7 @@ def search(request: HttpRequest) -> JsonResponse:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Answers a bulk act the way services do: nothing to swap, a toast with its undo."""
-    cache.set(TOKEN, cache.get(TOKEN, 0) + 1)
+    cache.set(ACTS, cache.get(ACTS, 0) + 1)
     response = trigger_client_event(HttpResponse(status=204), "crm:clear-selection")
     return trigger_client_event(
         response, "crm:toast", {"text": "2 people added to “Berlin platform”", "undo": "/styleguide/undo/"}
@@ -327,14 +335,14 @@ def act(request: HttpRequest) -> HttpResponse:
 
 def news(request: HttpRequest) -> HttpResponse:
     """What <crm-live> asks: 204 while the token is the one it knows."""
-    token = f"t{cache.get(TOKEN, 0)}"
+    token = f"t{cache.get(ACTS, 0)}"
     if request.GET.get("since") == token:
         return HttpResponse(status=204)
     return JsonResponse({"token": token, "topics": ["inbox"], "badges": {"notifications": 4}})
 
 
 def acts(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(f"{cache.get(TOKEN, 0)}")
+    return HttpResponse(f"{cache.get(ACTS, 0)}")
 
 
 @require_POST
