@@ -45,7 +45,7 @@ def door_of(view: Any) -> Door | None:
 def enter(request: HttpRequest, slug: str, permission: Permission | None) -> Member:
     """The membership that opens this tenant for the signed-in user.
 
-    Http404 for outsiders, PermissionDenied for roles too weak.
+    Http404 for outsiders, PermissionDenied for weak roles.
     """
     member = Member.objects.at_door(request.user, slug) if request.user.is_authenticated else None
     if member is None:

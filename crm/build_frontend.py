@@ -15,7 +15,14 @@ TARGET = ROOT / "build" / "static"
 STAMP = ROOT / "build" / "frontend.hash"
 LOCK_STAMP = ROOT / "node_modules" / ".rapport-lock"
 OLDEST_NODE = 20
-SOURCES = ("static/src/**/*", "static/build.mjs", "package-lock.json", "templates/**/*.html", "crm/templatetags/*.py", "*/forms.py")
+SOURCES = (
+    "static/src/**/*",
+    "static/build.mjs",
+    "package-lock.json",
+    "templates/**/*.html",
+    "crm/templatetags/*.py",
+    "*/forms.py",
+)
 
 
 class CannotBuild(Exception):

@@ -15,7 +15,7 @@ from crm.models.event import Event
 
 @dataclass(frozen=True)
 class Subject:
-    """What an event is about, beside the candidate: a model's label in lower case (`outreach.enrolment`) and its key."""
+    """What an event is about, beside the candidate: a model's label, lower case (`outreach.enrolment`), and its key."""
 
     type: str
     id: UUID

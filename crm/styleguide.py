@@ -11,16 +11,95 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-PAGES = {"index": "Components", "list": "List page", "profile": "Profile", "wizard": "Import wizard", "inbox": "Inbox", "public": "Public page"}
+PAGES = {
+    "index": "Components",
+    "list": "List page",
+    "profile": "Profile",
+    "wizard": "Import wizard",
+    "inbox": "Inbox",
+    "public": "Public page",
+}
 PEOPLE = [
-    ("Zoë Ångström-O'Neill", "Staff Engineer at Northwind", "Replied", "success", ["Python", "Berlin"], "Mira Chen", 2, "Referral"),
-    ("Tomasz Wiśniewski", "Backend Engineer at Fabrikam", "In sequence", "info", ["Go", "Kraków"], "Mira Chen", 9, "Import"),
-    ("Amara Okafor", "Engineering Manager at Contoso", "Meeting booked", "primary", ["Leadership"], "Jonas Weber", 26, "Extension"),
-    ("Priya Raman", "Data Scientist, between roles", "New", "neutral", ["Python", "ML", "Remote"], "Mira Chen", 50, "Career site"),
-    ("Lars Holmqvist", "Site Reliability Engineer at Tailspin", "Bounced", "error", ["Kubernetes"], "Jonas Weber", 140, "Import"),
-    ("Mei-Ling Chow", "Product Designer at Litware", "Consent expires", "warning", ["Figma", "Lisbon"], "Ana Souza", 300, "Event"),
-    ("Diego Fernández Ruiz", "Frontend Engineer at Proseware", "In sequence", "info", ["TypeScript"], "Ana Souza", 700, "Referral"),
-    ("Hanna Virtanen", "Principal Engineer at Adatum", "Do not contact", "error", ["Rust", "Helsinki"], "Mira Chen", 2200, "ATS"),
+    (
+        "Zoë Ångström-O'Neill",
+        "Staff Engineer at Northwind",
+        "Replied",
+        "success",
+        ["Python", "Berlin"],
+        "Mira Chen",
+        2,
+        "Referral",
+    ),
+    (
+        "Tomasz Wiśniewski",
+        "Backend Engineer at Fabrikam",
+        "In sequence",
+        "info",
+        ["Go", "Kraków"],
+        "Mira Chen",
+        9,
+        "Import",
+    ),
+    (
+        "Amara Okafor",
+        "Engineering Manager at Contoso",
+        "Meeting booked",
+        "primary",
+        ["Leadership"],
+        "Jonas Weber",
+        26,
+        "Extension",
+    ),
+    (
+        "Priya Raman",
+        "Data Scientist, between roles",
+        "New",
+        "neutral",
+        ["Python", "ML", "Remote"],
+        "Mira Chen",
+        50,
+        "Career site",
+    ),
+    (
+        "Lars Holmqvist",
+        "Site Reliability Engineer at Tailspin",
+        "Bounced",
+        "error",
+        ["Kubernetes"],
+        "Jonas Weber",
+        140,
+        "Import",
+    ),
+    (
+        "Mei-Ling Chow",
+        "Product Designer at Litware",
+        "Consent expires",
+        "warning",
+        ["Figma", "Lisbon"],
+        "Ana Souza",
+        300,
+        "Event",
+    ),
+    (
+        "Diego Fernández Ruiz",
+        "Frontend Engineer at Proseware",
+        "In sequence",
+        "info",
+        ["TypeScript"],
+        "Ana Souza",
+        700,
+        "Referral",
+    ),
+    (
+        "Hanna Virtanen",
+        "Principal Engineer at Adatum",
+        "Do not contact",
+        "error",
+        ["Rust", "Helsinki"],
+        "Mira Chen",
+        2200,
+        "ATS",
+    ),
 ]
 CATALOGUE: list[dict[str, Any]] = [
     {
@@ -39,7 +118,10 @@ CATALOGUE: list[dict[str, Any]] = [
         "name": "city",
         "label": "City",
         "type": "text",
-        "operators": [{"name": "is", "label": "is", "value": "text"}, {"name": "contains", "label": "contains", "value": "text"}],
+        "operators": [
+            {"name": "is", "label": "is", "value": "text"},
+            {"name": "contains", "label": "contains", "value": "text"},
+        ],
         "choices": None,
         "suggest_url": None,
     },
@@ -59,8 +141,15 @@ CATALOGUE: list[dict[str, Any]] = [
         "name": "seniority",
         "label": "Seniority",
         "type": "choice",
-        "operators": [{"name": "is", "label": "is", "value": "choice"}, {"name": "is_any_of", "label": "is any of", "value": "choices"}],
-        "choices": [{"value": "senior", "label": "Senior"}, {"value": "staff", "label": "Staff"}, {"value": "lead", "label": "Lead"}],
+        "operators": [
+            {"name": "is", "label": "is", "value": "choice"},
+            {"name": "is_any_of", "label": "is any of", "value": "choices"},
+        ],
+        "choices": [
+            {"value": "senior", "label": "Senior"},
+            {"value": "staff", "label": "Staff"},
+            {"value": "lead", "label": "Lead"},
+        ],
         "suggest_url": None,
     },
 ]
@@ -88,16 +177,27 @@ class SampleForm(forms.Form):
     name = forms.CharField(label="Full name", help_text="As the person writes it.")
     email = forms.EmailField(label="E-mail")
     zone = forms.ChoiceField(label="Time zone", choices=[("Europe/Berlin", "Berlin"), ("Europe/Lisbon", "Lisbon")])
-    available_on = forms.DateField(label="Available from", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    available_on = forms.DateField(
+        label="Available from", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     about = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    source = forms.ChoiceField(label="How did they come to us?", widget=forms.RadioSelect, choices=[("referral", "Referral"), ("event", "Event")])
-    newsletter = forms.BooleanField(label="Send the quarterly newsletter", required=False, help_text="They can leave at any time.")
+    source = forms.ChoiceField(
+        label="How did they come to us?",
+        widget=forms.RadioSelect,
+        choices=[("referral", "Referral"), ("event", "Event")],
+    )
+    newsletter = forms.BooleanField(
+        label="Send the quarterly newsletter", required=False, help_text="They can leave at any time."
+    )
 
 
 def people(now: dt.datetime) -> list[dict[str, Any]]:
     keys = ("name", "headline", "stage", "tone", "tags", "owner", "hours", "source")
     rows = [dict(zip(keys, values, strict=True)) for values in PEOPLE]
-    return [{**row, "id": str(index), "touched_at": now - dt.timedelta(hours=row["hours"])} for index, row in enumerate(rows, 1)]
+    return [
+        {**row, "id": str(index), "touched_at": now - dt.timedelta(hours=row["hours"])}
+        for index, row in enumerate(rows, 1)
+    ]
 
 
 def navigation(page: str) -> list[dict[str, Any]]:
@@ -112,15 +212,26 @@ def frame(page: str) -> dict[str, Any]:
     return {
         "navigation": navigation(page),
         "tenant": {"name": "Northwind Talent"},
-        "tenants": [{"name": "Northwind Talent", "url": "#", "active": True}, {"name": "Demo workspace", "url": "#", "active": False}],
+        "tenants": [
+            {"name": "Northwind Talent", "url": "#", "active": True},
+            {"name": "Demo workspace", "url": "#", "active": False},
+        ],
         "member_name": "Mira Chen",
-        "account_menu": [{"label": "Your profile", "url": "#", "icon": "user"}, {"label": "Security", "url": "#", "icon": "shield"}],
+        "account_menu": [
+            {"label": "Your profile", "url": "#", "icon": "user"},
+            {"label": "Security", "url": "#", "icon": "shield"},
+        ],
         "new_menu": [
             {"label": "Candidate", "icon": "user-plus", "url": "#", "shortcut": ""},
             {"label": "Import a list", "icon": "file-up", "url": "/styleguide/wizard/", "shortcut": ""},
             {"label": "Sequence", "icon": "send", "url": "#", "shortcut": ""},
         ],
-        "palette": [{"label": "Go to", "items": [{"title": title, "url": f"/styleguide/{name}/"} for name, title in PAGES.items()]}],
+        "palette": [
+            {
+                "label": "Go to",
+                "items": [{"title": title, "url": f"/styleguide/{name}/"} for name, title in PAGES.items()],
+            }
+        ],
         "search_url": "/styleguide/search/",
         "notifications_url": "#",
         "notifications_unread": 3,
@@ -133,9 +244,24 @@ def show(request: HttpRequest, page: str = "index") -> HttpResponse:
     if page not in PAGES:
         raise Http404
     now = timezone.now()
-    form = SampleForm({"name": "", "email": "zoe@", "zone": "Europe/Berlin"}) if "errors" in request.GET else SampleForm()
-    values = {"page": page, "pages": PAGES, "people": people(now), "form": form, "now": now, "catalogue": CATALOGUE, "tree": TREE}
-    return render(request, f"styleguide/{page}.html", {**frame(page), **values, **samples(now)}, status=422 if form.is_bound else 200)
+    form = (
+        SampleForm({"name": "", "email": "zoe@", "zone": "Europe/Berlin"}) if "errors" in request.GET else SampleForm()
+    )
+    values = {
+        "page": page,
+        "pages": PAGES,
+        "people": people(now),
+        "form": form,
+        "now": now,
+        "catalogue": CATALOGUE,
+        "tree": TREE,
+    }
+    return render(
+        request,
+        f"styleguide/{page}.html",
+        {**frame(page), **values, **samples(now)},
+        status=422 if form.is_bound else 200,
+    )
 
 
 def samples(now: dt.datetime) -> dict[str, Any]:
@@ -154,11 +280,19 @@ def samples(now: dt.datetime) -> dict[str, Any]:
             {"label": "Consent", "url": "#", "active": False, "count": None},
         ],
         "chart_columns": ["Month", "Contacted", "Replied"],
-        "chart_rows": [["Jun", 120, 31], ["Jul", 98, 22], ["Aug", 143, 47], ["Sep", 160, 51], ["Oct", 171, 66, {"url": "#october"}]],
+        "chart_rows": [
+            ["Jun", 120, 31],
+            ["Jul", 98, 22],
+            ["Aug", 143, 47],
+            ["Sep", 160, 51],
+            ["Oct", 171, 66, {"url": "#october"}],
+        ],
         "hour_ago": now - dt.timedelta(hours=1),
         "day_ago": now - dt.timedelta(days=1, hours=3),
         "chosen_tags": [{"value": "python", "label": "Python"}, {"value": "berlin", "label": "Berlin"}],
-        "tag_choices": [{"value": word.lower(), "label": word} for word in ("Go", "Rust", "Kubernetes", "Figma", "Lisbon", "Remote")],
+        "tag_choices": [
+            {"value": word.lower(), "label": word} for word in ("Go", "Rust", "Kubernetes", "Figma", "Lisbon", "Remote")
+        ],
     }
 
 
@@ -170,7 +304,11 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 def search(request: HttpRequest) -> JsonResponse:
     typed = request.GET.get("q", "").lower()
-    found = [{"title": row[0], "subtitle": row[1], "url": "/styleguide/profile/"} for row in PEOPLE if typed in row[0].lower()]
+    found = [
+        {"title": row[0], "subtitle": row[1], "url": "/styleguide/profile/"}
+        for row in PEOPLE
+        if typed in row[0].lower()
+    ]
     return JsonResponse({"groups": [{"label": "People", "items": found}] if found else []})
 
 
@@ -191,7 +329,9 @@ def upload(request: HttpRequest) -> JsonResponse:
     file = request.FILES.get("file")
     if file is None or not str(file.name).endswith((".pdf", ".docx", ".csv")):
         return JsonResponse({"state": "failed", "text": "This is not a PDF, DOCX or CSV file."}, status=422)
-    return JsonResponse({"state": "done", "text": "Read", "detail": "New candidate, no duplicate found.", "url": "/styleguide/profile/"})
+    return JsonResponse(
+        {"state": "done", "text": "Read", "detail": "New candidate, no duplicate found.", "url": "/styleguide/profile/"}
+    )
 
 
 urlpatterns: list[URLPattern] = [

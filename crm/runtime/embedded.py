@@ -1,7 +1,6 @@
 """The embedded servers as a pair: start them when they do not run, find them when they do, stop them."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,8 +32,13 @@ def servers_of(data_dir: Path) -> Servers:
 
 def running_servers(data_dir: Path) -> Servers | None:
     """The addresses when both servers answer, else None."""
+    return servers_of(data_dir) if are_running(data_dir) else None
+
+
+def are_running(data_dir: Path, *, database: bool = True, broker: bool = True) -> bool:
+    """Whether those asked for answer."""
     places = Places.below(data_dir)
-    return servers_of(data_dir) if postgres.is_running(places) and valkey.is_running(places) else None
+    return not (database and not postgres.is_running(places)) and not (broker and not valkey.is_running(places))
 
 
 def ensure_servers(data_dir: Path, *, database: bool = True, broker: bool = True, durable: bool = True) -> Servers:
@@ -66,17 +70,12 @@ def stop_servers(data_dir: Path) -> None:
 @contextmanager
 def _lock(places: Places) -> Iterator[None]:
     """One process at a time, whoever gets killed: the lock goes with the process."""
+    places.make()
     try:
-        places.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-        places.logs.mkdir(mode=0o700, exist_ok=True)
         with places.lock.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-    except PermissionError as error:
-        raise Problem(
-            f"No permission for {error.filename}. Expected a folder that you may write to; set DATA_DIR."
-        ) from error
     except OSError as error:
         raise Problem(
-            f"The data folder {places.data} cannot be used: {error.strerror} ({error.filename or ''})."
+            f"{error.filename or places.data}: {error.strerror}. The servers could not be started."
         ) from error

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from dotenv import dotenv_values
 
-from crm.runtime import embedded
+from crm.runtime import embedded, processes
 from crm.runtime.places import ROOT
 from crm.runtime.problems import Problem
 from crm.runtime.variables import Variables
@@ -39,7 +39,10 @@ class Environment:
     debug: bool
     secret_key: str
     field_key: str  # urlsafe base64 of 32 bytes: encrypts stored credentials
+    bind: str  # the address of this machine that the web server listens on
     port: int
+    web_processes: int
+    worker_processes: int
     base_url: str  # without a slash at the end
     allowed_hosts: tuple[str, ...]
     database_url: str
@@ -87,7 +90,10 @@ def load(root: Path = ROOT, environ: Mapping[str, str] | None = None) -> Environ
         debug=_debug(variables, production),
         secret_key=_secret_key(variables, data_dir, production),
         field_key=_field_key(variables, data_dir, production),
+        bind=variables.text("BIND", default="127.0.0.1"),
         port=port,
+        web_processes=variables.number("WEB_PROCESSES", default=max(2, processes.cores())),
+        worker_processes=variables.number("WORKER_PROCESSES", default=max(2, processes.cores())),
         base_url=base_url,
         allowed_hosts=_allowed_hosts(variables, base_url, production),
         database_url=database_url or servers.database_url,
@@ -110,6 +116,13 @@ def ensure_servers(environment: Environment) -> None:
             broker=environment.embeds_broker,
             durable=environment.durable,
         )
+
+
+def servers_run(environment: Environment) -> bool:
+    """Whether the embedded servers that this environment relies on answer."""
+    return embedded.are_running(
+        environment.data_dir, database=environment.embeds_database, broker=environment.embeds_broker
+    )
 
 
 def broker_url(redis_url: str) -> str:

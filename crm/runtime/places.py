@@ -53,8 +53,25 @@ class Places:
         return self.sockets / "valkey.sock"
 
     @property
+    def parts(self) -> Path:
+        """The pid files of the supervised processes."""
+        return self.data / "parts"
+
+    @property
     def lock(self) -> Path:
         return self.data / "servers.lock"
+
+    def make(self) -> None:
+        """Make the data folder, which the servers' user must be able to pass through, and those in it that are ours."""
+        try:
+            self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
+            self.parts.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise Problem(
+                f"The data folder {self.data} cannot be used: {error.strerror} ({error.filename}). "
+                "Expected a folder that you may write to; DATA_DIR names another."
+            ) from error
 
     def require_room(self) -> None:
         free = shutil.disk_usage(self.data).free // 2**20

@@ -38,6 +38,12 @@ class Variables:
             raise self.wrong(name, "a port number between 1 and 65535")
         return int(told)
 
+    def number(self, name: str, default: int) -> int:
+        told = self.text(name, str(default))
+        if not (told.isascii() and told.isdigit() and 1 <= int(told) <= 1000):
+            raise self.wrong(name, "a whole number from 1 to 1000")
+        return int(told)
+
     def secret(self, name: str, *, required: bool = False, expected: str = "a value") -> str:
         told = self.text(name)
         if required and not told:

@@ -44,7 +44,9 @@ def attributes(extra: dict[str, object]) -> SafeString:
     pairs = [(name.rstrip("_").replace("_", "-"), value) for name, value in extra.items()]
     alone = format_html_join("", " {}", ((name,) for name, value in pairs if value is True))
     valued = format_html_join(
-        "", ' {}="{}"', ((name, value) for name, value in pairs if value is not True and value is not False and value is not None)
+        "",
+        ' {}="{}"',
+        ((name, value) for name, value in pairs if value is not True and value is not False and value is not None),
     )
     return SafeString(valued + alone)
 
@@ -68,7 +70,9 @@ def avatar(name: object, size: str = "", src: str = "", square: bool = False) ->
     """A round mark with initials in a colour that stays with the name, or a picture. Decorative: the name stands beside it."""
     text = str(name or "")
     hue = zlib.crc32(text.encode()) % HUES
-    css = format_html("avatar-mark hue-{}{}{}", hue, f" avatar-{size}" if size else "", " avatar-square" if square else "")
+    css = format_html(
+        "avatar-mark hue-{}{}{}", hue, f" avatar-{size}" if size else "", " avatar-square" if square else ""
+    )
     if src:
         return format_html('<span class="{}"><img src="{}" alt="" loading="lazy"></span>', css, src)
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(text))

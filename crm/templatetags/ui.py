@@ -16,10 +16,19 @@ from crm.templatetags import markup
 
 register = template.Library()
 Content = str
-BUTTONS = {"primary": "btn-primary", "danger": "btn-error", "ghost": "btn-ghost", "quiet": "btn-ghost", "plain": "", "delete": "btn-danger-text"}
+BUTTONS = {
+    "primary": "btn-primary",
+    "danger": "btn-error",
+    "ghost": "btn-ghost",
+    "quiet": "btn-ghost",
+    "plain": "",
+    "delete": "btn-danger-text",
+}
 
 
-def _button(face: SafeString, css: str, *, href: str, kind: str, disabled: bool, extra: dict[str, object]) -> SafeString:
+def _button(
+    face: SafeString, css: str, *, href: str, kind: str, disabled: bool, extra: dict[str, object]
+) -> SafeString:
     classes = " ".join(part for part in ("btn", BUTTONS[kind], css) if part)
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', classes, href, markup.attributes(extra), face)
@@ -35,15 +44,24 @@ def icon(name: str, size: int = 16, label: str = "", css: str = "") -> SafeStrin
 
 @register.simple_tag
 def button(
-    text: str, kind: str = "plain", icon: str = "", href: str = "", size: str = "", keys: str = "",
-    disabled: bool = False, css: str = "", **extra: object,
+    text: str,
+    kind: str = "plain",
+    icon: str = "",
+    href: str = "",
+    size: str = "",
+    keys: str = "",
+    disabled: bool = False,
+    css: str = "",
+    **extra: object,
 ) -> SafeString:
     """`{% button "Save" kind="primary" icon="check" hx_post=url %}`; kinds: primary, plain, ghost, danger, delete.
 
     Primary and danger buttons submit their form; the others are type="button" unless `type="submit"` is given.
     """
     face = markup.joined(
-        markup.icon(icon) if icon else "", format_html('<span class="label">{}</span>', text), markup.keys(keys) if keys else ""
+        markup.icon(icon) if icon else "",
+        format_html('<span class="label">{}</span>', text),
+        markup.keys(keys) if keys else "",
     )
     if keys:
         extra["data_keys"] = keys
@@ -53,8 +71,15 @@ def button(
 
 @register.simple_tag
 def iconbutton(
-    icon: str, label: str, kind: str = "ghost", href: str = "", size: str = "", keys: str = "",
-    disabled: bool = False, css: str = "", **extra: object,
+    icon: str,
+    label: str,
+    kind: str = "ghost",
+    href: str = "",
+    size: str = "",
+    keys: str = "",
+    disabled: bool = False,
+    css: str = "",
+    **extra: object,
 ) -> SafeString:
     """A square button with a picture only; the label is its name and its tooltip."""
     extra.update({"aria_label": label, "title": f"{label} ({keys})" if keys else label})
@@ -85,7 +110,11 @@ def ago(moment: dt.datetime | dt.date | None, never: str = "", now: dt.datetime 
     present = now or timezone.now()
     if isinstance(moment, dt.datetime):
         return markup.time_tag(moment, markup.distance(moment, present), never)
-    text = markup.short_date(dt.datetime(moment.year, moment.month, moment.day, 12, tzinfo=dt.UTC), present) if moment else ""
+    text = (
+        markup.short_date(dt.datetime(moment.year, moment.month, moment.day, 12, tzinfo=dt.UTC), present)
+        if moment
+        else ""
+    )
     return markup.time_tag(moment, text, never or gettext("Never"))
 
 
@@ -104,8 +133,16 @@ def fragment(content: Content) -> Content:
 
 @register.simple_block_tag
 def card(
-    content: Content, title: str = "", text: str = "", icon: str = "", actions: str = "", foot: str = "",
-    flush: bool = False, tint: bool = False, id: str = "", level: int = 2,
+    content: Content,
+    title: str = "",
+    text: str = "",
+    icon: str = "",
+    actions: str = "",
+    foot: str = "",
+    flush: bool = False,
+    tint: bool = False,
+    id: str = "",
+    level: int = 2,
 ) -> str:
     values = {"content": content, "title": title, "text": text, "icon": icon, "actions": actions, "foot": foot}
     return render_to_string("components/card.html", {**values, "flush": flush, "tint": tint, "id": id, "level": level})
@@ -113,11 +150,19 @@ def card(
 
 @register.simple_block_tag
 def page_header(
-    content: Content, title: str = "", text: str = "", total: object = None, back: str = "", back_label: str = "", badge: str = ""
+    content: Content,
+    title: str = "",
+    text: str = "",
+    total: object = None,
+    back: str = "",
+    back_label: str = "",
+    badge: str = "",
 ) -> str:
     """The page's one h1, with its count, a way back, and (as content) the buttons at the right."""
     values = {"content": content, "title": title, "text": text, "total": total}
-    return render_to_string("components/page_header.html", {**values, "back": back, "back_label": back_label, "badge": badge})
+    return render_to_string(
+        "components/page_header.html", {**values, "back": back, "back_label": back_label, "badge": badge}
+    )
 
 
 @register.simple_block_tag
@@ -135,7 +180,14 @@ def alert(content: Content, tone: str = "info", title: str = "", icon: str = "",
 
 @register.inclusion_tag("components/stat.html")
 def stat(
-    label: str, value: object, unit: str = "", hint: str = "", delta: str = "", trend: str = "", href: str = "", icon: str = ""
+    label: str,
+    value: object,
+    unit: str = "",
+    hint: str = "",
+    delta: str = "",
+    trend: str = "",
+    href: str = "",
+    icon: str = "",
 ) -> dict[str, Any]:
     """One figure. `delta` begins with + or − and points the arrow; `trend` (good, bad) gives the colour."""
     values = {"label": label, "value": value, "unit": unit, "hint": hint}
@@ -157,7 +209,13 @@ def steps(items: Iterable[Mapping[str, Any]], label: str = "") -> dict[str, Any]
 
 @register.simple_block_tag
 def menu(
-    content: Content, label: str = "", id: str = "", icon: str = "", kind: str = "plain", size: str = "", only_icon: bool = False,
+    content: Content,
+    label: str = "",
+    id: str = "",
+    icon: str = "",
+    kind: str = "plain",
+    size: str = "",
+    only_icon: bool = False,
     keys: str = "",
 ) -> str:
     """A button that opens a list of links and buttons; `id` must be unique on the page."""
@@ -166,8 +224,12 @@ def menu(
 
 
 @register.simple_tag
-def menuitem(text: str, href: str = "", icon: str = "", keys: str = "", danger: bool = False, **extra: object) -> SafeString:
-    face = markup.joined(markup.icon(icon) if icon else "", format_html("<span>{}</span>", text), markup.keys(keys) if keys else "")
+def menuitem(
+    text: str, href: str = "", icon: str = "", keys: str = "", danger: bool = False, **extra: object
+) -> SafeString:
+    face = markup.joined(
+        markup.icon(icon) if icon else "", format_html("<span>{}</span>", text), markup.keys(keys) if keys else ""
+    )
     css = "menu-item danger" if danger else "menu-item"
     if href:
         return format_html('<a class="{}" href="{}"{}>{}</a>', css, href, markup.attributes(extra), face)
@@ -183,8 +245,14 @@ def dialog(content: Content, id: str = "", title: str = "", wide: bool = False) 
 
 @register.simple_block_tag
 def timeline_item(
-    content: Content, icon: str = "circle", tone: str = "neutral", title: str = "", who: str = "",
-    at: dt.datetime | None = None, id: str = "", private: bool = False,
+    content: Content,
+    icon: str = "circle",
+    tone: str = "neutral",
+    title: str = "",
+    who: str = "",
+    at: dt.datetime | None = None,
+    id: str = "",
+    private: bool = False,
 ) -> str:
     values = {"content": SafeString(content.strip()), "icon": icon, "tone": tone, "title": title, "who": who}
     return render_to_string("components/timeline_item.html", {**values, "at": at, "id": id, "private": private})
@@ -198,7 +266,9 @@ def fact(content: Content, label: str, source: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/load_more.html")
-def load_more(url: str, shown: int | None = None, total: int | None = None, step: int = 50, target: str = "closest .load-more") -> dict[str, Any]:
+def load_more(
+    url: str, shown: int | None = None, total: int | None = None, step: int = 50, target: str = "closest .load-more"
+) -> dict[str, Any]:
     """The "Load 50 more" button at the end of a list; the answer replaces it. Without JavaScript it is a link."""
     return {"url": url, "shown": shown, "total": total, "step": step, "target": target}
 

@@ -38,7 +38,9 @@ def painted(bound: BoundField, extra: dict[str, object]) -> SafeString:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "", help: str = "", optional: bool | None = None, **extra: object) -> dict[str, Any]:
+def field(
+    bound: BoundField, label: str = "", help: str = "", optional: bool | None = None, **extra: object
+) -> dict[str, Any]:
     """Label, input, help and mistakes of one form field; more arguments become attributes: `autocomplete="email"`."""
     group = isinstance(bound.field.widget, GROUPS)
     look = "group" if group else look_of(bound.field.widget)
@@ -65,7 +67,9 @@ def form_actions(text: str, cancel: str = "", kind: str = "primary", icon: str =
 
 
 @register.inclusion_tag("components/dropzone.html")
-def dropzone(url: str, name: str = "file", accept: str = "", text: str = "", hint: str = "", multiple: bool = True) -> dict[str, Any]:
+def dropzone(
+    url: str, name: str = "file", accept: str = "", text: str = "", hint: str = "", multiple: bool = True
+) -> dict[str, Any]:
     """Many files, each posted on its own to `url` with its progress; see docs/frontend.md for the answers it shows."""
     return {"url": url, "name": name, "accept": accept, "text": text, "hint": hint, "multiple": multiple}
 
@@ -78,7 +82,13 @@ def rules(name: str, value: object, catalogue: object, label: str = "") -> dict[
 
 @register.inclusion_tag("components/tags_input.html")
 def tags_input(
-    name: str, chosen: object = (), label: str = "", suggest: str = "", choices: object = None, fixed: bool = False, help: str = ""
+    name: str,
+    chosen: object = (),
+    label: str = "",
+    suggest: str = "",
+    choices: object = None,
+    fixed: bool = False,
+    help: str = "",
 ) -> dict[str, Any]:
     """Several values with suggestions. `chosen` and `choices` are lists of {value, label}; `fixed` allows no new values."""
     values = {"name": name, "chosen": chosen, "label": label, "suggest": suggest}

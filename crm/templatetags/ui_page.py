@@ -110,7 +110,9 @@ def toasts(context: Context) -> dict[str, Any]:
     """Django messages as toasts. `extra_tags="undo:/url/"` gives one an Undo button that posts there."""
     request = _request(context)
     found = messages.get_messages(request) if request else []
-    return {"toasts": [{"text": str(m), "error": m.level >= messages.ERROR, "undo": _undo_of(m.extra_tags)} for m in found]}
+    return {
+        "toasts": [{"text": str(m), "error": m.level >= messages.ERROR, "undo": _undo_of(m.extra_tags)} for m in found]
+    }
 
 
 def _undo_of(tags: str | None) -> str:
@@ -126,7 +128,13 @@ def palette_data(groups: Sequence[Mapping[str, Any]] | None) -> SafeString:
 
 @register.inclusion_tag("components/chart.html")
 def chart(
-    id: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], kind: str = "bar", text: str = "", unit: str = ""
+    id: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    kind: str = "bar",
+    text: str = "",
+    unit: str = "",
 ) -> dict[str, Any]:
     """A figure with its table. First column = label, the others = series; a row may end in {"url": ...} to be clickable."""
     lines = [{"cells": _cells(row), "url": _url(row)} for row in rows]
