@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm import registry, tasks
 from crm.registry import registered
 from crm.services import fences
+from talent.filters import catalogue, fields
 
 
 def connect() -> None:
@@ -12,6 +13,7 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    catalogue.register(*FILTER_FIELDS)
 
 
 READERS: list[registry.Reader] = []
@@ -19,3 +21,6 @@ READERS: list[registry.Reader] = []
 SWEEPS = {
     "crm.fences": fences.check,
 }
+
+# What lists, segments, sequence branches and reports can be filtered by.
+FILTER_FIELDS = [*fields.TALENT_FIELDS]
