@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm import registry, tasks
 from crm.registry import registered
 from crm.services import fences
+from talent import reactions
 from talent.filters import catalogue, fields
 
 
@@ -16,10 +17,13 @@ def connect() -> None:
     catalogue.register(*FILTER_FIELDS)
 
 
-READERS: list[registry.Reader] = []
+READERS: list[registry.Reader] = [
+    registry.Reader("talent.segments", reactions.keep_membership),
+]
 
 SWEEPS = {
     "crm.fences": fences.check,
+    "talent.time": reactions.refresh_by_time,
 }
 
 # What lists, segments, sequence branches and reports can be filtered by.
