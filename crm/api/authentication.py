@@ -1,0 +1,28 @@
+"""Who calls the API: an API key of the tenant in the URL, or a member's session."""
+
+from __future__ import annotations
+
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from crm.models import ApiKey, User
+from crm.services import api_keys
+
+
+class KeyOrSession(BaseAuthentication):
+    """`Authorization: Bearer rpt_...` (RFC 6750, section 2.1) or, in the browser, the session with its CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[User | None, ApiKey | None] | None:
+        header = get_authorization_header(request).split()
+        if not header:
+            return SessionAuthentication().authenticate(request)
+        if len(header) != 2 or header[0].lower() != b"bearer":
+            raise AuthenticationFailed("Send the header `Authorization: Bearer <API key>`.")
+        key = api_keys.find(secret=header[1].decode("latin-1"))
+        if key is None:
+            raise AuthenticationFailed("This API key is unknown here, revoked or expired.")
+        return None, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"

@@ -1,0 +1,75 @@
+"""The API's kit: views inside a tenant, permissions per method, errors in one shape, keyset pages."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, exception_handler
+
+from crm.actors import Actor
+from crm.models import ApiKey, Member, Tenant
+from crm.permissions import Permission
+from crm.tenancy.context import tenant as open_tenant
+
+
+class HasPermission(BasePermission):
+    """The permission that the view names for this method, held by the key or the member."""
+
+    message = "Your role may not do this."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        assert isinstance(view, TenantAPIView)
+        view.enter(request)
+        needed = view.permissions.get(request.method or "", None)
+        return needed is None or needed in view.held
+
+
+class TenantAPIView(APIView):
+    """A resource of one tenant at `/o/<tenant>/api/v1/...`: the whole request runs inside that tenant.
+
+    Outsiders get 404, a missing or bad key 401, a weak role 403. `permissions` maps methods to what they need.
+    """
+
+    door: ClassVar[str] = "api"
+    permissions: ClassVar[dict[str, Permission]] = {}
+    tenant: Tenant
+    actor: Actor
+    held: frozenset[Permission]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        owner = Tenant.objects.filter(slug=kwargs.pop("tenant"), status=Tenant.Status.ACTIVE).first()
+        if owner is None:
+            raise Http404
+        self.tenant = owner
+        with open_tenant(owner):
+            return super().dispatch(request, *args, **kwargs)
+
+    def enter(self, request: Request) -> None:
+        """Find out who calls; members of other tenants see nothing here."""
+        if isinstance(request.auth, ApiKey):
+            self.actor, self.held = request.auth.actor, request.auth.permissions
+            return
+        if request.user is None or not request.user.is_authenticated:
+            raise NotAuthenticated("Send an API key: `Authorization: Bearer <API key>`.")
+        member = Member.objects.at_door(request.user, self.tenant.slug)  # type: ignore[arg-type]
+        if member is None:
+            raise Http404
+        self.actor, self.held = member.actor, member.permissions
+
+
+def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Errors as `{"error": {"message": ..., "fields": {...}}}`; the transaction of the request is rolled back."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    fields = response.data if isinstance(error, ValidationError) and isinstance(response.data, dict) else {}
+    detail = response.data.get("detail") if isinstance(response.data, dict) else None
+    message = str(detail) if detail else "Some of what was sent cannot be used."
+    response.data = {"error": {"message": message, "fields": {k: v for k, v in fields.items() if k != "detail"}}}
+    return response

@@ -1,0 +1,15 @@
+"""The app `crm`: the floor. When it is ready it connects what the apps above plug in."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class CrmConfig(AppConfig):
+    """The floor's app."""
+
+    name = "crm"
+
+    def ready(self) -> None:
+        import_module(settings.WIRING).connect()

@@ -1,0 +1,83 @@
+"""The kit for background work: tasks carry ids, enter their tenant, and try again a bounded number of times."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from celery import Task, current_app, shared_task
+from django.db import InterfaceError, OperationalError, transaction
+from kombu.exceptions import OperationalError as BrokerError
+
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+
+P = ParamSpec("P")
+RETRYABLE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+QUEUES = ("interactive", "send", "sync", "parse", "bulk")
+logger = logging.getLogger(__name__)
+
+
+def tenant_task(
+    queue: str, *, enter: bool = True, max_retries: int = 5
+) -> Callable[[Callable[Concatenate[Tenant, P], None]], Task[Any, None]]:
+    """A task of one tenant: called with (tenant id, ids...), runs with (Tenant, ids...).
+
+    With `enter` the whole task is one transaction inside the tenant; without, its service opens its own
+    (`with tenant(...)`), as sending must. A suspended or unknown tenant ends the task. Errors of the connection are
+    tried again `max_retries` times, with growing pauses; work must be idempotent.
+    """
+
+    def decorate(function: Callable[Concatenate[Tenant, P], None]) -> Task[Any, None]:
+        @wraps(function)
+        def run(tenant_id: str, *args: P.args, **kwargs: P.kwargs) -> None:
+            owner = Tenant.objects.filter(pk=UUID(str(tenant_id)), status=Tenant.Status.ACTIVE).first()
+            if owner is None:
+                logger.warning("task %s: tenant %s is unknown or suspended", function.__name__, tenant_id)
+            elif enter:
+                with open_tenant(owner):
+                    function(owner, *args, **kwargs)
+            else:
+                function(owner, *args, **kwargs)
+
+        del run.__wrapped__  # type: ignore[attr-defined]  # Celery would check calls against the inner signature
+        return shared_task(
+            name=f"{function.__module__}.{function.__name__}",
+            queue=queue,
+            autoretry_for=RETRYABLE,
+            max_retries=max_retries,
+            retry_backoff=2,
+            retry_backoff_max=300,
+            retry_jitter=True,
+        )(run)
+
+    return decorate
+
+
+def nudge(task: Task[Any, Any], *args: Any, countdown: float = 0) -> None:
+    """Ask for a task; a broker that is away costs time only, because sweeps find the work by query."""
+    try:
+        task.apply_async(args=[str(a) for a in args], countdown=countdown, retry=False)
+    except (BrokerError, ConnectionError, OSError) as error:
+        logger.warning("broker away, %s is left to the sweep: %s", task.name, error)
+
+
+def nudge_on_commit(task: Task[Any, Any], *args: Any) -> None:
+    """The same, once the running transaction is committed."""
+    transaction.on_commit(lambda: nudge(task, *args))
+
+
+def wake(name: str, queue: str, *args: Any) -> None:
+    """The same by name, for services, which stand below the tasks that call them."""
+    try:
+        current_app.send_task(name, args=[str(a) for a in args], queue=queue, retry=False)
+    except (BrokerError, ConnectionError, OSError) as error:
+        logger.warning("broker away, %s is left to the sweep: %s", name, error)
+
+
+def wake_on_commit(name: str, queue: str, *args: Any) -> None:
+    """Wake a task once the running transaction is committed."""
+    transaction.on_commit(lambda: wake(name, queue, *args))

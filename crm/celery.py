@@ -1,0 +1,16 @@
+"""The Celery application: wake-ups and ids only; PostgreSQL is the queue of record."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+from crm.runtime.entry import prepare_process
+
+prepare_process()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+
+app = Celery("rapport")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,135 @@
+"""What the apps above plug into the floor. `crm/wiring.py` fills it; nothing here knows what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crm.permissions import Permission
+
+if TYPE_CHECKING:
+    from crm.models.event import Event
+    from crm.requests import MemberRequest
+
+ReaderFunction = Callable[[Sequence["Event"]], None]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A named function over batches of events, each seen exactly once. `kinds` empty means every kind."""
+
+    name: str
+    function: ReaderFunction
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of a page that another app owns: `render(request, thing)` gives safe HTML, or "" to stay away."""
+
+    name: str
+    render: Callable[[MemberRequest, Any], str]
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the navigation; `url_name` takes the tenant's slug."""
+
+    label: str
+    icon: str
+    url_name: str
+    shortcut: str = ""
+    permission: Permission | None = None
+    section: str = "main"
+    badge: Callable[[MemberRequest], int] | None = None
+
+
+@dataclass(frozen=True)
+class PaletteItem:
+    """One row of the command palette."""
+
+    title: str
+    url: str
+    subtitle: str = ""
+    shortcut: str = ""
+
+
+@dataclass(frozen=True)
+class PaletteSource:
+    """A group of the command palette, searched on the server: `search(request, words)`."""
+
+    label: str
+    search: Callable[[MemberRequest, str], list[PaletteItem]]
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class HomeRow:
+    """One ranked next action on the start page: reason, person, primary button."""
+
+    rank: int
+    icon: str
+    text: str
+    url: str
+    button: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One of the first steps of a new tenant: `done()` looks at the rows of the current tenant."""
+
+    title: str
+    text: str
+    button: str
+    url_name: str
+    done: Callable[[], bool]
+    icon: str = "circle"
+
+
+@dataclass
+class Registry:
+    """Everything plugged in."""
+
+    readers: dict[str, Reader] = field(default_factory=dict)
+    panels: dict[str, list[Panel]] = field(default_factory=dict)
+    navigation: list[NavItem] = field(default_factory=list)
+    creatable: list[NavItem] = field(default_factory=list)
+    palette: list[PaletteSource] = field(default_factory=list)
+    home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
+    first_steps: list[FirstStep] = field(default_factory=list)
+    before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
+    sweeps: dict[str, Callable[[], None]] = field(default_factory=dict)
+    after_publish: Callable[[], None] | None = None
+
+
+registered = Registry()
+
+
+def add_readers(*readers: Reader) -> None:
+    for reader in readers:
+        if reader.name in registered.readers:
+            raise ValueError(f"Two readers are called {reader.name}.")
+        registered.readers[reader.name] = reader
+
+
+def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, str]]:
+    """(name, HTML) of every panel in a slot that the member may see and that has something to show."""
+    shown = []
+    for panel in registered.panels.get(slot, []):
+        if panel.permission is None or panel.permission in request.member.permissions:
+            html = panel.render(request, thing)
+            if html:
+                shown.append((panel.name, html))
+    return shown
+
+
+def before_commit_hooks(name: str) -> list[Callable[..., None]]:
+    return registered.before_commit.get(name, [])
+
+
+def after_publish() -> None:
+    if registered.after_publish is not None:
+        registered.after_publish()

@@ -1,0 +1,1 @@
+"""What runs Rapport on one machine: servers, environment, supervisor. Needs no Django settings."""

@@ -1,0 +1,170 @@
+"""`make run`: everything that Rapport needs, under one supervisor."""
+
+import errno
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from urllib.parse import urlsplit
+
+from crm.runtime import daemons, embedded, frontend, reach
+from crm.runtime.console import Console
+from crm.runtime.environment import Environment, ensure_servers, load, servers_run
+from crm.runtime.parts import Part
+from crm.runtime.places import ROOT, Places
+from crm.runtime.problems import Problem
+from crm.runtime.supervisor import Supervisor
+
+QUEUES = "interactive,send,sync,parse,bulk"
+
+
+def run() -> None:
+    """Start all, keep it running, stop all. Raises Problem when something stands in the way."""
+    started = time.monotonic()
+    environment = load()
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    with _only_one(environment):
+        console = Console(Places.below(environment.data_dir).logs)
+        parts = _parts(environment)
+        for part in parts:
+            if part.end_leftover():
+                console.say(f"ended the {part.name} process that an earlier run had left behind")
+        _check_port(environment)
+        frontend.build()
+        try:
+            ensure_servers(environment)
+            reach.check_servers(environment)
+            logins = _prepare()
+            supervisor = Supervisor(parts, console, lambda: _revive(environment))
+            supervisor.watch_signals()
+            supervisor.run(_Welcome(environment, console, logins, started))
+        finally:
+            _stop_servers(environment)
+            console.say("stopped")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _only_one(environment: Environment) -> Iterator[None]:
+    """One supervisor for a data folder."""
+    places = Places.below(environment.data_dir)
+    places.make()
+    with (places.data / "supervisor.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise Problem(
+                f"Rapport already runs on the data in {places.data} (process {file.read().strip()}). "
+                "Stop it with Ctrl-C in its terminal, or give this one a DATA_DIR and a PORT of its own."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _check_port(environment: Environment) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in environment.bind else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((environment.bind, environment.port))
+    except OSError as error:
+        reason = {
+            errno.EADDRINUSE: "is taken by another program",
+            errno.EACCES: "is reserved for root",
+            errno.EADDRNOTAVAIL: "cannot be used: BIND is no address of this machine",
+        }.get(error.errno or 0, f"cannot be used ({error.strerror})")
+        where = f"Port {environment.port} on {environment.bind}"
+        raise Problem(f"{where} {reason}. Choose another: make run PORT={environment.port + 1}") from None
+
+
+def _prepare() -> str:
+    """Migrations, static files, demo tenant, in a process of their own. Answers the log-ins of the demo tenant."""
+    done = subprocess.run(
+        [sys.executable, "-m", "crm.runtime.prepare"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise Problem("The database could not be brought up to date; the reason stands above.")
+    return done.stdout.strip()
+
+
+def _parts(environment: Environment) -> list[Part]:
+    places = Places.below(environment.data_dir)
+    python = [sys.executable, "-m"]
+    bind = f"[{environment.bind}]" if ":" in environment.bind else environment.bind
+    web = [*python, "gunicorn", "crm.wsgi:application", "--bind", f"{bind}:{environment.port}", "--preload"]
+    web += ["--worker-class", "gthread", "--workers", str(environment.web_processes), "--threads", "8"]
+    web += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+    # Celery warns about root in eight lines at every start; whoever runs this as root on a machine of their own knows.
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "--app",
+        "crm.celery",
+        "--quiet",
+    ]
+    worker = [*celery, "worker", "--queues", QUEUES, "--concurrency", str(environment.worker_processes)]
+    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    scheduler = [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]
+    settings = {"DJANGO_SETTINGS_MODULE": "crm.settings", "PYTHONUNBUFFERED": "1"}
+    return [
+        Part("web", web, places.parts, patience=15, environment=settings),
+        Part("worker", worker, places.parts, patience=40, environment=settings),
+        Part("scheduler", scheduler, places.parts, patience=10, environment=settings),
+    ]
+
+
+def _revive(environment: Environment) -> bool:
+    daemons.reap()
+    if servers_run(environment):
+        return False
+    ensure_servers(environment)
+    return True
+
+
+def _stop_servers(environment: Environment) -> None:
+    if environment.embeds_database or environment.embeds_broker:
+        embedded.stop_servers(environment.data_dir)
+
+
+class _Welcome:
+    """Waits, between ticks, for the first answer of the web server; then prints the address and the log-ins once."""
+
+    def __init__(self, environment: Environment, console: Console, logins: str, started: float) -> None:
+        self._environment, self._console = environment, console
+        self._logins, self._started = logins, started
+        self._done = False
+
+    def __call__(self) -> None:
+        if self._done or not self._answers():
+            return
+        self._done = True
+        seconds = time.monotonic() - self._started
+        lines = [f"Rapport runs at {self._environment.base_url}  (ready after {seconds:.1f} s; Ctrl-C stops it)"]
+        self._console.plain("\n" + "\n".join([*lines, *self._logins.splitlines()]) + "\n")
+
+    def _answers(self) -> bool:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._environment.bind, self._environment.bind)  # noqa: S104
+        connection = http.client.HTTPConnection(host, self._environment.port, timeout=1)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": urlsplit(self._environment.base_url).netloc})
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()

@@ -1,0 +1,133 @@
+"""Runs the readers of the event log: each sees each event exactly once, whatever dies in between."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from crm.models import Event, ReaderCursor, ReaderFailure
+from crm.registry import Reader, registered
+from crm.tenancy.context import dispatch, tenant
+
+BATCH = 1000
+logger = logging.getLogger(__name__)
+
+# The number below which every transaction has ended: what stands there can no longer change its order.
+HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+def _take_lock(reader: Reader, tenant_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{reader.name}:{tenant_id}"])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _next_events(cursor_row: ReaderCursor, limit: int) -> list[Event]:
+    """The next settled events after the cursor, oldest first, from the fenced view."""
+    return list(
+        Event.objects.raw(
+            f"""
+            SELECT * FROM crm_event_fenced
+            WHERE (xact_id, id) > (%s, %s) AND xact_id < {HORIZON}
+            ORDER BY xact_id, id LIMIT %s
+            """,  # noqa: S608
+            [cursor_row.xact_id, cursor_row.event_id or UUID(int=0), limit],
+        )
+    )
+
+
+def _park(reader: Reader, event: Event, error: Exception) -> None:
+    trace = "".join(traceback.format_exception(error))[-8000:]
+    failure, created = ReaderFailure.objects.get_or_create(
+        reader=reader.name, event=event, defaults={"error": repr(error)[:300], "traceback": trace}
+    )
+    if not created:
+        ReaderFailure.objects.filter(pk=failure.pk).update(
+            attempts=F("attempts") + 1, error=repr(error)[:300], traceback=trace
+        )
+    logger.error("reader %s could not take in event %s: %r", reader.name, event.pk, error)
+
+
+def _feed(reader: Reader, events: Sequence[Event]) -> None:
+    """Give a batch to a reader; a batch that fails is halved until the one bad event is found and parked."""
+    if not events:
+        return
+    try:
+        with transaction.atomic():
+            reader.function(events)
+    except (OperationalError, InterfaceError):
+        raise  # the database's trouble, not the event's: the whole run is tried again
+    except Exception as error:
+        if len(events) == 1:
+            _park(reader, events[0], error)
+            return
+        middle = len(events) // 2
+        _feed(reader, events[:middle])
+        _feed(reader, events[middle:])
+
+
+def run_once(*, reader: Reader, tenant_id: UUID, limit: int = BATCH) -> int:
+    """One batch of one reader in one transaction; returns how many events the cursor passed (0: nothing to do)."""
+    with tenant(tenant_id):
+        if not _take_lock(reader, tenant_id):
+            return 0
+        cursor_row, _ = ReaderCursor.objects.get_or_create(reader=reader.name)
+        events = _next_events(cursor_row, limit)
+        if not events:
+            return 0
+        _feed(reader, [e for e in events if not reader.kinds or e.kind in reader.kinds])
+        cursor_row.xact_id, cursor_row.event_id = events[-1].xact_id, events[-1].pk
+        cursor_row.save(update_fields=["xact_id", "event_id", "moved_at"])
+        return len(events)
+
+
+def run_all(tenant_id: UUID) -> int:
+    """Run every reader of a tenant until none has anything left; events written by readers are read as well."""
+    total = moved = 0
+    for _ in range(50):
+        moved = sum(run_once(reader=reader, tenant_id=tenant_id) for reader in registered.readers.values())
+        total += moved
+        if not moved:
+            break
+    return total
+
+
+def tenants_with_unread_events() -> list[UUID]:
+    """Tenants in which some reader is behind; asked as the dispatch role, which sees numbers only."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT t.id FROM crm_tenant t
+            CROSS JOIN LATERAL (SELECT e.xact_id, e.id FROM crm_event e WHERE e.tenant_id = t.id
+                                ORDER BY e.xact_id DESC, e.id DESC LIMIT 1) last
+            LEFT JOIN LATERAL (SELECT count(*) AS caught_up FROM crm_readercursor c
+                               WHERE c.tenant_id = t.id AND c.reader = ANY (%s)
+                               AND (c.xact_id, c.event_id) >= (last.xact_id, last.id)) readers ON true
+            WHERE t.status = 'active' AND readers.caught_up < %s
+            """,
+            [list(registered.readers), len(registered.readers)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def replay(*, failure: ReaderFailure) -> bool:
+    """Give a parked event to its reader again; True when it was taken in and the failure is resolved."""
+    reader = registered.readers[failure.reader]
+    try:
+        with transaction.atomic():
+            reader.function([failure.event])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        _park(reader, failure.event, error)
+        return False
+    failure.resolved_at = timezone.now()
+    failure.save(update_fields=["resolved_at"])
+    return True

@@ -1,0 +1,24 @@
+"""Turns a PostgreSQL address into Django's form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from crm.runtime.problems import Problem
+
+
+def database_from(url: str, *, variable: str, **extra: Any) -> dict[str, Any]:
+    """Django's dictionary for an address in libpq's URI form (PostgreSQL manual, 34.1.1.2)."""
+    try:
+        parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
+    except Exception as error:
+        raise Problem(
+            f"{variable} is not a PostgreSQL address. Expected postgresql://USER:PASSWORD@HOST:5432/rapport"
+        ) from error
+    known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    settings: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
+    settings.update({name: parts.pop(key, "") for name, key in known.items()})
+    settings["OPTIONS"] = {**parts, "application_name": "rapport"}
+    return {**settings, **extra}

@@ -1,0 +1,22 @@
+"""What the scheduler wakes, and how often (seconds). Each wakes a query; none carries state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _every(seconds: float, task: str, *args: str, queue: str = "interactive") -> dict[str, Any]:
+    # A wake-up that nobody took before the next one is worth nothing: it expires.
+    return {"task": task, "schedule": seconds, "args": args, "options": {"queue": queue, "expires": max(seconds, 5)}}
+
+
+BEAT_SCHEDULE = {
+    "beat": _every(10, "crm.tasks.beat"),
+    "readers": _every(3, "crm.tasks.sweep_readers"),
+    "outreach-due": _every(2, "crm.tasks.sweep", "outreach.due"),
+    "outreach-settle": _every(30, "crm.tasks.sweep", "outreach.settle"),
+    "inbox-unparsed": _every(5, "crm.tasks.sweep", "inbox.unparsed"),
+    "sourcing-waiting": _every(5, "crm.tasks.sweep", "sourcing.waiting"),
+    "talent-time": _every(300, "crm.tasks.sweep", "talent.time"),
+    "fences": _every(3600, "crm.tasks.sweep", "crm.fences"),
+}

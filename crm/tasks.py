@@ -1,0 +1,53 @@
+"""The floor's tasks: run the readers of a tenant, sweep for what a dead broker lost, beat."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from crm.background import nudge, tenant_task
+from crm.models import Heartbeat, Tenant
+from crm.registry import registered
+from crm.services import readers
+from crm.tenancy.context import current_tenant_id
+
+
+def _debounce_key(tenant_id: UUID) -> str:
+    return f"readers-nudged:{tenant_id}"
+
+
+@tenant_task("interactive", enter=False)
+def run_readers(tenant: Tenant) -> None:
+    cache.delete(_debounce_key(tenant.pk))  # before reading: what commits from now on asks for a run of its own
+    readers.run_all(tenant.pk)
+
+
+def nudge_readers() -> None:
+    """After the commit of an event: ask, at most once at a time, for a run of this tenant's readers."""
+    tenant_id = current_tenant_id()
+
+    def ask() -> None:
+        if cache.add(_debounce_key(tenant_id), 1, timeout=2):
+            nudge(run_readers, tenant_id, countdown=0.05)
+
+    transaction.on_commit(ask)
+
+
+@shared_task(name="crm.tasks.sweep_readers", queue="interactive")
+def sweep_readers() -> None:
+    for tenant_id in readers.tenants_with_unread_events():
+        nudge(run_readers, tenant_id)
+
+
+@shared_task(name="crm.tasks.sweep", queue="interactive")
+def sweep(name: str) -> None:
+    registered.sweeps[name]()
+
+
+@shared_task(name="crm.tasks.beat", queue="interactive")
+def beat() -> None:
+    Heartbeat.objects.update_or_create(name="beat", defaults={"at": timezone.now()})

@@ -1,0 +1,44 @@
+"""The SQL that every fence rests on: `app.tenant()`, the words of full-text search, the rights of the app role."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+# Raises instead of returning nothing: an unset tenant is a bug, not an empty page.
+TENANT_FUNCTION = """
+CREATE SCHEMA IF NOT EXISTS app;
+CREATE OR REPLACE FUNCTION app.tenant() RETURNS uuid LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE value text := current_setting('app.tenant', true);
+BEGIN
+  IF value IS NULL OR value = '' THEN RAISE EXCEPTION 'tenant not set' USING ERRCODE = '42501'; END IF;
+  RETURN value::uuid;
+END $$;
+"""
+
+# unaccent() is only STABLE because its dictionary could be swapped; ours never is, so an index may rest on it.
+WORDS_FUNCTION = """
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+CREATE OR REPLACE FUNCTION app.plain(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS
+$$ SELECT lower(public.unaccent('public.unaccent', value)) $$;
+CREATE OR REPLACE FUNCTION app.words(value text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS
+$$ SELECT to_tsvector('pg_catalog.simple', public.unaccent('public.unaccent', value)) $$;
+"""
+
+
+def grants() -> str:
+    """The app role's rights on directory tables, those to come included; `Fence` narrows them for tenants' tables."""
+    app, dispatch = settings.DATABASE_ROLES["app"], settings.DATABASE_ROLES["dispatch"]
+    return f"""
+    GRANT USAGE ON SCHEMA app, public TO "{app}", "{dispatch}";
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{app}";
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{app}";
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{app}";
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO "{app}";
+    """
+
+
+def directory_grants() -> str:
+    """What the dispatch role may know of tenants: that they are there, and active."""
+    return f'GRANT SELECT (id, status) ON crm_tenant TO "{settings.DATABASE_ROLES["dispatch"]}"'

@@ -1,0 +1,74 @@
+"""What every table of a tenant has: a UUIDv7 key, its tenant, and a manager that fails closed."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import uuid_utils.compat
+from django.db import models
+
+from crm.tenancy.context import current_tenant_id, in_tenant
+
+
+def uuid7() -> UUID:
+    """A time-ordered key (RFC 9562, section 5.7), made in Python so that an offline phone can make one too."""
+    return uuid_utils.compat.uuid7()
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class TenantQuerySet(models.QuerySet[M]):
+    """Base of the querysets of tenant-owned models."""
+
+
+class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+    """Rows of the current tenant; raises TenantError outside `with tenant(...)`."""
+
+    def get_queryset(self) -> TenantQuerySet[Any]:
+        queryset: TenantQuerySet[Any] = super().get_queryset()
+        return queryset.filter(tenant_id=current_tenant_id())
+
+
+class TenantForeignKey(models.ForeignKey):
+    """A reference inside one tenant: `Fence` makes its constraint a composite one, (tenant_id, x_id)."""
+
+    def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_constraint", None)
+        return name, path, args, kwargs
+
+
+class TenantField(models.ForeignKey):
+    """The tenant that owns a row: the current one, unless told otherwise."""
+
+    def __init__(self, to: Any = "crm.Tenant", on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
+        super().__init__(to, on_delete, **{**kwargs, "editable": False, "related_name": "+", "db_index": False})
+
+    def get_default(self) -> UUID | None:
+        return current_tenant_id() if in_tenant() else None
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for implied in ("editable", "related_name", "db_index"):
+            kwargs.pop(implied, None)
+        return name, path, args, kwargs
+
+
+class TenantModel(models.Model):
+    """Abstract base of everything a tenant owns. Its table must be fenced: see `crm.tenancy.fence.Fence`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = TenantField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"

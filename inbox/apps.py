@@ -1,0 +1,9 @@
+"""The app `inbox`."""
+
+from django.apps import AppConfig
+
+
+class InboxConfig(AppConfig):
+    """Owns what docs/architecture says of `inbox`."""
+
+    name = "inbox"

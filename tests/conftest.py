@@ -1,0 +1,127 @@
+"""The test database (row-level security in force, as the app role) and the fixed cast."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from crm.models import Member, Tenant
+from crm.permissions import Role
+from crm.services import readers
+from crm.tenancy.context import tenant as open_tenant
+from tests.factories.people import a_member, a_tenant
+
+
+def _owner_connection(database: str) -> psycopg.Connection[tuple[object, ...]]:
+    settings = connections["owner"].settings_dict
+    return psycopg.connect(
+        dbname=database,
+        user=settings["USER"],
+        password=settings["PASSWORD"] or None,
+        host=settings["HOST"],
+        port=settings["PORT"] or None,
+        autocommit=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]:
+    """A fresh database of this worker, migrated by the owner; the tests then use it as the app role."""
+    name = f"test_rapport_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with _owner_connection("postgres") as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    with django_db_blocker.unblock():
+        for alias in ("default", "owner"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+        call_command("migrate", verbosity=0)
+        connections["owner"].close()
+    yield
+    with django_db_blocker.unblock():
+        for alias in ("default", "owner"):
+            connections[alias].close()
+    with _owner_connection("postgres") as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]:
+    """A test whose transactions really commit (several connections, processes). Its rows are removed afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connections["default"].close()
+        with _owner_connection(connections["default"].settings_dict["NAME"]) as connection:
+            tables = connection.execute(
+                "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'public' "
+                "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+            ).fetchone()
+            assert tables
+            connection.execute(f"TRUNCATE {tables[0]} CASCADE")
+
+
+@pytest.fixture
+def tenant(db: None) -> Tenant:
+    return a_tenant("acme")
+
+
+@pytest.fixture
+def inside(tenant: Tenant) -> Iterator[UUID]:
+    """Run the test inside the tenant."""
+    with open_tenant(tenant) as tenant_id:
+        yield tenant_id
+
+
+@pytest.fixture
+def owner(tenant: Tenant) -> Member:
+    return a_member(tenant, Role.OWNER)
+
+
+@pytest.fixture
+def recruiter(tenant: Tenant) -> Member:
+    return a_member(tenant, Role.RECRUITER)
+
+
+@pytest.fixture
+def viewer(tenant: Tenant) -> Member:
+    return a_member(tenant, Role.VIEWER)
+
+
+@pytest.fixture
+def outsider(db: None) -> Member:
+    """The owner of another tenant."""
+    return a_member(a_tenant("other"), Role.OWNER)
+
+
+def logged_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def recruiter_client(recruiter: Member) -> Client:
+    return logged_in(recruiter)
+
+
+@pytest.fixture
+def owner_client(owner: Member) -> Client:
+    return logged_in(owner)
+
+
+@pytest.fixture
+def run_readers(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Run every reader of the tenant now. Inside a test's transaction nothing is settled yet: the horizon is lifted."""
+
+    def run() -> int:
+        monkeypatch.setattr(readers, "HORIZON", "9223372036854775807")
+        return readers.run_all(tenant.pk)
+
+    return run
