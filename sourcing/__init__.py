@@ -1,0 +1,1 @@
+"""Owns how profiles come in: intake, imports, résumé and card parsing, duplicates."""

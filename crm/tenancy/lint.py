@@ -137,7 +137,8 @@ def _roles() -> list[Finding]:
     granted = _rows(
         """
         SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND has_table_privilege(%s, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')
+        WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
+          AND has_table_privilege(%s, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')
         """,
         [roles[0]],
     )

@@ -3,16 +3,23 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from crm.actors import SYSTEM
+from crm.events import publish
 from crm.models import ApiKey, ReaderFailure, Tenant
 from crm.tenancy import lint
 from crm.tenancy.context import TenantError, dispatch
 from crm.tenancy.context import tenant as open_tenant
-from crm.tenancy.models import uuid7
 from tests.factories.people import a_tenant
+from tests.factories.talent import NOW
 
 
 def a_key(secret: str = "a" * 64) -> ApiKey:
     return ApiKey.objects.create(name="Key", prefix="rpt_a", secret_hash=secret)
+
+
+def run_sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def count_rows_by_sql(table: str) -> int:
@@ -76,25 +83,20 @@ def test_row_of_another_tenant_cannot_be_written(tenant: Tenant) -> None:
 
 
 def test_reference_to_another_tenants_row_is_refused(tenant: Tenant) -> None:
-    with open_tenant(a_tenant("other")), connection.cursor() as cursor:
-        event = uuid7()
-        cursor.execute(
-            "INSERT INTO crm_event (id, tenant_id, created_at, kind, occurred_at, actor_kind, actor_label, subject_type, data)"
-            " VALUES (%s, app.tenant(), now(), 'x', now(), 'system', '', '', '{}')",
-            [event],
-        )
+    with open_tenant(a_tenant("other")):
+        event = publish("x", candidate=None, occurred_at=NOW, actor=SYSTEM)
 
-    with open_tenant(tenant), pytest.raises(DatabaseError, match="foreign key"), transaction.atomic():
-        ReaderFailure.objects.create(reader="r", event_id=event, error="", traceback="")
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with open_tenant(tenant), transaction.atomic():
+        ReaderFailure.objects.create(reader="r", event_id=event.pk, error="", traceback="")
+        with pytest.raises(DatabaseError, match="foreign key"), transaction.atomic():
+            connection.check_constraints()
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE crm_auditentry SET action = ''", "DELETE FROM crm_event"])
 def test_logs_are_append_only(tenant: Tenant, statement: str) -> None:
     with open_tenant(tenant), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+        run_sql(statement)
 
 
 def test_dispatch_sees_plumbing_only(tenant: Tenant) -> None:

@@ -1,0 +1,111 @@
+"""Small ready-made pieces of HTML that pages repeat often: icons, badges, avatars, moments, attributes."""
+
+import datetime as dt
+import zlib
+from functools import lru_cache
+
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
+
+TONES = ("neutral", "primary", "success", "info", "warning", "error", "accent", "violet")
+HUES = 8
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, *, size: int = 16, label: str = "", css: str = "") -> SafeString:
+    """An inline SVG of the lucide set; silent for screen readers unless it has a label. Unknown names raise."""
+    voice = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return SafeString(lucide(name, size=size, **{"class": f"icon {css}".strip(), "stroke-width": "1.75", **voice}))
+
+
+def icon_exists(name: str) -> bool:
+    try:
+        icon(name)
+    except IconDoesNotExist:
+        return False
+    return True
+
+
+def attributes(extra: dict[str, object]) -> SafeString:
+    """HTML attributes out of tag arguments: `hx_post=url` becomes `hx-post="..."`; True stands alone, None drops."""
+    pairs = [(name.rstrip("_").replace("_", "-"), value) for name, value in extra.items()]
+    alone = format_html_join("", " {}", ((name,) for name, value in pairs if value is True))
+    valued = format_html_join(
+        "",
+        ' {}="{}"',
+        ((name, value) for name, value in pairs if value is not True and value is not False and value is not None),
+    )
+    return SafeString(valued + alone)
+
+
+def badge(text: object, tone: str = "neutral", icon_name: str = "", dot: bool = False, title: str = "") -> SafeString:
+    before = icon(icon_name, size=12) if icon_name else mark_safe('<span class="dot"></span>' if dot else "")  # noqa: S308
+    plain = " badge-plain" if dot else ""
+    hint = format_html(' title="{}"', title) if title else ""
+    return format_html('<span class="badge tone-{}{}"{}>{}{}</span>', tone, plain, hint, before, text)
+
+
+def initials(name: str) -> str:
+    """Two letters that stand for a person: first letters of the first and last word."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def avatar(name: object, size: str = "", src: str = "", square: bool = False) -> SafeString:
+    """A round mark with initials in a colour that stays with the name, or a picture. The name must stand beside it."""
+    text = str(name or "")
+    hue = zlib.crc32(text.encode()) % HUES
+    css = format_html(
+        "avatar-mark hue-{}{}{}", hue, f" avatar-{size}" if size else "", " avatar-square" if square else ""
+    )
+    if src:
+        return format_html('<span class="{}"><img src="{}" alt="" loading="lazy"></span>', css, src)
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(text))
+
+
+def distance(moment: dt.datetime, now: dt.datetime) -> str:
+    """How long ago or ahead, in the shortest honest words: "just now", "4 min ago", "in 3 days", else the date."""
+    seconds = (now - moment).total_seconds()
+    size = abs(seconds)
+    if size < 60:
+        return gettext("just now") if seconds >= 0 else gettext("in a moment")
+    if size < 3600:
+        span = gettext("%(n)d min") % {"n": size // 60}
+    elif size < 86_400:
+        span = gettext("%(n)d h") % {"n": size // 3600}
+    elif size < 14 * 86_400:
+        days = int(size // 86_400)
+        span = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    else:
+        return short_date(moment, now)
+    return (gettext("%(span)s ago") if seconds >= 0 else gettext("in %(span)s")) % {"span": span}
+
+
+def short_date(moment: dt.datetime, now: dt.datetime) -> str:
+    local = timezone.localtime(moment)
+    pattern = "j M" if local.year == timezone.localtime(now).year else "j M Y"
+    return formats.date_format(local, pattern)
+
+
+def time_tag(moment: dt.datetime | dt.date | None, text: str, never: str) -> SafeString:
+    if moment is None:
+        return format_html('<span class="muted">{}</span>', never)
+    if not isinstance(moment, dt.datetime):
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+    local = timezone.localtime(moment)
+    full = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, text)
+
+
+def keys(text: str) -> SafeString:
+    return format_html_join("", '<kbd class="kbd">{}</kbd>', ((key,) for key in text.split()))
+
+
+def joined(*parts: object) -> SafeString:
+    return SafeString("".join(conditional_escape(part) for part in parts))

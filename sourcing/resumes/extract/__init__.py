@@ -1,0 +1,1 @@
+"""Owns turning one file format each into lines of text in reading order. Runs inside the sandbox."""

@@ -1,0 +1,1 @@
+"""Owns finding fields in lines of text. Runs inside the sandbox."""

@@ -1,0 +1,175 @@
+/**
+ * <crm-tags name url?|choices? fixed?>: several values. Begins as a `<select multiple>` that works without scripts;
+ * suggestions come from a JSON script (`choices`) or from GET url?q=, as [{value, label}].
+ */
+import { debounce, define, freshId, make, readJson, word } from "../dom";
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+const MOST = 30;
+
+export class Tags extends HTMLElement {
+  chosen: Choice[] = [];
+  private shown: Choice[] = [];
+  private active = -1;
+  private built = false;
+  private readonly listId = freshId("tags-list");
+  private readonly box = make("div", { class: "tags-box" });
+  private readonly input = make("input", { type: "text", role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false" });
+  private readonly list = make("ul", { class: "tags-list", role: "listbox", hidden: true });
+
+  connectedCallback(): void {
+    if (this.built) return;
+    this.built = true;
+    const select = this.querySelector("select");
+    const options = [...(select?.selectedOptions ?? [])];
+    if (select) this.chosen = options.map(({ value, text }) => ({ value, label: text }));
+    this.input.id = this.getAttribute("input-id") ?? freshId("tags-input");
+    this.list.id = this.listId;
+    this.input.setAttribute("aria-controls", this.listId);
+    const label = this.getAttribute("label");
+    if (label) this.input.setAttribute("aria-label", label);
+    this.list.setAttribute("aria-label", label ?? this.closest(".field")?.querySelector("label")?.textContent ?? word("Value"));
+    this.replaceChildren(this.box);
+    this.box.append(this.input, this.list);
+    this.listen();
+    this.render();
+  }
+
+  set value(values: Choice[]) {
+    this.chosen = values;
+    if (this.built) this.render();
+  }
+
+  private listen(): void {
+    this.box.addEventListener("click", (event) => {
+      const remove = (event.target as Element).closest<HTMLElement>("button[data-value]");
+      if (remove) this.drop(remove.dataset["value"] ?? "");
+      else if (event.target === this.box) this.input.focus();
+    });
+    this.list.addEventListener("pointerdown", (event) => {
+      const option = (event.target as Element).closest<HTMLElement>("[role=option]");
+      event.preventDefault();
+      if (option) this.add(this.shown[Number(option.dataset["index"])]);
+    });
+    this.input.addEventListener("input", (event) => {
+      event.stopPropagation();
+      this.suggestSoon();
+    });
+    this.input.addEventListener("change", (event) => event.stopPropagation());
+    this.input.addEventListener("focus", () => void this.suggest());
+    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  private readonly suggestSoon = debounce(120, () => void this.suggest());
+
+  private async found(typed: string): Promise<Choice[]> {
+    const url = this.getAttribute("url");
+    if (!url) {
+      const all = readJson<Choice[]>(this.getAttribute("choices"), []);
+      return all.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase()));
+    }
+    const where = new URL(url, location.href);
+    where.searchParams.set("q", typed);
+    const reply = await fetch(where, { headers: { Accept: "application/json" } });
+    return reply.ok ? ((await reply.json()) as Choice[]) : [];
+  }
+
+  private async suggest(): Promise<void> {
+    const typed = this.input.value.trim();
+    const found = await this.found(typed);
+    if (typed !== this.input.value.trim() || document.activeElement !== this.input) return;
+    const have = new Set(this.chosen.map(({ value }) => value));
+    this.shown = found.filter(({ value }) => !have.has(value)).slice(0, MOST);
+    const known = found.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
+    if (typed && !known && !this.hasAttribute("fixed")) this.shown.push({ value: typed, label: typed });
+    this.active = typed && this.shown.length ? 0 : -1;
+    this.open(typed, known);
+  }
+
+  private open(typed: string, known: boolean): void {
+    const nodes = this.shown.map(({ label, value }, index) => {
+      const fresh = value === typed && !known && index === this.shown.length - 1;
+      const attributes = { role: "option", id: `${this.listId}-${index}`, "data-index": index };
+      return make("li", attributes, fresh ? word("Add {name}", { name: `“${label}”` }) : label);
+    });
+    this.list.replaceChildren(...nodes);
+    this.list.hidden = nodes.length === 0;
+    this.input.setAttribute("aria-expanded", String(nodes.length > 0));
+    this.mark();
+  }
+
+  private close(): void {
+    this.list.hidden = true;
+    this.active = -1;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  private mark(): void {
+    for (const node of this.list.children) {
+      const on = Number((node as HTMLElement).dataset["index"]) === this.active;
+      node.setAttribute("aria-selected", String(on));
+      if (on) {
+        node.scrollIntoView({ block: "nearest" });
+        this.input.setAttribute("aria-activedescendant", node.id);
+      }
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    const count = this.shown.length;
+    const last = this.chosen.at(-1);
+    if (event.key === "Backspace" && !this.input.value && last) this.drop(last.value);
+    else if (event.key === "Escape" && !this.list.hidden) this.close();
+    else if (event.key === "ArrowDown" && count) this.active = (this.active + 1) % count;
+    else if (event.key === "ArrowUp" && count) this.active = (this.active - 1 + count) % count;
+    else if ((event.key === "Enter" || event.key === ",") && (this.active >= 0 || this.input.value.trim())) this.commit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.mark();
+  }
+
+  private commit(): void {
+    const typed = this.input.value.trim();
+    const free = this.hasAttribute("fixed") ? undefined : { value: typed, label: typed };
+    this.add(this.shown[this.active] ?? (typed ? free : undefined));
+  }
+
+  private add(choice: Choice | undefined): void {
+    if (!choice) return;
+    this.chosen = [...this.chosen.filter(({ value }) => value !== choice.value), choice];
+    this.input.value = "";
+    this.close();
+    this.changed();
+  }
+
+  private drop(value: string): void {
+    this.chosen = this.chosen.filter((choice) => choice.value !== value);
+    this.changed();
+    this.input.focus();
+  }
+
+  private changed(): void {
+    this.render();
+    this.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private render(): void {
+    for (const old of this.box.querySelectorAll(".badge, input[type=hidden]")) old.remove();
+    const name = this.getAttribute("name");
+    for (const { value, label } of this.chosen) {
+      const remove = make("button", { type: "button", "data-value": value, "aria-label": word("Remove {name}", { name: label }) }, "×");
+      this.input.before(make("span", { class: "badge" }, label, remove));
+      if (name) this.input.before(make("input", { type: "hidden", name, value }));
+    }
+  }
+}
+
+define("crm-tags", Tags);

@@ -1,0 +1,18 @@
+"""Kinds of events that `talent` publishes. `data` is listed beside each."""
+
+from __future__ import annotations
+
+CANDIDATE_CREATED = "candidate_created"  # source: name of the source
+CANDIDATE_CHANGED = "candidate_changed"  # fields: names of what changed
+CANDIDATE_TAGGED = "candidate_tagged"  # tag: name
+CANDIDATE_UNTAGGED = "candidate_untagged"  # tag: name
+NOTE_ADDED = "note_added"  # subject: the note
+DOCUMENT_ADDED = "document_added"  # subject: the document; name: file name
+POOL_JOINED = "pool_joined"  # subject: the pool; pool: name
+POOL_LEFT = "pool_left"  # subject: the pool; pool: name
+CONTACT_BANNED = "contact_banned"  # reason: a BanReason
+CONTACT_BAN_LIFTED = "contact_ban_lifted"  # reason: a BanReason
+ADDRESS_BOUNCED = "address_bounced"  # contact_point: id
+SEGMENT_CHANGED = "segment_changed"  # subject: the segment, new or with a new rule; nobody's
+SEGMENT_ENTERED = "segment_entered"  # subject: the segment; segment: name; cause
+SEGMENT_LEFT = "segment_left"  # subject: the segment; segment: name; cause

@@ -1,0 +1,146 @@
+"""The candidate: a human being we may one day hire, independent of any job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func
+from django.db.models.functions import Coalesce, Greatest
+
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from talent.choices import RelationshipState, SourceKind
+
+
+class Source(TenantModel):
+    """Where people come from."""
+
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=16, choices=SourceKind)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="source_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CandidateQuerySet(TenantQuerySet["Candidate"]):
+    """Candidates of the current tenant."""
+
+    def newest_first(self) -> CandidateQuerySet:
+        return self.order_by("-created_at", "-pk")
+
+    def touch(self, *, contacted_at: datetime | None = None, replied_at: datetime | None = None) -> int:
+        """Move the clocks of contact forward, never back; returns how many people."""
+        changes = {}
+        if contacted_at is not None:
+            changes["last_contacted_at"] = Greatest(Coalesce(F("last_contacted_at"), contacted_at), contacted_at)
+        if replied_at is not None:
+            changes["last_replied_at"] = Greatest(Coalesce(F("last_replied_at"), replied_at), replied_at)
+        return self.update(**changes)
+
+
+class CandidateManager(TenantManager.from_queryset(CandidateQuerySet)):  # type: ignore[misc]
+    """Candidates of the current tenant; raises TenantError outside one. The long texts of search are not loaded."""
+
+    def get_queryset(self) -> CandidateQuerySet:
+        queryset: CandidateQuerySet = super().get_queryset()
+        return queryset.defer("search", "search_text")
+
+
+class FencedManager(models.Manager["FencedCandidate"]):
+    """Reads the fenced view; the tenant is asked for all the same, so that a missing one is loud and early."""
+
+    def get_queryset(self) -> models.QuerySet[FencedCandidate]:
+        return super().get_queryset().filter(tenant_id=current_tenant_id()).defer("search", "search_text")
+
+
+class CandidateFields(TenantModel):
+    """The columns of a candidate, shared by the table and by its fenced view.
+
+    `skill_keys` and `tag_ids` repeat what CandidateSkill and CandidateTag say, for one GIN index that begins with the
+    tenant; `search_text` repeats every text that full-text search should find. Only `talent.services` writes them.
+    """
+
+    name = models.CharField(max_length=200)
+    headline = models.CharField(max_length=300, blank=True)
+    current_title = models.CharField(max_length=200, blank=True)
+    current_company = models.CharField(max_length=200, blank=True)
+    location = models.CharField("place", max_length=200, blank=True, help_text="As written by or about the person.")
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+    latitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
+    longitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
+    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name.")
+    summary = models.TextField(blank=True)
+    state = models.CharField(max_length=16, choices=RelationshipState, default=RelationshipState.LEAD)
+    source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    last_contacted_at = models.DateTimeField(null=True, blank=True, help_text="Our last message to them.")
+    last_replied_at = models.DateTimeField(null=True, blank=True, help_text="Their last message to us.")
+    skill_keys = ArrayField(models.CharField(max_length=80), default=list, editable=False)
+    tag_ids = ArrayField(models.UUIDField(), default=list, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    search = models.GeneratedField(
+        expression=Func(F("search_text"), function="app.words"), output_field=SearchVectorField(), db_persist=True
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Candidate(CandidateFields):
+    """A person of the talent community: the root that applications, memberships, messages hang off."""
+
+    objects: ClassVar[CandidateManager] = CandidateManager()
+
+    class Meta(CandidateFields.Meta):
+        indexes = [
+            models.Index(fields=["tenant", "-created_at", "-id"], name="candidate_newest"),
+            models.Index(fields=["tenant", "name", "id"], name="candidate_by_name"),
+            models.Index(fields=["tenant", "country", "id"], name="candidate_by_country"),
+            models.Index(fields=["tenant", "-last_replied_at", "-id"], name="candidate_by_reply"),
+            models.Index(fields=["tenant", "-last_contacted_at", "-id"], name="candidate_by_contact"),
+            models.Index(fields=["tenant", "source", "id"], name="candidate_by_source"),
+            models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
+            GinIndex(fields=["tenant", "search"], name="candidate_search"),
+            GinIndex(fields=["tenant", "skill_keys"], name="candidate_skills"),
+            GinIndex(fields=["tenant", "tag_ids"], name="candidate_tags"),
+            GinIndex(
+                F("tenant"),
+                OpClass(Func(F("current_title"), function="app.plain"), "gin_trgm_ops"),
+                name="candidate_title",
+            ),
+            GinIndex(
+                F("tenant"), OpClass(Func(F("name"), function="app.plain"), "gin_trgm_ops"), name="candidate_name"
+            ),
+        ]
+
+
+class FencedCandidate(CandidateFields):
+    """The same rows through the fenced view: what search and segments read, so that their indexes work."""
+
+    objects: ClassVar[FencedManager] = FencedManager()
+
+    class Meta(CandidateFields.Meta):
+        managed = False
+        db_table = "talent_candidate_fenced"
+
+
+def display_names(ids: list[UUID]) -> dict[UUID, str]:
+    """Names by key, for lists that hold keys only."""
+    return dict(Candidate.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -1,0 +1,99 @@
+"""How a person can be reached, and whether they may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from talent.choices import IDENTIFYING_KINDS, BanReason, ContactKind
+from talent.models.candidate import Candidate
+
+
+class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
+    """Contact points of the current tenant."""
+
+    def emails(self) -> ContactPointQuerySet:
+        return self.filter(kind=ContactKind.EMAIL)
+
+    def owners_of(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+        """{(kind, normal form): candidate} for the identifying keys that are known."""
+        wanted = Q(pk__in=[])
+        for kind, normal in keys:
+            if kind in IDENTIFYING_KINDS:
+                wanted |= Q(kind=kind, normal=normal)
+        return {(k, n): c for k, n, c in self.filter(wanted).values_list("kind", "normal", "candidate_id")}
+
+
+class ContactPointManager(TenantManager.from_queryset(ContactPointQuerySet)):  # type: ignore[misc]
+    """Contact points of the current tenant."""
+
+
+class ContactPoint(TenantModel):
+    """An address, number or profile link. `normal` is the form that equality is judged by (see `talent.identity`)."""
+
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=12, choices=ContactKind)
+    value = models.CharField(max_length=320)
+    normal = models.CharField(max_length=320, editable=False)
+    is_primary = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True, help_text="The address itself is bad.")
+
+    objects: ClassVar[ContactPointManager] = ContactPointManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["kind", "-is_primary", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "normal"],
+                condition=Q(kind__in=[str(k) for k in IDENTIFYING_KINDS]),
+                name="contact_point_names_one_person",
+            ),
+            models.UniqueConstraint(fields=["tenant", "candidate", "kind", "normal"], name="contact_point_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "candidate", "kind"], condition=Q(is_primary=True), name="contact_point_one_primary"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "normal"], name="contact_point_by_normal")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class ContactBanQuerySet(TenantQuerySet["ContactBan"]):
+    """Bans of the current tenant."""
+
+    def in_force(self) -> ContactBanQuerySet:
+        return self.filter(lifted_at=None)
+
+
+class ContactBanManager(TenantManager.from_queryset(ContactBanQuerySet)):  # type: ignore[misc]
+    """Bans of the current tenant."""
+
+
+class ContactBan(TenantModel):
+    """A ban on contact, of the whole person, all addresses. Never deleted: lifting it is a second moment."""
+
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="bans")
+    reason = models.CharField(max_length=16, choices=BanReason)
+    evidence = models.CharField(max_length=300, blank=True, help_text="How we know, in words.")
+    banned_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ContactBanManager] = ContactBanManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-banned_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "candidate", "reason"], condition=Q(lifted_at=None), name="contact_ban_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()

@@ -1,0 +1,43 @@
+"""Talent pools: curated, owned groups of people for a kind of need."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from crm.models import Member
+from crm.tenancy.models import TenantForeignKey, TenantModel
+from talent.choices import PoolStage
+from talent.models.candidate import Candidate
+
+
+class TalentPool(TenantModel):
+    """A pool; who is in it is decided by people, not by a rule."""
+
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=300, blank=True)
+    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="pool_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PoolMembership(TenantModel):
+    """A person's place in a pool."""
+
+    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="memberships")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="pool_memberships")
+    stage = models.CharField(max_length=20, choices=PoolStage, default=PoolStage.NEW)
+    added_by = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "pool", "candidate"], name="pool_membership_once")]
+        indexes = [models.Index(fields=["tenant", "candidate"], name="pool_membership_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} in {self.pool_id}"

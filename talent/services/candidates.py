@@ -1,0 +1,273 @@
+"""Creates and changes candidates. Every way in ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.services import audit
+from talent import identity
+from talent.choices import ContactKind, SourceKind
+from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED
+from talent.identity import Identified, NotAContactPoint
+from talent.models import Candidate, ContactPoint, Document, Education, Employment, Provenance, Source
+from talent.profile import Claim, Profile
+from talent.services import contact, labels, places, search_text
+
+UNNAMED = "Unnamed person"
+
+
+class NothingKnown(ValueError):
+    """A profile without a name, an address or a link describes nobody."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a profile came from, for provenance: the words people read, and the document if there is one."""
+
+    name: str
+    kind: str = SourceKind.MANUAL
+    source: str = ""  # the source's name where it is a wider one than `name`
+    document: Document | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a profile."""
+
+    candidate: Candidate
+    created: bool
+    changed: Sequence[str] = ()
+    problems: Sequence[str] = field(default=())
+
+
+def source_named(name: str, kind: str) -> Source:
+    """The source of that name; made when it is new."""
+    source, _ = Source.objects.get_or_create(name=name[:80], defaults={"kind": kind})
+    return source
+
+
+def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
+    """The contact points of a profile in normal form, and sentences about those that could not be read."""
+    points, problems = [], []
+    region = profile.place.country if profile.place else ""
+    claims = [(ContactKind.EMAIL, c) for c in profile.emails]
+    claims += [(ContactKind.PHONE, c) for c in profile.phones]
+    claims += [(ContactKind.WEBSITE, c) for c in profile.links]
+    for kind, claim in claims:
+        try:
+            points.append(identity.contact_point(kind, claim.value, region))
+        except NotAContactPoint as error:
+            problems.append(str(error))
+    return points, problems
+
+
+def known_as(points: Sequence[Identified]) -> list[UUID]:
+    """Candidates whom an identifying contact point names, the first named first, each once."""
+    owners = ContactPoint.objects.owners_of(p.key for p in points)
+    return list(dict.fromkeys(owners[p.key] for p in points if p.key in owners))
+
+
+@transaction.atomic
+def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Candidate | None = None) -> Outcome:
+    """Create a person from a profile, or add it to one who is known.
+
+    The same e-mail address or profile link names the same person. What is known is never overwritten: empty fields
+    are filled, lists grow. Every value taken over keeps its provenance. Raises NothingKnown for an empty profile.
+    """
+    points, problems = identified(profile)
+    if not (profile.name and profile.name.value.strip()) and not points and into is None:
+        raise NothingKnown("There is no name, e-mail address or profile link in it.")
+    known = known_as(points) if into is None else [into.pk]
+    if into is None and known:
+        into = Candidate.objects.select_for_update().get(pk=known[0])
+    candidate, created = (into, False) if into else (_new(profile, points, origin, by), True)
+    changed = [] if created else _fill(candidate, profile)
+    changed += _grow(candidate, profile, points)
+    _remember(candidate, profile, origin, changed, created)
+    search_text.rebuild([candidate.pk])
+    candidate.refresh_from_db()
+    _tell(candidate, created, changed, origin, by, now)
+    return Outcome(candidate, created, tuple(changed), tuple(problems))
+
+
+def _columns(profile: Profile) -> dict[str, object]:
+    """The columns of a candidate's row that a profile speaks about."""
+    place = profile.place
+    if place and place.text and not place.country:
+        read = places.read(place.text)
+        place = read if read.country else place
+    job = next((j for j in profile.jobs if j.is_current), profile.jobs[0] if profile.jobs else None)
+    columns: dict[str, object] = {
+        "name": _text(profile.name, 200),
+        "headline": _text(profile.headline, 300),
+        "summary": _text(profile.summary, 20000),
+        "current_title": job.title[:200] if job else "",
+        "current_company": job.company[:200] if job else "",
+    }
+    if place:
+        columns |= {
+            "location": place.text[:200],
+            "city": place.city[:120],
+            "region": place.region[:120],
+            "country": place.country,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "time_zone": place.time_zone,
+        }
+    return {name: value for name, value in columns.items() if value not in ("", None)}
+
+
+def _text(claim: Claim | None, limit: int) -> str:
+    return " ".join(claim.value.split())[:limit] if claim else ""
+
+
+def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Actor) -> Candidate:
+    columns = _columns(profile)
+    columns.setdefault("name", points[0].value if points else UNNAMED)
+    owner_id = by.id if by.kind == "member" else None
+    return Candidate.objects.create(
+        source=source_named(origin.source or origin.name, origin.kind), owner_id=owner_id, **columns
+    )
+
+
+def _fill(candidate: Candidate, profile: Profile) -> list[str]:
+    """Fill what is empty; returns the names of the fields that were."""
+    filled = [n for n in _columns(profile) if getattr(candidate, n) in ("", None)]
+    columns = _columns(profile)
+    for name in filled:
+        setattr(candidate, name, columns[name])
+    if filled:
+        candidate.save(update_fields=[*filled, "updated_at"])
+    return filled
+
+
+def _grow(candidate: Candidate, profile: Profile, points: Sequence[Identified]) -> list[str]:
+    """Add contact points, jobs, schools, skills and tags that are new; returns the names of the lists that grew."""
+    grown = ["contact_points"] if contact.add_points(candidate=candidate, points=points) else []
+    grown += ["employments"] if _add_jobs(candidate, profile) else []
+    grown += ["education"] if _add_schools(candidate, profile) else []
+    grown += ["skills"] if labels.add_skills(candidate=candidate, claims=profile.skills) else []
+    return grown
+
+
+def _add_jobs(candidate: Candidate, profile: Profile) -> int:
+    had = {(e.title.casefold(), e.company.casefold()) for e in Employment.objects.filter(candidate=candidate)}
+    fresh = {(j.title.casefold(), j.company.casefold(), j.start): j for j in profile.jobs if j.title or j.company}
+    rows = [
+        Employment(
+            candidate=candidate,
+            title=j.title[:200],
+            company=j.company[:200],
+            start=j.start,
+            end=j.end,
+            is_current=j.is_current,
+        )
+        for (title, company, _), j in fresh.items()
+        if (title, company) not in had
+    ]
+    return len(Employment.objects.bulk_create(rows))
+
+
+def _add_schools(candidate: Candidate, profile: Profile) -> int:
+    had = {(e.institution.casefold(), e.degree.casefold()) for e in Education.objects.filter(candidate=candidate)}
+    fresh = {(s.institution.casefold(), s.degree.casefold()): s for s in profile.schools if s.institution or s.degree}
+    rows = [
+        Education(candidate=candidate, institution=s.institution[:200], degree=s.degree[:200], start=s.start, end=s.end)
+        for key, s in fresh.items()
+        if key not in had
+    ]
+    return len(Education.objects.bulk_create(rows))
+
+
+def _claims(profile: Profile) -> list[tuple[str, str, str, float]]:
+    """(field, value, snippet, confidence) of everything a profile says."""
+    single = (("name", profile.name), ("headline", profile.headline), ("summary", profile.summary))
+    many = (("email", profile.emails), ("phone", profile.phones), ("link", profile.links), ("skill", profile.skills))
+    said = [(name, c.value, c.snippet, c.confidence) for name, c in single if c]
+    said += [(name, c.value, c.snippet, c.confidence) for name, claims in many for c in claims]
+    if profile.place and profile.place.text:
+        said.append(("location", profile.place.text, profile.place.snippet, profile.place.confidence))
+    said += [("employment", f"{j.title} · {j.company}".strip(" ·"), j.snippet, j.confidence) for j in profile.jobs]
+    said += [
+        ("education", f"{s.degree} · {s.institution}".strip(" ·"), s.snippet, s.confidence) for s in profile.schools
+    ]
+    return said
+
+
+def _remember(candidate: Candidate, profile: Profile, origin: Origin, changed: Sequence[str], created: bool) -> None:
+    """Keep the provenance of what this profile said; nothing when it brought nothing new."""
+    if not created and not changed:
+        return
+    Provenance.objects.bulk_create(
+        [
+            Provenance(
+                candidate=candidate,
+                field=name,
+                value=value[:400],
+                snippet=snippet[:600],
+                confidence=confidence,
+                origin=origin.name[:120],
+                document=origin.document,
+            )
+            for name, value, snippet, confidence in _claims(profile)
+        ]
+    )
+
+
+def _tell(
+    candidate: Candidate, created: bool, changed: Sequence[str], origin: Origin, by: Actor, now: datetime
+) -> None:
+    if created:
+        events.publish(
+            CANDIDATE_CREATED,
+            candidate=candidate.pk,
+            occurred_at=now,
+            actor=by,
+            data={"source": origin.source or origin.name},
+        )
+    elif changed:
+        events.publish(
+            CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": sorted(changed)}
+        )
+    if created or changed:
+        audit.record(
+            action="candidate.create" if created else "candidate.change",
+            by=by,
+            object_type="talent.candidate",
+            object_id=candidate.pk,
+            fields=changed,
+        )
+
+
+@transaction.atomic
+def edit(*, candidate: Candidate, changes: dict[str, object], by: Actor, now: datetime) -> list[str]:
+    """A hand's change of the candidate's own columns: it overwrites. Returns the names of what really changed.
+
+    A new `location` is read again for city, country and time zone, unless those are changed by hand as well.
+    """
+    if "location" in changes and changes["location"] != candidate.location:
+        read = places.read(str(changes["location"]))
+        derived = {"city", "region", "country", "latitude", "longitude", "time_zone"}
+        changes = {**{name: getattr(read, name) for name in derived}, **changes}
+    changed = [name for name, value in changes.items() if getattr(candidate, name) != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(candidate, name, changes[name])
+    candidate.save(update_fields=[*changed, "updated_at"])
+    Provenance.objects.bulk_create(
+        [
+            Provenance(candidate=candidate, field=name, value=str(changes[name])[:400], origin=by.label[:120])
+            for name in changed
+        ]
+    )
+    search_text.rebuild([candidate.pk])
+    _tell(candidate, False, changed, Origin(by.label), by, now)
+    return changed

@@ -1,0 +1,108 @@
+"""Contact points and bans on contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.services import audit
+from talent.choices import IDENTIFYING_KINDS
+from talent.events import ADDRESS_BOUNCED, CONTACT_BAN_LIFTED, CONTACT_BANNED
+from talent.identity import Identified
+from talent.models import Candidate, ContactBan, ContactPoint
+
+
+class AddressTaken(ValueError):
+    """Another person of this workspace already has that address or profile link."""
+
+    def __init__(self, point: Identified, owner: Candidate) -> None:
+        super().__init__(f"{point.value} already belongs to {owner.name}.")
+        self.point, self.owner = point, owner
+
+
+def add_points(*, candidate: Candidate, points: Iterable[Identified]) -> list[ContactPoint]:
+    """Give a person the contact points they lack; what names somebody else is left out and not an error here.
+
+    The first of each kind becomes the primary one. Returns the rows made.
+    """
+    wanted = {p.key: p for p in points}
+    own = {(p.kind, p.normal) for p in ContactPoint.objects.filter(candidate=candidate)}
+    taken = ContactPoint.objects.owners_of(wanted)
+    has_primary = set(ContactPoint.objects.filter(candidate=candidate, is_primary=True).values_list("kind", flat=True))
+    fresh = []
+    for key, point in wanted.items():
+        if key in own or (point.kind in IDENTIFYING_KINDS and key in taken):
+            continue
+        is_primary = point.kind not in has_primary
+        has_primary.add(point.kind)
+        fresh.append(
+            ContactPoint(
+                candidate=candidate, kind=point.kind, value=point.value, normal=point.normal, is_primary=is_primary
+            )
+        )
+    return ContactPoint.objects.bulk_create(fresh)
+
+
+@transaction.atomic
+def add_point(*, candidate: Candidate, point: Identified, by: Actor) -> ContactPoint:
+    """Give a person one contact point. Raises AddressTaken when it names somebody else."""
+    owner_id = ContactPoint.objects.owners_of([point.key]).get(point.key)
+    if owner_id is not None and owner_id != candidate.pk:
+        raise AddressTaken(point, Candidate.objects.get(pk=owner_id))
+    made = add_points(candidate=candidate, points=[point])
+    audit.record(action="contact_point.add", by=by, object_type="talent.candidate", object_id=candidate.pk)
+    return made[0] if made else ContactPoint.objects.get(candidate=candidate, kind=point.kind, normal=point.normal)
+
+
+@transaction.atomic
+def ban(*, candidate: Candidate, reason: str, evidence: str, by: Actor, now: datetime) -> ContactBan:
+    """Ban contact with a person, all addresses. Doing it twice changes nothing."""
+    row, created = ContactBan.objects.get_or_create(
+        candidate=candidate, reason=reason, lifted_at=None, defaults={"evidence": evidence[:300], "banned_at": now}
+    )
+    if created:
+        events.publish(CONTACT_BANNED, candidate=candidate.pk, occurred_at=now, actor=by, data={"reason": str(reason)})
+        audit.record(
+            action="contact.ban",
+            by=by,
+            object_type="talent.candidate",
+            object_id=candidate.pk,
+            facts={"reason": str(reason)},
+        )
+    return row
+
+
+@transaction.atomic
+def lift_ban(*, ban: ContactBan, by: Actor, now: datetime) -> None:
+    """End a ban; it stays in the record."""
+    if ban.lifted_at is None:
+        ban.lifted_at = now
+        ban.save(update_fields=["lifted_at"])
+        events.publish(
+            CONTACT_BAN_LIFTED, candidate=ban.candidate_id, occurred_at=now, actor=by, data={"reason": ban.reason}
+        )
+        audit.record(action="contact.lift_ban", by=by, object_type="talent.candidate", object_id=ban.candidate_id)
+
+
+@transaction.atomic
+def mark_bounced(*, candidate: Candidate, address: str, by: Actor, now: datetime) -> bool:
+    """Note that an address of a person is bad; True when it was news."""
+    point = ContactPoint.objects.filter(candidate=candidate, value__iexact=address, bounced_at=None).first()
+    if point is None:
+        return False
+    point.bounced_at = now
+    point.save(update_fields=["bounced_at"])
+    events.publish(
+        ADDRESS_BOUNCED,
+        candidate=candidate.pk,
+        occurred_at=now,
+        actor=by,
+        subject=Subject("talent.contactpoint", point.pk),
+        data={},
+    )
+    return True

@@ -1,0 +1,58 @@
+"""Talent pools and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.services import audit
+from talent.events import POOL_JOINED, POOL_LEFT
+from talent.models import Candidate, PoolMembership, TalentPool
+
+
+@transaction.atomic
+def create(*, name: str, purpose: str, by: Actor) -> TalentPool:
+    """A new pool, owned by the member who makes it."""
+    pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=by.id if by.kind == "member" else None)
+    audit.record(action="pool.create", by=by, object_type="talent.talentpool", object_id=pool.pk)
+    return pool
+
+
+@transaction.atomic
+def add(*, pool: TalentPool, candidates: Iterable[Candidate], by: Actor, now: datetime, reason: str = "") -> int:
+    """Put people into a pool; returns how many were not in it yet."""
+    people = list(candidates)
+    had = set(PoolMembership.objects.filter(pool=pool, candidate__in=people).values_list("candidate_id", flat=True))
+    fresh = [p for p in people if p.pk not in had]
+    PoolMembership.objects.bulk_create(
+        [PoolMembership(pool=pool, candidate=p, added_by=by.label, reason=reason[:300]) for p in fresh],
+        ignore_conflicts=True,
+    )
+    _tell(POOL_JOINED, pool, fresh, by, now)
+    return len(fresh)
+
+
+@transaction.atomic
+def remove(*, pool: TalentPool, candidates: Iterable[Candidate], by: Actor, now: datetime) -> int:
+    """Take people out of a pool; returns how many were in it."""
+    gone = list(PoolMembership.objects.filter(pool=pool, candidate__in=list(candidates)).select_related("candidate"))
+    PoolMembership.objects.filter(pk__in=[m.pk for m in gone]).delete()
+    _tell(POOL_LEFT, pool, [m.candidate for m in gone], by, now)
+    return len(gone)
+
+
+def _tell(kind: str, pool: TalentPool, people: list[Candidate], by: Actor, now: datetime) -> None:
+    subject = Subject("talent.talentpool", pool.pk)
+    events.publish_many(
+        [
+            events.build(kind, candidate=p.pk, occurred_at=now, actor=by, subject=subject, data={"pool": pool.name})
+            for p in people
+        ]
+    )
+    if people:
+        audit.record(action=kind, by=by, object_type=subject.type, object_id=pool.pk, facts={"people": len(people)})

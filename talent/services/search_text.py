@@ -1,0 +1,57 @@
+"""Keeps what search and filters read on the candidate's row: skill keys, tag ids and the text of full-text search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from talent.models import Candidate, CandidateSkill, CandidateTag, ContactPoint, Document, Education, Employment, Note
+
+DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
+
+
+def rebuild(candidate_ids: Iterable[UUID]) -> None:
+    """Write `skill_keys`, `tag_ids` and `search_text` of these people anew, from the rows that own the facts."""
+    ids = list(candidate_ids)
+    keys: dict[UUID, list[str]] = defaultdict(list)
+    tags: dict[UUID, list[UUID]] = defaultdict(list)
+    words: dict[UUID, list[str]] = defaultdict(list)
+    for person, key, name in CandidateSkill.objects.filter(candidate__in=ids).values_list(
+        "candidate_id", "skill__key", "skill__name"
+    ):
+        keys[person].append(key)
+        words[person].append(name)
+    for person, tag, name in CandidateTag.objects.filter(candidate__in=ids).values_list(
+        "candidate_id", "tag_id", "tag__name"
+    ):
+        tags[person].append(tag)
+        words[person].append(name)
+    _collect(words, ids)
+    people = list(Candidate.objects.filter(pk__in=ids))
+    for person in people:
+        person.skill_keys, person.tag_ids = sorted(keys[person.pk]), sorted(tags[person.pk])
+        own = [
+            person.name,
+            person.headline,
+            person.current_title,
+            person.current_company,
+            person.location,
+            person.summary,
+        ]
+        person.search_text = "\n".join(p for p in [*own, *words[person.pk]] if p)
+    Candidate.objects.bulk_update(people, ["skill_keys", "tag_ids", "search_text"], batch_size=500)
+
+
+def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:
+    """Add the texts of contact points, jobs, schools, notes and documents."""
+    sources = (
+        (ContactPoint.objects.filter(candidate__in=ids), ("value",)),
+        (Employment.objects.filter(candidate__in=ids), ("title", "company")),
+        (Education.objects.filter(candidate__in=ids), ("institution", "degree")),
+        (Note.objects.filter(candidate__in=ids), ("text",)),
+        (Document.objects.filter(candidate__in=ids), ("text",)),
+    )
+    for rows, columns in sources:
+        for person, *texts in rows.values_list("candidate_id", *columns):
+            words[person].extend(text[:DOCUMENT_LETTERS] for text in texts if text)
