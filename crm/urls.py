@@ -20,9 +20,12 @@ Address = URLPattern | URLResolver
 # Namespace -> module with the patterns below `/o/<tenant>/`.
 PAGES = {
     "crm": "crm.pages",
+    "sourcing": "sourcing.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
-APIS: dict[str, str] = {}
+APIS: dict[str, str] = {
+    "sourcing": "sourcing.api.urls",
+}
 # Modules with addresses outside of any tenant.
 OUTSIDE: list[str] = ["crm.runtime.urls"]
 
