@@ -1,5 +1,6 @@
 """Forms: fields with label, help and mistakes, the summary of mistakes, inputs that the elements drive."""
 
+import json
 from typing import Any
 
 from django import forms, template
@@ -9,8 +10,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 LOOKS: list[tuple[type[forms.Widget], str]] = [
-    (forms.CheckboxSelectMultiple, "choices"),
-    (forms.RadioSelect, "choices"),
+    (forms.CheckboxSelectMultiple, "checkbox"),
+    (forms.RadioSelect, "radio"),
     (forms.CheckboxInput, "checkbox"),
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),
@@ -23,12 +24,19 @@ def look_of(widget: forms.Widget) -> str:
     return next((css for kind, css in LOOKS if isinstance(widget, kind)), "input")
 
 
+GROUPS = (forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
 def painted(bound: BoundField, extra: dict[str, object]) -> SafeString:
     look = look_of(bound.field.widget)
-    attrs = {name.replace("_", "-"): value for name, value in extra.items()}
-    if look != "choices":
-        own = f"{look} {bound.field.widget.attrs.get('class', '')}".strip()
-        attrs["class"] = "toggle" if "toggle" in own else own
+    if isinstance(bound.field.widget, GROUPS):
+        bound.field.widget.attrs["class"] = look
+        return SafeString("")
+    attrs: dict[str, str | bool] = {
+        name.replace("_", "-"): value if isinstance(value, bool) else str(value) for name, value in extra.items()
+    }
+    own = f"{look} {bound.field.widget.attrs.get('class', '')}".strip()
+    attrs["class"] = "toggle" if "toggle" in own else own
     return bound.as_widget(attrs=attrs)
 
 
@@ -37,10 +45,11 @@ def field(
     bound: BoundField, label: str = "", help: str = "", optional: bool | None = None, **extra: object
 ) -> dict[str, Any]:
     """Label, input, help and mistakes of one form field; more arguments become attributes: `autocomplete="email"`."""
-    look = look_of(bound.field.widget)
+    group = isinstance(bound.field.widget, GROUPS)
+    look = "group" if group else look_of(bound.field.widget)
     shows_optional = (not bound.field.required and look != "checkbox") if optional is None else optional
     values = {"field": bound, "look": look, "widget": painted(bound, extra), "label": label or bound.label}
-    return {**values, "help": help or bound.help_text, "optional": shows_optional, "group": look == "choices"}
+    return {**values, "help": help or bound.help_text, "optional": shows_optional}
 
 
 @register.inclusion_tag("components/form_errors.html")
@@ -68,10 +77,20 @@ def dropzone(
     return {"url": url, "name": name, "accept": accept, "text": text, "hint": hint, "multiple": multiple}
 
 
+def _as_json(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value if value is not None else {"all": []})
+
+
 @register.inclusion_tag("components/rules.html")
 def rules(name: str, value: object, catalogue: object, label: str = "") -> dict[str, Any]:
-    """The filter builder: `value` is the condition tree, `catalogue` the list of fields it offers."""
-    return {"name": name, "value": value, "catalogue": catalogue, "catalogue_id": f"{name}-catalogue", "label": label}
+    """The filter builder: `value` is the condition tree (or its JSON), `catalogue` the list of fields it offers."""
+    return {
+        "name": name,
+        "value": _as_json(value),
+        "catalogue": catalogue,
+        "catalogue_id": f"{name}-catalogue",
+        "label": label,
+    }
 
 
 @register.inclusion_tag("components/tags_input.html")
@@ -84,6 +103,6 @@ def tags_input(
     fixed: bool = False,
     help: str = "",
 ) -> dict[str, Any]:
-    """Several values with suggestions. `chosen` and `choices` are lists of {value, label}; `fixed` allows no new values."""
+    """Several values with suggestions. `chosen`, `choices`: lists of {value, label}; `fixed` allows no new values."""
     values = {"name": name, "chosen": chosen, "label": label, "suggest": suggest}
     return {**values, "choices": choices, "choices_id": f"{name}-choices", "fixed": fixed, "help": help}

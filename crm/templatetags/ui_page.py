@@ -97,7 +97,6 @@ def sentences() -> dict[str, str]:
             "That did not reach the server. Nothing was changed; please try again."
         ),
         "Your browser or device did not confirm the passkey.": _("Your browser or device did not confirm the passkey."),
-        "This browser cannot use passkeys.": _("This browser cannot use passkeys."),
     }
 
 
@@ -137,7 +136,7 @@ def chart(
     text: str = "",
     unit: str = "",
 ) -> dict[str, Any]:
-    """A figure with its table. First column = label, the others = series; a row may end in {"url": ...} to be clickable."""
+    """A figure with its table. First column = label, the others = series; a row ending in {"url": ...} is a link."""
     lines = [{"cells": _cells(row), "url": _url(row)} for row in rows]
     values = {"id": id, "title": title, "columns": columns, "rows": lines, "kind": kind, "text": text, "unit": unit}
     return {**values, "data_id": f"{id}-data", "data": {"columns": list(columns), "rows": lines, "unit": unit}}
