@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from crm import registry, tasks
-from crm.registry import registered
-from crm.services import fences
+from crm.permissions import Permission
+from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
+from crm.services import fences, invitations
 from talent import reactions
 from talent.filters import catalogue, fields
+from talent.views import segment_panels
 
 
 def connect() -> None:
@@ -15,6 +17,12 @@ def connect() -> None:
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
     catalogue.register(*FILTER_FIELDS)
+    registered.navigation.extend(NAVIGATION)
+    registered.settings_sections.extend(SETTINGS)
+    registered.first_steps.extend(FIRST_STEPS)
+    registered.palette.extend(PALETTE)
+    for slot, panels in PANELS.items():
+        registered.panels.setdefault(slot, []).extend(panels)
 
 
 READERS: list[registry.Reader] = [
@@ -28,3 +36,79 @@ SWEEPS = {
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
+
+PALETTE = [
+    PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
+]
+
+# Slot of a page -> the panels that other apps and rooms put there.
+PANELS = {
+    "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
+}
+NAVIGATION = [
+    NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Segments", "filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+SETTINGS = [
+    NavItem("My profile", "user-round", "crm:settings-profile", section="You", text="Your name and time zone."),
+    NavItem(
+        "Security",
+        "shield-check",
+        "crm:settings-security",
+        section="You",
+        text="Password, one-time codes, passkeys, open sessions.",
+    ),
+    NavItem(
+        "General",
+        "building-2",
+        "crm:settings-workspace",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Name, time zone, and the switch that stops all sending.",
+    ),
+    NavItem(
+        "Members",
+        "users",
+        "crm:member-list",
+        section="Workspace",
+        permission=Permission.MEMBER_MANAGE,
+        text="Who may enter, as what; invitations.",
+    ),
+    NavItem(
+        "API keys",
+        "key-round",
+        "crm:api-key-list",
+        section="Machines",
+        permission=Permission.API_KEY_MANAGE,
+        text="Keys for scripts and other systems.",
+    ),
+    NavItem(
+        "Audit log",
+        "scroll-text",
+        "crm:audit-list",
+        section="Oversight",
+        permission=Permission.AUDIT_VIEW,
+        text="Who did what, and when.",
+    ),
+    NavItem(
+        "Health",
+        "heart-pulse",
+        "crm:health",
+        section="Oversight",
+        permission=Permission.TENANT_MANAGE,
+        text="Whether background work keeps up, and what it could not take in.",
+    ),
+]
+
+FIRST_STEPS = [
+    FirstStep(
+        "Invite a colleague",
+        "Recruiting is teamwork: notes, replies and tasks are shared.",
+        "Invite",
+        "crm:invitation-new",
+        invitations.somebody_was_invited,
+        "user-plus",
+    ),
+]
