@@ -47,7 +47,7 @@ PANELS = {
 }
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
-    NavItem("Segments", "filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
