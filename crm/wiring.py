@@ -6,6 +6,7 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from sourcing import tasks as sourcing_tasks
 from talent import reactions
 from talent.filters import catalogue, fields
 from talent.views import segment_panels
@@ -16,10 +17,10 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
-    catalogue.register(*FILTER_FIELDS)
     registered.navigation.extend(NAVIGATION)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
+    catalogue.register(*FILTER_FIELDS)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
@@ -32,6 +33,7 @@ READERS: list[registry.Reader] = [
 SWEEPS = {
     "crm.fences": fences.check,
     "talent.time": reactions.refresh_by_time,
+    "sourcing.waiting": sourcing_tasks.sweep,
 }
 
 # What lists, segments, sequence branches and reports can be filtered by.
@@ -45,6 +47,7 @@ PALETTE = [
 PANELS = {
     "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
 }
+
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),

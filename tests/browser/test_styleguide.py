@@ -124,6 +124,29 @@ def test_menu_opens_below_its_button_and_closes_with_escape(page: Page) -> None:
     assert 0 <= below <= 12
 
 
+def test_change_reaches_another_open_page_within_two_seconds(page: Page) -> None:
+    page.goto("/styleguide/")
+    other = page.context.new_page()
+    other.goto("/styleguide/")
+    before = int(page.locator("b.count").inner_text())
+    page.wait_for_timeout(1300)
+
+    other.get_by_role("button", name="Act, with undo").click()
+
+    expect(page.locator("b.count")).to_have_text(str(before + 1), timeout=2000)
+    expect(page.locator(".pip")).to_have_text("4")
+
+
+def test_dialog_takes_the_focus_and_gives_it_back(page: Page) -> None:
+    page.goto("/styleguide/list/")
+
+    page.get_by_role("button", name="Add candidate").first.click()
+    expect(page.get_by_label("Full name")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Add candidate").first).to_be_focused()
+
+
 def test_conditions_are_written_as_a_tree(page: Page) -> None:
     page.goto("/styleguide/")
     rules = page.locator("crm-rules")
