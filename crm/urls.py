@@ -20,10 +20,12 @@ Address = URLPattern | URLResolver
 # Namespace -> module with the patterns below `/o/<tenant>/`.
 PAGES = {
     "crm": "crm.pages",
+    "talent": "talent.urls",
     "sourcing": "sourcing.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
 APIS: dict[str, str] = {
+    "talent": "talent.api.urls",
     "sourcing": "sourcing.api.urls",
 }
 # Modules with addresses outside of any tenant.
