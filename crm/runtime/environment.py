@@ -97,7 +97,7 @@ def load(root: Path = ROOT, environ: Mapping[str, str] | None = None) -> Environ
         base_url=base_url,
         allowed_hosts=_allowed_hosts(variables, base_url, production),
         database_url=database_url or servers.database_url,
-        database_owner_url=owner_url if database_url else servers.database_owner_url,
+        database_owner_url=(owner_url or None) if database_url else servers.database_owner_url,
         redis_url=redis_url or servers.redis_url,
         mail=_mail(variables, base_url),
         data_dir=data_dir,
