@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 PAGES = {
     "index": "Components",
@@ -314,13 +315,13 @@ def search(request: HttpRequest) -> JsonResponse:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Answers a bulk act the way services do: nothing to swap, a toast with its undo."""
-    toast = '{"crm:toast": {"text": "2 people added to “Berlin platform”", "undo": "/styleguide/undo/"}, "crm:clear-selection": {}}'
-    return HttpResponse(status=204, headers={"HX-Trigger": toast})
+    response = trigger_client_event(HttpResponse(status=204), "crm:clear-selection")
+    return trigger_client_event(response, "crm:toast", {"text": "2 people added to “Berlin platform”", "undo": "/styleguide/undo/"})
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=204, headers={"HX-Trigger": '{"crm:toast": {"text": "Taken back"}}'})
+    return trigger_client_event(HttpResponse(status=204), "crm:toast", {"text": "Taken back"})
 
 
 @require_POST

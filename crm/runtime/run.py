@@ -107,9 +107,19 @@ def _parts(environment: Environment) -> list[Part]:
     web = [*python, "gunicorn", "crm.wsgi:application", "--bind", f"{bind}:{environment.port}", "--preload"]
     web += ["--worker-class", "gthread", "--workers", str(environment.web_processes), "--threads", "8"]
     web += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
-    celery = [*python, "celery", "--app", "crm.celery", "--quiet"]
+    # Celery warns about root in eight lines at every start; whoever runs this as root on a machine of their own knows.
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore:You're running the worker",
+        "-m",
+        "celery",
+        "--app",
+        "crm.celery",
+        "--quiet",
+    ]
     worker = [*celery, "worker", "--queues", QUEUES, "--concurrency", str(environment.worker_processes)]
-    worker += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     scheduler = [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]
     settings = {"DJANGO_SETTINGS_MODULE": "crm.settings", "PYTHONUNBUFFERED": "1"}
     return [

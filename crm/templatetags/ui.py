@@ -189,9 +189,10 @@ def stat(
     href: str = "",
     icon: str = "",
 ) -> dict[str, Any]:
-    """One figure. `trend` is up or down (its colour says good or bad: a falling bounce rate is "up")."""
+    """One figure. `delta` begins with + or − and points the arrow; `trend` (good, bad) gives the colour."""
     values = {"label": label, "value": value, "unit": unit, "hint": hint}
-    return {**values, "delta": delta, "trend": trend, "href": href, "icon": icon}
+    arrow = "trending-down" if delta[:1] in ("-", "\u2212") else "trending-up"
+    return {**values, "delta": delta, "trend": trend, "arrow": arrow, "href": href, "icon": icon}
 
 
 @register.inclusion_tag("components/tabs.html")
@@ -253,7 +254,7 @@ def timeline_item(
     id: str = "",
     private: bool = False,
 ) -> str:
-    values = {"content": content.strip(), "icon": icon, "tone": tone, "title": title, "who": who}
+    values = {"content": SafeString(content.strip()), "icon": icon, "tone": tone, "title": title, "who": who}
     return render_to_string("components/timeline_item.html", {**values, "at": at, "id": id, "private": private})
 
 

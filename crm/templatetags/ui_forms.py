@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 LOOKS: list[tuple[type[forms.Widget], str]] = [
-    (forms.CheckboxSelectMultiple, "choices"),
-    (forms.RadioSelect, "choices"),
+    (forms.CheckboxSelectMultiple, "checkbox"),
+    (forms.RadioSelect, "radio"),
     (forms.CheckboxInput, "checkbox"),
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),
@@ -23,12 +23,17 @@ def look_of(widget: forms.Widget) -> str:
     return next((css for kind, css in LOOKS if isinstance(widget, kind)), "input")
 
 
+GROUPS = (forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
 def painted(bound: BoundField, extra: dict[str, object]) -> SafeString:
     look = look_of(bound.field.widget)
+    if isinstance(bound.field.widget, GROUPS):
+        bound.field.widget.attrs["class"] = look
+        return SafeString("")
     attrs = {name.replace("_", "-"): value for name, value in extra.items()}
-    if look != "choices":
-        own = f"{look} {bound.field.widget.attrs.get('class', '')}".strip()
-        attrs["class"] = "toggle" if "toggle" in own else own
+    own = f"{look} {bound.field.widget.attrs.get('class', '')}".strip()
+    attrs["class"] = "toggle" if "toggle" in own else own
     return bound.as_widget(attrs=attrs)
 
 
@@ -37,10 +42,11 @@ def field(
     bound: BoundField, label: str = "", help: str = "", optional: bool | None = None, **extra: object
 ) -> dict[str, Any]:
     """Label, input, help and mistakes of one form field; more arguments become attributes: `autocomplete="email"`."""
-    look = look_of(bound.field.widget)
+    group = isinstance(bound.field.widget, GROUPS)
+    look = "group" if group else look_of(bound.field.widget)
     shows_optional = (not bound.field.required and look != "checkbox") if optional is None else optional
     values = {"field": bound, "look": look, "widget": painted(bound, extra), "label": label or bound.label}
-    return {**values, "help": help or bound.help_text, "optional": shows_optional, "group": look == "choices"}
+    return {**values, "help": help or bound.help_text, "optional": shows_optional}
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -97,7 +97,6 @@ def sentences() -> dict[str, str]:
             "That did not reach the server. Nothing was changed; please try again."
         ),
         "Your browser or device did not confirm the passkey.": _("Your browser or device did not confirm the passkey."),
-        "This browser cannot use passkeys.": _("This browser cannot use passkeys."),
     }
 
 

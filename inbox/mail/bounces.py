@@ -52,8 +52,8 @@ _NAMED = (
     ),
     re.compile(rf"^[\s>*•-]*<?({_MAILBOX})>?\s", re.MULTILINE),
 )
-# The type of a diagnostic (RFC 3464 section 2.3.6), and a gateway's own summary before the answer it quotes.
-_DIAGNOSTIC_PREFIX = re.compile(r"^[\w-]+\s*;\s*(?:[45]\.\d\.\d - [A-Z][\w ]{1,40} (?=\d{3}-'))?")
+# A gateway's own summary before the answer it quotes.
+_SUMMARY_BEFORE_ANSWER = re.compile(r"^[45]\.\d\.\d - [A-Z][\w ]{1,40} (?=\d{3}-')")
 _FIELD_KEYS = ("final-recipient", "original-recipient", "action", "status", "diagnostic-code", "x-actual-recipient")
 
 
@@ -148,18 +148,29 @@ def _recipient_field(value: str | None) -> str | None:
 
 
 def _from_fields(block: dict[str, str], notice: str, alone: bool) -> BounceRecipient:
-    diagnostic = header_text(_DIAGNOSTIC_PREFIX.sub("", block.get("diagnostic-code", "")))
     final, original = (_recipient_field(block.get(key)) for key in ("final-recipient", "original-recipient"))
     final = final or _recipient_field(block.get("x-actual-recipient"))
-    words = diagnostic
-    if _says_little(diagnostic):
-        words = f"{diagnostic}\n{_said(_passage(final, notice, alone))}"
-    stated = _STATUS.search(block.get("status", ""))
-    status = _inner_status(words) or (stated[1] if stated else None)
-    if not _FIRST_REPLY.search(words) and stated and not stated[1].endswith(".0.0"):
-        status = stated[1]
-    action = block.get("action", "").split(" ")[0].lower() or None
-    return _recipient(final or original, original, status, _reply_code(diagnostic) or _reply_code(words), words, action)
+    said = _said(_passage(final, notice, alone)) if _says_little(block.get("diagnostic-code", "")) else ""
+    return from_report(
+        address=final or original,
+        original=original,
+        diagnostic="\n".join(filter(None, [block.get("diagnostic-code", ""), said])),
+        status=block.get("status", ""),
+        action=block.get("action", ""),
+    )
+
+
+def from_report(
+    *, address: str | None, diagnostic: str, status: str, action: str, original: str | None = None
+) -> BounceRecipient:
+    """A recipient from the fields of a report: the server's own answer goes before the code of the one that reports."""
+    told = header_text(re.sub(r"^[\w-]+\s*;\s*", "", diagnostic)) if "\n" not in diagnostic else diagnostic
+    stated = _STATUS.search(status)
+    code = _inner_status(told) or (stated[1] if stated else None)
+    if stated and code and (code.endswith(".0.0") or not (stated[1].endswith(".0.0") or _FIRST_REPLY.search(told))):
+        code = stated[1]
+    words = _SUMMARY_BEFORE_ANSWER.sub("", told)
+    return _recipient(address, original, code, _reply_code(told), words, action.split(" ")[0].lower() or None)
 
 
 def _inner_status(words: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from inbox.mail import ses_notice
 from inbox.mail.absence import apple_return, returns_on
 from inbox.mail.addresses import normal
 from inbox.mail.bounces import BounceRecipient, original_message_id, recipients, returned_headers, status_fields
@@ -124,7 +125,7 @@ def classify(mail: ParsedMail, *, today: date) -> Classification:
 
     `today` is the day in the tenant's zone on which the mail came; it gives a day without a year its year.
     """
-    for judge in (_complaint, _delivery_report, _free_bounce, _machine_report):
+    for judge in (_amazon_notice, _complaint, _delivery_report, _free_bounce, _machine_report):
         verdict = judge(mail)
         if verdict:
             return verdict
@@ -138,6 +139,27 @@ def classify(mail: ParsedMail, *, today: date) -> Classification:
     if machine:
         return Classification("other", machine)
     return Classification("reply", "Nothing in it says that a machine wrote it.")
+
+
+def _amazon_notice(mail: ParsedMail) -> Classification | None:
+    notice = ses_notice.read(mail)
+    if not notice:
+        return None
+    kind, content = notice
+    people, about = ses_notice.people(kind, content), ses_notice.original_message_id(content)
+    if kind == "complaint":
+        return Classification(
+            "complaint",
+            "Amazon reports a complaint.",
+            feedback_type=str(content["complaint"].get("complaintFeedbackType") or "abuse"),
+            complainants=tuple(one.address for one in people if one.address),
+            original_message_id=about,
+        )
+    if kind == "delivery":
+        return Classification(
+            "delivery_report", "Amazon reports a delivery.", bounces=people, original_message_id=about
+        )
+    return Classification("bounce", "Amazon reports a bounce.", bounces=people, original_message_id=about)
 
 
 def _complaint(mail: ParsedMail) -> Classification | None:
@@ -272,7 +294,9 @@ def _auto_reply_by_context(mail: ParsedMail, submitted: str) -> str:
     if subject and (suppressed or submitted not in {"", "no"} or mail.return_path == ""):
         return "Subject and headers are those of an automatic answer."
     bulk = mail.has_header("list-id") or mail.has_header("list-unsubscribe")
-    if subject and not bulk and (answers or _ABSENCE_TEXT.search(f"{mail.subject}\n{mail.text[:3_000]}")):
+    # "Automatic reply: ..." is a machine's; "Out of office next week, can we move?" is not.
+    labelled = subject and mail.subject[subject.end() :].partition(":")[1] and answers
+    if subject and not bulk and (labelled or _ABSENCE_TEXT.search(mail.text[:3_000])):
         return "The subject begins as automatic answers do."
     if suppressed and answers and not bulk:
         return "It answers a mail and asks for no automatic answer itself (X-Auto-Response-Suppress)."

@@ -1,1 +1,1 @@
-"""Owns reading résumés: a file in, its text and fields out, each with the place it was found. Knows nothing of Django."""
+"""Owns reading résumés: a file in, text and fields out, each with the place it was found. Free of Django."""

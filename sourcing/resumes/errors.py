@@ -49,7 +49,10 @@ class Damaged(ResumeError):
 
 class Unsafe(ResumeError):
     code = "unsafe"
-    sentence = "The file is packed in an unusual way and was not opened, for safety. Save it anew as PDF or .docx and try again."
+    sentence = (
+        "The file is packed in an unusual way and was not opened, for safety. "
+        "Save it anew as PDF or .docx and try again."
+    )
 
 
 class TooLarge(ResumeError):

@@ -11,7 +11,6 @@ from typing import Any
 
 from sourcing.resumes import sandbox
 from sourcing.resumes.errors import ResumeError
-from sourcing.resumes.fields import ParsedResume
 from sourcing.resumes.reader import read
 from sourcing.resumes.scoring import Score, score
 
@@ -55,36 +54,29 @@ class Table:
         """A table as text: precision, recall and F1 per field, then the worst files."""
         layouts, personas = self.by("layout"), self.by("persona")
         lines = [f"{'field':28}{'per layout: P':>14}{'R':>8}{'F1':>8}{'per persona: P':>17}{'R':>8}{'F1':>8}"]
-        for field, value in layouts.items():
-            other = personas[field]
-            lines.append(
-                f"{field:28}{value.precision:14.3f}{value.recall:8.3f}{value.f1:8.3f}"
-                f"{other.precision:17.3f}{other.recall:8.3f}{other.f1:8.3f}"
-            )
-        over_all = [sum(values.values(), Score()) for values in (layouts, personas)]
-        lines.append(
-            f"{'all values':28}"
-            + "".join(
-                f"{s.precision:{w}.3f}{s.recall:8.3f}{s.f1:8.3f}" for s, w in zip(over_all, (14, 17), strict=True)
-            )
-        )
+        lines += [_row(field, value, personas[field]) for field, value in layouts.items()]
+        lines.append(_row("all values", *(sum(values.values(), Score()) for values in (layouts, personas))))
         times = sorted(case.seconds * 1000 for case in self.cases) or [0.0]
-        lines.append(
-            f"\n{len(self.cases)} files, sandbox: {sandbox.kind_in_force()}, median {times[len(times) // 2]:.0f} ms, slowest {times[-1]:.0f} ms"
-        )
+        middle, last = times[len(times) // 2], times[-1]
+        sandboxed = sandbox.kind_in_force()
+        lines.append(f"\n{len(self.cases)} files, sandbox: {sandboxed}, median {middle:.0f} ms, slowest {last:.0f} ms")
         lines.append("\nworst files")
-        lines += [
-            f"{case.f1:6.3f}  {case.file}  {case.error}"
-            for case in sorted(self.cases, key=lambda case: case.f1)[:worst]
-        ]
-        return "\n".join(lines)
+        ranked = sorted(self.cases, key=lambda case: case.f1)[:worst]
+        return "\n".join([*lines, *(f"{case.f1:6.3f}  {case.file}  {case.error}" for case in ranked)])
+
+
+def _row(field: str, layout: Score, persona: Score) -> str:
+    return (
+        f"{field:28}{layout.precision:14.3f}{layout.recall:8.3f}{layout.f1:8.3f}"
+        f"{persona.precision:17.3f}{persona.recall:8.3f}{persona.f1:8.3f}"
+    )
 
 
 def evaluate(folder: Path) -> Table:
-    """Reads every file that `folder/labels.json` names. Pictures are left out: they need optical character recognition.
+    """Reads every file that `folder/labels.json` names. Pictures are left out: they need character recognition.
 
-    `labels.json`: `{"cases": [{"file", "kind", "layout", "persona", "expected": {...}}]}`; `file` is relative to `folder`
-    or to the folder above it.
+    `labels.json`: `{"cases": [{"file", "kind", "layout", "persona", "expected": {...}}]}`; `file` is relative to
+    `folder` or to the folder above it.
     """
     labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
     return Table([_case(folder, case) for case in _wanted(labels["cases"])])
@@ -104,11 +96,6 @@ def _case(folder: Path, case: dict[str, Any]) -> Case:
         error = str(failure)
     seconds = time.perf_counter() - started
     return Case(path.name, case["layout"], case["persona"], seconds, score(found, case["expected"]), error)
-
-
-def differences(found: ParsedResume) -> dict[str, Any]:
-    """The fields as JSON, for looking at one file."""
-    return found.to_json()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Owns what is looked up after reading: the city, country and time zone of a place, the normal form of a telephone number."""
+"""Owns what is looked up after reading: city, country and time zone of a place, normal form of a number."""
 
 import re
 import unicodedata
@@ -29,7 +29,7 @@ class _City:
 
 
 def resolve(fields: Fields, *, region: str | None = None) -> Fields:
-    """`fields` with place and telephone numbers resolved; `region` (ISO 3166-1 alpha-2) helps where no country is stated."""
+    """`fields` with place and numbers resolved; `region` (ISO 3166-1 alpha-2) stands in for an unstated country."""
     location = place(fields.location) if fields.location else None
     country = (location.country if location else None) or region
     return replace(fields, location=location, phones=tuple(_phone(phone, country) for phone in fields.phones))

@@ -1,4 +1,4 @@
-"""Owns running the reader on a file from outside: another process, without network where bubblewrap is present, with limits always."""
+"""Owns running the reader on a file from outside: another process, limits always, no network with bubblewrap."""
 
 import contextlib
 import json

@@ -67,7 +67,7 @@ def _text(value: Found | None) -> str:
 
 def _read_values(found: ParsedResume | None) -> dict[str, list[Any]]:
     if found is None:
-        return dict.fromkeys([*_SINGLE, *_LISTED, "links", "skills", "experience", "education"], [])
+        return {key: [] for key in [*_SINGLE, *_LISTED, "links", "skills", "experience", "education"]}
     fields = found.fields
     current = next((job for job in fields.employments if job.is_current), None)
     return {

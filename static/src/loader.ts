@@ -7,7 +7,6 @@ const FILE_OF_TAG: Record<string, string> = {
   "crm-dropzone": "dropzone",
   "crm-composer": "composer",
   "crm-chart": "charts",
-  "crm-passkey": "passkey",
 };
 const asked = new Set<string>();
 

@@ -4,8 +4,10 @@ import re
 import statistics
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sourcing.resumes.extract.lines import CELL, Line
+from sourcing.resumes.headings import heading
 
 SPACE = 0.16  # of the size: a wider gap is a space
 BREAK = 1.4  # of the size: a wider gap divides two cells
@@ -39,7 +41,9 @@ class Span:
 
 def page_lines(glyphs: list[Glyph], page: int) -> list[Line]:
     """The page's lines in reading order: above a pair of columns, left column, right column, below."""
-    spans = [span for row in _rows(glyphs) for span in _spans(row)]
+    rows = _rows(glyphs)
+    edges = _left_edges([span for row in rows for span in _spans(row, [])], MIN_ROWS)
+    spans = [span for row in rows for span in _spans(row, edges)]
     lines: list[Line] = []
     for block in _ordered(spans, depth=0):
         lines += _block_lines(block, page)
@@ -56,7 +60,8 @@ def _rows(glyphs: list[Glyph]) -> list[list[Glyph]]:
     return rows
 
 
-def _spans(row: list[Glyph]) -> list[Span]:
+def _spans(row: list[Glyph], edges: list[float]) -> list[Span]:
+    """The row divided at wide gaps, and at narrow ones where the text goes on at one of the page's left `edges`."""
     row.sort(key=lambda glyph: glyph.x0)
     groups: list[list[Glyph]] = []
     texts: list[str] = []
@@ -69,7 +74,11 @@ def _spans(row: list[Glyph]) -> list[Span]:
         if last and last.text == glyph.text and abs(last.x0 - glyph.x0) < 0.1 * glyph.size:
             continue  # bold by printing twice
         gap = glyph.x0 - last.x1 if last else 0.0
-        if last is None or gap > BREAK * max(glyph.size, last.size):
+        if (
+            last is None
+            or gap > BREAK * max(glyph.size, last.size)
+            or (gap > 0.42 * glyph.size and _is_at(edges, glyph))
+        ):
             groups.append([glyph])
             texts.append(glyph.text)
         else:
@@ -78,6 +87,11 @@ def _spans(row: list[Glyph]) -> list[Span]:
             texts[-1] += f" {glyph.text}" if divided else glyph.text
         spaced = False
     return [_span(text, group) for text, group in zip(texts, groups, strict=True)]
+
+
+def _is_at(edges: list[float], glyph: Glyph) -> bool:
+    at = bisect_left(edges, glyph.x0 - 2.5)
+    return at < len(edges) and edges[at] <= glyph.x0
 
 
 def _span(text: str, group: list[Glyph]) -> Span:
@@ -101,8 +115,8 @@ def _ordered(spans: list[Span], depth: int) -> list[list[Span]]:
 
 def _best_cut(spans: list[Span]) -> tuple[float, float, float] | None:
     """(x, top, bottom) of the free strip with most rows on its poorer side, or None where no columns stand."""
-    best, best_rows = None, MIN_ROWS - 1
-    for x in _left_edges(spans):
+    best, best_rows = None, MIN_ROWS
+    for x in _left_edges(spans, MIN_ROWS - 1):
         crossing = sorted(span.y for span in spans if span.x0 < x - 1 and span.x1 > x)
         left = [span for span in spans if span.x1 <= x]
         right = [span for span in spans if span.x0 >= x - 1]
@@ -115,15 +129,15 @@ def _best_cut(spans: list[Span]) -> tuple[float, float, float] | None:
     return best
 
 
-def _left_edges(spans: list[Span]) -> list[float]:
-    """Places where several spans begin, from the right of the leftmost."""
+def _left_edges(spans: list[Span], rows: int) -> list[float]:
+    """Places a point left of where spans of several rows begin, the leftmost place apart."""
     edges: list[list[float]] = []
     for x0 in sorted(span.x0 for span in spans):
         if edges and x0 - edges[-1][0] <= 2:
             edges[-1].append(x0)
         else:
             edges.append([x0])
-    return [edge[0] - 1 for edge in edges[1:] if len(edge) >= MIN_ROWS - 1]
+    return [edge[0] - 1 for edge in edges[1:] if len(edge) >= rows]
 
 
 def _bands(crossing: list[float], left: list[Span], right: list[Span]) -> list[tuple[float, float]]:
@@ -131,7 +145,7 @@ def _bands(crossing: list[float], left: list[Span], right: list[Span]) -> list[t
     limits = [-1e6, *crossing, 1e6]
     ys_left, ys_right = sorted(span.y for span in left), sorted(span.y for span in right)
     bands = []
-    for bottom, top in zip(limits, limits[1:], strict=False):
+    for bottom, top in pairwise(limits):
         counts = [bisect_left(ys, top) - bisect_left(ys, bottom) for ys in (ys_left, ys_right)]
         if min(counts) >= MIN_ROWS:
             bands.append((bottom, top))
@@ -147,17 +161,44 @@ def _are_columns(left: list[Span], right: list[Span]) -> bool:
     if not left or not right:
         return False
     poor, rich = sorted((left, right), key=_row_count)
-    if sum(_DATED.search(span.text) is not None for span in poor) * 2 > len(poor):
+    dated = sum(_DATED.search(span.text) is not None for span in poor)
+    headed = sum(heading(span.text) is not None for span in poor)
+    if dated * 2 > len(poor) or (dated + headed) * 5 > 3 * len(poor):
         return False
     ys = [span.y for span in rich]
     rows = {round(span.y, 1): span for span in poor}
     beside = sum(any(abs(y - span.y) < 0.35 * span.size for y in ys) for span in rows.values())
     if beside < 0.8 * len(rows):
         return True
-    widths = [span.x1 - span.x0 for span in poor]
-    reach = max(span.x1 for span in poor) - min(span.x0 for span in poor)
-    is_prose = statistics.median(widths) > 0.6 * reach and _row_count(poor) >= 12
-    return is_prose and _row_count(poor) > 0.6 * _row_count(rich)
+    is_prose = all(statistics.median(len(span.text) for span in side) >= 28 for side in (left, right))
+    return is_prose and _row_count(poor) > 0.4 * _row_count(rich)
+
+
+_OPEN_DATE = re.compile(r"(?:(?:19|20)\d\d|[a-zé]{3,9}\.?)\s*[–—-]$", re.IGNORECASE)
+_BULLET = re.compile(r"^[•‣◦▪▫■●○►▸◆∙·⁃*–—-]$|^[•‣◦▪■●○►▸◆∙] ")
+
+
+def _mended(rows: list[list[Span]]) -> list[list[Span]]:
+    """A period broken in a narrow cell is put together; a date to the right of a bullet gets its own row before it."""
+    mended: list[list[Span]] = []
+    for row in rows:
+        row.sort(key=lambda span: span.x0)
+        first = mended[-1][0] if mended else None
+        if (
+            first
+            and _OPEN_DATE.search(first.text)
+            and len(mended[-1]) > 1
+            and len(row[0].text) < 16
+            and row[0].x0 < mended[-1][1].x0 - 5
+        ):
+            first.text = f"{first.text} {row[0].text}"
+            row = row[1:]
+        if len(row) > 1 and _BULLET.match(row[0].text) and _DATED.search(row[-1].text) and len(row[-1].text) < 40:
+            mended.append([row[-1]])
+            row = row[:-1]
+        if row:
+            mended.append(row)
+    return mended
 
 
 def _block_lines(spans: list[Span], page: int) -> list[Line]:
@@ -168,7 +209,8 @@ def _block_lines(spans: list[Span], page: int) -> list[Line]:
             rows[-1].append(span)
         else:
             rows.append([span])
-    pitches = [a[0].y - b[0].y for a, b in zip(rows, rows[1:], strict=False)]
+    rows = _mended(rows)
+    pitches = [a[0].y - b[0].y for a, b in pairwise(rows)]
     usual = statistics.median_low(pitches) if pitches else 0.0
     lines = []
     for index, row in enumerate(rows):

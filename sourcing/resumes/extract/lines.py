@@ -9,6 +9,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]+")  # icon fonts
 _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_LOST_LIGATURE = re.compile(r"(?<=[^\W\d_])\x00(?=(?P<next>[^\W\d_]?))|\x00(?=(?P<small>[a-z]))")
 MAX_LINES = 20_000
 MAX_LINE = 4_000
 
@@ -43,7 +44,7 @@ class Document:
     warnings: list[str] = field(default_factory=list)
 
     def add(self, line: Line) -> None:
-        """Cleans the line and keeps it; an empty one is kept as the next line's gap. Beyond the limits nothing is kept."""
+        """Cleans the line and keeps it, unless it is empty or the document is full."""
         line.text = clean(line.text)
         if len(self.lines) < MAX_LINES and line.text:
             self.lines.append(line)
@@ -53,9 +54,14 @@ class Document:
             self.warnings.append(sentence)
 
 
+def _likely_ligature(match: re.Match[str]) -> str:
+    """Some PDF files map their ligature to nothing: "fl" before most vowels ("flow"), else the commoner "fi"."""
+    return "fl" if (match["next"] or match["small"] or "") in tuple("aouy") else "fi"
+
+
 def clean(text: str) -> str:
     """One line without invisible characters; runs of three and more spaces and tabs become `CELL`, two become one."""
-    text = _PRIVATE.sub(CELL, _SPACES.sub(" ", text)).translate(_LIGATURES)
+    text = _PRIVATE.sub(CELL, _SPACES.sub(" ", _LOST_LIGATURE.sub(_likely_ligature, text))).translate(_LIGATURES)
     text = _INVISIBLE.sub("", text.replace("\n", " ").replace("\r", " "))
     text = re.sub(r"\t| {3,}", "\t", text)
     text = re.sub(r" *\t[ \t]*", CELL, re.sub(r" {2}", " ", text))

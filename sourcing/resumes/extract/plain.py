@@ -52,7 +52,7 @@ def read_rtf(content: bytes) -> Document:
     if source.count("{") > 200_000:
         raise errors.Unsafe
     try:
-        text = rtf_to_text(source, errors="replace")
+        text = str(rtf_to_text(source, errors="replace"))
     except MemoryError:
         raise
     except Exception as error:

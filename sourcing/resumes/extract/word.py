@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element  # noqa: S405  (the type alone; parsing is defusedxml's)
+from xml.etree.ElementTree import Element  # the type alone; parsing is defusedxml's
 
 from sourcing.resumes import errors
 from sourcing.resumes.extract.lines import CELL, Document, Line
@@ -184,7 +184,9 @@ def _text(element: Element) -> str:
     for child in element:
         tag = _tag(child)
         if tag == "t":
-            parts.append(child.text or "")
+            parts.append(
+                (child.text or "") + "".join(("\n" if _tag(e) == "br" else "") + (e.tail or "") for e in child)
+            )
         elif tag in ("tab", "ptab"):
             parts.append(CELL)
         elif tag in ("br", "cr"):

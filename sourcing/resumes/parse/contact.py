@@ -18,11 +18,12 @@ _LABELLED = re.compile(
     r"\b(?:phone|tel|telephone|mobile|cell|handy|telefon|téléphone|teléfono|telefono|mobil|portable)\b|電話|☎", re.I
 )
 _DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
-_TLD = r"""(?:com|org|net|io|dev|me|co|ai|app|info|biz|edu|tech|design|blog|site|online|page|xyz|link|website|name|pro|in|de|at
-    |ch|fr|es|it|pt|nl|be|uk|ie|us|ca|au|nz|br|mx|ar|pl|cz|se|no|dk|fi|jp|cn|kr|sg|eu|tv|test|example)"""
+_TLD = r"""(?:com|org|net|io|dev|me|co|ai|app|info|biz|edu|tech|design|blog|site|online|page|xyz|link|website|name
+    |pro|in|de|at|ch|fr|es|it|pt|nl|be|uk|ie|us|ca|au|nz|br|mx|ar|pl|cz|se|no|dk|fi|jp|cn|kr|sg|eu|tv|test|example)"""
+_HOST = _DOMAIN + re.sub(r"\s+", "", _TLD)
 _URL = re.compile(
     rf"https?://[^\s<>\"'|,;)\]]{{3,300}}"
-    rf"|(?<![\w@./-])(?:www\.)?{_DOMAIN}{re.sub(chr(92) + 's+', '', _TLD)}(?![\w@-])(?!\.[a-z])(?:/[^\s<>\"'|,;)\]]{{0,300}})?",
+    rf"|(?<![\w@./-])(?:www\.)?{_HOST}(?![\w@-])(?!\.[a-z])(?:/[^\s<>\"'|,;)\]]{{0,300}})?",
     re.IGNORECASE,
 )
 _KINDS = {
@@ -89,7 +90,7 @@ def links(text: str, line: int) -> Iterator[Hit]:
     for match in _URL.finditer(masked):
         value = match.group().rstrip(".,;:!?'\"")
         bare = "/" not in value and not value.lower().startswith("www.")
-        if bare and (_TECHNIQUES.match(value) or (value[0].isupper() and not text.strip() == value)):
+        if bare and (_TECHNIQUES.match(value) or (value[0].isupper() and text.strip() != value)):
             continue
         yield Hit(value, line, match.start(), match.start() + len(value))
 
@@ -101,6 +102,25 @@ def link_kind(url: str) -> str:
     except ValueError:
         return "website"
     return next((kind for site, kind in _KINDS.items() if host == site or host.endswith("." + site)), "website")
+
+
+_NO_PROFILE = re.compile(r"^/?(?:$|search|topics|explore|about|features|company/|orgs/|jobs/|watch|status)")
+
+
+def is_personal(url: str, names: list[str]) -> bool:
+    """A profile on a known site, or a site that bears one of the person's `names` (in lower case)."""
+    if re.match(r"(?!https?:)[a-z]+:", url, re.IGNORECASE):
+        return False
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return False
+    if link_kind(url) == "website":
+        return any(name in host for name in names)
+    depth = len([piece for piece in parts.path.split("/") if piece])
+    limit = 3 if link_kind(url) in ("linkedin", "stackoverflow") else 1
+    return host.endswith(".github.io") or (0 < depth <= limit and not _NO_PROFILE.match(parts.path.lstrip("/")))
 
 
 def link_key(url: str) -> str:

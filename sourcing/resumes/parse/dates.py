@@ -21,9 +21,10 @@ _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in
 _M = "(?:" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + ")"
 _Y = r"(?:19[4-9]\d|20[0-6]\d)"
 _SEASON = r"(?:spring|summer|fall|autumn|winter|sommer|herbst|frühjahr|été|printemps|automne|hiver|verano|estate)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\.? "
+_NAMED = rf"(?:{_DAY})?\b{_M}\b\.?,?\s*(?:del?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,\s*)?(?:{_Y}|['’]\d\d)(?!\d)"
 _DATE = (
-    rf"(?:(?:\d{{1,2}}\.?\s+)?\b{_M}\b\.?,?\s*(?:del?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,\s*)?(?:{_Y}|['’]\d\d)(?!\d)"
-    rf"|\d{{1,2}}[./]\d{{1,2}}[./]{_Y}(?!\d)|{_Y}\s?年(?:\s?\d{{1,2}}\s?月)?"
+    rf"(?:{_NAMED}|\d{{1,2}}[./]\d{{1,2}}[./]{_Y}(?!\d)|{_Y}\s?年(?:\s?\d{{1,2}}\s?月)?"
     rf"|{_Y}[-./](?:0[1-9]|1[0-2])(?:[-./]\d\d)?(?!\d)|(?:0?[1-9]|1[0-2])\s?[./-]\s?{_Y}(?!\d)"
     rf"|\b{_SEASON}\s+{_Y}|{_Y}(?!\d))"
 )
@@ -33,8 +34,8 @@ _NOW = (
     r"|hoy|attuale|oggi|in corso|atual(?:mente)?|o momento|hoje|heden|nu\b|現在|现在)"
 )
 _TO = (
-    r"\s*(?:[-–—‐‑‒−~〜～→]{1,2}|\b(?:to|until|till|through|bis|à|au|jusqu['’]?(?:à|au)?|al?|hasta|até|fino a(?:l)?|tot|t/m)\b"
-    r"|から)\s*"
+    r"\s*(?:[-–—‐‑‒−~〜～→]{1,2}|から"
+    r"|\b(?:to|until|till|through|bis|à|au|jusqu['’]?(?:à|au)?|al?|hasta|até|fino a(?:l)?|tot|t/m)\b)\s*"
 )
 _SINCE = r"(?:since|seit|ab|depuis|desde|dal?|sinds|vanaf|from|as of)"
 _FREE = r"(?<![\w/.:+€$£-])"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sourcing.resumes.parse import dates, place
+from sourcing.resumes.parse import dates, place, skills, words
 from sourcing.resumes.parse.page import Page, tidy
 
 _STRONG = re.compile(r"\s{3,}|\s*[|•·⋅⬥◆]\s*|\s+[–—-]{1,2}\s+|\s+@\s+|\s*\t\s*")
@@ -13,7 +13,8 @@ _DURATION = re.compile(
     re.I,
 )
 _NOISE = re.compile(
-    r"^(?:\(?(?:full|part)[- ]time\)?|contract|freelance|internship|permanent|remote|hybrid|on-?site|gpa\b.*|expected|graduated"
+    r"^(?:\(?(?:full|part)[- ]time\)?|contract|freelance|internship|permanent|remote|hybrid|on-?site|gpa\b.*"
+    r"|expected|graduated"
     r"|https?://\S+|www\.\S+|[\w-]+(?:\.[\w-]+)+/?\S*\.?(?:com|io|org|net)/?\S*|\d{1,4}|n/?a|vollzeit|teilzeit)$",
     re.I,
 )
@@ -31,7 +32,7 @@ class Piece:
 def pieces(page: Page, index: int, *, commas: bool = False) -> list[Piece]:
     """The pieces of line `index`, its dates, durations and places removed."""
     line = page.lines[index]
-    return [Piece(text, index, line.bold) for text in split(line.text, commas=commas)]
+    return [Piece(text, index, line.bold) for text in split(page.joined(index), commas=commas)]
 
 
 def split(text: str, *, commas: bool = False) -> list[str]:
@@ -39,12 +40,21 @@ def split(text: str, *, commas: bool = False) -> list[str]:
     text = without_dates(re.sub(r"^\s*(?:[•‣▪■●○►▸◆*-]|\d{1,2}[.)])\s+", "", text))
     found = []
     for raw in _STRONG.split(text):
-        piece = _without_place(raw.strip(" ,;"))
+        raw = raw.strip(" ,;")
+        piece = raw if place.is_place(raw) else _without_place(raw)
         for part in re.split(r",\s+", piece) if commas else [piece]:
             part = tidy(part)
-            if len(part) > 1 and not _NOISE.match(part) and not place.is_place(part):
+            if len(part) > 1 and not _lists_skills(part) and not _NOISE.match(part) and not place.is_place(part):
                 found.append(part)
     return found
+
+
+def _lists_skills(text: str) -> bool:
+    """A line of techniques below a header ("Java Spring MySQL")."""
+    found = skills.recognised(text)
+    return len(found) >= 3 or (
+        len(found) == 2 and len(text) < 2.2 * len("".join(found)) and not words.title_score(text)
+    )
 
 
 def without_dates(text: str) -> str:
@@ -75,7 +85,10 @@ def is_header(page: Page, index: int) -> bool:
         return False
     if len(text.split()) > 18 or (text[:1].islower() and not text.startswith("e")):
         return False
-    return re.search(r"\w", text) is not None
+    return re.search(r"\w", text) is not None and not _SENTENCES.search(text)
+
+
+_SENTENCES = re.compile(r"[a-z]{4,}\. [A-Z][a-z]{2,}")
 
 
 def period_of(page: Page, index: int) -> dates.Period | None:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from sourcing.resumes.fields import Employment, Found
+from sourcing.resumes.headings import Part
 from sourcing.resumes.parse import dates, words
 from sourcing.resumes.parse.entries import Piece, is_header, period_of, pieces
-from sourcing.resumes.parse.headings import Part
 from sourcing.resumes.parse.page import Page, tidy
 
 MAX_ABOVE = 3
@@ -133,7 +133,7 @@ def _at_comma(text: str) -> list[str]:
     best: tuple[int, int] | None = None
     for place in places:
         left, right = text[:place], text[place + 1 :].strip()
-        if re.match(r"(?:inc|llc|ltd|gmbh|corp|co|s\.a|ag)\b", right, re.I) or not right:
+        if re.match(r"(?:inc|llc|ltd|gmbh|corp|co|s\.a|ag)\b(?!-)", right, re.I) or not right:
             continue
         score = (
             words.title_score(left) - words.title_score(right) + words.company_score(right) - words.company_score(left)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sourcing.resumes.extract.lines import Line
 from sourcing.resumes.fields import Found, Source
-from sourcing.resumes.parse.headings import Part, Section
+from sourcing.resumes.headings import Part, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,24 @@ class Page:
         stop = (first if last is None else last) + 1
         return Source(first, "\n".join(line.text for line in self.lines[first:stop]))
 
+    def joined(self, index: int) -> str:
+        """The line, and the next one when it ends in the middle of an enumeration."""
+        text = self.lines[index].text
+        if text.endswith(",") and index + 1 < len(self.lines) and len(self.lines[index + 1].text) < 60:
+            return f"{text} {self.lines[index + 1].text}"
+        return text
+
     def found(self, value: str, line: int, confidence: float, last: int | None = None) -> Found:
-        return Found(tidy(value), self.source(line, last), round(min(1.0, max(0.0, confidence)), 2))
+        value, last = tidy(value), line if last is None else last
+        while _folded(value) not in _folded(self.source(line, last).snippet) and last < min(
+            line + 2, len(self.lines) - 1
+        ):
+            last += 1  # a value broken into the next line
+        return Found(value, self.source(line, last), round(min(1.0, max(0.0, confidence)), 2))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
 
 
 def tidy(value: str) -> str:

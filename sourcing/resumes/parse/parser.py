@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from sourcing.resumes import headings
 from sourcing.resumes.extract.lines import Document, Line
 from sourcing.resumes.fields import Fields, Found, Link, Location, ParsedResume, Phone, Source
-from sourcing.resumes.parse import contact, headings, jobs, person, schools, skills
+from sourcing.resumes.parse import contact, japanese, jobs, person, schools, skills
 from sourcing.resumes.parse.page import Page
 
 MAX_VALUES = 25
@@ -16,7 +17,7 @@ def parse(document: Document) -> ParsedResume:
     lines = _within(document.lines)
     page = Page(lines, headings.parts(lines))
     name = person.name(page)
-    linked, appended = _links(page, document.hyperlinks)
+    linked, appended = _links(page, document.hyperlinks, name)
     place = person.location(page)
     fields = Fields(
         name=name,
@@ -24,11 +25,13 @@ def parse(document: Document) -> ParsedResume:
         emails=tuple(_distinct(page, contact.emails, str.casefold, 0.95)),
         phones=tuple(Phone(found) for found in _distinct(page, contact.phones, _digits, 0.8)),
         links=tuple(linked),
-        location=Location(page.found(place[0], place[1], place[2])) if place else None,
+        location=Location(page.found(place[0], place[1], place[2], place[3])) if place else None,
         skills=tuple(skills.skills(page)),
         employments=tuple(jobs.employments(page)),
         education=tuple(schools.education(page)),
     )
+    if japanese.is_japanese(page):
+        fields = japanese.complete(page, fields)
     text = "\n".join([*(line.text for line in lines), *appended])
     return ParsedResume(text, fields, tuple(document.warnings))
 
@@ -64,13 +67,20 @@ def _distinct(
     return list(found.values())
 
 
-def _links(page: Page, hyperlinks: list[str]) -> tuple[list[Link], list[str]]:
+def _links(page: Page, hyperlinks: list[str], name: Found | None) -> tuple[list[Link], list[str]]:
     """Printed links, then those of hyperlinks that are not printed: these become lines at the end of the text."""
-    printed = {contact.link_key(found.value): found for found in _distinct(page, contact.links, contact.link_key, 0.9)}
+    names = [part for part in (name.value if name else "").casefold().split() if len(part) > 2]
+    all_printed = _distinct(page, contact.links, contact.link_key, 0.9)
+    near = {i for part in page.parts if part.section in ("top", "contact") for i in range(part.start, part.stop)}
+    printed = {
+        contact.link_key(found.value): found
+        for found in all_printed
+        if found.source.line in near or contact.is_personal(found.value, names)
+    }
     appended: list[str] = []
     for url in hyperlinks:
         key = contact.link_key(url)
-        if url.startswith("http") and key not in printed and len(printed) < MAX_VALUES:
+        if key not in printed and contact.is_personal(url, names) and len(printed) < MAX_VALUES:
             line = len(page.lines) + len(appended)
             printed[key] = Found(url, Source(line, url), 0.6)
             appended.append(url)

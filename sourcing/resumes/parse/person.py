@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 from sourcing.resumes.fields import Found
+from sourcing.resumes.headings import heading
 from sourcing.resumes.parse import place, words
 from sourcing.resumes.parse.contact import EMAIL, links, phones
-from sourcing.resumes.parse.headings import heading
 from sourcing.resumes.parse.page import Page, tidy
 
 _NAME = re.compile(r"^[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*| ?\([^\W\d_]+\)| [\"“'][^\W\d_]+[\"”']){1,4}$")
@@ -45,7 +45,6 @@ _NOT_NAMES = re.compile(
 )
 _REACH = 45
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_JA_NAME = re.compile(r"氏\s*名[:：\s]*([\u3040-\u30ff\u4e00-\u9fff]{1,6}[\s　]+[\u3040-\u30ff\u4e00-\u9fff]{1,6})")
 
 
 def name(page: Page) -> Found | None:
@@ -63,15 +62,7 @@ def name(page: Page) -> Found | None:
             score -= 0.5 * position
             if _is_name(piece) and score > best_score:
                 best, best_score = page.found(_cased(piece), index, 0.35 + score / 12), score
-    return best if best_score >= 2 else _japanese_name(page)
-
-
-def _japanese_name(page: Page) -> Found | None:
-    for index, line in enumerate(page.lines[:_REACH]):
-        match = _JA_NAME.search(line.text)
-        if match:
-            return page.found(match[1], index, 0.8)
-    return None
+    return best if best_score >= 2 else None
 
 
 def _pieces(text: str) -> list[str]:
@@ -129,8 +120,21 @@ def headline(page: Page, name_found: Found | None) -> Found | None:
         if _is_contact(first, index) or place.is_place(first) or not 3 < len(first) <= 90 or first.endswith("."):
             continue
         if words.title_score(first) or (index == at + 1 and _is_short_phrase(first)):
-            return page.found(first, index, 0.85 if words.title_score(first) else 0.5)
+            value, last = _wrapped(page, first, index)
+            return page.found(value, index, 0.85 if words.title_score(value) else 0.5, last)
     return None
+
+
+def _wrapped(page: Page, text: str, index: int) -> tuple[str, int]:
+    """The headline with its second line, if it has one: small, in the same print, ending in the word for the job."""
+    if index + 1 >= len(page.lines) or page.lines[index].text != text:
+        return text, index
+    line, following = page.lines[index], page.lines[index + 1]
+    alike = line.size and line.size == following.size and line.bold == following.bold and not following.gap
+    goes_on = len(following.text.split()) <= 3 and words.title_score(following.text) and not heading(following.text)
+    if alike and goes_on and not words.title_score(text.split()[-1]) and not _is_contact(following.text, index):
+        return f"{text} {following.text}", index + 1
+    return text, index
 
 
 def _top_stop(page: Page, at: int) -> int:
@@ -154,24 +158,24 @@ _TOWN = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,5} [^\W\d_][\w .'’/-]+(?:, [\w ]+)?
 _STREET = re.compile(r"^\d{1,5}[a-z]? [\w .'’-]+$|^[^\W\d_][\w .'’-]+ \d{1,4}[a-z]?$")
 
 
-def location(page: Page) -> tuple[str, int, float] | None:
-    """(place, line, confidence) from a labelled line, else from the lines around the name and the contact data."""
+def location(page: Page) -> tuple[str, int, float, int] | None:
+    """(place, first line, confidence, last line): from a labelled line, else near the name and the contact data."""
     near = _near(page)
     for index in near:
         labelled = _PLACE_LABEL.search(page.lines[index].text)
         if labelled:
-            return tidy(re.split(r"\s{3,}|\s[|•]\s", labelled[1])[0]), index, 0.9
+            return tidy(re.split(r"\s{3,}|\s[|•]\s", labelled[1])[0]), index, 0.9, index
     for index in near:
         text = page.lines[index].text
+        begin = _embedded(text)
+        if begin:
+            return begin, index, 0.7, index
         for piece in re.split(r"\s{3,}|\s?[|•·⋄◦*]\s?|\s[–—-]\s|\s,\s", text):
             piece = re.sub(r"^[^\w〒]+|[^\w.)]+$", "", piece)
             if _is_contact(piece, index):
                 continue
             if (place.is_place(piece) and not words.title_score(piece)) or _TOWN.match(piece):
                 return _with_street(page, index, piece)
-            begin = _embedded(text)
-            if begin:
-                return begin, index, 0.6
     return None
 
 
@@ -191,11 +195,12 @@ def _near(page: Page) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _with_street(page: Page, index: int, piece: str) -> tuple[str, int, float]:
+def _with_street(page: Page, index: int, piece: str) -> tuple[str, int, float, int]:
+    """The place with the street in the line above it, as an address is written."""
     before = page.lines[index - 1].text if index else ""
-    if _TOWN.match(piece) and _STREET.match(before):
-        return piece, index, 0.75
-    return piece, index, 0.8
+    if page.lines[index].text == piece and _STREET.match(before):
+        return f"{before}, {piece}", index - 1, 0.8, index
+    return piece, index, 0.8, index
 
 
 def _embedded(text: str) -> str | None:

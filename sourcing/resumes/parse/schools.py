@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from sourcing.resumes.fields import Education, Found
+from sourcing.resumes.headings import Part
 from sourcing.resumes.parse import dates, words
 from sourcing.resumes.parse.entries import is_header, period_of
 from sourcing.resumes.parse.entries import split as split_pieces
-from sourcing.resumes.parse.headings import Part
 from sourcing.resumes.parse.page import Page, tidy
 
 
@@ -72,7 +72,7 @@ def _starts_new(page: Page, current: _Draft, index: int) -> bool:
 
 
 def _take(page: Page, part: Part, current: _Draft, index: int) -> None:
-    text = page.lines[index].text
+    text = page.joined(index)
     period = period_of(page, index)
     if period and current.period is None:
         current.period = (period, index)
@@ -80,8 +80,14 @@ def _take(page: Page, part: Part, current: _Draft, index: int) -> None:
     for piece in split_pieces(text.removeprefix(part.first) if part.first else text):
         for school, is_school in _school_and_rest(piece):
             if is_school and current.institution is None:
-                current.institution = (school, index)
-            elif words.is_degree(school) and current.degree is None:
+                name, _, subject = school.partition(", ")
+                is_bare = (
+                    current.degree is not None and current.degree[1] == index and _BARE.match(current.degree[0] + " X")
+                )
+                current.institution = (name if is_bare and subject else school, index)
+                if is_bare and subject and current.degree:
+                    current.degree = (f"{current.degree[0]}, {subject}", index)
+            elif words.is_degree(school) and (current.degree is None or _BARE.match(current.degree[0] + " X")):
                 current.degree = (school, index)
             elif not is_school:
                 _complete(current, school, index)
@@ -97,10 +103,18 @@ def _complete(current: _Draft, text: str, index: int) -> None:
     current.others.append((text, index))
 
 
+_BARE = re.compile(
+    r"^(Ph\.?D\.?|[BM]\.?(?:Sc|S|A|Eng|Ed|Tech)\.?|MBA|BBA|MFA|LL\.?[BM]\.?|JD|MD)\s+(?=[A-ZÀ-Þ])(?!in\b|of\b)(.+)$"
+)
+
+
 def _school_and_rest(piece: str) -> list[tuple[str, bool]]:
     """Divides "University, degree" and "degree, University" at the comma between them."""
     if not words.is_school(piece):
         return [(piece, False)]
+    bare = _BARE.match(piece)
+    if bare:
+        return [(bare[1], False), *_school_and_rest(bare[2])]
     parts = re.split(r",\s+", piece)
     degrees = [number for number, part in enumerate(parts) if words.is_degree(part)]
     schools = [number for number, part in enumerate(parts) if words.is_school(part) and number not in degrees]
@@ -110,6 +124,8 @@ def _school_and_rest(piece: str) -> list[tuple[str, bool]]:
         )
         if joined and words.is_school(joined[2]):
             return [(joined[1], False), (joined[2], True)]
+        if schools and schools[0] > 0:
+            return [(tidy(", ".join(parts[: schools[0]])), False), (tidy(", ".join(parts[schools[0] :])), True)]
         return [(piece, bool(schools))]
     if degrees[0] < schools[0]:
         return [(tidy(", ".join(parts[: schools[0]])), False), (tidy(", ".join(parts[schools[0] :])), True)]

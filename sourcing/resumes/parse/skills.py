@@ -10,9 +10,10 @@ from sourcing.resumes.parse.page import Page, tidy
 
 MAX_SKILLS = 150
 _LEVELS = re.compile(
-    r"^(?:beginner|basic|novice|intermediate|advanced|expert|proficient|fluent|native|master|familiar|learning|good|working knowledge"
-    r"|anfänger|fortgeschritten|experte|grundkenntnisse|sehr gut|gut|débutant|intermédiaire|avancé|básico|intermedio|avanzado|n/?a"
-    r"|(?:and|or|und|et|y|e) .{0,12}|etc\.?|\d+\+? ?(?:years?|yrs?|jahre|ans|años)?(?: of experience)?|[●○★☆■□•\s]+|\d{1,3} ?%)$",
+    r"^(?:beginner|basic|novice|intermediate|advanced|expert|proficient|fluent|native|master|familiar|learning|good"
+    r"|working knowledge|anfänger|fortgeschritten|experte|grundkenntnisse|sehr gut|gut|débutant|intermédiaire|avancé"
+    r"|básico|intermedio|avanzado|n/?a|(?:and|or|und|et|y|e) .{0,12}|etc\.?|[●○★☆■□•\s]+|\d{1,3} ?%"
+    r"|\d+\+? ?(?:years?|yrs?|jahre|ans|años)?(?: of experience)?)$",
     re.I,
 )
 _SEPARATOR = re.compile(r"\s*(?:[,;|•·⋅‣▪●]|\s{3}|\t|\s[–—-]\s|\s/\s)\s*")
@@ -45,7 +46,7 @@ def skills(page: Page) -> list[Found]:
         _from_part(page, part.start, part.stop, part.first, found)
     if not found:
         for index, line in enumerate(page.lines):
-            for value in _recognised(line.text):
+            for value in recognised(line.text):
                 found.setdefault(value.casefold(), page.found(value, index, 0.4))
     return list(found.values())[:MAX_SKILLS]
 
@@ -53,14 +54,11 @@ def skills(page: Page) -> list[Found]:
 def _from_part(page: Page, start: int, stop: int, first: str, found: dict[str, Found]) -> None:
     """Lines that break inside an item are joined before they are divided."""
     index = start
+    width = max((len(page.lines[i].text) for i in range(start, stop)), default=0)
     while index < stop:
         last = index
         text = page.lines[index].text.removeprefix(first) if index == start else page.lines[index].text
-        while (
-            last + 1 < stop
-            and last - index < 12
-            and _goes_on(text, page.lines[last + 1].text, page.lines[last + 1].gap)
-        ):
+        while last + 1 < stop and last - index < 12 and _goes_on(page, last, text, width):
             last += 1
             text = f"{text.rstrip()} {page.lines[last].text}"
         for value in _items(text):
@@ -69,12 +67,16 @@ def _from_part(page: Page, start: int, stop: int, first: str, found: dict[str, F
         index = last + 1
 
 
-def _goes_on(text: str, following: str, gap: bool) -> bool:
-    if gap or BULLET.match(following) or re.match(r"^[\w &/+-]{2,40}:", following):
+def _goes_on(page: Page, last: int, text: str, width: int) -> bool:
+    """Does the list in `text`, which ends in line `last`, go on in the next line?"""
+    line, following = page.lines[last].text, page.lines[last + 1]
+    if following.gap or BULLET.match(following.text) or re.match(r"^[\w &/+-]{2,40}:", following.text):
         return False
-    if text.count("(") > text.count(")") or text.rstrip().endswith((",", "&", "/", " and")):
+    if text.count("(") > text.count(")") or line.rstrip().endswith((",", "&", "/", " and")):
         return True
-    return "," in text and "," in following and not re.search(r"\s{3}", text) and len(text) > 55
+    if re.search(r"\s{3}", line) or "," not in line:
+        return False
+    return len(line) > (0.7 if "," in following.text else 0.85) * width
 
 
 def _items(text: str) -> list[str]:
@@ -85,10 +87,11 @@ def _items(text: str) -> list[str]:
         dashed = re.match(r"^([\w &/+]{2,30}) [–—-] ((?:[^,]+,){2}.*)$", text)
         body = dashed[2] if dashed else text
     if len(body) > 60 and not _SEPARATOR.search(body) and len(body.split()) > 7:
-        return _recognised(body)  # a sentence
+        return recognised(body)  # a sentence
     values = []
     for item in _split(body):
-        values += _with_brackets(item)
+        for part in _joined(item):
+            values += _with_brackets(part)
     return [value for value in values if _is_skill(value)]
 
 
@@ -101,9 +104,19 @@ def _split(body: str) -> list[str]:
         items.append(body[begin : begin + len(piece)])
         at = begin + len(piece)
     if len(items) == 1 and len(body.split()) >= 4:
-        by_words = _recognised(body)
+        by_words = recognised(body)
         return by_words if len(" ".join(by_words)) > 0.5 * len(body) else items
     return items
+
+
+def _joined(item: str) -> list[str]:
+    """ "Java and Python" are two; "Test and Release Automation" is one."""
+    halves = re.split(r"\s+(?:and|&|und|et|y|e|en)\s+", item)
+    if len(halves) == 2 and all(half.strip() for half in halves) and item.casefold() not in known():
+        bare = [re.sub(r"\s*\(.*", "", half).strip().casefold() for half in halves]
+        if any(half in known() for half in bare) and max(len(half.split()) for half in bare) <= 2:
+            return halves
+    return [re.sub(r"^(?:and|und|et|y|e|en)\s+(?=\w)", "", item)]
 
 
 def _with_brackets(item: str) -> list[str]:
@@ -125,7 +138,7 @@ def _is_skill(value: str) -> bool:
     return re.search(r"[^\W\d_]", value) is not None and not value.endswith(".") and "@" not in value
 
 
-def _recognised(text: str) -> list[str]:
+def recognised(text: str) -> list[str]:
     found = []
     for match in _known_pattern().finditer(text):
         value = match.group()

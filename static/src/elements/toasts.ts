@@ -88,4 +88,10 @@ document.addEventListener("htmx:response:error", (event) => {
   toast({ text: word(text), tone: "error" });
 });
 
+/** allauth's own WebAuthn scripts report here when the device or the reader refuses. */
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  toast({ text: word("Your browser or device did not confirm the passkey."), tone: "error" });
+});
+
 define("crm-toasts", Toasts);

@@ -52,7 +52,7 @@ _WORDS: dict[Section, str] = {
         |kontaktdaten|coordonnées|informations personnelles|contacto|datos personales|datos de contacto|contatti
         |dati personali|informazioni personali|contato|dados pessoais|contactos|persoonlijke gegevens|gegevens
         |personalia|contactgegevens|連絡先""",
-    "other": """projects|personal projects|selected projects|key projects|side projects|academic projects|project
+    "other": """projects|personal projects|selected projects|key projects|side projects|academic projects
         |certifications|certificates|certification|licenses & certifications|licenses|licenses and certifications
         |professional certifications|courses|coursework|relevant coursework|training|publications|selected publications
         |papers|patents|awards|honors|honours|honors & awards|honors and awards|awards & honors|awards and honors
@@ -95,11 +95,18 @@ class Part:
     first: str = ""  # what stands beside the heading in its own line
 
 
+def _bare(text: str) -> str:
+    """Without numbers, rules and colons around it; the end of a sentence is no heading."""
+    if re.search(r"[^.]\.\s*$", text):
+        return ""
+    return re.sub(r"^[\s=_*#-]*(?:[\divx]{1,3}[.)]\s+)?", "", text.rstrip(" :-–—_=.|*#"))
+
+
 def heading(text: str) -> Section | None:
     """The section that a whole line announces, or None."""
-    if len(text) > 60:
+    stripped = _bare(text)
+    if not 0 < len(stripped) <= 60:
         return None
-    stripped = re.sub(r"^\s*(?:[\divx]{1,3}[.)]\s+)?", "", text.rstrip(" :-–—_=.|")) if text else ""
     if _LETTERSPACED.match(re.sub(r"\s{2,}", " ", stripped)):
         stripped = " ".join(word.replace(" ", "") for word in re.split(r"\s{2,}", stripped))
     key = _key(stripped)
@@ -117,7 +124,7 @@ def parts(lines: list[Line]) -> list[Part]:
     """The document divided at its headings; the part before the first is `top`."""
     marks = _marks(lines)
     found = [Part("top", 0, marks[0][0] if marks else len(lines))]
-    for (index, section, rest), following in zip(marks, [*marks[1:], None], strict=True):
+    for (index, section, rest), following in zip(marks, [*marks[1:], None], strict=False):
         stop = following[0] if following else len(lines)
         found.append(Part(section, index if rest else index + 1, stop, rest))
     return found
@@ -126,6 +133,8 @@ def parts(lines: list[Line]) -> list[Part]:
 def _marks(lines: list[Line]) -> list[tuple[int, Section, str]]:
     known: dict[int, tuple[Section, str]] = {}
     for index, line in enumerate(lines):
+        if line.text[:1].islower() and not (line.gap or line.marked):
+            continue  # the last word of a sentence
         cells = line.cells
         section = heading(line.text)
         if section:
@@ -133,7 +142,7 @@ def _marks(lines: list[Line]) -> list[tuple[int, Section, str]]:
         elif len(cells) > 1 and heading(cells[0]) and (line.gap or line.marked) and len(cells[0]) > 4:
             known[index] = (heading(cells[0]) or "other", cells[0])
     known = {index: mark for index, mark in known.items() if _stands_out(lines, index, known)}
-    looks = {_look(lines[index]) for index in known}
+    looks = {_look(lines[index]) for index, (section, _) in known.items() if section not in ("other", "contact")}
     for index, line in enumerate(lines):
         if index not in known and _looks_like_heading(line, looks) and index > min(known, default=0):
             known[index] = ("other", "")
@@ -143,10 +152,10 @@ def _marks(lines: list[Line]) -> list[tuple[int, Section, str]]:
 def _stands_out(lines: list[Line], index: int, known: dict[int, tuple[Section, str]]) -> bool:
     """A single word in a list ("Training", "Research") is no heading when real ones look different."""
     line = lines[index]
-    if line.marked or line.text.isupper() or not known:
+    if (line.marked and not line.size) or line.text.isupper() or not known:
         return True
     sizes = [lines[other].size for other, (section, _) in known.items() if section in ("experience", "education")]
-    return not sizes or line.size >= min(sizes) - 2.2 or line.bold
+    return not sizes or line.size >= 0.75 * min(sizes)
 
 
 def _look(line: Line) -> tuple[float, bool, bool, bool]:
@@ -155,9 +164,10 @@ def _look(line: Line) -> tuple[float, bool, bool, bool]:
 
 def _looks_like_heading(line: Line, looks: set[tuple[float, bool, bool, bool]]) -> bool:
     """An unknown heading: it looks like the known ones, and they look like nothing else."""
-    size, bold, upper, marked = _look(line)
-    if _look(line) not in looks or not line.gap or len(line.text) > 45 or line.is_bullet:
+    size, _, upper, marked = _look(line)
+    text = _bare(line.text)
+    if _look(line) not in looks or not line.gap or not 3 < len(text) <= 45 or line.is_bullet:
         return False
-    if re.search(r"\d|@|[.,;|]", line.text) or len(line.cells) > 1:
+    if re.search(r"\d|@|[.,;|]", text) or len(line.cells) > 1:
         return False
-    return marked or (upper and len(line.text) > 3) or size >= 12
+    return marked or upper or size >= 12
