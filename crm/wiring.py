@@ -6,6 +6,9 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, registered
 from crm.services import fences, invitations
+from sourcing import tasks as sourcing_tasks
+from talent import reactions
+from talent.filters import catalogue, fields
 
 
 def connect() -> None:
@@ -16,12 +19,17 @@ def connect() -> None:
     registered.navigation.extend(NAVIGATION)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
+    catalogue.register(*FILTER_FIELDS)
 
 
-READERS: list[registry.Reader] = []
+READERS: list[registry.Reader] = [
+    registry.Reader("talent.segments", reactions.keep_membership),
+]
 
 SWEEPS = {
     "crm.fences": fences.check,
+    "talent.time": reactions.refresh_by_time,
+    "sourcing.waiting": sourcing_tasks.sweep,
 }
 
 NAVIGATION = [
@@ -90,3 +98,5 @@ FIRST_STEPS = [
         "user-plus",
     ),
 ]
+# What lists, segments, sequence branches and reports can be filtered by.
+FILTER_FIELDS = [*fields.TALENT_FIELDS]

@@ -1,5 +1,6 @@
 """Forms: fields with label, help and mistakes, the summary of mistakes, inputs that the elements drive."""
 
+import json
 from typing import Any
 
 from django import forms, template
@@ -31,7 +32,9 @@ def painted(bound: BoundField, extra: dict[str, object]) -> SafeString:
     if isinstance(bound.field.widget, GROUPS):
         bound.field.widget.attrs["class"] = look
         return SafeString("")
-    attrs = {name.replace("_", "-"): value for name, value in extra.items()}
+    attrs: dict[str, str | bool] = {
+        name.replace("_", "-"): value if isinstance(value, bool) else str(value) for name, value in extra.items()
+    }
     own = f"{look} {bound.field.widget.attrs.get('class', '')}".strip()
     attrs["class"] = "toggle" if "toggle" in own else own
     return bound.as_widget(attrs=attrs)
@@ -74,10 +77,20 @@ def dropzone(
     return {"url": url, "name": name, "accept": accept, "text": text, "hint": hint, "multiple": multiple}
 
 
+def _as_json(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value if value is not None else {"all": []})
+
+
 @register.inclusion_tag("components/rules.html")
 def rules(name: str, value: object, catalogue: object, label: str = "") -> dict[str, Any]:
-    """The filter builder: `value` is the condition tree, `catalogue` the list of fields it offers."""
-    return {"name": name, "value": value, "catalogue": catalogue, "catalogue_id": f"{name}-catalogue", "label": label}
+    """The filter builder: `value` is the condition tree (or its JSON), `catalogue` the list of fields it offers."""
+    return {
+        "name": name,
+        "value": _as_json(value),
+        "catalogue": catalogue,
+        "catalogue_id": f"{name}-catalogue",
+        "label": label,
+    }
 
 
 @register.inclusion_tag("components/tags_input.html")
@@ -90,6 +103,6 @@ def tags_input(
     fixed: bool = False,
     help: str = "",
 ) -> dict[str, Any]:
-    """Several values with suggestions. `chosen` and `choices` are lists of {value, label}; `fixed` allows no new values."""
+    """Several values with suggestions. `chosen`, `choices`: lists of {value, label}; `fixed` allows no new values."""
     values = {"name": name, "chosen": chosen, "label": label, "suggest": suggest}
     return {**values, "choices": choices, "choices_id": f"{name}-choices", "fixed": fixed, "help": help}

@@ -23,7 +23,9 @@ window.__csp = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.__csp.push(event.effectiveDirective + " " + event.blockedURI));
 """
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 
 
 def launch(playwright: Playwright) -> Browser:

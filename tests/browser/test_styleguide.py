@@ -77,6 +77,17 @@ def test_sheet_lists_the_keys_of_the_page(page: Page) -> None:
     assert axe.serious_findings(page) == []
 
 
+def test_single_keys_can_be_switched_off(page: Page) -> None:
+    page.goto("/styleguide/list/")
+    page.keyboard.press("?")
+
+    page.get_by_label("Single-key shortcuts").uncheck()
+    page.reload()
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+
+
 def test_ticked_rows_are_sent_and_act_can_be_undone(page: Page) -> None:
     page.goto("/styleguide/list/")
     for key in ("j", "x", "j", "x"):
@@ -124,6 +135,29 @@ def test_menu_opens_below_its_button_and_closes_with_escape(page: Page) -> None:
     assert 0 <= below <= 12
 
 
+def test_change_reaches_another_open_page_within_two_seconds(page: Page) -> None:
+    page.goto("/styleguide/")
+    other = page.context.new_page()
+    other.goto("/styleguide/")
+    before = int(page.locator("b.count").inner_text())
+    page.wait_for_timeout(1300)
+
+    other.get_by_role("button", name="Act, with undo").click()
+
+    expect(page.locator("b.count")).to_have_text(str(before + 1), timeout=2000)
+    expect(page.locator(".pip")).to_have_text("4")
+
+
+def test_dialog_takes_the_focus_and_gives_it_back(page: Page) -> None:
+    page.goto("/styleguide/list/")
+
+    page.get_by_role("button", name="Add candidate").first.click()
+    expect(page.get_by_label("Full name")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Add candidate").first).to_be_focused()
+
+
 def test_conditions_are_written_as_a_tree(page: Page) -> None:
     page.goto("/styleguide/")
     rules = page.locator("crm-rules")
@@ -159,7 +193,11 @@ def test_tags_are_added_from_suggestions_and_removed(page: Page) -> None:
     box.fill("new one")
     box.press("Enter")
 
-    assert page.locator("input[name=tags]").evaluate_all("all => all.map(one => one.value)") == ["python", "berlin", "new one"]
+    assert page.locator("input[name=tags]").evaluate_all("all => all.map(one => one.value)") == [
+        "python",
+        "berlin",
+        "new one",
+    ]
 
 
 def test_files_are_sent_one_by_one_with_their_answer(page: Page) -> None:
