@@ -17,7 +17,9 @@ PAGES = {
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
 APIS: dict[str, str] = {}
 # Modules with addresses outside of any tenant.
-OUTSIDE: list[str] = []
+OUTSIDE: list[str] = [
+    "outreach.public_urls",
+]
 
 
 def _pages() -> list[Address]:
