@@ -7,6 +7,7 @@ from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, registered
 from crm.services import fences, invitations
 from sourcing import tasks as sourcing_tasks
+from sourcing.services import waiting
 from talent import reactions
 from talent.filters import catalogue, fields
 
@@ -34,6 +35,7 @@ SWEEPS = {
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -89,6 +91,14 @@ SETTINGS = [
 ]
 
 FIRST_STEPS = [
+    FirstStep(
+        "Bring people in",
+        "Drop a stack of résumés, or import a list you already keep.",
+        "Import",
+        "sourcing:import-list",
+        waiting.somebody_was_brought_in,
+        "file-up",
+    ),
     FirstStep(
         "Invite a colleague",
         "Recruiting is teamwork: notes, replies and tasks are shared.",

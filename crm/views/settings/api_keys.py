@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.forms import ApiKeyForm
@@ -48,10 +47,12 @@ def new(request: MemberRequest) -> HttpResponse:
     return render(request, "crm/api_key_new.html", words, status=422 if form.errors else 200)
 
 
-@require_POST
 @member(Permission.API_KEY_MANAGE)
 def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Asks first: a revoked key cannot be brought back."""
     key = load(ApiKey.objects.filter(revoked_at=None), pk)
+    if request.method != "POST":
+        return render(request, "crm/api_key_revoke.html", {"key": key})
     api_keys.revoke(key=key, by=request.actor, now=timezone.now())
     messages.success(request, f"The key “{key}” is revoked; it stopped working.")
     return redirect("crm:api-key-list", request.tenant.slug)
