@@ -303,9 +303,10 @@ def test_peer_that_does_not_speak_http_is_no_answer(said: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"X": "a\r\nY: b"}, {"X\r\nY": "a"}, {"X": "a\r\n b"}, {"X": "a\x00"}, {"X Y": "b"}]
+    ("name", "value"),
+    [("X", "a\r\nY: b"), ("X\r\nY", "a"), ("X", "a\r\n b"), ("X", "a\x00"), ("X Y", "b"), ("", "")],
 )
-def test_header_that_would_break_the_request_is_refused(headers: dict[str, str]) -> None:
+def test_header_that_would_break_the_request_is_refused(name: str, value: str) -> None:
     with server_with(OK) as server, pytest.raises(AddressRefused, match="not allowed"):
         safe_http.request("GET", f"http://127.0.0.1:{server.port}/", headers={name: value}, policy=LOCAL)
 
