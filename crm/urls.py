@@ -21,13 +21,20 @@ Address = URLPattern | URLResolver
 # Namespace -> module with the patterns below `/o/<tenant>/`.
 PAGES = {
     "crm": "crm.pages",
+    "talent": "talent.urls",
+    "sourcing": "sourcing.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
-APIS = {
+APIS: dict[str, str] = {
     "crm": "crm.api.urls",
+    "talent": "talent.api.urls",
+    "sourcing": "sourcing.api.urls",
 }
 # Modules with addresses outside of any tenant.
-OUTSIDE: list[str] = ["crm.runtime.urls"]
+OUTSIDE: list[str] = [
+    "crm.runtime.urls",
+    "outreach.public_urls",
+]
 
 
 def _pages() -> list[Address]:
