@@ -152,7 +152,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = bool(ENV.mail)
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# Per address of the network, and per account or mail address ("key"): 21 guesses at one account end after the fifth.
+# Per network address ("ip"), and per account or mail address ("key"). What is not named keeps the library's limit.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
@@ -165,6 +165,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row with every request
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# In production one proxy stands before the web server; the limits count the addresses it tells.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.production else 0
 MFA_ADAPTER = "crm.adapters.MfaAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
