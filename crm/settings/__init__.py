@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.runtime.environment import load
 from crm.runtime.places import ROOT
+from crm.safe_http import Policy
 from crm.settings.content_security import SECURE_CSP  # noqa: F401
 from crm.settings.database import database_from
 from crm.settings.schedule import BEAT_SCHEDULE
@@ -186,6 +187,7 @@ SECURE_HSTS_SECONDS = 31536000 if ENV.production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.production
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.production else None
 X_FRAME_OPTIONS = "DENY"
+SAFE_HTTP = Policy()  # requests to addresses that users give
 
 # --- language and time
 LANGUAGE_CODE = "en-gb"

@@ -36,7 +36,7 @@ SHARED_TABLES = {
 
 @dataclass(frozen=True)
 class Rule:
-    """`sql` (after the prelude) returns (where, detail) rows, one per hole; `what` says in words what is wrong there."""
+    """`sql` (after the prelude) returns (where, detail) rows, one per hole; `what` says what is wrong there."""
 
     what: str
     sql: str
