@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.models import Member
@@ -53,6 +55,14 @@ def enter(request: HttpRequest, slug: str, permission: Permission | None) -> Mem
     return member
 
 
+def zone(name: str) -> ZoneInfo:
+    """A person's time zone; UTC for a name that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
+
+
 def member(permission: Permission | None = None) -> Callable[[MemberView[P]], Callable[..., HttpResponseBase]]:
     """A page of a tenant: `/o/<tenant>/...`. Runs the view inside the tenant; the URL's `tenant` is taken off."""
 
@@ -64,7 +74,8 @@ def member(permission: Permission | None = None) -> Callable[[MemberView[P]], Ca
             membership = enter(request, tenant, permission)
             typed = cast(MemberRequest, request)
             typed.tenant, typed.member, typed.actor = membership.tenant, membership, membership.actor
-            with open_tenant(membership.tenant):
+            with open_tenant(membership.tenant), timezone.override(zone(membership.user.time_zone)):
+                membership.note_activity(timezone.localdate())
                 return view(typed, *args, **kwargs)
 
         mark(door, "member", permission)

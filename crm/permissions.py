@@ -58,3 +58,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.HIRING_MANAGER: _HIRING_MANAGER,
     Role.VIEWER: _VIEWER,
 }
+
+ROLE_SENTENCES: dict[str, str] = {
+    Role.OWNER: "Everything, and the only role that makes other owners.",
+    Role.ADMIN: "Everything in this workspace, settings and members included.",
+    Role.RECRUITER: "Works with candidates: adds, imports, writes, replies. No settings, no export, no deletion.",
+    Role.HIRING_MANAGER: "Sees candidates, outreach and figures; changes nothing.",
+    Role.VIEWER: "Sees candidates and figures; changes nothing.",
+}

@@ -35,7 +35,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of the navigation; `url_name` takes the tenant's slug."""
+    """One line of the navigation, of the New menu or of the settings; `url_name` takes the tenant's slug.
+
+    `section` groups lines under a heading ("main" has none); `text` explains the page,
+    where there is room for it; `short` is the label in the phone's dock.
+    """
 
     label: str
     icon: str
@@ -44,6 +48,8 @@ class NavItem:
     permission: Permission | None = None
     section: str = "main"
     badge: Callable[[MemberRequest], int] | None = None
+    text: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,16 +64,20 @@ class PaletteItem:
 
 @dataclass(frozen=True)
 class PaletteSource:
-    """A group of the command palette, searched on the server: `search(request, words)`."""
+    """A group of the command palette, searched on the server: `search(request, words)`.
+
+    With a `prefix` ("@" people, "#" tags) typed first, only the sources of that prefix are asked.
+    """
 
     label: str
     search: Callable[[MemberRequest, str], list[PaletteItem]]
     permission: Permission | None = None
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
 class HomeRow:
-    """One ranked next action on the start page: reason, person, primary button."""
+    """One ranked next action on the start page: reason, person, primary button. The lowest rank comes first."""
 
     rank: int
     icon: str
@@ -97,12 +107,15 @@ class Registry:
     panels: dict[str, list[Panel]] = field(default_factory=dict)
     navigation: list[NavItem] = field(default_factory=list)
     creatable: list[NavItem] = field(default_factory=list)
+    settings_sections: list[NavItem] = field(default_factory=list)
     palette: list[PaletteSource] = field(default_factory=list)
     home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
     first_steps: list[FirstStep] = field(default_factory=list)
     before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
     sweeps: dict[str, Callable[[], None]] = field(default_factory=dict)
     after_publish: Callable[[], None] | None = None
+    sandbox: NavItem | None = None  # the mailbox that catches the mails of test mode
+    notifications: NavItem | None = None  # the bell
 
 
 registered = Registry()

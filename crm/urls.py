@@ -1,7 +1,39 @@
-"""The map of addresses."""
+"""The map of addresses: which app answers where. An app that is merged adds a line to each table it has pages for."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from crm import styleguide
+from crm.views import home
+
+Address = URLPattern | URLResolver
+
+# Namespace -> module with the patterns below `/o/<tenant>/`.
+PAGES = {
+    "crm": "crm.pages",
+}
+# The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
+APIS: dict[str, str] = {}
+# Modules with addresses outside of any tenant.
+OUTSIDE: list[str] = []
+
+
+def _pages() -> list[Address]:
+    return [path("o/<slug:tenant>/", include((module, name))) for name, module in PAGES.items()]
+
+
+def _apis() -> list[Address]:
+    return [path("o/<slug:tenant>/api/v1/", include((module, f"{name}-api"))) for name, module in APIS.items()]
+
+
+urlpatterns: list[Address] = [
+    path("", home.index, name="index"),
+    path("workspaces/new/", home.workspace_new, name="workspace-new"),
+    path("accounts/", include("allauth.urls")),
+    *_apis(),
+    *_pages(),
+    *[path("", include(module)) for module in OUTSIDE],
+    *([path("styleguide/", include(styleguide))] if settings.DEBUG else []),
+]

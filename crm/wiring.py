@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm import registry, tasks
-from crm.registry import registered
-from crm.services import fences
+from crm.permissions import Permission
+from crm.registry import FirstStep, NavItem, registered
+from crm.services import fences, invitations
 
 
 def connect() -> None:
@@ -12,6 +13,9 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    registered.navigation.extend(NAVIGATION)
+    registered.settings_sections.extend(SETTINGS)
+    registered.first_steps.extend(FIRST_STEPS)
 
 
 READERS: list[registry.Reader] = []
@@ -19,3 +23,70 @@ READERS: list[registry.Reader] = []
 SWEEPS = {
     "crm.fences": fences.check,
 }
+
+NAVIGATION = [
+    NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+SETTINGS = [
+    NavItem("My profile", "user-round", "crm:settings-profile", section="You", text="Your name and time zone."),
+    NavItem(
+        "Security",
+        "shield-check",
+        "crm:settings-security",
+        section="You",
+        text="Password, one-time codes, passkeys, open sessions.",
+    ),
+    NavItem(
+        "General",
+        "building-2",
+        "crm:settings-workspace",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Name, time zone, and the switch that stops all sending.",
+    ),
+    NavItem(
+        "Members",
+        "users",
+        "crm:member-list",
+        section="Workspace",
+        permission=Permission.MEMBER_MANAGE,
+        text="Who may enter, as what; invitations.",
+    ),
+    NavItem(
+        "API keys",
+        "key-round",
+        "crm:api-key-list",
+        section="Machines",
+        permission=Permission.API_KEY_MANAGE,
+        text="Keys for scripts and other systems.",
+    ),
+    NavItem(
+        "Audit log",
+        "scroll-text",
+        "crm:audit-list",
+        section="Oversight",
+        permission=Permission.AUDIT_VIEW,
+        text="Who did what, and when.",
+    ),
+    NavItem(
+        "Health",
+        "heart-pulse",
+        "crm:health",
+        section="Oversight",
+        permission=Permission.TENANT_MANAGE,
+        text="Whether background work keeps up, and what it could not take in.",
+    ),
+]
+
+FIRST_STEPS = [
+    FirstStep(
+        "Invite a colleague",
+        "Recruiting is teamwork: notes, replies and tasks are shared.",
+        "Invite",
+        "crm:invitation-new",
+        invitations.somebody_was_invited,
+        "user-plus",
+    ),
+]

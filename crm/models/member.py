@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from crm.actors import Actor
 from crm.models.tenant import Tenant
 from crm.models.user import User
 from crm.permissions import ROLE_PERMISSIONS, Permission, Role
-from crm.tenancy.models import TenantModel, uuid7
+from crm.tenancy.models import TenantManager, TenantModel, TenantQuerySet, uuid7
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -29,8 +29,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """The one membership that opens the tenant's door for this user, or none."""
         return self.of_user(user).filter(tenant__slug=slug).first()
 
+    def latest_of_user(self, user: User) -> Member | None:
+        """The membership this person used last, to go back to after a log-in."""
+        return self.of_user(user).order_by(F("last_active_on").desc(nulls_last=True), "created_at").first()
+
     def of_tenant(self, tenant_id: UUID) -> MemberQuerySet:
         return self.filter(tenant_id=tenant_id).select_related("user").order_by("user__name", "user__email")
+
+    def active_owners(self, tenant_id: UUID) -> MemberQuerySet:
+        return self.filter(tenant_id=tenant_id, role=Role.OWNER, is_active=True, user__is_active=True)
 
 
 class Member(models.Model):
@@ -41,6 +48,7 @@ class Member(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=24, choices=Role, default=Role.RECRUITER)
     is_active = models.BooleanField(default=True)
+    last_active_on = models.DateField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]
@@ -62,12 +70,26 @@ class Member(models.Model):
     def actor(self) -> Actor:
         return Actor("member", self.id, self.user.display_name)
 
+    def note_activity(self, today: date) -> None:
+        """Remember the day this member was last here: one write a day."""
+        if self.last_active_on != today:
+            self.last_active_on = today
+            self.save(update_fields=["last_active_on"])
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+
+class InvitationQuerySet(TenantQuerySet["Invitation"]):
     """Invitations of the current tenant."""
 
+    def waiting(self) -> InvitationQuerySet:
+        """Not accepted yet; some may have expired."""
+        return self.filter(accepted_at=None)
+
     def open(self, now: datetime) -> InvitationQuerySet:
-        return self.filter(accepted_at=None, expires_at__gt=now)
+        return self.waiting().filter(expires_at__gt=now)
+
+
+class InvitationManager(TenantManager.from_queryset(InvitationQuerySet)):  # type: ignore[misc]
+    """Invitations of the current tenant; raises outside of one."""
 
 
 class Invitation(TenantModel):
@@ -87,5 +109,10 @@ class Invitation(TenantModel):
             ),
         ]
 
+    objects: ClassVar[InvitationManager] = InvitationManager()
+
     def __str__(self) -> str:
         return self.email
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.expires_at <= now

@@ -58,8 +58,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "crm.middleware.vary.VaryOnHtmxMiddleware",
-    "crm.middleware.csp.ContentSecurityPolicyMiddleware",
+    "crm.middleware.fragments.fragments_middleware",
+    "crm.middleware.csp.csp_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -88,7 +88,12 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "crm.templatetags.components"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "crm.templatetags.ui",
+                "crm.templatetags.ui_forms",
+                "crm.templatetags.ui_page",
+            ],
         },
     }
 ]
@@ -118,6 +123,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "build" / "static"]
 STATIC_ROOT = ROOT / "var" / "static"
+# Also the chunks of scripts that the bundler named by their content.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-f]{12}\..+$|^.+-[A-Z0-9]{8}\.js$"
 
 # --- log-in
 AUTH_USER_MODEL = "crm.User"
@@ -134,14 +141,31 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "crm.forms.SignUpForm"
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_FORMS = {"signup": "crm.forms.SignUpForm"}
+ACCOUNT_ADAPTER = "crm.adapters.AccountAdapter"
+# Where the product can send mail, an address is proved by a code, and sign-up answers the same for known addresses.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENV.mail else "optional"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(ENV.mail)
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Per address of the network, and per account or mail address ("key"): 21 guesses at one account end after the fifth.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "crm.adapters.MfaAdapter"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
 MFA_TOTP_ISSUER = "Rapport"

@@ -1,0 +1,126 @@
+"""The floor's forms: sign-up, workspace, members, keys, profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+
+from crm.choices import time_zones
+from crm.models import Invitation, Tenant, User
+from crm.permissions import Role
+from crm.services import invitations, tenants
+
+
+def _name_field() -> forms.CharField:
+    return forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class SignUpForm(SignupForm):
+    """A new person with a new workspace: all of it is saved, or nothing."""
+
+    name = _name_field()
+    workspace = forms.CharField(
+        label="Workspace",
+        max_length=120,
+        help_text="Your company or team. You can change it later.",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    field_order = ["name", "email", "workspace", "password1"]
+
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            return super().save(request)
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        tenants.create(name=self.cleaned_data["workspace"], owner=user)
+
+
+class InvitedSignUpForm(SignupForm):
+    """A new person who joins the workspace that invited them; the address is the invited one."""
+
+    name = _name_field()
+    field_order = ["name", "email", "password1"]
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        self.invitation = invitation
+        super().__init__(*args, **kwargs)
+        self.fields["email"].disabled = True
+        self.fields["email"].initial = invitation.email
+
+    def save(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            return super().save(request)
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        invitations.accept(invitation=self.invitation, user=user)
+
+
+class NewWorkspaceForm(forms.Form):
+    """A further workspace for somebody who has a log-in."""
+
+    name = forms.CharField(label="Name", max_length=120, help_text="Your company or team.")
+
+
+class WorkspaceForm(forms.ModelForm):
+    """Name and time zone of a workspace."""
+
+    time_zone = forms.ChoiceField(
+        choices=time_zones, help_text="Used for people whose own time zone is not known, and for reports."
+    )
+
+    class Meta:
+        model = Tenant
+        fields = ["name", "time_zone"]
+
+
+class ProfileForm(forms.ModelForm):
+    """What one says about oneself; it goes with one's log-in, in every workspace."""
+
+    name = _name_field()
+    time_zone = forms.ChoiceField(choices=time_zones, help_text="Times are shown to you in this zone.")
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone"]
+
+
+class RoleForm(forms.Form):
+    """A role out of those that the one who asks may give."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+
+class InvitationForm(RoleForm):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    field_order = ["email", "role"]
+
+
+class ApiKeyForm(RoleForm):
+    """A key for a machine."""
+
+    name = forms.CharField(max_length=80, help_text="What will use it, such as “Nightly sync”.")
+    expires_on = forms.DateField(
+        label="Expires on",
+        required=False,
+        help_text="Empty: works until it is revoked.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ["name", "role", "expires_on"]
+
+
+class AuditFilterForm(forms.Form):
+    """Which entries of the audit log to show."""
+
+    action = forms.CharField(required=False, max_length=64)
+    person = forms.UUIDField(required=False)
+    before = forms.UUIDField(required=False)

@@ -1,0 +1,111 @@
+"""Turns what the apps plugged in into the lines of the shell: rail, New menu, settings, palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from crm.models import Member, Tenant
+from crm.registry import NavItem, registered
+from crm.requests import MemberRequest
+
+MAIN = "main"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as templates want it."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    section: str = ""
+    shortcut: str = ""
+    text: str = ""
+    short: str = ""
+    badge: int | None = None
+    active: bool = False
+
+
+def permitted(items: Iterable[NavItem], member: Member) -> list[NavItem]:
+    return [i for i in items if i.permission is None or i.permission in member.permissions]
+
+
+def _lines(request: MemberRequest, items: Iterable[NavItem], *, badges: bool = False) -> list[Line]:
+    slug, root = request.tenant.slug, reverse("crm:today", args=[request.tenant.slug])
+    found = [(item, reverse(item.url_name, args=[slug])) for item in permitted(items, request.member)]
+    active = _active(request.path, [url for _, url in found], root)
+    return [
+        Line(
+            name=item.url_name,
+            label=item.label,
+            icon=item.icon,
+            url=url,
+            section="" if item.section == MAIN else item.section,
+            shortcut=item.shortcut,
+            text=item.text,
+            short=item.short,
+            badge=item.badge(request) if badges and item.badge else None,
+            active=url == active,
+        )
+        for item, url in found
+    ]
+
+
+def _active(path: str, urls: list[str], root: str) -> str:
+    """The line that the page belongs to: the longest address that the path begins with; the start page only itself."""
+    fitting = [url for url in urls if path == url or (url != root and path.startswith(url))]
+    return max(fitting, key=len, default="")
+
+
+def rail(request: MemberRequest) -> list[Line]:
+    """The navigation, sections together in the order of their first line."""
+    lines = _lines(request, registered.navigation, badges=True)
+    order = list(dict.fromkeys(line.section for line in lines))
+    return sorted(lines, key=lambda line: order.index(line.section))
+
+
+def new_menu(request: MemberRequest) -> list[Line]:
+    return _lines(request, registered.creatable)
+
+
+def settings(request: MemberRequest) -> list[Line]:
+    """The pages of the settings, sections together in the order of their first line."""
+    lines = _lines(request, registered.settings_sections)
+    order = list(dict.fromkeys(line.section for line in lines))
+    return sorted(lines, key=lambda line: order.index(line.section))
+
+
+def badges(request: MemberRequest) -> dict[str, int]:
+    """The counts in the rail by the line's name, for the live endpoint."""
+    shown = permitted(registered.navigation, request.member)
+    found = {item.url_name: item.badge(request) for item in shown if item.badge}
+    bell = registered.notifications
+    return {**found, "notifications": bell.badge(request)} if bell and bell.badge else found
+
+
+def workspaces(member: Member, current: Tenant | None) -> list[dict[str, Any]]:
+    """The workspaces that this person may switch to."""
+    return [
+        {
+            "name": one.tenant.name,
+            "url": reverse("crm:today", args=[one.tenant.slug]),
+            "active": one.tenant_id == (current and current.pk),
+        }
+        for one in Member.objects.of_user(member.user)
+    ]
+
+
+def palette(request: MemberRequest) -> list[dict[str, Any]]:
+    """The palette's own commands: places, things to make, settings."""
+    groups = [("Go to", _lines(request, registered.navigation)), ("Create", new_menu(request))]
+    groups.append(("Settings", settings(request)))
+    return [
+        {"label": label, "items": [{"title": i.label, "url": i.url, "shortcut": i.shortcut} for i in lines]}
+        for label, lines in groups
+        if lines
+    ]

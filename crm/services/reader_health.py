@@ -1,0 +1,49 @@
+"""How far each reader of the event log is behind, in the current tenant and over all tenants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from crm.models import ReaderCursor
+from crm.registry import registered
+from crm.tenancy.context import dispatch
+
+COUNTED_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Lag:
+    """One reader: how many events wait for it (counted to 10,000) and when it last moved."""
+
+    reader: str
+    waiting: int
+    moved_at: datetime | None
+
+
+def lags() -> list[Lag]:
+    """Every registered reader of the current tenant, the one that is furthest behind first."""
+    cursors = {cursor.reader: cursor for cursor in ReaderCursor.objects.all()}
+    found = [_lag(name, cursors.get(name)) for name in registered.readers]
+    return sorted(found, key=lambda lag: (-lag.waiting, lag.reader))
+
+
+def _lag(reader: str, cursor: ReaderCursor | None) -> Lag:
+    after = (cursor.xact_id, cursor.event_id or UUID(int=0)) if cursor else (0, UUID(int=0))
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM crm_event_fenced WHERE (xact_id, id) > (%s, %s) LIMIT %s) waiting",
+            [*after, COUNTED_TO],
+        )
+        row = db.fetchone()
+    return Lag(reader, int(row[0]) if row else 0, cursor.moved_at if cursor else None)
+
+
+def open_failures_by_tenant() -> dict[UUID, int]:
+    """How many parked events each tenant has; asked as the dispatch role, which sees no more than that."""
+    with dispatch(), connection.cursor() as db:
+        db.execute("SELECT tenant_id, count(*) FROM crm_readerfailure WHERE resolved_at IS NULL GROUP BY tenant_id")
+        return {row[0]: int(row[1]) for row in db.fetchall()}

@@ -1,0 +1,1 @@
+"""The settings of a workspace and of oneself, one module per page."""

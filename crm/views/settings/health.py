@@ -1,0 +1,41 @@
+"""The health of the event readers: how far behind each is, and what they could not take in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from crm.access import load, member
+from crm.models import ReaderFailure
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from crm.services import reader_health, readers
+
+MOST_FAILURES = 100
+
+
+@member(Permission.TENANT_MANAGE)
+def show(request: MemberRequest) -> HttpResponse:
+    failures = ReaderFailure.objects.filter(resolved_at=None).select_related("event").order_by("-created_at")
+    words = {
+        "readers": reader_health.lags(),
+        "failures": failures[:MOST_FAILURES],
+        "failure_count": failures.count(),
+        "counted_to": reader_health.COUNTED_TO,
+    }
+    return render(request, "crm/health.html", words)
+
+
+@require_POST
+@member(Permission.TENANT_MANAGE)
+def replay(request: MemberRequest, pk: UUID) -> HttpResponse:
+    failure = load(ReaderFailure.objects.filter(resolved_at=None).select_related("event"), pk)
+    if readers.replay(failure=failure):
+        messages.success(request, f"“{failure.reader}” took the event in.")
+    else:
+        messages.error(request, f"“{failure.reader}” failed again; the newest error is shown below.")
+    return redirect("crm:health", request.tenant.slug)

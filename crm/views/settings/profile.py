@@ -1,0 +1,28 @@
+"""One's own name and time zone, and the ways to one's log-in's security."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from crm.access import member
+from crm.forms import ProfileForm
+from crm.models import User
+from crm.requests import MemberRequest
+from crm.services import logins
+
+
+@member()
+def edit(request: MemberRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        form.instance.save(update_fields=["name", "time_zone"])
+        messages.success(request, "Saved.")
+        return redirect("crm:settings-profile", request.tenant.slug)
+    return render(request, "crm/settings_profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@member()
+def security(request: MemberRequest) -> HttpResponse:
+    return render(request, "crm/settings_security.html", {"protection": logins.protection(request.user)})
