@@ -6,6 +6,7 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, registered
 from crm.services import fences, invitations
+from talent.filters import catalogue, fields
 
 
 def connect() -> None:
@@ -16,6 +17,7 @@ def connect() -> None:
     registered.navigation.extend(NAVIGATION)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
+    catalogue.register(*FILTER_FIELDS)
 
 
 READERS: list[registry.Reader] = []
@@ -90,3 +92,6 @@ FIRST_STEPS = [
         "user-plus",
     ),
 ]
+
+# What lists, segments, sequence branches and reports can be filtered by.
+FILTER_FIELDS = [*fields.TALENT_FIELDS]
