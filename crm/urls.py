@@ -13,9 +13,10 @@ Address = URLPattern | URLResolver
 # Namespace -> module with the patterns below `/o/<tenant>/`.
 PAGES = {
     "crm": "crm.pages",
+    "talent": "talent.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
-APIS: dict[str, str] = {}
+APIS: dict[str, str] = {"talent": "talent.api.urls"}
 # Modules with addresses outside of any tenant.
 OUTSIDE: list[str] = []
 
