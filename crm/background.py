@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from celery import Task, shared_task
+from celery import Task, current_app, shared_task
 from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
@@ -68,3 +68,16 @@ def nudge(task: Task[Any, Any], *args: Any, countdown: float = 0) -> None:
 def nudge_on_commit(task: Task[Any, Any], *args: Any) -> None:
     """The same, once the running transaction is committed."""
     transaction.on_commit(lambda: nudge(task, *args))
+
+
+def wake(name: str, queue: str, *args: Any) -> None:
+    """The same by name, for services, which stand below the tasks that call them."""
+    try:
+        current_app.send_task(name, args=[str(a) for a in args], queue=queue, retry=False)
+    except (BrokerError, ConnectionError, OSError) as error:
+        logger.warning("broker away, %s is left to the sweep: %s", name, error)
+
+
+def wake_on_commit(name: str, queue: str, *args: Any) -> None:
+    """Wake a task once the running transaction is committed."""
+    transaction.on_commit(lambda: wake(name, queue, *args))

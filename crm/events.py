@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from crm import registry
 from crm.actors import Actor
 from crm.models.event import Event
+from crm.tenancy.models import uuid7
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,36 @@ def publish_many(events: list[Event]) -> None:
     if events:
         Event.objects.bulk_create(events, batch_size=1000)
         registry.after_publish()
+
+
+def publish_each(
+    kind: str,
+    *,
+    candidates: Sequence[UUID],
+    occurred_at: datetime,
+    actor: Actor,
+    subject: Subject | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """The same event for many people, in one statement for every 10,000: for changes that touch a whole segment."""
+    if not candidates:
+        return
+    event = build(kind, candidate=None, occurred_at=occurred_at, actor=actor, subject=subject, data=data)
+    same: list[Any] = [event.tenant_id, kind, occurred_at, actor.kind, actor.id, actor.label]
+    about: list[Any] = [event.subject_type, event.subject_id, json.dumps(event.data)]
+    for start in range(0, len(candidates), 10_000):
+        people = list(candidates[start : start + 10_000])
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_EACH, [*same, *about, [uuid7() for _ in people], people])
+    registry.after_publish()
+
+
+_INSERT_EACH = """
+INSERT INTO crm_event (tenant_id, kind, occurred_at, actor_kind, actor_id, actor_label, subject_type, subject_id, data,
+                       id, candidate_id, created_at)
+SELECT %s, %s, %s, %s, %s::uuid, %s, %s, %s::uuid, %s::jsonb, each.id, each.candidate, now()
+FROM unnest(%s::uuid[], %s::uuid[]) AS each (id, candidate)
+"""
 
 
 def before_commit(name: str, **facts: Any) -> None:

@@ -4,12 +4,15 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
+ACTS = "styleguide-acts"
 PAGES = {
     "index": "Components",
     "list": "List page",
@@ -152,10 +155,18 @@ CATALOGUE: list[dict[str, Any]] = [
         "suggest_url": None,
     },
 ]
-TREE = (
-    '{"all": [{"field": "skill", "op": "is_any_of", "value": ["Python", "Go"]}, {"field": "contacted", "op": "more_days_ago",'
-    ' "value": 90}, {"any": [{"field": "city", "op": "is", "value": "Berlin"}, {"field": "seniority", "op": "is", "value": "staff"}]}]}'
-)
+TREE: dict[str, Any] = {
+    "all": [
+        {"field": "skill", "op": "is_any_of", "value": ["Python", "Go"]},
+        {"field": "contacted", "op": "more_days_ago", "value": 90},
+        {
+            "any": [
+                {"field": "city", "op": "is", "value": "Berlin"},
+                {"field": "seniority", "op": "is", "value": "staff"},
+            ]
+        },
+    ]
+}
 NAVIGATION = [
     ("Today", "sun", "index", "g t", 4, ""),
     ("Inbox", "inbox", "inbox", "g i", 3, ""),
@@ -234,6 +245,7 @@ def frame(page: str) -> dict[str, Any]:
         "search_url": "/styleguide/search/",
         "notifications_url": "#",
         "notifications_unread": 3,
+        "live_url": "/styleguide/news/",
         "test_mode": True,
         "sandbox_url": "#",
     }
@@ -314,13 +326,28 @@ def search(request: HttpRequest) -> JsonResponse:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Answers a bulk act the way services do: nothing to swap, a toast with its undo."""
-    toast = '{"crm:toast": {"text": "2 people added to “Berlin platform”", "undo": "/styleguide/undo/"}, "crm:clear-selection": {}}'
-    return HttpResponse(status=204, headers={"HX-Trigger": toast})
+    cache.set(ACTS, cache.get(ACTS, 0) + 1)
+    response = trigger_client_event(HttpResponse(status=204), "crm:clear-selection")
+    return trigger_client_event(
+        response, "crm:toast", {"text": "2 people added to “Berlin platform”", "undo": "/styleguide/undo/"}
+    )
+
+
+def news(request: HttpRequest) -> HttpResponse:
+    """What <crm-live> asks: 204 while the token is the one it knows."""
+    token = f"t{cache.get(ACTS, 0)}"
+    if request.GET.get("since") == token:
+        return HttpResponse(status=204)
+    return JsonResponse({"token": token, "topics": ["inbox"], "badges": {"notifications": 4}})
+
+
+def acts(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(f"{cache.get(ACTS, 0)}")
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=204, headers={"HX-Trigger": '{"crm:toast": {"text": "Taken back"}}'})
+    return trigger_client_event(HttpResponse(status=204), "crm:toast", {"text": "Taken back"})
 
 
 @require_POST
@@ -337,6 +364,8 @@ urlpatterns: list[URLPattern] = [
     path("suggest/", suggest, name="styleguide-suggest"),
     path("search/", search, name="styleguide-search"),
     path("act/", act, name="styleguide-act"),
+    path("news/", news, name="styleguide-news"),
+    path("acts/", acts, name="styleguide-acts"),
     path("undo/", undo, name="styleguide-undo"),
     path("upload/", upload, name="styleguide-upload"),
     path("", show, name="styleguide"),

@@ -16,7 +16,9 @@ PAGES = {
     "talent": "talent.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
-APIS: dict[str, str] = {"talent": "talent.api.urls"}
+APIS: dict[str, str] = {
+    "talent": "talent.api.urls",
+}
 # Modules with addresses outside of any tenant.
 OUTSIDE: list[str] = []
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from crm import registry, tasks
 from crm.permissions import Permission
-from crm.registry import FirstStep, NavItem, registered
+from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from sourcing import tasks as sourcing_tasks
+from talent import reactions
 from talent.filters import catalogue, fields
+from talent.views import segment_panels
 
 
 def connect() -> None:
@@ -18,16 +21,36 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    registered.palette.extend(PALETTE)
+    for slot, panels in PANELS.items():
+        registered.panels.setdefault(slot, []).extend(panels)
 
 
-READERS: list[registry.Reader] = []
+READERS: list[registry.Reader] = [
+    registry.Reader("talent.segments", reactions.keep_membership),
+]
 
 SWEEPS = {
     "crm.fences": fences.check,
+    "talent.time": reactions.refresh_by_time,
+    "sourcing.waiting": sourcing_tasks.sweep,
+}
+
+# What lists, segments, sequence branches and reports can be filtered by.
+FILTER_FIELDS = [*fields.TALENT_FIELDS]
+
+PALETTE = [
+    PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
+]
+
+# Slot of a page -> the panels that other apps and rooms put there.
+PANELS = {
+    "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
 }
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -92,6 +115,3 @@ FIRST_STEPS = [
         "user-plus",
     ),
 ]
-
-# What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]

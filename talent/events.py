@@ -15,5 +15,6 @@ POOL_MOVED = "pool_moved"  # subject: the pool; pool: name; from, to: PoolStages
 CONTACT_BANNED = "contact_banned"  # reason: a BanReason
 CONTACT_BAN_LIFTED = "contact_ban_lifted"  # reason: a BanReason
 ADDRESS_BOUNCED = "address_bounced"  # contact_point: id
+SEGMENT_CHANGED = "segment_changed"  # subject: the segment, new or with a new rule; nobody's
 SEGMENT_ENTERED = "segment_entered"  # subject: the segment; segment: name; cause
 SEGMENT_LEFT = "segment_left"  # subject: the segment; segment: name; cause

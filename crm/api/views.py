@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated, ValidationError
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -16,18 +15,6 @@ from crm.actors import Actor
 from crm.models import ApiKey, Member, Tenant
 from crm.permissions import Permission
 from crm.tenancy.context import tenant as open_tenant
-
-
-class HasPermission(BasePermission):
-    """The permission that the view names for this method, held by the key or the member."""
-
-    message = "Your role may not do this."
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        assert isinstance(view, TenantAPIView)
-        view.enter(request)
-        needed = view.permissions.get(request.method or "", None)
-        return needed is None or needed in view.held
 
 
 class TenantAPIView(APIView):

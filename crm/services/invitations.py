@@ -49,7 +49,7 @@ def create(
     address = email.strip().lower()
     if role not in members.roles_given_by(by_role):
         raise InvitationProblem("Only an owner can invite another owner.")
-    if Member.objects.of_tenant(workspace.pk).filter(user__email=address).exists():
+    if Member.objects.of_tenant(workspace.pk).filter(user__email=address, is_active=True).exists():
         raise InvitationProblem(f"{address} is a member of this workspace already.")
     if Invitation.objects.open(now).filter(email=address).exists():
         raise InvitationProblem(f"{address} has an open invitation. Revoke it first to send a new one.")

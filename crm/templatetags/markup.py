@@ -3,13 +3,13 @@
 import datetime as dt
 import zlib
 from functools import lru_cache
-from xml.etree import ElementTree
 
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
-from lucide import IconDoesNotExist, _load_icon
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
 
 TONES = ("neutral", "primary", "success", "info", "warning", "error", "accent", "violet")
 HUES = 8
@@ -18,29 +18,20 @@ HUES = 8
 @lru_cache(maxsize=512)
 def icon(name: str, *, size: int = 16, label: str = "", css: str = "") -> SafeString:
     """An inline SVG of the lucide set; silent for screen readers unless it has a label. Unknown names raise."""
-    shapes = "".join(ElementTree.tostring(shape, encoding="unicode") for shape in _load_icon(name))
-    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
-    return format_html(
-        '<svg class="icon {}" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
-        ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
-        css,
-        size,
-        size,
-        voice,
-        mark_safe(shapes),  # noqa: S308 - shapes come from the icon package
-    )
+    voice = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return SafeString(lucide(name, size=size, **{"class": f"icon {css}".strip(), "stroke-width": "1.75", **voice}))
 
 
 def icon_exists(name: str) -> bool:
     try:
-        _load_icon(name)
+        icon(name)
     except IconDoesNotExist:
         return False
     return True
 
 
 def attributes(extra: dict[str, object]) -> SafeString:
-    """HTML attributes out of tag arguments: `hx_post=url` becomes `hx-post="..."`; True stands alone, False and None drop."""
+    """HTML attributes out of tag arguments: `hx_post=url` becomes `hx-post="..."`; True stands alone, None drops."""
     pairs = [(name.rstrip("_").replace("_", "-"), value) for name, value in extra.items()]
     alone = format_html_join("", " {}", ((name,) for name, value in pairs if value is True))
     valued = format_html_join(
@@ -67,7 +58,7 @@ def initials(name: str) -> str:
 
 
 def avatar(name: object, size: str = "", src: str = "", square: bool = False) -> SafeString:
-    """A round mark with initials in a colour that stays with the name, or a picture. Decorative: the name stands beside it."""
+    """A round mark with initials in a colour that stays with the name, or a picture. The name must stand beside it."""
     text = str(name or "")
     hue = zlib.crc32(text.encode()) % HUES
     css = format_html(

@@ -288,7 +288,7 @@ def sort_header(context: RequestContext, text: str, name: str) -> SafeString:
 
 @register.inclusion_tag("components/chip.html")
 def chip(field: str, operator: str = "", value: str = "", edit: str = "", drop: str = "") -> dict[str, Any]:
-    """One filter that is on: field, operator, value; `edit` opens a dialog by id or is a URL, `drop` is the URL without it."""
+    """One filter that is on: field, operator, value; `edit` is the id of a dialog, `drop` the URL without it."""
     return {"field": field, "operator": operator, "value": value, "edit": edit, "drop": drop}
 
 

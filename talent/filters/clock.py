@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crm.models import Tenant
+from crm.tenancy.context import current_tenant_id
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of that IANA name; UTC when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -25,3 +36,8 @@ class Clock:
     def days_ago(self, days: int) -> datetime:
         """The midnight that "in the last N days" begins at: N = 0 is today."""
         return self.midnight(self.today - timedelta(days=days))
+
+
+def here(now: datetime) -> Clock:
+    """The clock of the current tenant."""
+    return Clock(now, zone_named(Tenant.objects.get(pk=current_tenant_id()).time_zone))

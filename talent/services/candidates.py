@@ -40,6 +40,7 @@ class Origin:
 
     name: str
     kind: str = SourceKind.MANUAL
+    source: str = ""  # the source's name where it is a wider one than `name`
     document: Document | None = None
 
 
@@ -138,7 +139,9 @@ def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Act
     columns = _columns(profile)
     columns.setdefault("name", points[0].value if points else UNNAMED)
     owner_id = by.id if by.kind == "member" else None
-    return Candidate.objects.create(source=source_named(origin.name, origin.kind), owner_id=owner_id, **columns)
+    return Candidate.objects.create(
+        source=source_named(origin.source or origin.name, origin.kind), owner_id=owner_id, **columns
+    )
 
 
 def _fill(candidate: Candidate, profile: Profile) -> list[str]:
@@ -230,7 +233,11 @@ def _tell(
 ) -> None:
     if created:
         events.publish(
-            CANDIDATE_CREATED, candidate=candidate.pk, occurred_at=now, actor=by, data={"source": origin.name}
+            CANDIDATE_CREATED,
+            candidate=candidate.pk,
+            occurred_at=now,
+            actor=by,
+            data={"source": origin.source or origin.name},
         )
     elif changed:
         events.publish(

@@ -29,18 +29,18 @@ _DATE = (
     rf"|\b{_SEASON}\s+{_Y}|{_Y}(?!\d))"
 )
 _NOW = (
-    r"(?:(?:till |until |to )?(?:present|current(?:ly)?|now|today|date|ongoing)|pres\b|heute|aktuell|laufend|jetzt"
-    r"|présent|aujourd['’]hui|actuel(?:lement)?|ce jour|en cours|presente|actualidad|actual(?:mente|idade)?|la fecha"
+    r"(?:(?:till |until |to )?(?:present|current(?:ly)?|now|today|date|ongoing)|till now|pres\b|heute|aktuell|laufend"
+    r"|jetzt|présent|aujourd['’]hui|actuel(?:lement)?|ce jour|en cours|presente|actualidad|actual(?:mente|idade)?|la fecha"
     r"|hoy|attuale|oggi|in corso|atual(?:mente)?|o momento|hoje|heden|nu\b|現在|现在)"
 )
 _TO = (
     r"\s*(?:[-–—‐‑‒−~〜～→]{1,2}|から"
     r"|\b(?:to|until|till|through|bis|à|au|jusqu['’]?(?:à|au)?|al?|hasta|até|fino a(?:l)?|tot|t/m)\b)\s*"
 )
-_SINCE = r"(?:since|seit|ab|depuis|desde|dal?|sinds|vanaf|from|as of)"
+_SINCE = r"(?:since|seit|ab|depuis|desde|dal?|de|du|von|van|sinds|vanaf|from|as of)"
 _FREE = r"(?<![\w/.:+€$£-])"
 _PERIOD = re.compile(
-    rf"{_FREE}(?P<start>{_DATE}|\b{_M}\b\.?)(?:{_TO})(?P<end>{_DATE}|{_NOW})"
+    rf"{_FREE}(?:{_SINCE}\s+)?(?P<start>{_DATE}|\b{_M}\b\.?)(?:{_TO})(?P<end>{_DATE}|{_NOW})"
     rf"|{_FREE}{_SINCE}\s+(?P<since>{_DATE})"
     rf"|{_FREE}(?P<single>{_DATE})(?:(?P<open>\s*[-–—])(?=\s*(?:$|\s{{2}}|[|)])))?",
     re.IGNORECASE,

@@ -20,6 +20,14 @@ _NOISE = re.compile(
 )
 
 
+_LABELS = re.compile(
+    r"^\W*(?:dates?|period|duration|zeitraum|periodo?|période|company|employer|organi[sz]ation|client|position"
+    r"|job title|title|role|designation|arbeitgeber|firma|tätigkeit|entreprise|poste|empresa|puesto|cargo|azienda"
+    r"|datore di lavoro|institution|university|school|degree|qualification)\s*:\s*",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of a header line: neither date nor place."""
@@ -37,16 +45,23 @@ def pieces(page: Page, index: int, *, commas: bool = False) -> list[Piece]:
 
 def split(text: str, *, commas: bool = False) -> list[str]:
     """A header line at its separators, without dates and places."""
+    text = _LABELS.sub("", text)
     text = without_dates(re.sub(r"^\s*(?:[•‣▪■●○►▸◆*-]|\d{1,2}[.)])\s+", "", text))
     found = []
     for raw in _STRONG.split(text):
         raw = raw.strip(" ,;")
-        piece = raw if place.is_place(raw) else _without_place(raw)
+        piece = raw if _is_bare_place(raw) else _without_place(raw)
         for part in re.split(r",\s+", piece) if commas else [piece]:
             part = tidy(part)
             if len(part) > 1 and not _lists_skills(part) and not _NOISE.match(part) and not place.is_place(part):
                 found.append(part)
     return found
+
+
+def _is_bare_place(text: str) -> bool:
+    """A place and nothing before it: in a header "Acme, Mesa, AZ" begins with a company, not with a street."""
+    pieces = [piece.strip() for piece in text.split(",")]
+    return place.is_place(text) and (len(pieces) < 3 or place.is_region(pieces[1]))
 
 
 def _lists_skills(text: str) -> bool:

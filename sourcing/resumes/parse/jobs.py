@@ -50,9 +50,7 @@ def _drafts(page: Page, part: Part) -> list[_Draft]:
         floor = found[-1].last + 1 if found else part.start
         ceiling = anchors[number + 1][0] if number + 1 < len(anchors) else part.stop
         ceiling = max(anchor + 1, ceiling - above) if number + 1 < len(anchors) else ceiling
-        first = anchor
-        while first > max(floor, anchor - above) and is_header(page, first - 1):
-            first -= 1
+        first = _climb(page, part, anchor, floor, above)
         found.append(_draft(page, part, anchor, period, first, ceiling))
     return found
 
@@ -74,16 +72,18 @@ def _closes_line(text: str, period: dates.Period) -> bool:
 
 def _above(page: Page, part: Part, anchor: int) -> int:
     """How many lines of the header stand above the dates, learnt from the first entry."""
-    count = 0
-    while count < MAX_ABOVE and anchor - count - 1 >= part.start and is_header(page, anchor - count - 1):
-        count += 1
-        if page.lines[anchor - count].gap and _useful(page, anchor - count):
+    return anchor - _climb(page, part, anchor, part.start, MAX_ABOVE)
+
+
+def _climb(page: Page, part: Part, anchor: int, floor: int, most: int) -> int:
+    """The first line of the header that ends with the dates: not past free space once title and company are there."""
+    first, count = anchor, len(_header_pieces(page, part, anchor))
+    while first > max(floor, anchor - most) and is_header(page, first - 1):
+        if page.lines[first].gap and count >= 2:
             break
-    return count
-
-
-def _useful(page: Page, index: int) -> bool:
-    return bool(pieces(page, index))
+        first -= 1
+        count += len(_header_pieces(page, part, first))
+    return first
 
 
 def _draft(page: Page, part: Part, anchor: int, period: dates.Period, first: int, ceiling: int) -> _Draft:
@@ -91,7 +91,7 @@ def _draft(page: Page, part: Part, anchor: int, period: dates.Period, first: int
     last = anchor
     while len(found) < 2 and last + 1 < ceiling and last - anchor < MAX_BELOW:
         below = last + 1
-        if not is_header(page, below) or _is_body(page, below, found):
+        if not is_header(page, below) or _is_body(page, below, found) or (first < anchor and page.lines[below].gap):
             break
         last = below
         found += _header_pieces(page, part, below)

@@ -17,6 +17,8 @@ def parse(document: Document) -> ParsedResume:
     lines = _within(document.lines)
     page = Page(lines, headings.parts(lines))
     name = person.name(page)
+    if name:
+        page = Page(lines, headings.with_head(page.parts, name.source.line))
     linked, appended = _links(page, document.hyperlinks, name)
     place = person.location(page)
     fields = Fields(

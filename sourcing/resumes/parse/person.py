@@ -35,7 +35,7 @@ _LABEL = re.compile(
 )
 _TITLES = re.compile(r"^(?:curriculum vitae|resume|résumé|cv|lebenslauf)(?: of| de| von)?\s*[:–—-]?\s*", re.I)
 _DEGREES = re.compile(
-    r"(?:,\s*(?:ph\.?d|mba|m\.?d|cpa|pmp|rn|m\.?sc|b\.?sc|jr|sr|esq|pe|cfa|msc|bsc|mph|dds|jd)\.?)+$", re.I
+    r"(?:,\s*(?:[A-Z][A-Za-z]?\.?){1,4}(?:-[A-Z]{1,4})?|,?\s+(?:Jr|Sr|Esq|Ph\.?\s?D|MBA|PMP|CPA|RN)\.?)+$"
 )
 _HONORIFIC = re.compile(r"^(?:dr|prof|mr|mrs|ms|herr|frau|dipl\.?-?ing|ing)\.?\s+", re.I)
 _NOT_NAMES = re.compile(
@@ -100,9 +100,15 @@ def _letters(text: str) -> str:
 
 
 def _cased(text: str) -> str:
-    if not text.isupper() or _CJK.search(text):
+    """Words in capitals alone as names are written: "Camille DUPONT" -> "Camille Dupont"."""
+    if _CJK.search(text):
         return text
-    return re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize() if len(m.group()) > 1 else m.group(), text)
+    whole = text.isupper()
+    return re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize() if _is_loud(m.group(), whole) else m.group(), text)
+
+
+def _is_loud(word: str, whole: bool) -> bool:
+    return word.isupper() and len(word) > (1 if whole else 3)
 
 
 def headline(page: Page, name_found: Found | None) -> Found | None:
@@ -118,6 +124,8 @@ def headline(page: Page, name_found: Found | None) -> Found | None:
             break
         first = re.split(r"\s{3,}", piece)[0] if index > at else piece
         if _is_contact(first, index) or place.is_place(first) or not 3 < len(first) <= 90 or first.endswith("."):
+            continue
+        if words.title_score(first) == 0 and (words.is_school(first) or words.company_score(first)):
             continue
         if words.title_score(first) or (index == at + 1 and _is_short_phrase(first)):
             value, last = _wrapped(page, first, index)
@@ -154,6 +162,7 @@ _PLACE_LABEL = re.compile(
     r"|endereço|localização|adres|woonplaats|現住所|住所|based in|residence)\s*[:：]\s*(.{3,100})",
     re.I,
 )
+_STREETS = re.compile(r"\b(?:st|street|road|rd|ave|avenue|lane|ln|drive|dr|blvd|way|apt|suite|court|floor)\b\.?", re.I)
 _TOWN = re.compile(r"^(?:[A-Z]{1,2}-)?\d{4,5} [^\W\d_][\w .'’/-]+(?:, [\w ]+)?$")
 _STREET = re.compile(r"^\d{1,5}[a-z]? [\w .'’-]+$|^[^\W\d_][\w .'’-]+ \d{1,4}[a-z]?$")
 
@@ -174,8 +183,22 @@ def location(page: Page) -> tuple[str, int, float, int] | None:
             piece = re.sub(r"^[^\w〒]+|[^\w.)]+$", "", piece)
             if _is_contact(piece, index):
                 continue
-            if (place.is_place(piece) and not words.title_score(piece)) or _TOWN.match(piece):
+            if (place.is_place(piece) and not words.title_score(piece)) or _is_town(piece):
                 return _with_street(page, index, piece)
+    return _bare_city(page, near)
+
+
+def _is_town(text: str) -> bool:
+    return _TOWN.match(text) is not None and not _STREETS.search(text)
+
+
+def _bare_city(page: Page, near: list[int]) -> tuple[str, int, float, int] | None:
+    """A large city's name alone in the head; looked for last, because the list of cities takes time to load."""
+    head = {i for part in page.parts if part.section in ("top", "contact") for i in range(part.start, part.stop)}
+    for index in [i for i in near if i in head][:15]:
+        for piece in re.split(r"\s{3,}|\s?[|•·⋄◦*,]\s?|\s[–—-]\s", page.lines[index].text):
+            if place.is_large_city(piece.strip()):
+                return tidy(piece), index, 0.55, index
     return None
 
 

@@ -126,8 +126,7 @@ def _with_brackets(item: str) -> list[str]:
         return [tidy(item)]
     inner = [tidy(part) for part in re.split(r"[,;/|]", match[2])]
     listed = inner if len(inner) > 1 or inner[0].casefold() in known() else []
-    whole = [] if len(inner) > 1 or _LEVELS.match(match[2].strip()) else [tidy(item)]
-    return [tidy(match[1]), *whole, *listed]
+    return [tidy(match[1]), *listed]
 
 
 def _is_skill(value: str) -> bool:

@@ -47,6 +47,7 @@ _DEGREES = r"""\b(?:bachelor|master|doctor|doctorate|doctoral|associate)(?:['’
     |\blicenciatura\b|\bgrado\b|\bgraduado\b|\bmáster\b|\bmaestría\b|\bdoctorado\b|\bbachillerato\b
     |\btécnico superior\b|\blaurea\b|\bdottorato\b|\bdiploma di\b|\bmestrado\b|\bbacharel|\bdoutorado\b
     |\bdoutoramento\b|\bgraduação\b|\bhigh school\b|\bged\b|\ba-?levels?\b|\bgcse|\bpost-?doc|\bassociates\b
+    |\bhn[dc]\b|\bbtec\b|\bnvq\b|\bhbo\b|\bmbo\b|\bbsn\b|\bmsn\b|\bpgce\b|\bmres\b|\bfachwirt|\bmeister\b
     |\bundergraduate\b|\bgraduate certificate\b|\bpg(?:dip|cert)\b|\bhonou?rs\b|学士|修士|博士"""
 
 

@@ -1,8 +1,11 @@
 /** Openers of native dialogs: by `data-dialog="id"`, and whenever htmx filled `#dialog-body` or `#peek-body`. */
 
+const FIRST = "[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea)";
+
 function open(dialog: Element | null): void {
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
   dialog.showModal();
+  dialog.querySelector<HTMLElement>(FIRST)?.focus();
 }
 
 function closeAll(): void {

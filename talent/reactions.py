@@ -1,0 +1,27 @@
+"""What the talent community does when something happened, or when time has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from crm.models import Event
+from talent.choices import MembershipCause
+from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
+from talent.services import membership
+
+
+def keep_membership(events: Sequence[Event]) -> None:
+    """Reader: judge the people whom something happened to by every segment, and segments whose rule is new."""
+    now = timezone.now()
+    changed = {e.subject_id for e in events if e.kind == SEGMENT_CHANGED and e.subject_id}
+    for segment in membership.with_dependents(changed) if changed else []:
+        membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
+    people = {e.candidate_id for e in events if e.candidate_id and e.kind not in (SEGMENT_ENTERED, SEGMENT_LEFT)}
+    membership.keep(people=people, now=now)
+
+
+def refresh_by_time() -> None:
+    """Sweep: judge again by the rules that time alone changes."""
+    membership.refresh_by_time(now=timezone.now())

@@ -1,0 +1,209 @@
+"""Keeps who is in which segment: by the event log as people change, by the day for rules that time changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from crm import events
+from crm.actors import SYSTEM
+from crm.events import Subject
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from talent.choices import MembershipCause
+from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
+from talent.filters import catalogue, tree
+from talent.filters.clock import Clock, here
+from talent.filters.compile import candidates
+from talent.filters.tree import Node, RuleError
+from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
+
+logger = logging.getLogger(__name__)
+
+# Keys need not be in order of time here, and uuidv7() is younger than the oldest PostgreSQL we run on.
+_DIFF = """
+WITH matching (id) AS MATERIALIZED ({matching}),
+entered AS (
+  INSERT INTO talent_segmentmembership
+    (id, tenant_id, segment_id, candidate_id, created_at, entered_at, entered_by, left_by)
+  SELECT gen_random_uuid(), %s, %s, m.id, now(), %s, %s, '' FROM matching m
+  WHERE NOT EXISTS (SELECT FROM talent_segmentmembership o WHERE o.tenant_id = %s AND o.segment_id = %s
+                    AND o.candidate_id = m.id AND o.left_at IS NULL)
+  ON CONFLICT DO NOTHING
+  RETURNING candidate_id
+), gone AS (
+  UPDATE talent_segmentmembership s SET left_at = greatest(%s, s.entered_at), left_by = %s
+  WHERE s.tenant_id = %s AND s.segment_id = %s AND s.left_at IS NULL {only}
+    AND NOT EXISTS (SELECT FROM matching m WHERE m.id = s.candidate_id)
+  RETURNING candidate_id
+)
+SELECT candidate_id, true FROM entered UNION ALL SELECT candidate_id, false FROM gone
+"""
+
+_SIZES = """
+UPDATE talent_segment s SET size = (
+  SELECT count(*) FROM talent_segmentmembership m
+  WHERE m.tenant_id = s.tenant_id AND m.segment_id = s.id AND m.left_at IS NULL)
+WHERE s.id = ANY (%s)
+"""
+
+
+def rule_of(segment: Segment) -> Node | None:
+    """A segment's rule; None, with a line in the log, when it can no longer be read (a field that was taken away)."""
+    try:
+        return catalogue.load(segment.rule)
+    except RuleError as error:
+        logger.warning("the rule of segment %s cannot be used: %s", segment.pk, error)
+        return None
+
+
+def uses(rule: Node) -> set[UUID]:
+    """The segments that a rule speaks about."""
+    named = (c.value for c in tree.conditions(rule) if c.field == "segment")
+    return {UUID(v) for values in named if isinstance(values, tuple) for v in values}
+
+
+def in_order(segments: Iterable[Segment]) -> list[tuple[Segment, Node]]:
+    """Segments with their rules, each after those that it uses."""
+    rules = {s.pk: (s, rule) for s in segments if (rule := rule_of(s)) is not None}
+    try:
+        order = list(TopologicalSorter({pk: uses(rule) for pk, (_, rule) in rules.items()}).static_order())
+    except CycleError:  # two saves at once may close a circle; each is then as good as its last turn
+        order = list(rules)
+    return [rules[pk] for pk in order if pk in rules]
+
+
+def _matching(rule: Node, clock: Clock, only: Collection[UUID] | None) -> tuple[str, tuple[Any, ...]]:
+    found: QuerySet[FencedCandidate] = candidates(rule, clock.now, clock.zone)
+    if only is not None:
+        found = found.filter(pk__in=only)
+    try:
+        return found.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::uuid WHERE false", ()
+
+
+def _differences(
+    segment: Segment, rule: Node, cause: str, clock: Clock, only: Collection[UUID] | None
+) -> tuple[list[UUID], list[UUID]]:
+    """Open and close memberships, in one statement; returns who entered and who left."""
+    matching, params = _matching(rule, clock, only)
+    key = [segment.tenant_id, segment.pk]
+    restricted = [] if only is None else [list(only)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DIFF.format(matching=matching, only="" if only is None else "AND s.candidate_id = ANY (%s)"),
+            [*params, *key, clock.now, str(cause), *key, clock.now, str(cause), *key, *restricted],
+        )
+        rows = cursor.fetchall()
+    return [pk for pk, came in rows if came], [pk for pk, came in rows if not came]
+
+
+def _tell(kind: str, segment: Segment, people: Sequence[UUID], cause: str, now: datetime) -> None:
+    events.publish_each(
+        kind,
+        candidates=people,
+        occurred_at=now,
+        actor=SYSTEM,
+        subject=Subject("talent.segment", segment.pk),
+        data={"segment": segment.name, "cause": cause},
+    )
+
+
+def _apply(segment: Segment, rule: Node, cause: str, clock: Clock, only: Collection[UUID] | None = None) -> int:
+    """Bring a segment's membership in line with its rule; returns how many entered or left."""
+    entered, left = _differences(segment, rule, cause, clock, only)
+    _tell(SEGMENT_ENTERED, segment, entered, cause, clock.now)
+    _tell(SEGMENT_LEFT, segment, left, cause, clock.now)
+    return len(entered) + len(left)
+
+
+def _count_sizes(segments: Collection[UUID]) -> None:
+    if segments:
+        with connection.cursor() as cursor:
+            cursor.execute(_SIZES, [list(segments)])
+
+
+@transaction.atomic
+def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
+    """Judge everybody by the segment's rule; returns how many entered or left. Publishes an event for each of them.
+
+    `cause` is a MembershipCause. The work is one statement over the tenant's people, whatever the segment's size.
+    """
+    Segment.objects.select_for_update().get(pk=segment.pk)
+    rule = rule_of(segment)
+    if rule is None:
+        return 0
+    changed = _apply(segment, rule, cause, here(now))
+    _count_sizes([segment.pk])
+    segment.refreshed_at = now
+    segment.save(update_fields=["refreshed_at"])
+    segment.refresh_from_db(fields=["size"])
+    return changed
+
+
+@transaction.atomic
+def keep(*, people: Collection[UUID], now: datetime) -> int:
+    """Judge some people again by every segment of the tenant, one statement a segment; returns how many moved."""
+    if not people:
+        return 0
+    clock, changed = here(now), set()
+    total = 0
+    for segment, rule in in_order(Segment.objects.select_for_update().order_by("pk")):
+        if moved := _apply(segment, rule, MembershipCause.DATA, clock, people):
+            changed.add(segment.pk)
+            total += moved
+    if Candidate.objects.filter(pk__in=people).count() < len(set(people)):
+        changed.update(Segment.objects.values_list("pk", flat=True))  # the erased took their memberships with them
+    _count_sizes(changed)
+    return total
+
+
+def with_dependents(roots: Collection[UUID]) -> list[Segment]:
+    """These segments and all that use them, however indirectly, in the order to refresh them."""
+    wanted, chosen = set(roots), []
+    for segment, rule in in_order(Segment.objects.all()):
+        if segment.pk in wanted or uses(rule) & wanted:
+            wanted.add(segment.pk)
+            chosen.append(segment)
+    return chosen
+
+
+def moved_by_time(now: datetime) -> list[Segment]:
+    """The current tenant's segments that time alone may have changed since they were last judged, in order.
+
+    Days begin at the tenant's midnight, so each of them is due once a day.
+    """
+    clock = here(now)
+    midnight = clock.midnight(clock.today)
+    timed = {s.pk for s, rule in in_order(Segment.objects.all()) if catalogue.depends_on_time(rule)}
+    return [s for s in with_dependents(timed) if s.refreshed_at is None or s.refreshed_at < midnight]
+
+
+def refresh_by_time(*, now: datetime) -> int:
+    """Refresh, in every active tenant, what time has changed; returns how many segments. Each is a transaction."""
+    done = 0
+    for owner in Tenant.objects.active():
+        try:
+            with open_tenant(owner):
+                due = moved_by_time(now)
+            for segment in due:
+                with open_tenant(owner):
+                    refresh(segment=segment, cause=MembershipCause.TIME, now=now)
+                done += 1
+        except Exception:
+            logger.exception("the segments of tenant %s could not be refreshed", owner.pk)
+    return done
+
+
+def current(segment: Segment) -> QuerySet[SegmentMembership]:
+    """Who is in a segment now, the people known last first; the order of its index."""
+    return SegmentMembership.objects.current().filter(segment=segment).order_by("-candidate_id")

@@ -1,0 +1,290 @@
+"""Makes, changes, deletes and previews segments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Count, F, ProtectedError, Q, Value
+from django.db.models.lookups import Contains
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.models import Event
+from crm.services import audit
+from talent.choices import MembershipCause
+from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
+from talent.filters import catalogue, sentence, tree
+from talent.filters.catalogue import Names
+from talent.filters.clock import here
+from talent.filters.compile import candidates, plain
+from talent.filters.explain import Verdict, explain
+from talent.filters.tree import Node, Problem, RuleError
+from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
+from talent.models.candidate import display_names
+from talent.services import membership
+
+COUNT_LIMIT = 10_000
+COUNT_SECONDS = 5
+GROWTH_DAYS = 7
+UNREADABLE = "This rule speaks of something that is no longer there: edit it to make it work again."
+
+
+class NameTaken(ValueError):
+    """Another segment has this name."""
+
+
+class SegmentInUse(ValueError):
+    """Something still rests on the segment, so it cannot be deleted."""
+
+
+class TooSlow(ValueError):
+    """A rule that cannot be counted in a few seconds."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule would find. `count` is exact up to COUNT_LIMIT; beyond, it is COUNT_LIMIT + 1 ("10,000+")."""
+
+    count: int
+    samples: Sequence[FencedCandidate]
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > COUNT_LIMIT
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How many entered and left in the last GROWTH_DAYS days."""
+
+    entered: int = 0
+    left: int = 0
+
+    @property
+    def net(self) -> int:
+        return self.entered - self.left
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somebody who entered a segment, or left it."""
+
+    candidate_id: UUID
+    name: str
+    entered: bool
+    at: datetime
+    cause: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A segment as a list shows it."""
+
+    segment: Segment
+    sentence: str
+    growth: Growth
+
+
+def count_and_samples(*, rule: Node, now: datetime, limit: int = 10) -> Preview:
+    """How many match, and the `limit` people added last. Raises TooSlow after COUNT_SECONDS."""
+    clock = here(now)
+    found = candidates(rule, now, clock.zone)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{COUNT_SECONDS}s'")
+            count = found.order_by()[: COUNT_LIMIT + 1].count()
+            samples = list(found.order_by("-created_at", "-pk")[:limit])
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "57014":
+            raise
+        message = "This rule takes too long to count. Begin with a condition on skill, title or country."
+        raise TooSlow(message) from error
+    return Preview(count, samples)
+
+
+def _refuse_circles(rule: Node, segment: Segment | None) -> None:
+    """A rule may use other segments, but not, however indirectly, the one it defines."""
+    if segment is None or not membership.uses(rule):
+        return
+    list(Segment.objects.select_for_update().order_by("pk").values_list("pk"))  # two saves at once close no circle
+    dependents = {s.pk for s in membership.with_dependents([segment.pk])}
+    if circle := membership.uses(rule) & (dependents | {segment.pk}):
+        name = Segment.objects.filter(pk__in=circle).values_list("name", flat=True)[0]
+        raise RuleError([Problem("", f"“{name}” rests on this segment itself; a rule cannot go round in a circle.")])
+
+
+def _save(segment: Segment, fields: Sequence[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            segment.save(update_fields=fields)
+    except IntegrityError as error:
+        if "segment_name_once" not in str(error):
+            raise
+        raise NameTaken(f"There is already a segment called “{segment.name}”.") from error
+
+
+def _record(action: str, segment: Segment, by: Actor, fields: Sequence[str] = ()) -> None:
+    audit.record(action=action, by=by, object_type="talent.segment", object_id=segment.pk, fields=fields)
+
+
+def _judge(segment: Segment, rule: Node, by: Actor, now: datetime) -> None:
+    """Fill the segment: small ones at once, big ones (and all that use it) by the event's reader, moments later."""
+    events.publish(
+        SEGMENT_CHANGED,
+        candidate=None,
+        occurred_at=now,
+        actor=by,
+        subject=Subject("talent.segment", segment.pk),
+        data={"segment": segment.name},
+    )
+    matching = candidates(rule, now, here(now).zone).order_by()
+    if matching[: COUNT_LIMIT + 1].count() <= COUNT_LIMIT:
+        membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
+
+
+@transaction.atomic
+def create(*, name: str, rule: object, by: Actor, now: datetime, description: str = "") -> Segment:
+    """A new segment of the people who match `rule`, the JSON of a filter tree. Raises RuleError or NameTaken."""
+    node = catalogue.parse(rule)
+    owner = by.id if by.kind == "member" else None
+    segment = Segment(name=name, description=description, rule=tree.dump(node), created_by_id=owner)
+    _save(segment)
+    _record("segment.create", segment, by)
+    _judge(segment, node, by, now)
+    return segment
+
+
+@transaction.atomic
+def update(*, segment: Segment, name: str, rule: object, by: Actor, now: datetime, description: str = "") -> Segment:
+    """Change a segment; a new rule moves people in and out. Raises RuleError or NameTaken."""
+    node = catalogue.parse(rule)
+    _refuse_circles(node, segment)
+    fresh = {"name": name, "description": description, "rule": tree.dump(node)}
+    changed = [field for field, value in fresh.items() if getattr(segment, field) != value]
+    for field in changed:
+        setattr(segment, field, fresh[field])
+    if "rule" in changed:
+        segment.refreshed_at = None
+    if changed:
+        _save(segment, [*changed, "refreshed_at", "updated_at"])
+        _record("segment.change", segment, by, changed)
+    if "rule" in changed:
+        _judge(segment, node, by, now)
+    return segment
+
+
+def users_of(segment: Segment) -> list[Segment]:
+    """The segments whose rules name this one."""
+    rules = membership.in_order(Segment.objects.exclude(pk=segment.pk))
+    return [other for other, rule in rules if segment.pk in membership.uses(rule)]
+
+
+@transaction.atomic
+def delete(*, segment: Segment, by: Actor) -> None:
+    """Delete a segment and its history of membership; the people stay. Raises SegmentInUse."""
+    if users := users_of(segment):
+        names = ", ".join(f"“{s.name}”" for s in users)
+        raise SegmentInUse(f"“{segment.name}” is used in the rule of {names}. Change that first.")
+    _record("segment.delete", segment, by)
+    try:
+        with transaction.atomic():
+            segment.delete()
+    except ProtectedError as error:
+        what = ", ".join(sorted({str(o._meta.verbose_name) for o in error.protected_objects}))
+        raise SegmentInUse(f"“{segment.name}” is still used by a {what}. End that first.") from error
+
+
+def why(*, segment: Segment, candidate: Candidate, now: datetime) -> Verdict | None:
+    """Why a person is in a segment or is not; None when its rule can no longer be read."""
+    rule = membership.rule_of(segment)
+    return explain(rule, candidate.pk, now, here(now).zone) if rule else None
+
+
+def growth(*, now: datetime) -> dict[UUID, Growth]:
+    """Entries and departures of the last days, by segment, from the event log."""
+    rows = (
+        Event.objects.filter(
+            kind__in=[SEGMENT_ENTERED, SEGMENT_LEFT], occurred_at__gte=now - timedelta(days=GROWTH_DAYS)
+        )
+        .order_by()
+        .values("subject_id")
+        .annotate(entered=Count("pk", filter=Q(kind=SEGMENT_ENTERED)), left=Count("pk", filter=Q(kind=SEGMENT_LEFT)))
+    )
+    return {row["subject_id"]: Growth(row["entered"], row["left"]) for row in rows}
+
+
+def lately(*, segment: Segment, now: datetime, limit: int = 12) -> list[Move]:
+    """Who entered or left in the last 30 days, the latest first, from the event log."""
+    rows = Event.objects.filter(
+        kind__in=[SEGMENT_ENTERED, SEGMENT_LEFT], subject_id=segment.pk, occurred_at__gte=now - timedelta(days=30)
+    )
+    found = [e for e in rows.order_by("-occurred_at", "-pk")[:limit] if e.candidate_id]
+    names = display_names([e.candidate_id for e in found if e.candidate_id])
+    causes = dict(MembershipCause.choices)
+    return [
+        Move(e.candidate_id, names[e.candidate_id], e.kind == SEGMENT_ENTERED, e.occurred_at, causes[e.data["cause"]])
+        for e in found
+        if e.candidate_id in names
+    ]
+
+
+# --- reading
+
+
+def say(rule: Node, *, now: datetime) -> str:
+    """A rule in plain words, relative days with the date they begin at."""
+    return sentence.say(rule, clock=here(now))
+
+
+def _sentence(segment: Segment, names: Names) -> str:
+    rule = membership.rule_of(segment)
+    return sentence.say(rule, names) if rule else UNREADABLE
+
+
+def sentence_of(segment: Segment, *, now: datetime) -> str:
+    """A segment's rule in plain words, or that it can no longer be read."""
+    rule = membership.rule_of(segment)
+    return say(rule, now=now) if rule else UNREADABLE
+
+
+def overview(*, now: datetime) -> list[Row]:
+    """Every segment by name, with its sentence and its growth; the queries do not grow with the segments."""
+    names, grown = Names(), growth(now=now)
+    return [Row(s, _sentence(s, names), grown.get(s.pk, Growth())) for s in Segment.objects.all()]
+
+
+def as_form(segment: Segment) -> dict[str, str]:
+    """A segment as its form begins."""
+    return {"name": segment.name, "description": segment.description, "rule": json.dumps(segment.rule)}
+
+
+def members(*, segment: Segment, after: UUID | None, limit: int) -> list[SegmentMembership]:
+    """Who is in it now, those known last first; `after` is the last candidate of the page before."""
+    rows = membership.current(segment).select_related("candidate")
+    return list((rows.filter(candidate_id__lt=after) if after else rows)[:limit])
+
+
+def of_person(candidate_id: UUID) -> list[SegmentMembership]:
+    """The segments that a person is in now, by name."""
+    rows = SegmentMembership.objects.current().filter(candidate_id=candidate_id)
+    return list(rows.select_related("segment").order_by("segment__name"))
+
+
+def named(words: str, limit: int = 8) -> list[Segment]:
+    """Segments whose name holds the words."""
+    return list(Segment.objects.filter(name__icontains=words)[:limit])
+
+
+def people_named(words: str, limit: int = 10) -> list[FencedCandidate]:
+    """People whose name holds the words, whatever their case and accents."""
+    cleaned = words.replace("\x00", "")
+    return list(
+        FencedCandidate.objects.filter(Contains(plain(F("name")), plain(Value(cleaned)))).order_by("name")[:limit]
+    )

@@ -1,0 +1,64 @@
+"""What every browser test asks of a page: no accessibility finding, no violation of the Content-Security-Policy."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+COLLECT_CSP = """
+window.__csp = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.__csp.push(event.effectiveDirective + " " + event.blockedURI));
+"""
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Debian's Chromium; Playwright's own browsers are not downloaded."""
+    path = CHROMIUM if Path(CHROMIUM).exists() else None
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def new_context(browser: Browser, *, phone: bool = False, dark: bool = False, **more: Any) -> BrowserContext:
+    """A fresh profile that collects policy violations: desktop 1280x800, or a phone of 390x844 with touch."""
+    size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 800}
+    context = browser.new_context(
+        viewport=size, is_mobile=phone, has_touch=phone, color_scheme="dark" if dark else "light", **more
+    )
+    context.add_init_script(COLLECT_CSP)
+    return context
+
+
+def serious_findings(page: Page) -> list[str]:
+    """Everything axe-core finds on the page as it stands: "rule: selector (message)"."""
+    page.evaluate(AXE.read_text() + ";0")
+    result = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [line for finding in result["violations"] for line in _lines(finding)]
+
+
+def _lines(finding: dict[str, Any]) -> list[str]:
+    return [f"{finding['id']}: {node['target'][0]} ({finding['help']})" for node in finding["nodes"]]
+
+
+def csp_violations(page: Page) -> list[str]:
+    return list(page.evaluate("window.__csp"))
+
+
+def sideways_overflow(page: Page) -> int:
+    """How many pixels the page can be scrolled sideways: 0 on every page that reflows."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -1,0 +1,5 @@
+"""Addresses of the style guide alone, for tests of the components."""
+
+from django.urls import include, path
+
+urlpatterns = [path("styleguide/", include("crm.styleguide"))]

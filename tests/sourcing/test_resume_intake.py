@@ -1,0 +1,73 @@
+"""Résumés become people."""
+
+from uuid import UUID
+
+import pytest
+
+from crm.models import Member, Tenant
+from crm.services.files import FileRefused
+from sourcing.models import ParsedDocument
+from sourcing.services import resumes
+from talent.models import Candidate, Provenance
+from tests.factories.files import RESUME
+from tests.factories.talent import NOW, a_candidate
+
+
+def take_in(tenant: Tenant, member: Member, content: bytes, name: str = "mei.txt") -> ParsedDocument:
+    document = resumes.upload(content=content, name=name, content_type="text/plain", by=member.actor, now=NOW)
+    resumes.read(tenant=tenant, document_id=document.pk)
+    document.refresh_from_db()
+    return document
+
+
+def test_resume_becomes_a_person(tenant: Tenant, inside: UUID, recruiter: Member) -> None:
+    document = take_in(tenant, recruiter, RESUME.encode())
+
+    person = document.candidate
+    assert person is not None
+    assert (document.state, person.name, person.country) == ("created", "Mei Tanaka", "JP")
+    assert person.skill_keys == ["django", "postgresql", "python"]
+
+
+def test_values_keep_the_words_they_were_read_from(tenant: Tenant, inside: UUID, recruiter: Member) -> None:
+    take_in(tenant, recruiter, RESUME.encode())
+
+    emails = Provenance.objects.filter(field="email").values_list("value", "snippet", "origin")
+    assert list(emails) == [("mei.tanaka@example.com", "mei.tanaka@example.com", "mei.txt")]
+
+
+def test_known_address_is_added_to_its_person(tenant: Tenant, inside: UUID, recruiter: Member) -> None:
+    known = a_candidate("M. Tanaka", "mei.tanaka@example.com")
+
+    document = take_in(tenant, recruiter, RESUME.encode())
+
+    assert (document.state, document.candidate) == ("updated", known)
+    assert Candidate.objects.count() == 1
+
+
+def test_reading_twice_changes_nothing(tenant: Tenant, inside: UUID, recruiter: Member) -> None:
+    document = take_in(tenant, recruiter, RESUME.encode())
+
+    resumes.read(tenant=tenant, document_id=document.pk)
+
+    assert (Candidate.objects.count(), document.candidate and document.candidate.documents.count()) == (1, 1)
+
+
+def test_archive_named_docx_is_refused_with_a_sentence(tenant: Tenant, inside: UUID, recruiter: Member) -> None:
+    document = take_in(tenant, recruiter, b"PK\x03\x04" + b"\0" * 60, "cv.docx")
+
+    assert document.state == "refused"
+    assert document.problem != ""
+    assert Candidate.objects.count() == 0
+
+
+def test_huge_file_is_refused_before_it_is_kept(inside: UUID, recruiter: Member) -> None:
+    with pytest.raises(FileRefused, match=r"“cv.pdf” is 16 MB. The limit is 15 MB."):
+        resumes.upload(
+            content=b"%PDF" + b"0" * 16 * 1024 * 1024,
+            name="cv.pdf",
+            content_type="application/pdf",
+            by=recruiter.actor,
+            now=NOW,
+        )
+    assert ParsedDocument.objects.count() == 0
