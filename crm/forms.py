@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from crm.choices import time_zones
-from crm.models import Invitation, Tenant, User
+from crm.models import Invitation, User
 from crm.permissions import Role
 from crm.services import invitations, tenants
 
@@ -65,27 +65,20 @@ class NewWorkspaceForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120, help_text="Your company or team.")
 
 
-class WorkspaceForm(forms.ModelForm):
+class WorkspaceForm(forms.Form):
     """Name and time zone of a workspace."""
 
+    name = forms.CharField(max_length=120)
     time_zone = forms.ChoiceField(
         choices=time_zones, help_text="Used for people whose own time zone is not known, and for reports."
     )
 
-    class Meta:
-        model = Tenant
-        fields = ["name", "time_zone"]
 
-
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.Form):
     """What one says about oneself; it goes with one's log-in, in every workspace."""
 
     name = _name_field()
     time_zone = forms.ChoiceField(choices=time_zones, help_text="Times are shown to you in this zone.")
-
-    class Meta:
-        model = User
-        fields = ["name", "time_zone"]
 
 
 class RoleForm(forms.Form):
