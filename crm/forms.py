@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import SignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
@@ -57,6 +58,17 @@ class InvitedSignUpForm(SignupForm):
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         invitations.accept(invitation=self.invitation, user=user)
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey that replaces the password, unless one wants it as a second factor only."""
+
+    passwordless = forms.BooleanField(
+        label="Log in with this passkey alone",
+        required=False,
+        initial=True,
+        help_text="Your device asks for a fingerprint, face or PIN. Without the tick it is a second factor only.",
+    )
 
 
 class NewWorkspaceForm(forms.Form):

@@ -144,7 +144,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"signup": "crm.forms.SignUpForm"}
 ACCOUNT_ADAPTER = "crm.adapters.AccountAdapter"
 # Where the product can send mail, an address is proved by a code, and sign-up answers the same for known addresses.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENV.mail else "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENV.mail else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -168,9 +168,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # In production one proxy stands before the web server; the limits count the addresses it tells.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.production else 0
 MFA_ADAPTER = "crm.adapters.MfaAdapter"
+# Where no mail can be sent, no address can be verified; second factors must be possible all the same.
+MFA_ALLOW_UNVERIFIED_EMAIL = not ENV.mail
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
 MFA_TOTP_ISSUER = "Rapport"
+MFA_FORMS = {"add_webauthn": "crm.forms.AddPasskeyForm"}
 
 # --- protection
 SESSION_COOKIE_AGE = 14 * 24 * 3600
