@@ -9,7 +9,7 @@ from crm.services import fences, invitations
 from sourcing import tasks as sourcing_tasks
 from talent import reactions
 from talent.filters import catalogue, fields
-from talent.views import segment_panels
+from talent.views import people_panels, segment_panels
 
 
 def connect() -> None:
@@ -18,6 +18,7 @@ def connect() -> None:
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
     registered.navigation.extend(NAVIGATION)
+    registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
@@ -40,6 +41,7 @@ SWEEPS = {
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
 
 PALETTE = [
+    PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
@@ -50,8 +52,15 @@ PANELS = {
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+CREATABLE = [
+    NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
 ]
 
 SETTINGS = [
