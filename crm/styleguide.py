@@ -203,7 +203,7 @@ class SampleForm(forms.Form):
 
 def people(now: dt.datetime) -> list[dict[str, Any]]:
     keys = ("name", "headline", "stage", "tone", "tags", "owner", "hours", "source")
-    rows = [dict(zip(keys, values, strict=True)) for values in PEOPLE]
+    rows: list[dict[str, Any]] = [dict(zip(keys, values, strict=True)) for values in PEOPLE]
     return [
         {**row, "id": str(index), "touched_at": now - dt.timedelta(hours=row["hours"])}
         for index, row in enumerate(rows, 1)

@@ -7,6 +7,8 @@ from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
 from sourcing import tasks as sourcing_tasks
+from sourcing.services import waiting
+from talent import demo as talent_demo
 from talent import reactions
 from talent.filters import catalogue, fields
 from talent.views import people_panels, segment_panels
@@ -22,6 +24,7 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
@@ -36,6 +39,9 @@ SWEEPS = {
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
 }
+
+# Who fills the demo tenant, in order.
+DEMO = [talent_demo.people, talent_demo.groups]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
@@ -55,6 +61,7 @@ NAVIGATION = [
     NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -115,6 +122,14 @@ SETTINGS = [
 ]
 
 FIRST_STEPS = [
+    FirstStep(
+        "Bring people in",
+        "Drop a stack of résumés, or import a list you already keep.",
+        "Import",
+        "sourcing:import-list",
+        waiting.somebody_was_brought_in,
+        "file-up",
+    ),
     FirstStep(
         "Invite a colleague",
         "Recruiting is teamwork: notes, replies and tasks are shared.",

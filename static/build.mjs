@@ -57,6 +57,7 @@ async function copyFonts() {
   await mkdir(join(target, "fonts"), { recursive: true });
   const files = (await readdir(folder)).filter((name) => name.endsWith("-wght-normal.woff2"));
   await Promise.all(files.map((name) => copyFile(join(folder, name), join(target, "fonts", name))));
+  await copyFile(join(dirname(folder), "LICENSE"), join(target, "fonts", "LICENSE.txt"));
 }
 
 async function copyImages() {

@@ -1,25 +1,56 @@
-"""Serializers that say what they do not know: unknown fields are refused, not ignored."""
+"""What the API tells and takes about the floor's own tables; every field is named, none is implied."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+
+from crm.models import ApiKey, AuditEntry, Invitation, Member
+from crm.permissions import Role
 
 
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it does not have, so that nobody believes to have set them."""
+class MemberSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="user.display_name", read_only=True)
+    email = serializers.EmailField(source="user.email", read_only=True)
 
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            known = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = {str(name)[:60]: ["There is no such field to set."] for name in data if name not in known}
-            if unknown:
-                raise ValidationError(unknown)
-        return super().to_internal_value(data)
+    class Meta:
+        model = Member
+        fields = ["id", "name", "email", "role", "is_active", "last_active_on", "created_at"]
+        read_only_fields = fields
 
-    def sent(self) -> dict[str, Any]:
-        """The checked values; raises ValidationError with every mistake."""
-        self.is_valid(raise_exception=True)
-        return dict(self.validated_data)
+
+class MemberChange(serializers.Serializer):
+    role = serializers.ChoiceField(choices=Role.choices, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class InvitationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Invitation
+        fields = ["id", "email", "role", "invited_by", "expires_at", "accepted_at", "created_at"]
+        read_only_fields = fields
+
+
+class NewInvitation(serializers.Serializer):
+    email = serializers.EmailField(max_length=254)
+    role = serializers.ChoiceField(choices=Role.choices, default=Role.RECRUITER)
+
+
+class ApiKeySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ApiKey
+        fields = ["id", "name", "prefix", "role", "expires_at", "revoked_at", "last_used_on", "created_at"]
+        read_only_fields = fields
+
+
+class NewApiKey(serializers.Serializer):
+    name = serializers.CharField(max_length=80)
+    role = serializers.ChoiceField(choices=[r for r in Role.choices if r[0] != Role.OWNER], default=Role.RECRUITER)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class AuditEntrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = AuditEntry
+        fields = ["id", "occurred_at", "action", "actor_kind", "actor_id", "actor_label"]
+        fields += ["object_type", "object_id", "fields", "facts"]
+        read_only_fields = fields

@@ -5,7 +5,7 @@ import zlib
 from functools import lru_cache
 
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from lucide import IconDoesNotExist
@@ -108,4 +108,4 @@ def keys(text: str) -> SafeString:
 
 
 def joined(*parts: object) -> SafeString:
-    return SafeString("".join(conditional_escape(part) for part in parts))
+    return format_html_join("", "{}", ((part,) for part in parts))

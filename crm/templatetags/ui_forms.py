@@ -32,7 +32,9 @@ def painted(bound: BoundField, extra: dict[str, object]) -> SafeString:
     if isinstance(bound.field.widget, GROUPS):
         bound.field.widget.attrs["class"] = look
         return SafeString("")
-    attrs = {name.replace("_", "-"): value for name, value in extra.items()}
+    attrs: dict[str, str | bool] = {
+        name.replace("_", "-"): value if isinstance(value, bool) else str(value) for name, value in extra.items()
+    }
     own = f"{look} {bound.field.widget.attrs.get('class', '')}".strip()
     attrs["class"] = "toggle" if "toggle" in own else own
     return bound.as_widget(attrs=attrs)

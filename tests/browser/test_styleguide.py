@@ -77,6 +77,17 @@ def test_sheet_lists_the_keys_of_the_page(page: Page) -> None:
     assert axe.serious_findings(page) == []
 
 
+def test_single_keys_can_be_switched_off(page: Page) -> None:
+    page.goto("/styleguide/list/")
+    page.keyboard.press("?")
+
+    page.get_by_label("Single-key shortcuts").uncheck()
+    page.reload()
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+
+
 def test_ticked_rows_are_sent_and_act_can_be_undone(page: Page) -> None:
     page.goto("/styleguide/list/")
     for key in ("j", "x", "j", "x"):

@@ -136,6 +136,8 @@ function showSheet(): boolean {
   if (!dialog || !grid) return false;
   const rowLines = LIST_KEYS.map(([keys, label]): [string, string] => [keys, word(label)]);
   grid.replaceChildren(group(word("Everywhere"), sheetLines()), group(word("In lists"), rowLines));
+  const box = dialog.querySelector<HTMLInputElement>("[data-shortcut-switch]");
+  if (box) box.checked = readCookie("shortcuts") !== "off";
   dialog.showModal();
   return true;
 }
