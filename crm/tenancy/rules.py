@@ -20,6 +20,7 @@ SHARED_TABLES = {
     "crm_user_groups": "Django's; unused, roles live in crm_member",
     "crm_user_user_permissions": "Django's; unused, roles live in crm_member",
     "crm_heartbeat": "signs of life of processes, no people",
+    "outreach_sendgate": "which database the installation may send from, no people",
     "account_emailaddress": "addresses of log-ins",
     "account_emailconfirmation": "confirmations of those addresses",
     "mfa_authenticator": "second factors of log-ins",
