@@ -12,4 +12,5 @@ class CrmConfig(AppConfig):
     name = "crm"
 
     def ready(self) -> None:
+        import_module("crm.celery")  # or tasks asked for by web processes go to Celery's default broker
         import_module(settings.WIRING).connect()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from crm import registry, tasks
 from crm.permissions import Permission
-from crm.registry import FirstStep, NavItem, registered
+from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from sourcing import tasks as sourcing_tasks
+from sourcing.services import waiting
+from talent import demo as talent_demo
 from talent import events as talent_events
 from talent import reactions
 from talent.filters import catalogue, fields
+from talent.views import segment_panels
 
 
 def connect() -> None:
@@ -24,6 +27,10 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    registered.demo.extend(DEMO)
+    registered.palette.extend(PALETTE)
+    for slot, panels in PANELS.items():
+        registered.panels.setdefault(slot, []).extend(panels)
 
 
 READERS: list[registry.Reader] = [
@@ -44,8 +51,25 @@ SWEEPS = {
     "sourcing.waiting": sourcing_tasks.sweep,
 }
 
+# Who fills the demo tenant, in order.
+DEMO = [talent_demo.people, talent_demo.groups]
+
+# What lists, segments, sequence branches and reports can be filtered by.
+FILTER_FIELDS = [*fields.TALENT_FIELDS]
+
+PALETTE = [
+    PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
+]
+
+# Slot of a page -> the panels that other apps and rooms put there.
+PANELS = {
+    "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
+}
+
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -102,6 +126,14 @@ SETTINGS = [
 
 FIRST_STEPS = [
     FirstStep(
+        "Bring people in",
+        "Drop a stack of résumés, or import a list you already keep.",
+        "Import",
+        "sourcing:import-list",
+        waiting.somebody_was_brought_in,
+        "file-up",
+    ),
+    FirstStep(
         "Invite a colleague",
         "Recruiting is teamwork: notes, replies and tasks are shared.",
         "Invite",
@@ -110,5 +142,3 @@ FIRST_STEPS = [
         "user-plus",
     ),
 ]
-# What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]

@@ -4,6 +4,7 @@ from crm.runtime.entry import prepare_process
 
 prepare_process()
 
+from crm.safe_http import Policy  # noqa: E402
 from crm.settings import *  # noqa: E402, F403
 
 STORAGES = {
@@ -15,3 +16,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = False
+SAFE_HTTP = Policy(schemes=("https", "http"), ports=(), networks=("127.0.0.1/32",))  # fakes of outside systems

@@ -29,9 +29,9 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """The one membership that opens the tenant's door for this user, or none."""
         return self.of_user(user).filter(tenant__slug=slug).first()
 
-    def latest_of_user(self, user: User) -> Member | None:
-        """The membership this person used last, to go back to after a log-in."""
-        return self.of_user(user).order_by(F("last_active_on").desc(nulls_last=True), "created_at").first()
+    def last_used_first(self, user: User) -> MemberQuerySet:
+        """The workspaces of this person, the one used last first."""
+        return self.of_user(user).order_by(F("last_active_on").desc(nulls_last=True), "created_at")
 
     def of_tenant(self, tenant_id: UUID) -> MemberQuerySet:
         return self.filter(tenant_id=tenant_id).select_related("user").order_by("user__name", "user__email")

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from typing import TypedDict
 
@@ -75,7 +76,10 @@ def let_through(path: Path, uid: int) -> None:
     for folder in reversed(path.resolve().parents):
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH and folder.stat().st_uid != uid:
-            print(f"{folder}: now lets other users pass (not list), the database server runs as user id {uid}")  # noqa: T201
+            print(  # noqa: T201
+                f"rapport: {folder} now lets other users pass (not list): the servers run as user id {uid}",
+                file=sys.stderr,
+            )
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 

@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Sequence
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import Error as DatabaseProblem
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -16,10 +18,19 @@ from crm.registry import Reader, registered
 from crm.tenancy.context import dispatch, tenant
 
 BATCH = 1000
+ROUNDS = 50
 logger = logging.getLogger(__name__)
 
 # The number below which every transaction has ended: what stands there can no longer change its order.
 HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+# Trouble of the database that another try may not meet: connection lost, deadlock, no room, lock refused, shut down.
+# Other classes (54: a value too large for its index; 57014: a statement too slow) are the doing of one event.
+PASSING_TROUBLE = ("08", "40", "53", "55P03", "57P")
+
+
+class ReaderGone(LookupError):
+    """The reader of a parked event is no longer listed in the wiring."""
 
 
 def _take_lock(reader: Reader, tenant_id: UUID) -> bool:
@@ -29,16 +40,19 @@ def _take_lock(reader: Reader, tenant_id: UUID) -> bool:
     return bool(row and row[0])
 
 
+def _wait_for_lock(reader: Reader, tenant_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{reader.name}:{tenant_id}"])
+
+
 def _next_events(cursor_row: ReaderCursor, limit: int) -> list[Event]:
     """The next settled events after the cursor, oldest first, from the fenced view."""
+    after = "" if cursor_row.event_id is None else "(xact_id, id) > (%s, %s) AND"
+    place = [] if cursor_row.event_id is None else [cursor_row.xact_id, cursor_row.event_id]
     return list(
         Event.objects.raw(
-            f"""
-            SELECT * FROM crm_event_fenced
-            WHERE (xact_id, id) > (%s, %s) AND xact_id < {HORIZON}
-            ORDER BY xact_id, id LIMIT %s
-            """,  # noqa: S608
-            [cursor_row.xact_id, cursor_row.event_id or UUID(int=0), limit],
+            f"SELECT * FROM crm_event_fenced WHERE {after} xact_id < {HORIZON} ORDER BY xact_id, id LIMIT %s",  # noqa: S608
+            [*place, limit],
         )
     )
 
@@ -55,16 +69,30 @@ def _park(reader: Reader, event: Event, error: Exception) -> None:
     logger.error("reader %s could not take in event %s: %r", reader.name, event.pk, error)
 
 
+def _is_passing(error: Exception) -> bool:
+    """Whether the trouble is the surroundings', not the event's: then the whole run is tried again later."""
+    if isinstance(error, SoftTimeLimitExceeded | InterfaceError):
+        return True
+    code = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DatabaseProblem) else None
+    return code.startswith(PASSING_TROUBLE) if code else isinstance(error, OperationalError)
+
+
+def _take_in(reader: Reader, events: Sequence[Event]) -> None:
+    """Call the reader in a savepoint; deferred constraints are checked now: a commit would blame no event."""
+    with transaction.atomic():
+        reader.function(events)
+        connection.check_constraints()
+
+
 def _feed(reader: Reader, events: Sequence[Event]) -> None:
     """Give a batch to a reader; a batch that fails is halved until the one bad event is found and parked."""
     if not events:
         return
     try:
-        with transaction.atomic():
-            reader.function(events)
-    except (OperationalError, InterfaceError):
-        raise  # the database's trouble, not the event's: the whole run is tried again
+        _take_in(reader, events)
     except Exception as error:
+        if _is_passing(error):
+            raise
         if len(events) == 1:
             _park(reader, events[0], error)
             return
@@ -88,12 +116,30 @@ def run_once(*, reader: Reader, tenant_id: UUID, limit: int = BATCH) -> int:
         return len(events)
 
 
+def _run_round(tenant_id: UUID) -> tuple[int, list[Exception]]:
+    """One batch of every reader: how many events were passed, and the errors of readers that could not run."""
+    moved, errors = 0, []
+    for reader in registered.readers.values():
+        try:
+            moved += run_once(reader=reader, tenant_id=tenant_id)
+        except Exception as error:
+            errors.append(error)
+            if isinstance(error, SoftTimeLimitExceeded):
+                break
+    return moved, errors
+
+
 def run_all(tenant_id: UUID) -> int:
-    """Run every reader of a tenant until none has anything left; events written by readers are read as well."""
-    total = moved = 0
-    for _ in range(50):
-        moved = sum(run_once(reader=reader, tenant_id=tenant_id) for reader in registered.readers.values())
+    """Run every reader of a tenant until none has anything left; events written by readers are read as well.
+
+    A reader that cannot run does not hold up the others; its error is raised when they are through.
+    """
+    total = 0
+    for _ in range(ROUNDS):
+        moved, errors = _run_round(tenant_id)
         total += moved
+        if errors:
+            raise errors[0]
         if not moved:
             break
     return total
@@ -118,16 +164,25 @@ def tenants_with_unread_events() -> list[UUID]:
 
 
 def replay(*, failure: ReaderFailure) -> bool:
-    """Give a parked event to its reader again; True when it was taken in and the failure is resolved."""
-    reader = registered.readers[failure.reader]
-    try:
-        with transaction.atomic():
-            reader.function([failure.event])
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        _park(reader, failure.event, error)
-        return False
-    failure.resolved_at = timezone.now()
-    failure.save(update_fields=["resolved_at"])
-    return True
+    """Give a parked event to its reader again; True when it is taken in and the failure is resolved.
+
+    Waits for a run of the reader that is under way. A failure that is resolved already is not given again. Raises
+    ReaderGone when the reader is no longer there.
+    """
+    reader = registered.readers.get(failure.reader)
+    if reader is None:
+        raise ReaderGone(f"The reader {failure.reader} is no longer there.")
+    with transaction.atomic():
+        _wait_for_lock(reader, failure.tenant_id)
+        current = ReaderFailure.objects.select_for_update(of=("self",)).select_related("event").get(pk=failure.pk)
+        if current.resolved_at is not None:
+            return True
+        try:
+            _take_in(reader, [current.event])
+        except Exception as error:
+            if _is_passing(error):
+                raise
+            _park(reader, current.event, error)
+            return False
+        ReaderFailure.objects.filter(pk=failure.pk).update(resolved_at=timezone.now())
+        return True

@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from sourcing.resumes import errors
-from sourcing.resumes.child import OUTPUT
+from sourcing.resumes.limits import OUTPUT
 
 WALL_SECONDS = 12.0
 Kind = Literal["bubblewrap", "limits"]
 _ROOT = Path(__file__).resolve().parents[2]
-_MAIN = "import sys; sys.path.insert(0, sys.argv[1]); from sourcing.resumes.child import main; main()"
+_MAIN = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from sourcing.resumes import limits; limits.apply(); "
+    "from sourcing.resumes.child import main; main()"
+)
 
 
 @cache

@@ -10,11 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.forms import ApiKeyForm
-from crm.models import ApiKey
 from crm.permissions import ROLE_SENTENCES, Permission, Role
 from crm.requests import MemberRequest
 from crm.services import api_keys, members
@@ -22,7 +20,7 @@ from crm.services import api_keys, members
 
 @member(Permission.API_KEY_MANAGE)
 def listing(request: MemberRequest) -> HttpResponse:
-    words = {"keys": ApiKey.objects.order_by("revoked_at", "-created_at"), "now": timezone.now()}
+    words = {"keys": api_keys.listing(), "now": timezone.now()}
     return render(request, "crm/api_key_list.html", words)
 
 
@@ -48,10 +46,12 @@ def new(request: MemberRequest) -> HttpResponse:
     return render(request, "crm/api_key_new.html", words, status=422 if form.errors else 200)
 
 
-@require_POST
 @member(Permission.API_KEY_MANAGE)
 def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
-    key = load(ApiKey.objects.filter(revoked_at=None), pk)
+    """Asks first: a revoked key cannot be brought back."""
+    key = load(api_keys.working(), pk)
+    if request.method != "POST":
+        return render(request, "crm/api_key_revoke.html", {"key": key})
     api_keys.revoke(key=key, by=request.actor, now=timezone.now())
     messages.success(request, f"The key “{key}” is revoked; it stopped working.")
     return redirect("crm:api-key-list", request.tenant.slug)

@@ -10,7 +10,7 @@ _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _LOST_LIGATURE = re.compile(r"(?<=[^\W\d_])\x00(?=(?P<next>[^\W\d_]?))|\x00(?=(?P<small>[a-z]))")
-MAX_LINES = 20_000
+MAX_LINES = 4_000
 MAX_LINE = 4_000
 
 
@@ -46,7 +46,9 @@ class Document:
     def add(self, line: Line) -> None:
         """Cleans the line and keeps it, unless it is empty or the document is full."""
         line.text = clean(line.text)
-        if len(self.lines) < MAX_LINES and line.text:
+        if len(self.lines) >= MAX_LINES:
+            self.warn(f"The file is very long: only its first {MAX_LINES:,} lines were read.")
+        elif line.text:
             self.lines.append(line)
 
     def warn(self, sentence: str) -> None:

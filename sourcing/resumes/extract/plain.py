@@ -32,7 +32,7 @@ def decode(content: bytes) -> str:
 def read_text(content: bytes) -> Document:
     """Plain text; Markdown's headings and links are understood as far as they occur in résumés."""
     document, gap = Document(), False
-    for raw in decode(content).splitlines()[:MAX_LINES]:
+    for raw in decode(content).splitlines()[: 2 * MAX_LINES]:
         text = raw.expandtabs(4).rstrip()
         if not text.strip() or not re.search(r"\w", text):
             gap = True

@@ -30,8 +30,8 @@ _DATE = (
 )
 _NOW = (
     r"(?:(?:till |until |to )?(?:present|current(?:ly)?|now|today|date|ongoing)|till now|pres\b|heute|aktuell|laufend"
-    r"|jetzt|présent|aujourd['’]hui|actuel(?:lement)?|ce jour|en cours|presente|actualidad|actual(?:mente|idade)?|la fecha"
-    r"|hoy|attuale|oggi|in corso|atual(?:mente)?|o momento|hoje|heden|nu\b|現在|现在)"
+    r"|jetzt|présent|aujourd['’]hui|actuel(?:lement)?|ce jour|en cours|presente|actualidad|actual(?:mente|idade)?"
+    r"|la fecha|hoy|attuale|oggi|in corso|atual(?:mente)?|o momento|hoje|heden|nu\b|現在|现在)"
 )
 _TO = (
     r"\s*(?:[-–—‐‑‒−~〜～→]{1,2}|から"

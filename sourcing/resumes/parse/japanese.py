@@ -11,9 +11,9 @@ _NAME = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff々]{1,5}[\s　][\u3040-\u30ff\
 _LABELLED = re.compile(
     r"氏\s*名[:：\s　]*([\u3040-\u30ff\u3400-\u9fff々]{1,5}[\s　]+[\u3040-\u30ff\u3400-\u9fff々]{1,5})"
 )
-_MOVE = re.compile(r"(?P<name>\S.*?)[\s　]*(?P<move>入社|入所|入職|退職|退社|入学|卒業|修了|中退)")
-_COMPANY = re.compile(r"(?:(?:株式|有限|合同)会社[^\s　入退]+|[^\s　]+?(?:株式|有限|合同)会社)")
-_SCHOOL = re.compile(r"[^\s　\d]*?(?:大学|高等専門学校|専門学校|高等学校|高校|中学校)")
+_MOVE = re.compile(r"(?<!\S)(?P<name>\S.{0,60}?)[\s　]*(?P<move>入社|入所|入職|退職|退社|入学|卒業|修了|中退)")
+_COMPANY = re.compile(r"(?:(?:株式|有限|合同)会社[^\s　入退]{1,40}|(?<!\S)[^\s　]{1,40}?(?:株式|有限|合同)会社)")
+_SCHOOL = re.compile(r"(?<![^\s　\d])[^\s　\d]{0,40}?(?:大学|高等専門学校|専門学校|高等学校|高校|中学校)")
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[年./\s]\s*(\d{1,2})")
 _SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 

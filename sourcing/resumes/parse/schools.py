@@ -137,8 +137,8 @@ def _education(page: Page, draft: _Draft) -> Education:
     if draft.institution is None and others:
         draft.institution = others.pop(0)
     if draft.institution is None and draft.degree and re.search(r", [A-Z]{3,7}$", draft.degree[0]):
-        degree, _, school = draft.degree[0].rpartition(", ")
-        draft.institution, draft.degree = (school, draft.degree[1]), (degree, draft.degree[1])
+        subject, _, school = draft.degree[0].rpartition(", ")
+        draft.institution, draft.degree = (school, draft.degree[1]), (subject, draft.degree[1])
     if draft.degree is None and others and len(others[0][0]) < 80 and not re.search(r"\d", others[0][0]):
         draft.degree = others.pop(0)
 

@@ -56,7 +56,7 @@ def _any(words: str) -> str:
 
 
 _TITLE = re.compile(
-    rf"(?<!\w)(?:{_any(_TITLES)})s?(?!\w)|\w+(?:entwickler|leiter|berater|ingenieur|manager)(?:in)?\b", re.I
+    rf"(?<!\w)(?:{_any(_TITLES)})s?(?!\w)|\b\w{1, 30}(?:entwickler|leiter|berater|ingenieur|manager)(?:in)?\b", re.I
 )
 _COMPANY = re.compile(rf"(?<!\w)(?:{_any(_COMPANIES)})\.?(?!\w)|(?<=[\w&] )co\.?$|株式会社|有限会社", re.I)
 _SCHOOL = re.compile(re.sub(r"\n\s+", "", _SCHOOLS).replace("[A-Z]", "(?-i:[A-Z])"), re.I)

@@ -1,0 +1,396 @@
+"""Readers see each event exactly once: out of order, killed, poisoned, two at a time."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from uuid import UUID
+
+import psycopg
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.models import Event, ReaderCursor, ReaderFailure, Tenant
+from crm.registry import Reader, registered
+from crm.runtime.places import ROOT
+from crm.services import readers
+from crm.tenancy.context import dispatch
+from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.models import uuid7
+from tests.factories.events import a_reader, an_event, effects_of, leave_effects, some_events
+from tests.factories.people import a_tenant
+from tests.fakes import reader_process
+
+INSERT = """
+INSERT INTO crm_event (id, tenant_id, created_at, kind, occurred_at, actor_kind, actor_label, subject_type, data)
+VALUES (%s, app.tenant(), now(), 'x', now(), 'system', '', '', '{}')
+"""
+
+
+class Writer:
+    """One connection of the app role that writes events of a tenant and commits when it is told to."""
+
+    def __init__(self, connection: psycopg.Connection[tuple[object, ...]], tenant_id: UUID) -> None:
+        self.connection, self.tenant_id, self.written = connection, tenant_id, list[UUID]()
+
+    def write(self) -> None:
+        self.connection.execute("SELECT set_config('app.tenant', %s, true)", [str(self.tenant_id)])
+        self.written.append(uuid7())
+        self.connection.execute(INSERT, [self.written[-1]])
+
+    def end(self, commit: bool) -> list[UUID]:
+        """Commit or roll back; the events that are there for good."""
+        (self.connection.commit if commit else self.connection.rollback)()
+        ended, self.written = self.written, []
+        return ended if commit else []
+
+
+def connect() -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(
+        **{k: v for k, v in connections["default"].get_connection_params().items() if k in PARAMETERS}
+    )
+
+
+PARAMETERS = ("dbname", "user", "password", "host", "port")
+
+
+@pytest.fixture
+def plug(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Replace the wired readers by these."""
+
+    def put(*plugged: Reader) -> None:
+        monkeypatch.setattr(registered, "readers", {reader.name: reader for reader in plugged})
+
+    return put
+
+
+def poisoned(name: str, bad: set[UUID], error: Exception) -> Reader:
+    """Takes in everything but the bad events."""
+
+    def read(batch: Sequence[Event]) -> None:
+        leave_effects(name, batch)
+        if bad & {event.pk for event in batch}:
+            raise error
+
+    return Reader(name, read)
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["write", "commit", "rollback", "read"]), st.integers(0, 3)), max_size=40)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_readers_see_each_committed_event_once_however_commits_interleave(
+    committed: None, steps: list[tuple[str, int]]
+) -> None:
+    tenant, reader, expected = a_tenant(f"t-{uuid7().hex[-20:]}"), a_reader(), list[UUID]()
+
+    with ExitStack() as stack:
+        writers = [Writer(stack.enter_context(connect()), tenant.pk) for _ in range(4)]
+        for step, number in [*steps, *(("commit", n) for n in range(4))]:
+            if step == "write":
+                writers[number].write()
+            elif step == "read":
+                readers.run_once(reader=reader, tenant_id=tenant.pk, limit=2)
+            else:
+                expected += writers[number].end(commit=step == "commit")
+    while readers.run_once(reader=reader, tenant_id=tenant.pk):
+        pass
+
+    with open_tenant(tenant):
+        assert effects_of("effects") == Counter(expected)
+
+
+def test_event_that_commits_late_is_read_although_later_ones_were_committed_first(committed: None) -> None:
+    tenant, reader = a_tenant(), a_reader()
+
+    with connect() as slow, connect() as quick:
+        early, late = Writer(slow, tenant.pk), Writer(quick, tenant.pk)
+        early.write()
+        late.write()
+        expected = late.end(commit=True)
+        held_back = readers.run_once(reader=reader, tenant_id=tenant.pk)
+        expected += early.end(commit=True)
+    passed = readers.run_once(reader=reader, tenant_id=tenant.pk)
+
+    with open_tenant(tenant):
+        assert (held_back, passed, effects_of("effects")) == (0, 2, Counter(expected))
+
+
+def start_process(tenant: Tenant) -> subprocess.Popen[str]:
+    database = str(connections["default"].settings_dict["NAME"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", reader_process.__name__, database, str(tenant.pk)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def wait_for_effects(tenant: Tenant, count: int) -> None:
+    for _ in range(600):
+        with open_tenant(tenant):
+            if sum(effects_of("second").values()) >= count:
+                return
+        time.sleep(0.05)
+    raise TimeoutError("The readers did not get on.")
+
+
+def test_readers_killed_at_any_moment_leave_exactly_one_effect_per_event(committed: None) -> None:
+    tenant, chance = a_tenant(), random.Random(7)
+    with open_tenant(tenant):
+        expected = Counter(event.pk for event in some_events(400))
+
+    for _ in range(6):
+        process = start_process(tenant)
+        time.sleep(0.02 + chance.random() * 0.1)
+        kill(process)
+    process = start_process(tenant)
+    wait_for_effects(tenant, 400)
+    kill(process)
+
+    with open_tenant(tenant):
+        assert [effects_of(name) for name in reader_process.NAMES] == [expected, expected]
+
+
+def test_two_processes_on_one_reader_share_the_events(committed: None) -> None:
+    tenant = a_tenant()
+    processes = [start_process(tenant), start_process(tenant)]
+
+    with open_tenant(tenant):
+        expected = Counter(event.pk for event in some_events(300))
+    wait_for_effects(tenant, 300)
+    for process in processes:
+        kill(process)
+
+    with open_tenant(tenant):
+        assert [effects_of(name) for name in reader_process.NAMES] == [expected, expected]
+
+
+def test_readers_in_threads_share_the_events_of_writers_in_threads(committed: None, plug: Callable[..., None]) -> None:
+    tenant = a_tenant()
+    plug(a_reader("first"), a_reader("second"))
+
+    def write() -> None:
+        for _ in range(25):
+            with open_tenant(tenant):
+                some_events(2)
+        connections["default"].close()
+
+    def read() -> None:
+        for _ in range(40):
+            readers.run_all(tenant.pk)
+        connections["default"].close()
+
+    threads = [threading.Thread(target=target) for target in (write, write, read, read)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    readers.run_all(tenant.pk)
+
+    with open_tenant(tenant):
+        expected = Counter(Event.objects.values_list("pk", flat=True))
+        assert (len(expected), effects_of("first"), effects_of("second")) == (100, expected, expected)
+
+
+@pytest.mark.parametrize("bad_places", [{0}, {99}, {37, 38}, {0, 50, 99}])
+def test_halving_parks_the_poisonous_events_and_takes_in_the_others(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None], bad_places: set[int]
+) -> None:
+    with open_tenant(tenant):
+        written = [event.pk for event in some_events(100)]
+    bad = {written[place] for place in bad_places}
+    plug(poisoned("weak", bad, ValueError("no")), a_reader("strong"))
+
+    run_readers()
+
+    with open_tenant(tenant):
+        assert effects_of("weak") == Counter(set(written) - bad)
+        assert effects_of("strong") == Counter(written)
+        parked = ReaderFailure.objects.values_list("reader", "event", "error", "attempts", "resolved_at")
+        assert set(parked) == {("weak", pk, "ValueError('no')", 1, None) for pk in bad}
+
+
+def test_event_that_breaks_a_deferred_constraint_is_parked(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    """Left to the commit, the error would have no event to blame and would stop the reader for ever."""
+    with open_tenant(tenant):
+        good, bad = (event.pk for event in some_events(2))
+
+    def read(batch: Sequence[Event]) -> None:
+        for event in batch:
+            refers_to = event.pk if event.pk == good else uuid7()
+            ReaderFailure.objects.create(reader="child", event_id=refers_to, error="", traceback="")
+
+    plug(Reader("weak", read))
+    run_readers()
+
+    with open_tenant(tenant):
+        assert ReaderFailure.objects.get(reader="weak").event_id == bad
+        assert ReaderFailure.objects.get(reader="child").event_id == good
+
+
+def test_event_too_large_for_an_index_is_parked(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    """PostgreSQL's class 54 is an OperationalError in Python, but another try will meet it again."""
+    with open_tenant(tenant):
+        event = an_event()
+
+    def read(batch: Sequence[Event]) -> None:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT " + "(" * 20_000 + "1" + ")" * 20_000)
+
+    plug(Reader("weak", read))
+    run_readers()
+
+    with open_tenant(tenant):
+        assert ReaderFailure.objects.get().event_id == event.pk
+
+
+@pytest.mark.parametrize("error", [OperationalError("the connection was lost"), SoftTimeLimitExceeded()])
+def test_passing_trouble_parks_nothing_moves_no_cursor_and_holds_up_no_other_reader(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None], error: Exception
+) -> None:
+    with open_tenant(tenant):
+        event = an_event()
+    plug(a_reader("before"), poisoned("weak", {event.pk}, error))
+
+    with pytest.raises(type(error)):
+        run_readers()
+
+    with open_tenant(tenant):
+        assert (effects_of("before"), effects_of("weak")) == (Counter([event.pk]), Counter())
+        assert ReaderFailure.objects.count() == 0
+        assert list(ReaderCursor.objects.values_list("reader", flat=True)) == ["before"]
+
+
+def test_reader_after_a_failing_one_still_runs(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    with open_tenant(tenant):
+        event = an_event()
+    plug(poisoned("weak", {event.pk}, OperationalError("deadlock")), a_reader("after"))
+
+    with pytest.raises(OperationalError):
+        run_readers()
+
+    with open_tenant(tenant):
+        assert effects_of("after") == Counter([event.pk])
+
+
+def test_replay_takes_the_event_in_and_resolves_the_failure(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    with open_tenant(tenant):
+        event = an_event()
+    plug(poisoned("effects", {event.pk}, ValueError("no")))
+    run_readers()
+
+    plug(a_reader())
+    with open_tenant(tenant):
+        failure = ReaderFailure.objects.get()
+        outcomes = [readers.replay(failure=failure), readers.replay(failure=failure)]
+
+        assert outcomes == [True, True]
+        assert effects_of("effects") == Counter([event.pk])
+        assert ReaderFailure.objects.get().resolved_at is not None
+
+
+def test_replay_that_fails_again_counts_the_attempt(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    with open_tenant(tenant):
+        event = an_event()
+    plug(poisoned("effects", {event.pk}, ValueError("no")))
+    run_readers()
+
+    with open_tenant(tenant):
+        outcome = readers.replay(failure=ReaderFailure.objects.get())
+
+        failure = ReaderFailure.objects.get()
+        assert (outcome, failure.attempts, failure.resolved_at, effects_of("effects")) == (False, 2, None, Counter())
+
+
+def test_replay_of_a_reader_that_is_gone_says_so(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    with open_tenant(tenant):
+        event = an_event()
+    plug(poisoned("old", {event.pk}, ValueError("no")))
+    run_readers()
+    plug()
+
+    with open_tenant(tenant), pytest.raises(readers.ReaderGone):
+        readers.replay(failure=ReaderFailure.objects.get())
+
+
+def test_reader_gets_only_its_kinds_and_its_cursor_passes_the_others(
+    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
+) -> None:
+    with open_tenant(tenant):
+        wanted, other = an_event("wanted"), an_event("other")
+    plug(a_reader(kinds=frozenset({"wanted"})))
+
+    run_readers()
+
+    with open_tenant(tenant):
+        assert effects_of("effects") == Counter([wanted.pk])
+        assert ReaderCursor.objects.get().event_id == other.pk
+
+
+def test_events_written_by_a_reader_are_read_in_the_same_run(committed: None, plug: Callable[..., None]) -> None:
+    tenant = a_tenant()
+    plug(
+        Reader("echo", lambda batch: [an_event("echo") for event in batch if event.kind != "echo"] and None), a_reader()
+    )
+    with open_tenant(tenant):
+        some_events(3)
+
+    readers.run_all(tenant.pk)
+
+    with open_tenant(tenant):
+        assert len(effects_of("effects")) == 6
+
+
+def test_only_tenants_with_a_reader_behind_are_swept(committed: None, plug: Callable[..., None]) -> None:
+    plug(a_reader("first"), a_reader("second"))
+    behind, half_read, read, _silent, suspended = (
+        a_tenant(slug) for slug in ("behind", "half", "read", "silent", "gone")
+    )
+    for tenant in (behind, half_read, read, suspended):
+        with open_tenant(tenant):
+            some_events(2)
+    readers.run_all(read.pk)
+    readers.run_once(reader=registered.readers["first"], tenant_id=half_read.pk)
+    Tenant.objects.filter(pk=suspended.pk).update(status=Tenant.Status.SUSPENDED)
+
+    assert set(readers.tenants_with_unread_events()) == {behind.pk, half_read.pk}
+
+
+def test_sweep_sees_no_content_of_events(committed: None) -> None:
+    with open_tenant(a_tenant()):
+        an_event()
+
+    with pytest.raises(Exception, match="permission denied"), dispatch(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT kind FROM crm_event")
