@@ -6,9 +6,13 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from outreach import events as outreach_events
+from outreach import reactions as outreach_reactions
+from outreach import tasks as outreach_tasks
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
+from talent import events as talent_events
 from talent import reactions
 from talent.filters import catalogue, fields
 from talent.views import people_panels, segment_panels
@@ -32,10 +36,18 @@ def connect() -> None:
 
 READERS: list[registry.Reader] = [
     registry.Reader("talent.segments", reactions.keep_membership),
+    # --- outreach
+    registry.Reader(
+        "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
+    ),
+    registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
 ]
 
 SWEEPS = {
     "crm.fences": fences.check,
+    # --- outreach
+    "outreach.due": outreach_tasks.sweep_due,
+    "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
 }
