@@ -29,7 +29,7 @@ APIS: dict[str, str] = {
     "sourcing": "sourcing.api.urls",
 }
 # Modules with addresses outside of any tenant.
-OUTSIDE: list[str] = ["crm.runtime.urls"]
+OUTSIDE: list[str] = ["crm.runtime.urls", "outreach.public_urls"]
 
 
 def _pages() -> list[Address]:
