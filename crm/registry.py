@@ -99,6 +99,19 @@ class FirstStep:
     icon: str = "circle"
 
 
+@dataclass(frozen=True)
+class BulkAction:
+    """One more button of the bar that acts on ticked people.
+
+    Opens `url_name` (takes the tenant's slug) in a dialog, with `ids` and `all_matching` of the bar's form in its query.
+    """
+
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission | None = None
+
+
 @dataclass
 class Registry:
     """Everything plugged in."""
@@ -109,6 +122,7 @@ class Registry:
     creatable: list[NavItem] = field(default_factory=list)
     settings_sections: list[NavItem] = field(default_factory=list)
     palette: list[PaletteSource] = field(default_factory=list)
+    bulk_actions: list[BulkAction] = field(default_factory=list)
     home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
     first_steps: list[FirstStep] = field(default_factory=list)
     before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)

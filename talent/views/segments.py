@@ -17,7 +17,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.filters import catalogue
 from talent.filters.tree import RuleError
-from talent.forms import SegmentForm, read_rule
+from talent.forms.segments import SegmentForm, read_rule
 from talent.models import Candidate, Segment
 from talent.services import segments
 from talent.views.paging import after, read_key, split

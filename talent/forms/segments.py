@@ -1,4 +1,4 @@
-"""The forms of the talent community."""
+"""The form of a segment."""
 
 from __future__ import annotations
 
