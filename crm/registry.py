@@ -11,6 +11,7 @@ from crm.permissions import Permission
 if TYPE_CHECKING:
     from crm.models.event import Event
     from crm.requests import MemberRequest
+    from crm.services.demo import Scene
 
 ReaderFunction = Callable[[Sequence["Event"]], None]
 
@@ -127,6 +128,7 @@ class Registry:
     first_steps: list[FirstStep] = field(default_factory=list)
     before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
     sweeps: dict[str, Callable[[], None]] = field(default_factory=dict)
+    demo: list[Callable[[Scene], None]] = field(default_factory=list)
     after_publish: Callable[[], None] | None = None
     sandbox: NavItem | None = None  # the mailbox that catches the mails of test mode
     notifications: NavItem | None = None  # the bell

@@ -9,6 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 from crm import styleguide
 from crm.access import public
 from crm.admin import tenant_admin_site
+from crm.api import schema
 from crm.runtime import health
 from crm.views import home
 
@@ -25,11 +26,15 @@ PAGES = {
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
 APIS: dict[str, str] = {
+    "crm": "crm.api.urls",
     "talent": "talent.api.urls",
     "sourcing": "sourcing.api.urls",
 }
 # Modules with addresses outside of any tenant.
-OUTSIDE: list[str] = ["crm.runtime.urls", "outreach.public_urls"]
+OUTSIDE: list[str] = [
+    "crm.runtime.urls",
+    "outreach.public_urls",
+]
 
 
 def _pages() -> list[Address]:
@@ -47,6 +52,7 @@ urlpatterns: list[Address] = [
     path("workspaces/new/", home.workspace_new, name="workspace-new"),
     path("accounts/", include("allauth.urls")),
     path("admin/", tenant_admin_site.urls),
+    path("api/v1/openapi.json", schema.Document.as_view(), name="openapi"),
     *_apis(),
     *_pages(),
     *[path("", include(module)) for module in OUTSIDE],

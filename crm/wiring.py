@@ -8,6 +8,7 @@ from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
+from talent import demo as talent_demo
 from talent import reactions
 from talent.filters import catalogue, fields
 from talent.views import segment_panels
@@ -22,6 +23,7 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
@@ -36,6 +38,9 @@ SWEEPS = {
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
 }
+
+# Who fills the demo tenant, in order.
+DEMO = [talent_demo.people, talent_demo.groups]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated, ValidationError
@@ -27,6 +28,7 @@ class TenantAPIView(APIView):
     permissions: ClassVar[dict[str, Permission]] = {}
     tenant: Tenant
     actor: Actor
+    role: str
     held: frozenset[Permission]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
@@ -40,14 +42,14 @@ class TenantAPIView(APIView):
     def enter(self, request: Request) -> None:
         """Find out who calls; members of other tenants see nothing here."""
         if isinstance(request.auth, ApiKey):
-            self.actor, self.held = request.auth.actor, request.auth.permissions
+            self.actor, self.role, self.held = request.auth.actor, request.auth.role, request.auth.permissions
             return
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated("Send an API key: `Authorization: Bearer <API key>`.")
         member = Member.objects.at_door(request.user, self.tenant.slug)  # type: ignore[arg-type]
         if member is None:
             raise Http404
-        self.actor, self.held = member.actor, member.permissions
+        self.actor, self.role, self.held = member.actor, member.role, member.permissions
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -55,6 +57,8 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
     response = exception_handler(error, context)
     if response is None:
         return None
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)  # REST framework does so under ATOMIC_REQUESTS only
     fields = response.data if isinstance(error, ValidationError) and isinstance(response.data, dict) else {}
     detail = response.data.get("detail") if isinstance(response.data, dict) else None
     message = str(detail) if detail else "Some of what was sent cannot be used."
