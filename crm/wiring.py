@@ -6,6 +6,11 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from outreach.services import merge_tags
+from outreach.services.merge_tags import MergeTag
+from portal import tasks as portal_tasks
+from portal.services import links as portal_links
+from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
@@ -23,6 +28,7 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    merge_tags.register(*MERGE_TAGS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
@@ -37,6 +43,7 @@ SWEEPS = {
     "crm.fences": fences.check,
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
+    "portal.waiting": portal_tasks.sweep,
 }
 
 # Who fills the demo tenant, in order.
@@ -45,13 +52,28 @@ DEMO = [talent_demo.people, talent_demo.groups]
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
 
+# What templates can say beyond outreach's own tags.
+MERGE_TAGS = [
+    MergeTag(
+        "portal_link",
+        "Link to their profile",
+        "https://crm.example.com/p/…",
+        lambda c: portal_links.front_page(c.candidate.tenant),
+        is_always_known=True,
+        is_link=True,
+    ),
+]
+
 PALETTE = [
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
-    "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
+    "candidate.side": [
+        Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
+    ],
 }
 
 NAVIGATION = [
