@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
@@ -70,6 +71,7 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
+    "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
@@ -80,6 +82,7 @@ NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
