@@ -76,7 +76,7 @@ class MetricDetail(TenantAPIView):
         if metric is None:
             raise Http404
         if not form.is_valid():
-            raise ValidationError({name: list(problems) for name, problems in form.errors.items()})
+            raise ValidationError({name: [str(p) for p in problems] for name, problems in form.errors.items()})
         span = form.span(timezone.now(), zone(self.tenant.time_zone))
         table = metric.compute(span)
         names = [column.name for column in table.columns]

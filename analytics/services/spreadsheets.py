@@ -17,7 +17,7 @@ def safe(text: str) -> str:
 
 def as_csv(table: Table) -> str:
     """The table with its head; UTF-8 with a byte order mark, because spreadsheet programs ask for it."""
-    stream = io.StringIO()
+    stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow([safe(table.head), *(safe(column.label) for column in table.columns)])
     for row in table.rows:

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from crm.models import Event, Member, Tenant
-from crm.registry import panels
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import OutboundMessage
