@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
@@ -9,6 +10,11 @@ from crm.services import fences, invitations
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
+from outreach.services import merge_tags
+from outreach.services.merge_tags import MergeTag
+from portal import tasks as portal_tasks
+from portal.services import links as portal_links
+from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
@@ -28,6 +34,7 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    merge_tags.register(*MERGE_TAGS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
@@ -50,6 +57,7 @@ SWEEPS = {
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
+    "portal.waiting": portal_tasks.sweep,
 }
 
 # Who fills the demo tenant, in order.
@@ -58,6 +66,18 @@ DEMO = [talent_demo.people, talent_demo.groups]
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
 
+# What templates can say beyond outreach's own tags.
+MERGE_TAGS = [
+    MergeTag(
+        "portal_link",
+        "Link to their profile",
+        "https://crm.example.com/p/…",
+        lambda c: portal_links.front_page(c.candidate.tenant),
+        is_always_known=True,
+        is_link=True,
+    ),
+]
+
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
@@ -65,7 +85,11 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
-    "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
+    "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "candidate.side": [
+        Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
+    ],
 }
 
 NAVIGATION = [
@@ -74,6 +98,7 @@ NAVIGATION = [
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
