@@ -21,17 +21,22 @@ PAGES = {
     "crm": "crm.pages",
     "talent": "talent.urls",
     "sourcing": "sourcing.urls",
+    "portal": "portal.urls",
+    "analytics": "analytics.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
 APIS: dict[str, str] = {
     "crm": "crm.api.urls",
     "talent": "talent.api.urls",
     "sourcing": "sourcing.api.urls",
+    "portal": "portal.api.urls",
+    "analytics": "analytics.api.urls",
 }
 # Modules with addresses outside of any tenant.
 OUTSIDE: list[str] = [
     "crm.runtime.urls",
     "outreach.public_urls",
+    "portal.public_urls",
 ]
 
 
