@@ -30,7 +30,7 @@ class Prepared:
 
 
 def _fingerprint() -> str:
-    """Changes with every Python file of the project, the lock and the front end's build: name, size, time of writing."""
+    """Changes with every Python file of the project, the lock and the front end's build (name, size, time)."""
     digest = hashlib.sha256()
     for path in sorted(_sources()):
         stat = path.stat()
