@@ -22,6 +22,7 @@ Address = URLPattern | URLResolver
 PAGES = {
     "crm": "crm.pages",
     "talent": "talent.urls",
+    "outreach": "outreach.urls",
     "sourcing": "sourcing.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.

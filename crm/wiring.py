@@ -70,6 +70,8 @@ NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
+    NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -89,6 +91,14 @@ SETTINGS = [
         section="Workspace",
         permission=Permission.TENANT_MANAGE,
         text="Name, time zone, and the switch that stops all sending.",
+    ),
+    NavItem(
+        "Sending",
+        "send",
+        "outreach:settings-sending",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Test mode, the mail server, the address mails come from.",
     ),
     NavItem(
         "Members",
