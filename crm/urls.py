@@ -20,6 +20,7 @@ Address = URLPattern | URLResolver
 PAGES = {
     "crm": "crm.pages",
     "talent": "talent.urls",
+    "outreach": "outreach.urls",
     "sourcing": "sourcing.urls",
     "portal": "portal.urls",
     "analytics": "analytics.urls",

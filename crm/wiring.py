@@ -97,8 +97,10 @@ NAVIGATION = [
     NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
-    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
+    NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -123,6 +125,14 @@ SETTINGS = [
         section="Workspace",
         permission=Permission.TENANT_MANAGE,
         text="Name, time zone, and the switch that stops all sending.",
+    ),
+    NavItem(
+        "Sending",
+        "send",
+        "outreach:settings-sending",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Test mode, the mail server, the address mails come from.",
     ),
     NavItem(
         "Members",
