@@ -1,0 +1,143 @@
+"""Words of outreach that the database keeps."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SequenceStatus(models.TextChoices):
+    """Whether a sequence sends."""
+
+    DRAFT = "draft", "Draft"
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+
+
+class StepKind(models.TextChoices):
+    """What a step does."""
+
+    EMAIL = "email", "E-mail"
+    WAIT = "wait", "Wait"
+
+
+class EnrolmentState(models.TextChoices):
+    """Where one person stands in one sequence."""
+
+    ACTIVE = "active", "Active"
+    PAUSED = "paused", "Paused"
+    FINISHED = "finished", "Finished"
+    STOPPED = "stopped", "Stopped"
+
+
+OPEN_ENROLMENTS = (EnrolmentState.ACTIVE, EnrolmentState.PAUSED)
+
+
+class StopReason(models.TextChoices):
+    """Why an enrolment stopped before its last step."""
+
+    REPLIED = "replied", "They replied"
+    UNSUBSCRIBED = "unsubscribed", "They unsubscribed"
+    BOUNCED = "bounced", "Their address bounced"
+    COMPLAINED = "complained", "They reported our mail as spam"
+    REFUSED = "refused", "Their mail server refused the mail"
+    BY_HAND = "by_hand", "A colleague stopped it"
+    EXCLUDED = "excluded", "They may no longer be contacted"
+    STEP_GONE = "step_gone", "The step was removed"
+
+
+class Purpose(models.TextChoices):
+    """What a message is for."""
+
+    SEQUENCE_STEP = "sequence_step", "Step of a sequence"
+    ONE_OFF = "one_off", "Single message"
+
+
+class MessageState(models.TextChoices):
+    """States of the ledger. What comes after `accepted` refines it: it was accepted all the same."""
+
+    PLANNED = "planned", "Planned"
+    RESERVED = "reserved", "About to be sent"
+    HANDED_OVER = "handed_over", "Handed to the mail server"
+    ACCEPTED = "accepted", "Sent"
+    DELIVERED = "delivered", "Delivered"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Reported as spam"
+    REFUSED = "refused", "Refused"
+    UNKNOWN = "unknown", "May not have arrived"
+    EXCLUDED = "excluded", "Not sent"
+
+
+ACCEPTED_STATES = (
+    MessageState.ACCEPTED,
+    MessageState.DELIVERED,
+    MessageState.BOUNCED,
+    MessageState.COMPLAINED,
+)
+OPEN_STATES = (MessageState.PLANNED, MessageState.RESERVED, MessageState.HANDED_OVER)
+# A message that left us, or may have: it weighs on the person.
+LEFT_STATES = (*ACCEPTED_STATES, MessageState.HANDED_OVER, MessageState.UNKNOWN)
+
+
+class SettledBy(models.TextChoices):
+    """What a message's last state rests on."""
+
+    ANSWER = "answer", "The mail server's answer"
+    EVIDENCE = "evidence", "Evidence found later"
+    PERSON = "person", "A colleague's decision"
+
+
+class MessageEventKind(models.TextChoices):
+    """What happened to a message after it was sent."""
+
+    DELIVERED = "delivered", "Delivered"
+    OPENED = "opened", "Opened"
+    CLICKED = "clicked", "Clicked"
+    REPLIED = "replied", "Replied"
+    AUTO_REPLIED = "auto_replied", "Automatic answer"
+    BOUNCED = "bounced", "Bounced"
+    COMPLAINED = "complained", "Reported as spam"
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+
+class ActorClass(models.TextChoices):
+    """Who, as far as one can tell, opened or clicked: programs fetch images and links too."""
+
+    UNKNOWN = "unknown", "Unknown"
+    HUMAN = "human", "A person"
+    BOT = "bot", "A program"
+
+
+class TransportKind(models.TextChoices):
+    """How a mailbox sends."""
+
+    SANDBOX = "sandbox", "Sandbox: nothing leaves this system"
+    SMTP = "smtp", "SMTP server"
+
+
+class Encryption(models.TextChoices):
+    """How the connection to an SMTP server is protected."""
+
+    STARTTLS = "starttls", "STARTTLS (usual on port 587)"
+    TLS = "tls", "TLS from the first byte (usual on port 465)"
+    NONE = "none", "None (a server on this network only)"
+
+
+class ExclusionReason(models.TextChoices):
+    """Why somebody does not get a message."""
+
+    UNKNOWN_PERSON = "unknown_person", "No longer in the workspace"
+    NO_ADDRESS = "no_address", "No e-mail address"
+    BOUNCED_ADDRESS = "bounced_address", "The address bounced"
+    BANNED = "banned", "Must not be contacted"
+    ALREADY_SENT = "already_sent", "Already has this message"
+    ALREADY_ENROLLED = "already_enrolled", "Already in this sequence"
+    REPLIED = "replied", "They replied"
+    ENROLMENT_OVER = "enrolment_over", "The enrolment ended"
+    SENDING_STOPPED = "sending_stopped", "All sending is stopped"
+    SEQUENCE_PAUSED = "sequence_paused", "The sequence is not active"
+    IN_CONVERSATION = "in_conversation", "In conversation with a colleague"
+    TOO_MUCH_CONTACT = "too_much_contact", "Heard from us too recently"
+    BLANK_TAG = "blank_tag", "A merge tag would be blank"
+    TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
+    STEP_GONE = "step_gone", "The step was removed"
+    CANCELLED = "cancelled", "Cancelled by a colleague"

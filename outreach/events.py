@@ -1,0 +1,22 @@
+"""Kinds of events that `outreach` publishes. `data` is listed beside each; the subject is the message or enrolment."""
+
+from __future__ import annotations
+
+ENROLLED = "enrolled"  # sequence: id, name; segment: id or null
+ENROLMENT_STOPPED = "enrolment_stopped"  # sequence: id, name; reason: a StopReason
+ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment
+ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name
+# Below: message: id of the ledger row; sequence, step, template: ids or null; subject: the mail's subject line
+MESSAGE_SENT = "message_sent"  # transport
+MESSAGE_REFUSED = "message_refused"  # code
+MESSAGE_UNKNOWN = "message_unknown"
+MESSAGE_EXCLUDED = "message_excluded"  # reason: an ExclusionReason
+MESSAGE_DELIVERED = "message_delivered"
+MESSAGE_OPENED = "message_opened"  # by: unknown, human or bot
+MESSAGE_CLICKED = "message_clicked"  # by: unknown, human or bot; link: id
+MESSAGE_BOUNCED = "message_bounced"  # hard: is the address itself bad
+MESSAGE_COMPLAINED = "message_complained"
+UNSUBSCRIBED = "unsubscribed"
+
+# Published by the inbox above, read here (see `outreach.reactions`).
+MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool

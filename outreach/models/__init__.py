@@ -1,0 +1,20 @@
+"""The models of outreach."""
+
+from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
+from outreach.models.mailbox import Mailbox, SandboxMessage
+from outreach.models.send_gate import SendGate
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep
+from outreach.models.templates import MessageTemplate
+
+__all__ = [
+    "Enrolment",
+    "Mailbox",
+    "MessageEvent",
+    "MessageTemplate",
+    "OutboundMessage",
+    "SandboxMessage",
+    "SendGate",
+    "Sequence",
+    "SequenceStep",
+    "TrackedLink",
+]

@@ -1,0 +1,175 @@
+"""The ledger: one row for every message we mean to send, and what happened to it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from crm.models import Member
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from outreach.choices import (
+    LEFT_STATES,
+    ActorClass,
+    ExclusionReason,
+    MessageEventKind,
+    MessageState,
+    Purpose,
+    SettledBy,
+    TransportKind,
+)
+from outreach.models.mailbox import Mailbox
+from outreach.models.sequences import Enrolment, SequenceStep
+from outreach.models.templates import MessageTemplate
+from talent.models import Candidate
+
+
+class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
+    """Messages of the current tenant."""
+
+    def due(self, now: datetime) -> OutboundMessageQuerySet:
+        return self.filter(state=MessageState.PLANNED, is_held=False, due_at__lte=now).order_by("due_at", "pk")
+
+    def left(self) -> OutboundMessageQuerySet:
+        """What left us, or may have."""
+        return self.filter(state__in=LEFT_STATES)
+
+    def by_message_ids(self, message_ids: Iterable[str]) -> OutboundMessageQuerySet:
+        """By `Message-ID` with its angle brackets, ours or the one a provider put in its place."""
+        wanted = [m for m in message_ids if m]
+        return self.filter(Q(message_id__in=wanted) | Q(provider_message_id__in=wanted))
+
+    def by_reply_token(self, token: str) -> OutboundMessageQuerySet:
+        """By the part after `reply+` of the address that an answer was sent to; case does not matter."""
+        return self.filter(reply_token=token.lower())
+
+
+class OutboundMessageManager(TenantManager.from_queryset(OutboundMessageQuerySet)):  # type: ignore[misc]
+    """Messages of the current tenant."""
+
+
+class OutboundMessage(TenantModel):
+    """One message to one person. It is handed to a mail server at most once, ever.
+
+    `send_key` names person and purpose: a second plan for the same is an error of the database. Subject and bodies
+    are frozen at planning (single messages) or when first reserved (steps); a later try sends the same bytes.
+    Only `outreach.services.ledger` moves `state`.
+    """
+
+    send_key = models.CharField(max_length=120, editable=False)
+    purpose = models.CharField(max_length=16, choices=Purpose)
+    is_proactive = models.BooleanField(default=True, help_text="We begin; it counts towards contact pressure.")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="outbound_messages")
+    enrolment = TenantForeignKey(Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
+    step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
+    template = TenantForeignKey(
+        MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
+    )
+    sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
+
+    state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PLANNED)
+    is_held = models.BooleanField(default=False, help_text="Its sequence is paused.")
+    due_at = models.DateTimeField()
+    claim = models.UUIDField(null=True, editable=False, help_text="The reservation that may hand it over.")
+    reserved_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=8, choices=SettledBy, blank=True)
+    settled_note = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times a server said: later.")
+    first_tried_at = models.DateTimeField(null=True, blank=True)
+    excluded_reason = models.CharField(max_length=20, choices=ExclusionReason, blank=True)
+    excluded_words = models.CharField(max_length=300, blank=True)
+
+    to_address = models.CharField(max_length=320, blank=True)
+    from_header = models.CharField(max_length=400, blank=True)
+    subject = models.CharField(max_length=998, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=255, editable=False, help_text="With angle brackets; from the send key.")
+    provider_message_id = models.CharField(max_length=255, blank=True)
+    in_reply_to = models.CharField(max_length=998, blank=True)
+    references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
+    reply_token = models.CharField(max_length=32, editable=False)
+    transport = models.CharField(max_length=12, choices=TransportKind, blank=True)
+    answer_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    answer = models.CharField(max_length=500, blank=True, help_text="What the server said.")
+
+    objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "send_key"], name="outbound_send_key_once"),
+            models.UniqueConstraint(fields=["tenant", "message_id"], name="outbound_message_id_once"),
+            models.UniqueConstraint(fields=["tenant", "reply_token"], name="outbound_reply_token_once"),
+            models.CheckConstraint(
+                condition=Q(state=MessageState.EXCLUDED) ^ Q(excluded_reason=""), name="outbound_excluded_for_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[MessageState.RESERVED, MessageState.HANDED_OVER])
+                | Q(claim__isnull=False, lease_until__isnull=False),
+                name="outbound_claimed_under_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[str(s) for s in LEFT_STATES]) | Q(handed_over_at__isnull=False),
+                name="outbound_left_by_hand_over",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "tenant"], condition=Q(state="planned", is_held=False), name="outbound_due"),
+            models.Index(
+                fields=["tenant", "due_at", "id"],
+                condition=Q(state="planned", is_held=False),
+                name="outbound_due_of_tenant",
+            ),
+            models.Index(
+                fields=["lease_until"], condition=Q(state__in=["reserved", "handed_over"]), name="outbound_leases"
+            ),
+            models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
+            models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
+            models.Index(fields=["tenant", "step", "state"], name="outbound_by_step"),
+            models.Index(fields=["tenant", "state", "-due_at", "-id"], name="outbound_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.send_key
+
+
+class TrackedLink(TenantModel):
+    """A link of one message: the address it leads to stays here, the mail carries a random key only."""
+
+    message = TenantForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="links")
+    target = models.URLField(max_length=2000)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "message", "target"], name="tracked_link_once")]
+
+    def __str__(self) -> str:
+        return self.target
+
+
+class MessageEvent(TenantModel):
+    """What happened to a message after it was sent. Raw facts: programs' hits are kept, and marked."""
+
+    message = TenantForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=16, choices=MessageEventKind)
+    occurred_at = models.DateTimeField()
+    by = models.CharField(max_length=8, choices=ActorClass, default=ActorClass.UNKNOWN)
+    link = TenantForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="events", null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["occurred_at", "pk"]
+        indexes = [
+            models.Index(fields=["tenant", "message", "kind"], name="message_event_by_message"),
+            models.Index(fields=["tenant", "kind", "-occurred_at"], name="message_event_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

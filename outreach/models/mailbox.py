@@ -1,0 +1,85 @@
+"""Mailboxes that we send from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from outreach.choices import Encryption, TransportKind
+
+
+class MailboxQuerySet(TenantQuerySet["Mailbox"]):
+    """Mailboxes of the current tenant."""
+
+    def default(self) -> Mailbox | None:
+        return self.order_by("-is_default", "created_at").first()
+
+
+class MailboxManager(TenantManager.from_queryset(MailboxQuerySet)):  # type: ignore[misc]
+    """Mailboxes of the current tenant."""
+
+
+class Mailbox(TenantModel):
+    """An address that we send from, and the server that takes its mail.
+
+    In a tenant's test mode every mailbox sends to the sandbox, whatever stands here.
+    """
+
+    name = models.CharField(max_length=80, default="Main mailbox")
+    is_default = models.BooleanField(default=False)
+    transport = models.CharField(max_length=12, choices=TransportKind, default=TransportKind.SANDBOX)
+    from_address = models.EmailField(max_length=254)
+    from_name = models.CharField(max_length=120, blank=True)
+    reply_domain = models.CharField(
+        max_length=190, blank=True, help_text="Answers go to reply+<token>@ this domain; empty: to the from address."
+    )
+    host = models.CharField("SMTP server", max_length=190, blank=True)
+    port = models.PositiveIntegerField(default=587, validators=[MinValueValidator(1), MaxValueValidator(65535)])
+    encryption = models.CharField(max_length=12, choices=Encryption, default=Encryption.STARTTLS)
+    username = models.CharField("user name", max_length=190, blank=True)
+    sealed_password = models.TextField(blank=True, editable=False, help_text="Encrypted; see crm.services.sealed.")
+    tested_at = models.DateTimeField(null=True, blank=True, help_text="The last connection test that succeeded.")
+
+    objects: ClassVar[MailboxManager] = MailboxManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-is_default", "name"]
+        verbose_name_plural = "mailboxes"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], condition=Q(is_default=True), name="mailbox_one_default"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_name} <{self.from_address}>" if self.from_name else self.from_address
+
+
+class SandboxMessage(TenantModel):
+    """One mail in the product's own sandbox mailbox, byte for byte as a server would have received it.
+
+    `played` holds what was played as the candidate: {"opened": ISO moment, ...}.
+    """
+
+    outbound = TenantForeignKey(
+        "outreach.OutboundMessage", on_delete=models.CASCADE, related_name="sandbox_copies", null=True
+    )
+    candidate = TenantForeignKey("talent.Candidate", on_delete=models.CASCADE, related_name="+", null=True)
+    to_address = models.CharField(max_length=320)
+    subject = models.CharField(max_length=998, blank=True)
+    raw = models.BinaryField()
+    received_at = models.DateTimeField()
+    played = models.JSONField(default=dict, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(fields=["tenant", "-received_at", "-id"], name="sandbox_newest"),
+            models.Index(fields=["tenant", "outbound"], name="sandbox_by_outbound"),
+            models.Index(fields=["tenant", "candidate"], name="sandbox_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,147 @@
+"""Sequences, their steps, and who is in them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from crm.models import Member
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from outreach.choices import OPEN_ENROLMENTS, EnrolmentState, SequenceStatus, StepKind, StopReason
+from outreach.models.mailbox import Mailbox
+from outreach.models.templates import MessageTemplate
+from talent.models import Candidate, Segment
+
+
+class Sequence(TenantModel):
+    """Mails to one person at a time, with waits between; it ends when the person answers."""
+
+    name = models.CharField(max_length=120)
+    status = models.CharField(max_length=12, choices=SequenceStatus, default=SequenceStatus.DRAFT)
+    mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
+    sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    sender_name = models.CharField(max_length=120, blank=True, help_text="Shown as sender; empty: the colleague's.")
+    stops_on_reply = models.BooleanField("stop when they reply", default=True)
+    pauses_on_auto_reply = models.BooleanField("pause on an out-of-office answer", default=True)
+    tracks_opens = models.BooleanField("count opens", default=True)
+    tracks_clicks = models.BooleanField("count clicks", default=True)
+    weekdays_only = models.BooleanField("Monday to Friday only", default=False)
+    window_start_hour = models.PositiveSmallIntegerField(
+        "not before", null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Hour, the person's time."
+    )
+    window_end_hour = models.PositiveSmallIntegerField(
+        "not after", null=True, blank=True, validators=[MaxValueValidator(24)], help_text="Hour, the person's time."
+    )
+    created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="sequence_name_once"),
+            models.CheckConstraint(
+                condition=Q(window_start_hour=None)
+                | Q(window_end_hour=None)
+                | Q(window_end_hour__gt=models.F("window_start_hour")),
+                name="sequence_window_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == SequenceStatus.ACTIVE
+
+
+class SequenceStep(TenantModel):
+    """One step: a mail (from a template, or with words of its own) or a wait."""
+
+    sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=StepKind, default=StepKind.EMAIL)
+    template = TenantForeignKey(MessageTemplate, on_delete=models.PROTECT, related_name="steps", null=True, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField(max_length=20_000, blank=True)
+    same_thread = models.BooleanField("answer in the same thread", default=False)
+    wait_days = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(365)])
+    wait_hours = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(23)])
+
+    class Meta(TenantModel.Meta):
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "sequence", "position"],
+                name="sequence_step_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position + 1}. {self.get_kind_display()}"
+
+    @property
+    def subject_source(self) -> str:
+        return self.template.subject if self.template else self.subject
+
+    @property
+    def body_source(self) -> str:
+        return self.template.body if self.template else self.body
+
+
+class EnrolmentQuerySet(TenantQuerySet["Enrolment"]):
+    """Enrolments of the current tenant."""
+
+    def open(self) -> EnrolmentQuerySet:
+        return self.filter(state__in=OPEN_ENROLMENTS)
+
+    def of_people(self, candidate_ids: list[UUID]) -> EnrolmentQuerySet:
+        return self.filter(candidate_id__in=candidate_ids)
+
+
+class EnrolmentManager(TenantManager.from_queryset(EnrolmentQuerySet)):  # type: ignore[misc]
+    """Enrolments of the current tenant."""
+
+
+class Enrolment(TenantModel):
+    """One person in one sequence. `current_step` is the mail that is planned next; `next_due_at` is when."""
+
+    sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="enrolments")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="enrolments")
+    segment = TenantForeignKey(Segment, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    enrolled_by = models.CharField(max_length=120)
+    enrolled_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=EnrolmentState, default=EnrolmentState.ACTIVE)
+    stop_reason = models.CharField(max_length=16, choices=StopReason, blank=True)
+    current_step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[EnrolmentManager] = EnrolmentManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-enrolled_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "sequence", "candidate"],
+                condition=Q(state__in=[str(s) for s in OPEN_ENROLMENTS]),
+                name="enrolment_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(stop_reason="") | Q(state=EnrolmentState.STOPPED), name="enrolment_stopped_for_a_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "candidate", "-enrolled_at"], name="enrolment_by_person"),
+            models.Index(fields=["tenant", "sequence", "state"], name="enrolment_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} in {self.sequence_id}"

@@ -1,0 +1,157 @@
+"""What happens to one person in a sequence: the next step, a stop, a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Row
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from crm import events
+from crm.actors import SYSTEM, Actor
+from crm.events import Event, Subject
+from crm.models import Tenant
+from crm.tenancy.context import current_tenant_id
+from outreach import events as kinds
+from outreach.choices import OPEN_ENROLMENTS, EnrolmentState, ExclusionReason, MessageState, StopReason
+from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
+from outreach.services import planner, planning
+from outreach.services.planner import Window
+
+STOPS_FOR = {
+    ExclusionReason.REPLIED: StopReason.REPLIED,
+    ExclusionReason.STEP_GONE: StopReason.STEP_GONE,
+}
+
+
+def about(enrolment: Enrolment, kind: str, now: datetime, by: Actor, **data: object) -> Event:
+    """An event about an enrolment, not yet written."""
+    sequence = {"id": str(enrolment.sequence_id), "name": enrolment.sequence.name}
+    return events.build(
+        kind,
+        candidate=enrolment.candidate_id,
+        occurred_at=now,
+        actor=by,
+        subject=Subject("outreach.enrolment", enrolment.pk),
+        data={"sequence": sequence, **data},
+    )
+
+
+def workspace_zone() -> str:
+    return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
+
+
+def plan_after(
+    *,
+    enrolments: Row[Enrolment],
+    sequence: Sequence,
+    steps: Row[SequenceStep],
+    after: SequenceStep | None,
+    since: datetime,
+    now: datetime,
+    by: Actor = SYSTEM,
+) -> None:
+    """Plan what follows the step `after` for each of these people of one sequence, or finish their enrolment.
+
+    The enrolments' rows are locked or new; `enrolment.candidate` is loaded. Writes rows, states and events in batches.
+    """
+    zone, by_id = workspace_zone(), {step.pk: step for step in steps}
+    rows, finished = [], []
+    for enrolment in enrolments:
+        window = Window.of(sequence, [enrolment.candidate.time_zone, zone])
+        due = planner.next_due(steps=steps, after=after, since=since, window=window)
+        enrolment.current_step_id, enrolment.next_due_at = (due.step_id, due.due_at) if due else (None, None)
+        if due is None:
+            enrolment.state, enrolment.ended_at = EnrolmentState.FINISHED, now
+            finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
+        else:
+            step = by_id[due.step_id]
+            held = not sequence.is_active
+            rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, is_held=held))
+    Enrolment.objects.bulk_update(enrolments, ["current_step", "next_due_at", "state", "ended_at"], batch_size=500)
+    planning.plan_steps(rows)
+    events.publish_many(finished)
+
+
+def advance(*, message: OutboundMessage, now: datetime) -> None:
+    """A step's mail was accepted: plan the next step of its enrolment. Waits count from the hand-over."""
+    if message.enrolment_id is None:
+        return
+    enrolment = (
+        Enrolment.objects.select_related("sequence", "candidate")
+        .select_for_update(of=("self",))
+        .filter(pk=message.enrolment_id, state__in=OPEN_ENROLMENTS)
+        .first()
+    )
+    if enrolment is None or enrolment.current_step_id != message.step_id:
+        return
+    steps = list(enrolment.sequence.steps.order_by("position"))
+    after = next((step for step in steps if step.pk == message.step_id), None)
+    since = message.handed_over_at or now
+    plan_after(enrolments=[enrolment], sequence=enrolment.sequence, steps=steps, after=after, since=since, now=now)
+
+
+@transaction.atomic
+def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = SYSTEM) -> int:
+    """End these enrolments where they are open, and take their planned mails back; returns how many ended."""
+    rows = list(
+        Enrolment.objects.open()
+        .filter(pk__in=list(enrolments))
+        .select_related("sequence")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    for row in rows:
+        row.state, row.stop_reason, row.ended_at = EnrolmentState.STOPPED, reason, now
+        row.next_due_at = row.paused_until = None
+    Enrolment.objects.bulk_update(rows, ["state", "stop_reason", "ended_at", "next_due_at", "paused_until"])
+    words = f"{StopReason(reason).label}: the sequence ended."
+    planned = OutboundMessage.objects.filter(enrolment__in=rows)
+    planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
+    events.publish_many([about(row, kinds.ENROLMENT_STOPPED, now, by, reason=str(reason)) for row in rows])
+    return len(rows)
+
+
+def stop_people(*, candidates: Iterable[UUID], reason: str, now: datetime, by: Actor = SYSTEM) -> int:
+    """End every open enrolment of these people, in all sequences; returns how many ended."""
+    found = Enrolment.objects.open().filter(candidate_id__in=list(candidates)).values_list("pk", flat=True)
+    return stop(enrolments=list(found), reason=reason, now=now, by=by)
+
+
+def stop_after_exclusion(*, message: OutboundMessage, reason: str, now: datetime) -> None:
+    """A step may not be sent, for good: its enrolment ends for the same reason."""
+    if message.enrolment_id is not None:
+        why = STOPS_FOR.get(ExclusionReason(reason), StopReason.EXCLUDED)
+        stop(enrolments=[message.enrolment_id], reason=why, now=now)
+
+
+@transaction.atomic
+def pause_people(*, candidates: Iterable[UUID], until: datetime, now: datetime, by: Actor = SYSTEM) -> int:
+    """Hold these people's mails until a moment (they are away); a later end of an earlier pause stays."""
+    rows = list(
+        Enrolment.objects.open()
+        .filter(candidate_id__in=list(candidates), sequence__pauses_on_auto_reply=True)
+        .select_related("sequence")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    for row in rows:
+        row.state = EnrolmentState.PAUSED
+        row.paused_until = max(until, row.paused_until or until)
+    Enrolment.objects.bulk_update(rows, ["state", "paused_until"])
+    OutboundMessage.objects.filter(enrolment__in=rows, state=MessageState.PLANNED).update(
+        due_at=Greatest(F("due_at"), until)
+    )
+    events.publish_many([about(row, kinds.ENROLMENT_PAUSED, now, by, until=until.isoformat()) for row in rows])
+    return len(rows)
+
+
+def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
+    """Their pause is over: one of their mails is about to go."""
+    Enrolment.objects.filter(
+        pk__in=list(enrolments), state=EnrolmentState.PAUSED, paused_until__lte=now
+    ).update(state=EnrolmentState.ACTIVE, paused_until=None)

@@ -1,0 +1,181 @@
+"""The one gate: may this person be written to, for this purpose, now? Planner, composer, preview and sender ask it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from crm.models import Tenant
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, ExclusionReason, MessageState, SequenceStatus
+from outreach.models import Enrolment, OutboundMessage, Sequence
+from talent.models import Candidate, ContactBan, ContactPoint
+
+MOST_IN_PERIOD = 2  # proactive mails to one person ...
+PERIOD = timedelta(days=7)  # ... within this time, over all senders
+SMALLEST_GAP = timedelta(hours=20)
+CONVERSATION = timedelta(days=14)  # an answer younger than this: a colleague is talking to them
+Stage = Literal["plan", "send"]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is about to be sent. `key` names the purpose: with the person it makes the send key."""
+
+    key: str
+    is_proactive: bool = True
+    sequence_id: UUID | None = None
+
+    def send_key(self, candidate_id: UUID) -> str:
+        return f"{self.key}:{candidate_id}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`may` it go? Otherwise why not, in words. `is_final`: never; else perhaps later, at `retry_at` if known."""
+
+    may: bool
+    reason: str = ""
+    words: str = ""
+    is_final: bool = False
+    retry_at: datetime | None = None
+    address: str = ""
+
+
+def _no(reason: ExclusionReason, words: str = "", *, final: bool = True, retry_at: datetime | None = None) -> Verdict:
+    return Verdict(False, str(reason), words or str(reason.label), final, retry_at)
+
+
+@dataclass
+class _Facts:
+    """Everything known about a batch of people, read in a handful of queries whatever its size."""
+
+    replied_at: dict[UUID, datetime | None] = field(default_factory=dict)
+    addresses: dict[UUID, tuple[str, bool]] = field(default_factory=dict)  # address, has it bounced
+    bans: dict[UUID, str] = field(default_factory=dict)
+    planned: set[UUID] = field(default_factory=set)
+    contacts: dict[UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
+
+
+def _addresses(ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
+    """Each person's one address to write to: the primary, else the oldest. Another is tried by hand only."""
+    rows = ContactPoint.objects.emails().filter(candidate_id__in=ids).order_by("is_primary", "-created_at")
+    return {c: (value, bounced is not None) for c, value, bounced in rows.values_list("candidate_id", "value", "bounced_at")}
+
+
+def _bans(ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = ContactBan.objects.in_force().filter(candidate_id__in=ids).order_by("-banned_at")
+    return {ban.candidate_id: f"{ban.get_reason_display()} on {ban.banned_at:%d %B %Y}." for ban in rows}
+
+
+def _contacts(ids: Collection[UUID], now: datetime, own: Collection[UUID]) -> dict[UUID, list[datetime]]:
+    """When we lately wrote to them of our own accord, oldest first; what is on its way counts as now."""
+    rows = (
+        OutboundMessage.objects.filter(
+            candidate_id__in=ids, is_proactive=True, state__in=[*LEFT_STATES, MessageState.RESERVED]
+        )
+        .exclude(pk__in=own)
+        .values_list("candidate_id", "handed_over_at")
+    )
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for candidate_id, moment in rows:
+        if moment is None or moment > now - PERIOD:
+            found[candidate_id].append(moment or now)
+    return {key: sorted(moments) for key, moments in found.items()}
+
+
+def _facts(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, own: Collection[UUID]) -> _Facts:
+    facts = _Facts(
+        replied_at=dict(Candidate.objects.filter(pk__in=ids).values_list("pk", "last_replied_at")),
+        addresses=_addresses(ids),
+        bans=_bans(ids),
+    )
+    if intent.is_proactive:
+        facts.contacts = _contacts(ids, now, own)
+    if stage == "plan":
+        keys = [intent.send_key(c) for c in ids]
+        facts.planned = set(OutboundMessage.objects.filter(send_key__in=keys).values_list("candidate_id", flat=True))
+    elif intent.sequence_id is not None:
+        rows = Enrolment.objects.filter(
+            sequence_id=intent.sequence_id, candidate_id__in=ids, state__in=OPEN_ENROLMENTS
+        )
+        facts.enrolled_at = dict(rows.values_list("candidate_id", "enrolled_at"))
+    return facts
+
+
+def _pressure(moments: list[datetime], now: datetime) -> Verdict | None:
+    """Too much from us of late? The verdict says when the next one fits."""
+    if not moments:
+        return None
+    free_at = moments[-1] + SMALLEST_GAP
+    if len(moments) >= MOST_IN_PERIOD:
+        free_at = max(free_at, moments[-MOST_IN_PERIOD] + PERIOD)
+    if free_at <= now:
+        return None
+    words = f"They last heard from us on {moments[-1]:%d %B}. The next mail can go on {free_at:%d %B, %H:%M} UTC."
+    return _no(ExclusionReason.TOO_MUCH_CONTACT, words, final=False, retry_at=free_at)
+
+
+def _conversation(replied_at: datetime | None, since: datetime | None, intent: Intent, now: datetime) -> Verdict | None:
+    if replied_at is None or not intent.is_proactive:
+        return None
+    if since is not None and replied_at > since:
+        return _no(ExclusionReason.REPLIED, f"They replied on {replied_at:%d %B %Y}.")
+    if replied_at > now - CONVERSATION:
+        words = f"They wrote to us on {replied_at:%d %B}: a colleague may be in conversation with them."
+        return _no(ExclusionReason.IN_CONVERSATION, words, final=False, retry_at=replied_at + CONVERSATION)
+    return None
+
+
+def _judge(candidate: UUID, facts: _Facts, intent: Intent, now: datetime, stage: Stage) -> Verdict:
+    """The first thing that stands in the way, gravest first."""
+    if candidate not in facts.replied_at:
+        return _no(ExclusionReason.UNKNOWN_PERSON)
+    if candidate in facts.bans:
+        return _no(ExclusionReason.BANNED, facts.bans[candidate])
+    if candidate not in facts.addresses:
+        return _no(ExclusionReason.NO_ADDRESS)
+    address, has_bounced = facts.addresses[candidate]
+    if has_bounced:
+        return _no(ExclusionReason.BOUNCED_ADDRESS, f"Mail to {address} came back.")
+    if candidate in facts.planned:
+        return _no(ExclusionReason.ALREADY_SENT)
+    enrolled_at = facts.enrolled_at.get(candidate)
+    if stage == "send" and intent.sequence_id is not None and enrolled_at is None:
+        return _no(ExclusionReason.ENROLMENT_OVER)
+    late = _conversation(facts.replied_at[candidate], enrolled_at, intent, now)
+    late = late or _pressure(facts.contacts.get(candidate, []), now)
+    return late or Verdict(True, address=address)
+
+
+def _for_all(intent: Intent, stage: Stage) -> Verdict | None:
+    """What stops everybody at once: the kill switch, a sequence that is not active."""
+    if Tenant.objects.filter(pk=current_tenant_id(), sending_stopped=True).exists():
+        return _no(ExclusionReason.SENDING_STOPPED, final=False)
+    if intent.sequence_id is not None and stage == "send":
+        status = Sequence.objects.filter(pk=intent.sequence_id).values_list("status", flat=True).first()
+        if status != SequenceStatus.ACTIVE:
+            return _no(ExclusionReason.SEQUENCE_PAUSED, final=False)
+    return None
+
+
+def verdicts(
+    *, candidate_ids: Iterable[UUID], intent: Intent, now: datetime, stage: Stage = "plan", own: Collection[UUID] = ()
+) -> dict[UUID, Verdict]:
+    """{person: may they be written to for this purpose, at `now`}, in a constant number of queries.
+
+    `stage` "plan" also refuses whoever has this message planned or sent already; "send" asks for a running enrolment
+    and an active sequence instead. `own` are ledger rows that do not count as earlier contact: those being judged.
+    """
+    ids = list(dict.fromkeys(candidate_ids))
+    facts = _facts(ids, intent, now, stage, own)
+    found = {c: _judge(c, facts, intent, now, stage) for c in ids}
+    general = _for_all(intent, stage)
+    if general is not None:
+        found = {c: v if v.is_final else general for c, v in found.items()}
+    return found

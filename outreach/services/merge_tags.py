@@ -1,0 +1,95 @@
+"""The merge tags: what a template may say about a person, its sender and the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from talent.models import Candidate
+
+MAX_VALUE = 200
+MAX_SKILLS = 3
+
+
+@dataclass
+class MergeContext:
+    """What the values are taken from; one person, one message."""
+
+    candidate: Candidate
+    sender_name: str
+    company: str
+    unsubscribe_link: str
+
+    @cached_property
+    def skills(self) -> list[str]:
+        rows = self.candidate.skills.select_related("skill").order_by("skill__name")[:MAX_SKILLS]
+        return [row.skill.name for row in rows]
+
+
+@dataclass(frozen=True)
+class MergeTag:
+    """One tag. `value` gives None or "" where nothing is known; `is_always_known` tags need no fallback."""
+
+    name: str
+    label: str
+    example: str
+    value: Callable[[MergeContext], str | None]
+    is_always_known: bool = False
+    is_link: bool = False
+
+
+REGISTRY: dict[str, MergeTag] = {}
+
+
+def register(*tags: MergeTag) -> None:
+    """Offer tags to templates; apps above do so in `crm/wiring.py`."""
+    for tag in tags:
+        if tag.name in REGISTRY:
+            raise ValueError(f"Two merge tags are called {tag.name}.")
+        REGISTRY[tag.name] = tag
+
+
+def _first_word(name: str) -> str:
+    return name.split()[0] if name.split() else ""
+
+
+def _in_words(items: list[str]) -> str:
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def _clean(value: str | None) -> str | None:
+    """One line of printable text, or None: a value must not bring line breaks or control characters into a mail."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in value or "").split())
+    return line[:MAX_VALUE] or None
+
+
+def values(context: MergeContext) -> dict[str, str | None]:
+    """{tag: text or None} for one person; None renders as nothing and is false in `{% if %}`."""
+    return {
+        tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in REGISTRY.values()
+    }
+
+
+register(
+    MergeTag("first_name", "First name", "Maya", lambda c: _first_word(c.candidate.name)),
+    MergeTag("name", "Full name", "Maya Lindqvist", lambda c: c.candidate.name),
+    MergeTag("current_title", "Job title", "Data engineer", lambda c: c.candidate.current_title),
+    MergeTag("current_company", "Employer", "Nordlicht GmbH", lambda c: c.candidate.current_company),
+    MergeTag("location", "Place", "Hamburg", lambda c: c.candidate.location),
+    MergeTag("skill", "One skill", "Python", lambda c: c.skills[0] if c.skills else None),
+    MergeTag("skills", "Skills", "Go, Kafka and Python", lambda c: _in_words(c.skills)),
+    MergeTag("sender_name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True),
+    MergeTag(
+        "sender_first_name", "Your first name", "Ines", lambda c: _first_word(c.sender_name), is_always_known=True
+    ),
+    MergeTag("company", "Your company", "Acme", lambda c: c.company, is_always_known=True),
+    MergeTag(
+        "unsubscribe_link",
+        "Unsubscribe link",
+        "https://crm.example.com/u/…",
+        lambda c: c.unsubscribe_link,
+        is_always_known=True,
+        is_link=True,
+    ),
+)

@@ -1,0 +1,166 @@
+"""Writes plans into the ledger: one row for each message that is meant to go, unique by person and purpose."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from crm import events
+from crm.actors import SYSTEM
+from crm.events import Event, Subject
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from outreach import events as kinds
+from outreach.choices import MessageState, Purpose
+from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, SequenceStep
+from outreach.services.gate import Intent
+
+
+class AlreadyPlanned(ValueError):
+    """This person already has a message for this purpose in the ledger."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """The frozen words of a single message, and its place in a thread. Message ids carry their angle brackets."""
+
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str = ""
+    references: Row[str] = field(default=())
+
+
+def step_intent(step_id: UUID, sequence_id: UUID) -> Intent:
+    """The purpose `this step of this sequence`: a person gets a step once, whatever enrolments there are."""
+    return Intent(key=f"step:{step_id}", sequence_id=sequence_id)
+
+
+def one_off_intent(request_id: UUID, *, is_proactive: bool) -> Intent:
+    """The purpose of a single message; `request_id` is made by the form, so that sending it twice is noticed."""
+    return Intent(key=f"one-off:{request_id}", is_proactive=is_proactive)
+
+
+def message_id_of(send_key: str) -> str:
+    """The `Message-ID` (RFC 5322, section 3.6.4) that follows from tenant and key: a second try has the same."""
+    from_key = uuid5(NAMESPACE_URL, f"{current_tenant_id()}/{send_key}")
+    host = settings.BASE_URL.split("://", 1)[-1].split(":")[0]
+    return f"<{from_key}@{host}>"
+
+
+def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **fields: Any) -> OutboundMessage:
+    send_key = intent.send_key(candidate_id)
+    return OutboundMessage(
+        send_key=send_key,
+        purpose=purpose,
+        is_proactive=intent.is_proactive,
+        candidate_id=candidate_id,
+        due_at=due_at,
+        message_id=message_id_of(send_key),
+        reply_token=secrets.token_hex(16),
+        **fields,
+    )
+
+
+def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, is_held: bool) -> OutboundMessage:
+    """The ledger row of one step for one person, not yet written."""
+    return _row(
+        step_intent(step.pk, enrolment.sequence_id),
+        enrolment.candidate_id,
+        due_at,
+        Purpose.SEQUENCE_STEP,
+        enrolment=enrolment,
+        step=step,
+        template_id=step.template_id,
+        is_held=is_held,
+    )
+
+
+def plan_steps(rows: list[OutboundMessage]) -> None:
+    """Write rows made by `step_row`. A person who has one of these steps already keeps the one they have."""
+    OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+@transaction.atomic
+def plan_single(
+    *,
+    candidate_id: UUID,
+    content: Content,
+    intent: Intent,
+    due_at: datetime,
+    sender: Member | None,
+    mailbox: Mailbox | None = None,
+    template: MessageTemplate | None = None,
+) -> OutboundMessage:
+    """Plan one message with frozen words, to go at `due_at`. Raises AlreadyPlanned for a second one with this intent."""
+    row = _row(
+        intent,
+        candidate_id,
+        due_at,
+        Purpose.ONE_OFF,
+        sender=sender,
+        mailbox=mailbox,
+        template=template,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        in_reply_to=content.in_reply_to,
+        references=list(content.references),
+    )
+    made = OutboundMessage.objects.bulk_create([row], ignore_conflicts=True)
+    stored = OutboundMessage.objects.filter(send_key=row.send_key).first()
+    if stored is None or stored.pk != made[0].pk:
+        raise AlreadyPlanned("This message is already on its way.")
+    return stored
+
+
+def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Event:
+    """An event about a message, not yet written."""
+    sequence_id = message.enrolment.sequence_id if message.enrolment else None
+    facts = {
+        "message": str(message.pk),
+        "sequence": str(sequence_id) if sequence_id else None,
+        "step": str(message.step_id) if message.step_id else None,
+        "template": str(message.template_id) if message.template_id else None,
+        "subject": message.subject[:120],
+    }
+    return events.build(
+        kind,
+        candidate=message.candidate_id,
+        occurred_at=now,
+        actor=message.sender.actor if message.sender else SYSTEM,
+        subject=Subject("outreach.outboundmessage", message.pk),
+        data={**facts, **data},
+    )
+
+
+def exclude(message: OutboundMessage, *, reason: str, words: str, now: datetime) -> None:
+    """End a row that was not handed over, with its reason. The caller holds the row's lock."""
+    message.state, message.claim, message.lease_until = MessageState.EXCLUDED, None, None
+    message.excluded_reason, message.excluded_words, message.settled_at = reason, words[:300], now
+    message.save(update_fields=["state", "claim", "lease_until", "excluded_reason", "excluded_words", "settled_at"])
+    events.publish_many([about(message, kinds.MESSAGE_EXCLUDED, now, reason=reason)])
+
+
+def exclude_planned(rows: QuerySet[OutboundMessage], *, reason: str, words: str, now: datetime) -> int:
+    """End all planned rows among these; what is already reserved meets the gate again before it leaves."""
+    waiting = rows.filter(state=MessageState.PLANNED).select_related("enrolment", "sender__user")
+    locked = list(waiting.select_for_update(of=("self",)))
+    for message in locked:
+        exclude(message, reason=reason, words=words, now=now)
+    return len(locked)
+
+
+def cancel(*, message: OutboundMessage, now: datetime, words: str = "A colleague cancelled it.") -> bool:
+    """Take back a planned message; False when it is too late."""
+    return bool(
+        exclude_planned(OutboundMessage.objects.filter(pk=message.pk), reason="cancelled", words=words, now=now)
+    )

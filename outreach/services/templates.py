@@ -1,0 +1,254 @@
+"""Checks and renders what people write: Liquid with merge tags, nothing that loops, nothing that reaches elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import liquid
+from liquid import BoundTemplate, RenderContext
+from liquid.builtin.expressions.filtered import FilteredExpression
+from liquid.builtin.expressions.path import Path
+from liquid.builtin.expressions.primitive import StringLiteral
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.exceptions import LiquidError
+from liquid.token import Token
+
+from outreach.services import bodies, merge_tags
+
+Place = Literal["subject", "body"]
+MAX_SOURCE = {"subject": 300, "body": 20_000}
+MAX_SUBJECT = 250
+TAGS = frozenset({"content", "output", "if", "unless", "comment", "illegal"})
+FILTERS = frozenset({"default", "upcase", "downcase", "capitalize", "strip", "truncate", "truncatewords"})
+LINK_WITH_TAG = re.compile(rf"https?://{bodies.URL_CHARACTERS}*(?=\{{[{{%])", re.IGNORECASE)
+DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a text cannot be sent as it is. `line` counts from 1; `message` is a sentence."""
+
+    place: Place
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place.title()}, line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One person's mail. `blanks` names merge tags that had no value and no fallback: such a mail is never sent."""
+
+    subject: str
+    text: str
+    html: str
+    blanks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Use:
+    """One `{{ tag }}` of a template."""
+
+    name: str
+    line: int
+    is_safe: bool  # it has a fallback, or stands inside `{% if tag %}`
+
+
+class TemplateRefused(ValueError):
+    """The text cannot be rendered; the message is a sentence."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(str(problems[0]) if problems else "The text cannot be rendered.")
+        self.problems = list(problems)
+
+
+class _Environment(liquid.Environment):
+    """Liquid with bounds: conditions and merge tags, no loops, no other templates, no code."""
+
+    output_stream_limit = 100_000
+    local_namespace_limit = 10_000
+    loop_iteration_limit = 1
+    context_depth_limit = 20
+    block_nesting_limit = 10
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        self.tags = {name: tag for name, tag in self.tags.items() if name in TAGS}
+        self.filters = {name: function for name, function in self.filters.items() if name in FILTERS}
+
+
+ENVIRONMENT = _Environment()
+
+
+@lru_cache(maxsize=512)
+def _parse(source: str) -> BoundTemplate:
+    return ENVIRONMENT.from_string(source)
+
+
+def _line(source: str, token: Token | None) -> int:
+    return source.count("\n", 0, max(token.start_index, 0)) + 1 if token else 1
+
+
+def _in_words(error: Exception) -> str:
+    """A sentence from Liquid's error: its first line only, without the drawing of the place."""
+    message = str(getattr(error, "message", "") or "").split("\n")[0].strip()
+    if isinstance(error, RecursionError):
+        message = "it is nested too deeply"
+    return f"This cannot be read: {message[:160].rstrip('.') or 'look at the braces'}."
+
+
+def _read(source: str, place: Place) -> BoundTemplate:
+    """The parsed text, or TemplateRefused. Whatever a hostile text makes the parser raise, its author gets a sentence."""
+    if len(source) > MAX_SOURCE[place]:
+        raise TemplateRefused([Problem(place, 1, f"It has more than {MAX_SOURCE[place]:,} characters.")])
+    try:
+        return _parse(source)
+    except LiquidError as error:
+        raise TemplateRefused([Problem(place, _line(source, error.token), _in_words(error))]) from error
+    except Exception as error:
+        raise TemplateRefused([Problem(place, 1, _in_words(error))]) from error
+
+
+def _has_fallback(expression: FilteredExpression) -> bool:
+    for used in expression.filters or []:
+        if used.name == "default":
+            value = getattr(used.args[0], "value", None) if used.args else None
+            return isinstance(value, StringLiteral) and bool(value.value.strip())
+    return False
+
+
+def _guards(node: Any) -> frozenset[str]:
+    """The tags known to have a value inside `{% if tag %}`; a condition of several parts guards nothing."""
+    condition = getattr(node.condition, "expression", node.condition)
+    return frozenset({str(condition)}) if isinstance(condition, Path) else frozenset()
+
+
+def _uses(nodes: Sequence[Any], source: str, context: RenderContext, known: frozenset[str]) -> Iterator[Use]:
+    for node in nodes:
+        expression = getattr(node, "expression", None)
+        if isinstance(expression, FilteredExpression):
+            yield from _use_of(expression, _line(source, node.token), known)
+        if isinstance(node, IfNode):
+            yield from _uses([node.consequence], source, context, known | _guards(node))
+            others = [*node.alternatives, *([node.default] if node.default else [])]
+            yield from _uses(others, source, context, known)
+        else:
+            yield from _uses(list(node.children(context)), source, context, known)
+
+
+def _use_of(expression: FilteredExpression, line: int, known: frozenset[str]) -> Iterator[Use]:
+    if isinstance(expression.left, Path):
+        name = str(expression.left)
+        tag = merge_tags.REGISTRY.get(name)
+        is_safe = bool(tag and tag.is_always_known) or name in known or _has_fallback(expression)
+        yield Use(name, line, is_safe)
+
+
+def _unknown(template: BoundTemplate, source: str, place: Place) -> list[Problem]:
+    """Merge tags and filters that do not exist, anywhere in the text, conditions and arguments included."""
+    analysis = template.analyze(include_partials=False)
+    found = [
+        (span.span.index, f"There is no merge tag called “{str(span)[:60]}”.")
+        for uses in analysis.globals.values()
+        for span in uses
+        if str(span) not in merge_tags.REGISTRY
+    ]
+    found += [
+        (span.index, f"“{name[:60]}” cannot be used here. These can: {', '.join(sorted(FILTERS))}.")
+        for name, spans in analysis.filters.items()
+        for span in spans
+        if name not in FILTERS
+    ]
+    return [Problem(place, source.count("\n", 0, max(at, 0)) + 1, message) for at, message in found]
+
+
+def _check_text(source: str, place: Place) -> list[Problem]:
+    try:
+        template = _read(source, place)
+        uses = list(_uses(template.nodes, source, RenderContext(template), frozenset()))
+        problems = _unknown(template, source, place)
+    except TemplateRefused as refused:
+        return refused.problems
+    except RecursionError as error:
+        return [Problem(place, 1, _in_words(error))]
+    problems += [
+        Problem(place, use.line, _fallback_sentence(use.name))
+        for use in uses
+        if not use.is_safe and use.name in merge_tags.REGISTRY
+    ]
+    for match in LINK_WITH_TAG.finditer(source):
+        line = source.count("\n", 0, match.start()) + 1
+        problems.append(Problem(place, line, "A link cannot contain a merge tag: write the whole address."))
+    return sorted(set(problems), key=lambda p: (p.line, p.message))
+
+
+def _fallback_sentence(name: str) -> str:
+    label = merge_tags.REGISTRY[name].label.lower()
+    return f'Somebody’s {label} may be missing. Write what to say then: {{{{ {name} | default: "…" }}}}'
+
+
+def check(*, subject: str, body: str) -> list[Problem]:
+    """Everything that keeps this text from being sent, subject first; an empty list means it can be."""
+    problems = [] if subject.strip() else [Problem("subject", 1, "There is no subject.")]
+    problems += _check_text(subject, "subject")
+    problems += [] if body.strip() else [Problem("body", 1, "There is no text.")]
+    return problems + _check_text(body, "body")
+
+
+def one_line(text: str) -> str:
+    """Fit for a header (RFC 5322, section 2.2): one line, no control or direction characters, bounded."""
+    plain = DIRECTION_MARKS.sub("", text)
+    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:MAX_SUBJECT]
+
+
+def _fill(source: str, place: Place, values: dict[str, str | None]) -> str:
+    template = _read(source, place)
+    try:
+        return template.render(**values)
+    except Exception as error:  # a hostile text finds limits and bugs of the renderer; its author gets a sentence
+        raise TemplateRefused([Problem(place, 1, _in_words(error))]) from error
+
+
+def _blanks(source: str, place: Place, values: dict[str, str | None]) -> list[str]:
+    template = _read(source, place)
+    uses = _uses(template.nodes, source, RenderContext(template), frozenset())
+    return [use.name for use in uses if not use.is_safe and not values.get(use.name)]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Subject and body with the values in place, and the web addresses that may become links."""
+
+    subject: str
+    body: str
+    urls: tuple[str, ...]
+    blanks: tuple[str, ...]
+
+
+def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled:
+    """Put one person's values into both texts. Raises TemplateRefused."""
+    values = merge_tags.values(context)
+    own_links = [values[tag.name] or "" for tag in merge_tags.REGISTRY.values() if tag.is_link]
+    blanks = [*_blanks(subject, "subject", values), *_blanks(body, "body", values)]
+    return Filled(
+        subject=one_line(_fill(subject, "subject", values)),
+        body=_fill(body, "body", values),
+        urls=tuple(dict.fromkeys([*bodies.urls_in(body), *[link for link in own_links if link]])),
+        blanks=tuple(dict.fromkeys(blanks)),
+    )
+
+
+def render(*, subject: str, body: str, context: merge_tags.MergeContext) -> Rendered:
+    """One person's mail as it would be sent, its links untouched: for previews. Raises TemplateRefused."""
+    filled = fill(subject=subject, body=body, context=context)
+    return Rendered(
+        subject=filled.subject,
+        text=bodies.to_text(filled.body, filled.urls),
+        html=bodies.to_html(filled.body, {url: url for url in filled.urls}),
+        blanks=filled.blanks,
+    )

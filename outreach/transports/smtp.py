@@ -1,0 +1,169 @@
+"""SMTP (RFC 5321): one connection for a batch, and the hand-over committed immediately before the final dot."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+
+from outreach.choices import Encryption
+from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
+
+CONNECT_SECONDS = 20
+COMMAND_SECONDS = 60
+# RFC 5321, section 4.5.3.2.6, asks for 600; a task may run for 300, so silence is called unknown before that.
+FINAL_ANSWER_SECONDS = 200
+CRLF = b"\r\n"
+
+
+def _in_words(error: Exception, host: str) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"{host} does not accept this user name and password."
+    if isinstance(error, ssl.SSLError):
+        return f"No safe connection to {host}: {error.reason or error}."
+    if isinstance(error, TimeoutError):
+        return f"{host} did not answer."
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{host} answered {error.smtp_code}: {_text(error.smtp_error)}"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f"{host} does not offer what is set up here: {error}."
+    return f"{host} could not be reached: {error}."
+
+
+def _text(reply: bytes | str) -> str:
+    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    return " ".join(words.split())[:400]
+
+
+def _body(raw: bytes) -> bytes:
+    """The message as it travels: CRLF line ends, leading dots doubled (RFC 5321, section 4.5.2), no final dot yet."""
+    lines = re.sub(rb"\r\n|\r|\n", CRLF, raw)
+    stuffed = re.sub(rb"(?m)^\.", b"..", lines)
+    return stuffed if stuffed.endswith(CRLF) else stuffed + CRLF
+
+
+def _answer(code: int, reply: bytes | str) -> Answer:
+    if 200 <= code < 300:
+        return Answer(Result.ACCEPTED, code, _text(reply))
+    if 400 <= code < 500:
+        return Answer(Result.LATER, code, _text(reply))
+    if 500 <= code < 600:
+        return Answer(Result.REFUSED, code, _text(reply))
+    return Answer(Result.UNKNOWN, None, f"An answer that makes no sense: {code} {_text(reply)}"[:400])
+
+
+class SmtpSession:
+    """One connection, opened anew when it broke."""
+
+    def __init__(self, transport: SmtpTransport) -> None:
+        self._transport = transport
+        self._server: smtplib.SMTP | None = transport.connect()
+
+    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+        try:
+            server = self._ready()
+            early = self._begin(server, envelope)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Answer(Result.NOT_REACHED, text=_in_words(error, self._transport.host))
+        if early is not None:
+            return early
+        return self._finish(server, hand_over)
+
+    def close(self) -> None:
+        if self._server is not None:
+            try:
+                self._server.quit()
+            except (OSError, smtplib.SMTPException):
+                self._server.close()
+            self._server = None
+
+    def _ready(self) -> smtplib.SMTP:
+        if self._server is None:
+            self._server = self._transport.connect()
+        return self._server
+
+    def _begin(self, server: smtplib.SMTP, envelope: Envelope) -> Answer | None:
+        """MAIL, RCPT, DATA and the message without its final dot. An Answer when the server said no before that."""
+        for code, reply in (
+            server.mail(envelope.from_address),
+            server.rcpt(envelope.to_address),
+            server.docmd("DATA"),
+        ):
+            if code in (250, 251, 354):
+                continue
+            if code == 421 or code < 400:  # the server goes away (RFC 5321, section 3.8), or makes no sense
+                self._drop()
+                return Answer(Result.NOT_REACHED, code, _text(reply))
+            server.rset()
+            return _answer(code, reply)
+        server.send(_body(envelope.raw))
+        return None
+
+    def _finish(self, server: smtplib.SMTP, hand_over: HandOver) -> Answer:
+        """The point of no return. Without its final dot a server must throw the message away."""
+        try:
+            may_go = hand_over()
+        except BaseException:
+            self._drop()
+            raise
+        if not may_go:
+            self._drop()
+            return Answer(Result.WITHHELD)
+        try:
+            assert server.sock is not None
+            server.sock.settimeout(FINAL_ANSWER_SECONDS)
+            server.send(b"." + CRLF)
+            code, reply = server.getreply()
+            server.sock.settimeout(COMMAND_SECONDS)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Answer(Result.UNKNOWN, text=_in_words(error, self._transport.host))
+        if code == -1 or code == 421:
+            self._drop()
+        return _answer(code, reply)
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+
+@dataclass(frozen=True)
+class SmtpTransport:
+    """A mail server that takes mail from us. `encryption` is one of `outreach.choices.Encryption`."""
+
+    host: str
+    port: int
+    encryption: str = Encryption.STARTTLS
+    username: str = ""
+    password: str = field(default="", repr=False)
+    name: str = "smtp"
+
+    def open(self) -> SmtpSession:
+        try:
+            return SmtpSession(self)
+        except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
+            raise NotReached(_in_words(error, self.host)) from error
+
+    def connect(self) -> smtplib.SMTP:
+        """A connection that greeted, is encrypted as asked, and logged in."""
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if self.encryption == Encryption.TLS:
+            server = smtplib.SMTP_SSL(self.host, self.port, timeout=CONNECT_SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=CONNECT_SECONDS)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if self.encryption == Encryption.STARTTLS:
+                server.starttls(context=context)
+            if self.username:
+                server.login(self.username, self.password)
+            assert server.sock is not None
+            server.sock.settimeout(COMMAND_SECONDS)
+        except BaseException:
+            server.close()
+            raise
+        return server
