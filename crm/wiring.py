@@ -6,6 +6,7 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, registered
 from crm.services import fences, invitations
+from inbox import tasks as inbox_tasks
 from sourcing import tasks as sourcing_tasks
 from talent import reactions
 from talent.filters import catalogue, fields
@@ -30,6 +31,7 @@ SWEEPS = {
     "crm.fences": fences.check,
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
+    "inbox.unparsed": inbox_tasks.sweep,
 }
 
 NAVIGATION = [

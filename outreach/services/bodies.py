@@ -57,6 +57,8 @@ def to_html(rendered: str, targets: Mapping[str, str], pixel: str = "") -> str:
     pattern = _links(targets)
     text = rendered.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     paragraphs = [p for p in re.split(r"\n[ \t]*\n+", text) if p.strip()]
-    body = "\n".join(f"<p>{_with_links(p, pattern, targets).replace(chr(10), '<br>' + chr(10))}</p>" for p in paragraphs)
+    body = "\n".join(
+        f"<p>{_with_links(p, pattern, targets).replace(chr(10), '<br>' + chr(10))}</p>" for p in paragraphs
+    )
     image = f'\n<img src="{escape(pixel)}" width="1" height="1" alt="">' if pixel else ""
     return f'<!doctype html>\n<html><head><meta charset="utf-8"></head>\n<body>\n{body}{image}\n</body></html>\n'

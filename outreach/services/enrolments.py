@@ -152,6 +152,6 @@ def pause_people(*, candidates: Iterable[UUID], until: datetime, now: datetime, 
 
 def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
     """Their pause is over: one of their mails is about to go."""
-    Enrolment.objects.filter(
-        pk__in=list(enrolments), state=EnrolmentState.PAUSED, paused_until__lte=now
-    ).update(state=EnrolmentState.ACTIVE, paused_until=None)
+    Enrolment.objects.filter(pk__in=list(enrolments), state=EnrolmentState.PAUSED, paused_until__lte=now).update(
+        state=EnrolmentState.ACTIVE, paused_until=None
+    )

@@ -65,7 +65,9 @@ class _Facts:
 def _addresses(ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
     """Each person's one address to write to: the primary, else the oldest. Another is tried by hand only."""
     rows = ContactPoint.objects.emails().filter(candidate_id__in=ids).order_by("is_primary", "-created_at")
-    return {c: (value, bounced is not None) for c, value, bounced in rows.values_list("candidate_id", "value", "bounced_at")}
+    return {
+        c: (value, bounced is not None) for c, value, bounced in rows.values_list("candidate_id", "value", "bounced_at")
+    }
 
 
 def _bans(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -101,9 +103,7 @@ def _facts(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, o
         keys = [intent.send_key(c) for c in ids]
         facts.planned = set(OutboundMessage.objects.filter(send_key__in=keys).values_list("candidate_id", flat=True))
     elif intent.sequence_id is not None:
-        rows = Enrolment.objects.filter(
-            sequence_id=intent.sequence_id, candidate_id__in=ids, state__in=OPEN_ENROLMENTS
-        )
+        rows = Enrolment.objects.filter(sequence_id=intent.sequence_id, candidate_id__in=ids, state__in=OPEN_ENROLMENTS)
         facts.enrolled_at = dict(rows.values_list("candidate_id", "enrolled_at"))
     return facts
 

@@ -66,9 +66,7 @@ def _clean(value: str | None) -> str | None:
 
 def values(context: MergeContext) -> dict[str, str | None]:
     """{tag: text or None} for one person; None renders as nothing and is false in `{% if %}`."""
-    return {
-        tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in REGISTRY.values()
-    }
+    return {tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in REGISTRY.values()}
 
 
 register(

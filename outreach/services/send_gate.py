@@ -34,8 +34,7 @@ def live_cluster() -> Cluster:
     """What the server says now. The timeline comes from the WAL file's name: `pg_control_checkpoint()` lags behind."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (pg_control_system()).system_identifier::text, "
-            "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
+            "SELECT (pg_control_system()).system_identifier::text, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
         )
         row = cursor.fetchone()
     assert row is not None

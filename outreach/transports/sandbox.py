@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import MessageState
 from outreach.models import OutboundMessage, SandboxMessage
 from outreach.services.clock import database_now
 from outreach.transports.base import Answer, Envelope, HandOver, Result
-from crm.tenancy.context import tenant as open_tenant
 
 
 class SandboxSession:
