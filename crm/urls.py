@@ -24,7 +24,10 @@ PAGES = {
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
 APIS: dict[str, str] = {}
 # Modules with addresses outside of any tenant.
-OUTSIDE: list[str] = ["crm.runtime.urls"]
+OUTSIDE: list[str] = [
+    "crm.runtime.urls",
+    "outreach.public_urls",
+]
 
 
 def _pages() -> list[Address]:

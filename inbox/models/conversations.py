@@ -82,8 +82,8 @@ class MessageManager(TenantManager.from_queryset(MessageQuerySet)):  # type: ign
 class Message(TenantModel):
     """One message that came in, read. What we send stays in the ledger (`outreach.OutboundMessage`).
 
-    `text` is what the person wrote now, `full_text` all of it with quotations, `html` is sanitised (pictures by `cid:`
-    only). Without a candidate it lies in the review tray. `outbound` is the message of ours that it answers or is about.
+    `text` is what the person wrote now, `full_text` all of it with quotations, `html` is sanitised (pictures by
+    `cid:` only). Without a candidate it lies in the review tray. `outbound` is our message that it answers or is about.
     """
 
     inbound = TenantForeignKey(InboundMail, on_delete=models.PROTECT, related_name="messages", null=True)

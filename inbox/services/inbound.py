@@ -1,4 +1,4 @@
-"""Takes mails in: stored first and acknowledged, read afterwards, each with one effect however often it is delivered."""
+"""Takes mails in: stored first and acknowledged, read afterwards; each has one effect however often it comes."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from outreach.models import Sequence, SequenceStep
 
 @dataclass(frozen=True)
 class Window:
-    """When mails may go, by the clock on the person's wall: hours from `start` to before `end`, weekdays only or not."""
+    """When mails may go, by the clock on the person's wall: from hour `start` to before `end`, weekdays only or not."""
 
     zone: str = "UTC"
     start: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -100,7 +101,7 @@ def plan_single(
     mailbox: Mailbox | None = None,
     template: MessageTemplate | None = None,
 ) -> OutboundMessage:
-    """Plan one message with frozen words, to go at `due_at`. Raises AlreadyPlanned for a second one with this intent."""
+    """Plan one message with frozen words. Raises AlreadyPlanned for a second one with this intent."""
     row = _row(
         intent,
         candidate_id,
@@ -120,6 +121,41 @@ def plan_single(
     if stored is None or stored.pk != made[0].pk:
         raise AlreadyPlanned("This message is already on its way.")
     return stored
+
+
+def _left_out_intent(sequence_id: UUID) -> Intent:
+    return Intent(key=f"left-out:{sequence_id}", sequence_id=sequence_id)
+
+
+def remember_left_out(*, step: SequenceStep, people: Row[tuple[UUID, str, str]], now: datetime) -> None:
+    """Excluded rows for people who were to get a sequence and do not: (person, reason, words); the last counts."""
+    rows = [
+        _row(
+            _left_out_intent(step.sequence_id),
+            candidate_id,
+            now,
+            Purpose.SEQUENCE_STEP,
+            step=step,
+            state=MessageState.EXCLUDED,
+            excluded_reason=reason,
+            excluded_words=words[:300],
+            settled_at=now,
+        )
+        for candidate_id, reason, words in people
+    ]
+    OutboundMessage.objects.bulk_create(
+        rows,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["tenant", "send_key"],
+        update_fields=["excluded_reason", "excluded_words", "settled_at"],
+    )
+
+
+def forget_left_out(*, sequence_id: UUID, candidate_ids: Iterable[UUID]) -> None:
+    """They get the sequence after all."""
+    keys = [_left_out_intent(sequence_id).send_key(c) for c in candidate_ids]
+    OutboundMessage.objects.filter(send_key__in=keys).delete()
 
 
 def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Event:

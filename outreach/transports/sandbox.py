@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models.functions import Now
+
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import MessageState
 from outreach.models import OutboundMessage, SandboxMessage
-from outreach.services.clock import database_now
 from outreach.transports.base import Answer, Envelope, HandOver, Result
 
 
@@ -28,7 +29,7 @@ class SandboxSession:
                 to_address=envelope.to_address,
                 subject=envelope.subject,
                 raw=envelope.raw,
-                received_at=database_now(),
+                received_at=Now(),
             )
         return Answer(Result.ACCEPTED, 250, "Kept in the sandbox mailbox.", is_delivered=True)
 

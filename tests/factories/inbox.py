@@ -68,7 +68,8 @@ def a_report(original: OutboundMessage | None, *, status: str = "5.1.1", uid: st
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\n"
         f"Final-Recipient: rfc822; zoe@example.com\r\nAction: failed\r\nStatus: {status}\r\n"
         "Diagnostic-Code: smtp; 550 5.1.1 User unknown\r\n\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {returned}\r\nTo: zoe@example.com\r\n\r\n--b--\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {returned}\r\n"
+        "To: zoe@example.com\r\n\r\n--b--\r\n"
     ).encode()
 
 

@@ -1,0 +1,15 @@
+"""Addresses in our mails, outside of any tenant's path: the token says whose they are."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from outreach.views import public
+
+app_name = "outreach-public"
+
+urlpatterns = [
+    path("t/o/<str:token>.gif", public.opened, name="open"),
+    path("t/c/<str:token>/", public.clicked, name="click"),
+    path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
+]

@@ -1,0 +1,61 @@
+"""What outreach does when something happened elsewhere: readers of the event log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from crm.models import Event
+from outreach.choices import StopReason
+from outreach.models import OutboundMessage
+from outreach.services import enrolments, evidence
+
+UNSTATED_ABSENCE = timedelta(days=3)
+
+
+def _outbound(event: Event) -> UUID | None:
+    """The message of ours that this answers; None when it names none of this tenant's."""
+    stated = event.data.get("outbound")
+    return OutboundMessage.objects.filter(pk=stated).values_list("pk", flat=True).first() if stated else None
+
+
+def _returns_at(event: Event) -> datetime:
+    """When an absent person is back: the morning (UTC) of the stated day, else some days on."""
+    stated = event.data.get("returns_on")
+    if stated:
+        back = datetime.combine(date.fromisoformat(str(stated)[:10]), time(6), tzinfo=UTC)
+        if back > event.occurred_at:
+            return back
+    return event.occurred_at + UNSTATED_ABSENCE
+
+
+def _take_in(event: Event, candidate_id: UUID) -> None:
+    message_id, now = _outbound(event), event.occurred_at
+    match event.data.get("kind"):
+        case "reply":
+            evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now)
+        case "auto_reply":
+            until = _returns_at(event)
+            evidence.record_auto_reply(candidate_id=candidate_id, message_id=message_id, until=until, now=now)
+        case "bounce" if message_id is not None:
+            hard, note = bool(event.data.get("hard")), str(event.data.get("note", ""))
+            evidence.record_bounce(message_id=message_id, is_hard=hard, note=note, now=now)
+        case "complaint":
+            evidence.record_complaint(candidate_id=candidate_id, message_id=message_id, now=now)
+        case "delivery_report" if message_id is not None:
+            evidence.record_delivered(message_id=message_id, now=now)
+
+
+def take_in_messages(events: Sequence[Event]) -> None:
+    """Answers, automatic answers, bounces and complaints that the inbox matched to a person."""
+    for event in events:
+        if event.candidate_id is not None:
+            _take_in(event, event.candidate_id)
+
+
+def stop_on_ban(events: Sequence[Event]) -> None:
+    """Somebody may no longer be contacted: their sequences end."""
+    people = {event.candidate_id for event in events if event.candidate_id is not None}
+    if people:
+        enrolments.stop_people(candidates=people, reason=StopReason.EXCLUDED, now=events[-1].occurred_at)

@@ -1,0 +1,233 @@
+"""Settles what the ledger does not know, by evidence or by a person; and notes what happens to sent messages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import SYSTEM, Actor
+from crm.services import audit
+from outreach import events as kinds
+from outreach.choices import (
+    ACCEPTED_STATES,
+    ActorClass,
+    MessageEventKind,
+    MessageState,
+    SettledBy,
+    StopReason,
+    TransportKind,
+)
+from outreach.models import Enrolment, MessageEvent, OutboundMessage, SandboxMessage, TrackedLink
+from outreach.services import enrolments, ledger, planning
+from talent.choices import BanReason
+from talent.models import Candidate
+from talent.services import contact
+
+Decision = Literal["arrived", "send_again", "give_up"]
+PREFETCH = timedelta(seconds=2)  # quicker after the hand-over than any person
+UNSETTLED = (MessageState.HANDED_OVER, MessageState.UNKNOWN)
+RANK = {MessageState.ACCEPTED: 0, MessageState.DELIVERED: 1, MessageState.BOUNCED: 2, MessageState.COMPLAINED: 3}
+
+
+def _locked(message_id: UUID) -> OutboundMessage | None:
+    return (
+        OutboundMessage.objects.filter(pk=message_id)
+        .select_related("candidate", "enrolment__sequence", "sender__user")
+        .select_for_update(of=("self",))
+        .first()
+    )
+
+
+def _prove(message: OutboundMessage, note: str, now: datetime) -> None:
+    """Something shows that it left: what was unknown counts as accepted."""
+    if message.state in UNSETTLED:
+        message.state, message.settled_at, message.settled_by = MessageState.ACCEPTED, now, SettledBy.EVIDENCE
+        message.settled_note, message.claim, message.lease_until = note[:300], None, None
+        message.save(update_fields=["state", "settled_at", "settled_by", "settled_note", "claim", "lease_until"])
+        ledger.after_acceptance(message, is_delivered=False, now=now)
+
+
+@transaction.atomic
+def settle_by_evidence(*, message_id: UUID, note: str, now: datetime) -> bool:
+    """A copy, a provider's record, a bounce or a reply proves that an unknown message left; False if it is not."""
+    message = _locked(message_id)
+    if message is None or message.state not in UNSETTLED:
+        return False
+    _prove(message, note, now)
+    return True
+
+
+@transaction.atomic
+def look_in_sandbox(*, now: datetime) -> int:
+    """Settle unknown messages of the sandbox that lie in its mailbox; returns how many."""
+    unknown = OutboundMessage.objects.filter(state=MessageState.UNKNOWN, transport=TransportKind.SANDBOX)
+    found = SandboxMessage.objects.filter(outbound__in=unknown).values_list("outbound_id", flat=True)
+    return sum(settle_by_evidence(message_id=pk, note="It lies in the sandbox mailbox.", now=now) for pk in set(found))
+
+
+@transaction.atomic
+def settle_by_person(*, message: OutboundMessage, decision: Decision, by: Actor, now: datetime) -> bool:
+    """A colleague decides about an unknown message: it arrived, send it again, or give it up. False if not unknown."""
+    row = _locked(message.pk)
+    if row is None or row.state != MessageState.UNKNOWN:
+        return False
+    audit.record(
+        action="message.settle",
+        by=by,
+        object_type="outreach.outboundmessage",
+        object_id=row.pk,
+        facts={"decision": decision},
+    )
+    row.settled_by, row.settled_note, row.claim = SettledBy.PERSON, f"Decided by {by.label}."[:300], None
+    row.settled_at = now
+    if decision == "send_again":
+        row.state, row.due_at, row.handed_over_at, row.settled_at = MessageState.PLANNED, now, None, None
+        row.first_tried_at, row.attempts = None, 0
+    else:
+        row.state = MessageState.ACCEPTED if decision == "arrived" else MessageState.REFUSED
+    row.save()
+    if decision == "arrived":
+        ledger.after_acceptance(row, is_delivered=False, now=now)
+    elif decision == "give_up" and row.enrolment_id:
+        enrolments.stop(enrolments=[row.enrolment_id], reason=StopReason.REFUSED, now=now, by=by)
+    return True
+
+
+def _move(message: OutboundMessage, state: MessageState) -> bool:
+    """Refine an accepted message; a graver state is never overwritten by a lighter one."""
+    if message.state not in ACCEPTED_STATES or RANK[MessageState(message.state)] >= RANK[state]:
+        return False
+    message.state = state
+    message.save(update_fields=["state"])
+    return True
+
+
+def _note(message: OutboundMessage, kind: MessageEventKind, now: datetime, **fields: object) -> MessageEvent:
+    return MessageEvent.objects.create(message=message, kind=kind, occurred_at=now, **fields)
+
+
+def _has(message: OutboundMessage, kind: MessageEventKind) -> bool:
+    return MessageEvent.objects.filter(message=message, kind=kind).exists()
+
+
+@transaction.atomic
+def record_delivered(*, message_id: UUID, now: datetime) -> None:
+    """The provider says that it lies in the person's mailbox."""
+    message = _locked(message_id)
+    if message is None:
+        return
+    _prove(message, "The provider reported its delivery.", now)
+    if _move(message, MessageState.DELIVERED):
+        _note(message, MessageEventKind.DELIVERED, now)
+        events.publish_many([planning.about(message, kinds.MESSAGE_DELIVERED, now)])
+
+
+def _class_of(message: OutboundMessage, claimed: str, now: datetime) -> str:
+    """Who did this, as far as one can tell: faster than a person can be is a program."""
+    if claimed == ActorClass.UNKNOWN and message.handed_over_at and now - message.handed_over_at < PREFETCH:
+        return str(ActorClass.BOT)
+    return claimed
+
+
+@transaction.atomic
+def record_opened(*, message_id: UUID, now: datetime, by: str = ActorClass.UNKNOWN) -> None:
+    """The picture of a message was loaded. Every hit is kept; the event log hears of the first of each class."""
+    message = _locked(message_id)
+    if message is None:
+        return
+    _prove(message, "It was opened.", now)
+    who = _class_of(message, by, now)
+    is_first = not MessageEvent.objects.filter(message=message, kind=MessageEventKind.OPENED, by=who).exists()
+    _note(message, MessageEventKind.OPENED, now, by=who)
+    if is_first:
+        events.publish_many([planning.about(message, kinds.MESSAGE_OPENED, now, by=who)])
+
+
+@transaction.atomic
+def record_clicked(*, link: TrackedLink, now: datetime, by: str = ActorClass.UNKNOWN) -> None:
+    """A link of a message was followed."""
+    message = _locked(link.message_id)
+    if message is None:
+        return
+    _prove(message, "A link of it was followed.", now)
+    who = _class_of(message, by, now)
+    is_first = not MessageEvent.objects.filter(link=link, kind=MessageEventKind.CLICKED, by=who).exists()
+    _note(message, MessageEventKind.CLICKED, now, by=who, link=link)
+    if is_first:
+        events.publish_many([planning.about(message, kinds.MESSAGE_CLICKED, now, by=who, link=str(link.pk))])
+
+
+@transaction.atomic
+def record_reply(*, candidate_id: UUID, message_id: UUID | None, now: datetime) -> None:
+    """The person answered: their sequences that stop on a reply end, all of them, whichever mail they answered."""
+    message = _locked(message_id) if message_id else None
+    if message is not None:
+        _prove(message, "They answered it.", now)
+        _note(message, MessageEventKind.REPLIED, now)
+    stopping = Enrolment.objects.open().filter(candidate_id=candidate_id, sequence__stops_on_reply=True)
+    enrolments.stop(enrolments=list(stopping.values_list("pk", flat=True)), reason=StopReason.REPLIED, now=now)
+
+
+@transaction.atomic
+def record_auto_reply(*, candidate_id: UUID, message_id: UUID | None, until: datetime, now: datetime) -> None:
+    """A machine answered for an absent person: their sequences wait until they are back."""
+    message = _locked(message_id) if message_id else None
+    if message is not None:
+        _prove(message, "An automatic answer came back.", now)
+        _note(message, MessageEventKind.AUTO_REPLIED, now)
+    enrolments.pause_people(candidates=[candidate_id], until=until, now=now)
+
+
+@transaction.atomic
+def record_bounce(*, message_id: UUID, is_hard: bool, note: str, now: datetime) -> None:
+    """It came back. A hard bounce marks the address as bad and ends the person's sequences."""
+    message = _locked(message_id)
+    if message is None:
+        return
+    _prove(message, "It bounced, so it had left.", now)
+    if _move(message, MessageState.BOUNCED):
+        _note(message, MessageEventKind.BOUNCED, now, note=note[:300])
+        events.publish_many([planning.about(message, kinds.MESSAGE_BOUNCED, now, hard=is_hard)])
+    if is_hard:
+        contact.mark_bounced(candidate=message.candidate, address=message.to_address, by=SYSTEM, now=now)
+        enrolments.stop_people(candidates=[message.candidate_id], reason=StopReason.BOUNCED, now=now)
+
+
+@transaction.atomic
+def record_complaint(*, candidate_id: UUID, message_id: UUID | None, now: datetime) -> None:
+    """They reported our mail as spam: never again."""
+    message = _locked(message_id) if message_id else None
+    if message is not None:
+        _prove(message, "They reported it as spam.", now)
+        if _move(message, MessageState.COMPLAINED):
+            _note(message, MessageEventKind.COMPLAINED, now)
+            events.publish_many([planning.about(message, kinds.MESSAGE_COMPLAINED, now)])
+    _ban_and_stop(candidate_id, BanReason.COMPLAINED, "Reported our mail as spam.", StopReason.COMPLAINED, now)
+
+
+def _ban_and_stop(candidate_id: UUID, ban: BanReason, evidence: str, stop: StopReason, now: datetime) -> None:
+    candidate = Candidate.objects.get(pk=candidate_id)
+    actor = Actor("candidate", candidate.pk, candidate.name)
+    contact.ban(candidate=candidate, reason=ban, evidence=evidence, by=actor, now=now)
+    enrolments.stop_people(candidates=[candidate_id], reason=stop, now=now, by=actor)
+
+
+@transaction.atomic
+def unsubscribe(*, message_id: UUID, how: str, now: datetime) -> OutboundMessage | None:
+    """The person asks, through this message, not to be written to: a ban on all their addresses. Idempotent.
+
+    `how` is kept as evidence: the page's button, or the one-click header (RFC 8058). None when the row is gone.
+    """
+    message = _locked(message_id)
+    if message is None:
+        return None
+    _prove(message, "They unsubscribed through it.", now)
+    if not _has(message, MessageEventKind.UNSUBSCRIBED):
+        _note(message, MessageEventKind.UNSUBSCRIBED, now, note=how)
+        events.publish_many([planning.about(message, kinds.UNSUBSCRIBED, now)])
+    _ban_and_stop(message.candidate_id, BanReason.UNSUBSCRIBED, how, StopReason.UNSUBSCRIBED, now)
+    return message

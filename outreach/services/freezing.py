@@ -1,0 +1,134 @@
+"""Freezes a message: the words, links and headers that it will carry on every try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.models import Tenant
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import LEFT_STATES, ExclusionReason
+from outreach.models import Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
+from outreach.services import bodies, merge_tags, mime, templates, tokens
+from outreach.services.mime import Draft
+from outreach.transports.base import Envelope
+
+FOOTER = "If you would rather not hear from us: {link}"
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """Why no mail can be made for this person."""
+
+    reason: ExclusionReason
+    words: str
+
+
+def sender_name(*, sequence: Sequence, mailbox: Mailbox, tenant: Tenant) -> str:
+    """Who signs: the name set for the sequence, the colleague's, the mailbox's, the workspace's."""
+    colleague = sequence.sender.user.display_name if sequence.sender else ""
+    return sequence.sender_name or colleague or mailbox.from_name or tenant.name
+
+
+def from_header(name: str, mailbox: Mailbox) -> str:
+    plain = templates.one_line(name).translate(str.maketrans("", "", '<>"'))[:120]
+    return f"{plain} <{mailbox.from_address}>" if plain else mailbox.from_address
+
+
+def _earlier(message: OutboundMessage) -> list[OutboundMessage]:
+    rows = OutboundMessage.objects.filter(enrolment_id=message.enrolment_id, state__in=LEFT_STATES)
+    return list(rows.exclude(pk=message.pk).order_by("handed_over_at"))
+
+
+def reply_subject(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def _thread(message: OutboundMessage, step: SequenceStep, subject: str) -> str:
+    """Put the message into the thread of the enrolment's earlier ones; returns its subject."""
+    earlier = _earlier(message) if step.same_thread else []
+    if not earlier:
+        return subject
+    ids = [m.provider_message_id or m.message_id for m in earlier]
+    message.in_reply_to, message.references = ids[-1], ids
+    return subject or reply_subject(earlier[0].subject)
+
+
+def _tracked(message: OutboundMessage, urls: tuple[str, ...], own: str, is_tracked: bool) -> dict[str, str]:
+    """{address as written: where its link leads}; counted ones lead to us, the unsubscribe link to itself."""
+    counted = [url for url in urls if url != own] if is_tracked else []
+    links = TrackedLink.objects.bulk_create([TrackedLink(message=message, target=url) for url in counted])
+    leads = {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk) for link in links}
+    return {url: leads.get(url, url) for url in urls}
+
+
+def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
+    """Write the words of a sequence step for its person. The caller saves; None means it is fit to send.
+
+    `message.step`, `.enrolment.sequence.sender.user` and `.candidate` are loaded.
+    """
+    step = message.step
+    if step is None or message.enrolment is None:
+        return Unfit(ExclusionReason.STEP_GONE, str(ExclusionReason.STEP_GONE.label))
+    sequence = message.enrolment.sequence
+    name = sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
+    unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
+    context = merge_tags.MergeContext(message.candidate, name, tenant.name, unsubscribe)
+    try:
+        filled = templates.fill(subject=step.subject_source, body=step.body_source, context=context)
+    except templates.TemplateRefused as refused:
+        return Unfit(ExclusionReason.TEMPLATE_BROKEN, str(refused))
+    if filled.blanks:
+        labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
+        return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
+    body = filled.body if unsubscribe in filled.body else f"{filled.body.rstrip()}\n\n{FOOTER.format(link=unsubscribe)}"
+    targets = _tracked(message, filled.urls, unsubscribe, sequence.tracks_clicks)
+    pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk) if sequence.tracks_opens else ""
+    message.subject = _thread(message, step, filled.subject)
+    message.text, message.html = bodies.to_text(body, targets), bodies.to_html(body, targets, pixel)
+    message.from_header, message.sender = from_header(name, mailbox), sequence.sender
+    return None
+
+
+def freeze_sender(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> None:
+    """A single message has its words already: it gets the name and address it comes from."""
+    name = message.sender.user.display_name if message.sender else mailbox.from_name or tenant.name
+    message.from_header = from_header(name, mailbox)
+
+
+def reply_to(message: OutboundMessage, mailbox: Mailbox) -> str:
+    """The plus-address that leads an answer back to this row (RFC 5233), where the mailbox has a domain for it."""
+    return f"reply+{message.reply_token}@{mailbox.reply_domain}" if mailbox.reply_domain else ""
+
+
+def envelope(message: OutboundMessage, *, now: datetime) -> Envelope:
+    """The bytes of a frozen, reserved message. Raises NotAMail. `message.mailbox` and `.candidate` are loaded."""
+    assert message.mailbox is not None
+    assert message.claim is not None
+    is_list_mail = message.enrolment_id is not None
+    unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk) if is_list_mail else ""
+    draft = Draft(
+        from_header=message.from_header,
+        to_address=message.to_address,
+        to_name=templates.one_line(message.candidate.name),
+        subject=templates.one_line(message.subject),
+        text=message.text,
+        html=message.html,
+        message_id=message.message_id,
+        sent_at=now,
+        reply_to=reply_to(message, message.mailbox),
+        in_reply_to=message.in_reply_to,
+        references=message.references,
+        unsubscribe_url=unsubscribe,
+        reference=message.reply_token,
+    )
+    return Envelope(
+        tenant_id=current_tenant_id(),
+        outbound_id=message.pk,
+        candidate_id=message.candidate_id,
+        claim=message.claim,
+        from_address=message.mailbox.from_address,
+        to_address=message.to_address,
+        subject=draft.subject,
+        raw=mime.build(draft),
+    )

@@ -1,0 +1,278 @@
+"""The ledger's moves: reserve, hand over, settle. A message is handed to a mail server at most once, ever."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from crm import events
+from crm.models import Tenant
+from crm.tenancy.context import current_tenant_id
+from outreach import events as kinds
+from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
+from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
+from outreach.services import enrolments, freezing, gate, mailboxes, planning, send_gate
+from outreach.services.gate import Intent, Verdict
+from outreach.transports.base import Answer, Result
+from talent.models import Candidate
+
+BATCH = 50
+RESERVED_LEASE = timedelta(minutes=5)  # longer than a batch may take
+HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
+BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
+LONGEST_TRYING = timedelta(hours=24)
+FROZEN = ["subject", "text", "html", "from_header", "to_address", "mailbox", "sender", "in_reply_to", "references"]
+CLAIMED = ["state", "claim", "reserved_at", "lease_until"]
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Messages that one worker, by its claim, may hand over while the lease lasts."""
+
+    claim: UUID
+    messages: list[OutboundMessage]
+
+
+def intent_of(message: OutboundMessage) -> Intent:
+    """What this row is for, as the gate wants it."""
+    if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
+        return planning.step_intent(message.step_id, message.enrolment.sequence_id)
+    return Intent(key=message.send_key.rsplit(":", 1)[0], is_proactive=message.is_proactive)
+
+
+def _one_reserves_at_a_time() -> None:
+    """Two workers must not each find room for one more mail to the same person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reserve:{current_tenant_id()}"])
+
+
+def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
+    rows = (
+        OutboundMessage.objects.due(now)
+        .select_related(
+            "candidate", "step__template", "enrolment__sequence__sender__user", "enrolment__sequence__mailbox"
+        )
+        .select_related("mailbox", "sender__user")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+    first_of_person: dict[UUID, OutboundMessage] = {}
+    for row in rows[:limit]:
+        first_of_person.setdefault(row.candidate_id, row)
+    return list(first_of_person.values())
+
+
+def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
+    """{row: verdict}, the gate asked once for each purpose."""
+    groups: dict[Intent, list[OutboundMessage]] = defaultdict(list)
+    for row in rows:
+        groups[intent_of(row)].append(row)
+    found = {}
+    for intent, members in groups.items():
+        said = gate.verdicts(
+            candidate_ids=[m.candidate_id for m in members],
+            intent=intent,
+            now=now,
+            stage="send",
+            own=[m.pk for m in members],
+        )
+        found.update({m.pk: said[m.candidate_id] for m in members})
+    return found
+
+
+def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> None:
+    """It may not go: for good, or not yet."""
+    if verdict.is_final:
+        planning.exclude(message, reason=verdict.reason, words=verdict.words, now=now)
+        enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
+        return
+    message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
+    message.due_at = verdict.retry_at or message.due_at
+    message.save(update_fields=["state", "claim", "lease_until", "due_at"])
+
+
+def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
+    """Give the row its words, once; False when none can be made and it was excluded."""
+    sequence = message.enrolment.sequence if message.enrolment else None
+    message.mailbox = message.mailbox or (sequence.mailbox if sequence else None) or mailboxes.default_mailbox(tenant)
+    message.to_address = address
+    if message.purpose == Purpose.ONE_OFF:
+        freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
+    elif not message.text:
+        unfit = freezing.freeze_step(message, mailbox=message.mailbox, tenant=tenant)
+        if unfit is not None:
+            planning.exclude(message, reason=unfit.reason, words=unfit.words, now=now)
+            enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=now)
+            return False
+    return True
+
+
+@transaction.atomic
+def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation:
+    """Claim the messages of this tenant that are due, at most one to a person, after asking the gate again.
+
+    Whoever may no longer be written to is excluded here with the reason; whoever may not yet is put off. `now` is the
+    database's clock (`clock.database_now`).
+    """
+    _one_reserves_at_a_time()
+    rows, claim, ready = _lock_due(now, limit), uuid4(), []
+    verdicts = _judge(rows, now)
+    for message in rows:
+        verdict = verdicts[message.pk]
+        if not verdict.may:
+            _turn_away(message, verdict, now)
+        elif _freeze(message, verdict.address, tenant, now):
+            message.state, message.claim = MessageState.RESERVED, claim
+            message.reserved_at, message.lease_until = now, now + RESERVED_LEASE
+            ready.append(message)
+    OutboundMessage.objects.bulk_update(ready, [*FROZEN, *CLAIMED], batch_size=BATCH)
+    enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)
+    return Reservation(claim, ready)
+
+
+def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessage | None:
+    """The row, locked, while this claim is the one in force."""
+    return (
+        OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
+        .select_related("candidate", "enrolment__sequence", "sender__user")
+        .select_for_update(of=("self",))
+        .first()
+    )
+
+
+@transaction.atomic
+def hand_over(*, message_id: UUID, claim: UUID, transport: str, now: datetime) -> bool:
+    """Immediately before the message leaves: may it? True is committed by the caller before a byte more is sent.
+
+    Locks the person, so that an unsubscribe or a ban is either seen here or commits after this hand-over. False when
+    the claim is lost, the send gate is closed, or the gate says no (the row is then put off or excluded).
+    """
+    message = _claimed(message_id, claim, [MessageState.RESERVED])
+    if message is None or message.lease_until is None or message.lease_until <= now:
+        return False
+    # Stronger than the key-share lock that a new ban takes on the person: one of the two waits for the other.
+    Candidate.objects.select_for_update().only("pk").filter(pk=message.candidate_id).first()
+    if not send_gate.standing().is_open:
+        message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
+        message.save(update_fields=["state", "claim", "lease_until"])
+        return False
+    verdict = _judge([message], now)[message.pk]
+    if not verdict.may or verdict.address != message.to_address:
+        _turn_away(message, verdict, now)
+        return False
+    message.state, message.handed_over_at, message.transport = MessageState.HANDED_OVER, now, transport
+    message.first_tried_at, message.lease_until = message.first_tried_at or now, now + HANDED_OVER_LEASE
+    message.save(update_fields=["state", "handed_over_at", "transport", "first_tried_at", "lease_until"])
+    return True
+
+
+def _put_off(message: OutboundMessage, answer: Answer, now: datetime) -> None:
+    """The server said later, or was not there: try again after a pause, and give up after a day."""
+    message.first_tried_at = message.first_tried_at or now
+    if now - message.first_tried_at >= LONGEST_TRYING:
+        _end(message, MessageState.REFUSED, answer, now)
+        return
+    pause = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
+    message.state, message.due_at, message.attempts = MessageState.PLANNED, now + pause, message.attempts + 1
+    message.claim = message.lease_until = message.handed_over_at = None
+    message.answer_code, message.answer = answer.code, answer.text[:500]
+    message.save()
+
+
+def _end(message: OutboundMessage, state: MessageState, answer: Answer, now: datetime) -> None:
+    message.state, message.settled_at, message.settled_by = state, now, SettledBy.ANSWER
+    message.claim = None if state != MessageState.UNKNOWN else message.claim  # a late answer still settles it
+    message.lease_until = None
+    message.answer_code, message.answer = answer.code, answer.text[:500]
+    message.provider_message_id = answer.provider_message_id or message.provider_message_id
+    message.save()
+    if state == MessageState.ACCEPTED:
+        after_acceptance(message, is_delivered=answer.is_delivered, now=now)
+    elif state == MessageState.REFUSED:
+        events.publish_many([planning.about(message, kinds.MESSAGE_REFUSED, now, code=answer.code)])
+        if message.enrolment_id:
+            enrolments.stop(enrolments=[message.enrolment_id], reason="refused", now=now)
+    else:
+        events.publish_many([planning.about(message, kinds.MESSAGE_UNKNOWN, now)])
+
+
+def after_acceptance(message: OutboundMessage, *, is_delivered: bool, now: datetime) -> None:
+    """It went: clocks, counters, events, and the next step of its sequence."""
+    published = [planning.about(message, kinds.MESSAGE_SENT, now, transport=message.transport)]
+    if is_delivered:
+        message.state = MessageState.DELIVERED
+        message.save(update_fields=["state"])
+        MessageEvent.objects.create(message=message, kind=MessageEventKind.DELIVERED, occurred_at=now)
+        published.append(planning.about(message, kinds.MESSAGE_DELIVERED, now))
+    events.publish_many(published)
+    Candidate.objects.filter(pk=message.candidate_id).touch(contacted_at=message.handed_over_at or now)
+    if message.template_id:
+        MessageTemplate.objects.filter(pk=message.template_id).update(used_count=F("used_count") + 1)
+    enrolments.advance(message=message, now=now)
+
+
+@transaction.atomic
+def settle(*, message_id: UUID, claim: UUID, answer: Answer, now: datetime) -> bool:
+    """Write what the server answered; False when the claim is no longer the one in force.
+
+    A late answer settles a row that was already called unknown, because it is the server's own word.
+    """
+    states = [str(MessageState.HANDED_OVER), str(MessageState.UNKNOWN)]
+    if answer.result in (Result.NOT_REACHED, Result.LATER, Result.REFUSED):
+        states.append(MessageState.RESERVED)  # these can come before the hand-over
+    message = _claimed(message_id, claim, states)
+    if message is None:
+        return False
+    if answer.result in (Result.LATER, Result.NOT_REACHED):
+        _put_off(message, answer, now)
+    elif answer.result == Result.ACCEPTED:
+        _end(message, MessageState.ACCEPTED, answer, now)
+    elif answer.result == Result.REFUSED:
+        _end(message, MessageState.REFUSED, answer, now)
+    elif message.state == MessageState.HANDED_OVER:
+        _end(message, MessageState.UNKNOWN, answer, now)
+    return True
+
+
+@transaction.atomic
+def release(*, claim: UUID, now: datetime) -> int:
+    """Give back what this worker reserved and did not get to."""
+    return int(
+        OutboundMessage.objects.filter(claim=claim, state=MessageState.RESERVED).update(
+            state=MessageState.PLANNED, claim=None, lease_until=None
+        )
+    )
+
+
+@transaction.atomic
+def recover(*, now: datetime) -> tuple[int, int]:
+    """After a worker died: reserved rows are planned again (no dot was sent), handed-over ones become unknown.
+
+    Only rows whose lease is over. Returns (planned again, unknown). An unknown row is never sent again by machine.
+    """
+    over = OutboundMessage.objects.filter(lease_until__lte=now)
+    again = over.filter(state=MessageState.RESERVED).update(state=MessageState.PLANNED, claim=None, lease_until=None)
+    silent = list(
+        over.filter(state=MessageState.HANDED_OVER)
+        .select_related("enrolment", "sender__user")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+    for message in silent:
+        _end(message, MessageState.UNKNOWN, Answer(Result.UNKNOWN, text="No answer was recorded."), now)
+    return again, len(silent)
+
+
+def refuse(*, message_id: UUID, claim: UUID, words: str, now: datetime) -> bool:
+    """A reserved message that cannot become a mail: end it, with the reason in words."""
+    with transaction.atomic():
+        message = _claimed(message_id, claim, [MessageState.RESERVED])
+        if message is None:
+            return False
+        reason = ExclusionReason.TEMPLATE_BROKEN
+        planning.exclude(message, reason=reason, words=words, now=now)
+        enrolments.stop_after_exclusion(message=message, reason=reason, now=now)
+        return True

@@ -1,0 +1,155 @@
+"""Sends what is due: reserves a batch, opens a way out for each mailbox, hands over one message after the other."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import connection
+
+from crm.models import Tenant
+from crm.services.sealed import SealBroken
+from crm.tenancy.context import dispatch as as_dispatch
+from crm.tenancy.context import tenant as open_tenant
+from outreach.models import Mailbox, OutboundMessage
+from outreach.services import evidence, freezing, ledger, mailboxes, send_gate
+from outreach.services.clock import database_now
+from outreach.services.ledger import Reservation
+from outreach.services.mime import NotAMail
+from outreach.transports.base import Answer, Envelope, NotReached, Result, Session, Transport
+
+MOST_SECONDS = 150  # one batch; with the longest wait for an answer it stays below the lease and a task's limit
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one round did: messages reserved, and whether more may be waiting."""
+
+    reserved: int
+    has_more: bool
+
+
+def _hand_over(tenant_id: UUID, message: OutboundMessage, claim: UUID, transport: str) -> bool:
+    """In a transaction of its own: True means that it is committed."""
+    with open_tenant(tenant_id):
+        return ledger.hand_over(message_id=message.pk, claim=claim, transport=transport, now=database_now())
+
+
+def _settle(tenant_id: UUID, message_id: UUID, claim: UUID, answer: Answer) -> None:
+    with open_tenant(tenant_id):
+        ledger.settle(message_id=message_id, claim=claim, answer=answer, now=database_now())
+
+
+def _envelope(tenant: Tenant, message: OutboundMessage, claim: UUID) -> Envelope | None:
+    """The message's bytes; None when it cannot become a mail, which is then written into the ledger."""
+    with open_tenant(tenant):
+        try:
+            return freezing.envelope(message, now=database_now())
+        except NotAMail as error:
+            ledger.refuse(message_id=message.pk, claim=claim, words=str(error), now=database_now())
+            return None
+
+
+def _send_one(tenant: Tenant, session: Session, transport: Transport, message: OutboundMessage, claim: UUID) -> None:
+    envelope = _envelope(tenant, message, claim)
+    if envelope is None:
+        return
+    answer = session.send(envelope, partial(_hand_over, tenant.pk, message, claim, transport.name))
+    if answer.result != Result.WITHHELD:
+        _settle(tenant.pk, message.pk, claim, answer)
+
+
+def _open(tenant: Tenant, mailbox: Mailbox) -> tuple[Transport, Session]:
+    try:
+        with open_tenant(tenant):
+            transport = mailboxes.transport_of(tenant=tenant, mailbox=mailbox)
+    except SealBroken as error:
+        raise NotReached(str(error)) from error
+    return transport, transport.open()
+
+
+def _send_from(tenant: Tenant, mailbox: Mailbox, messages: list[OutboundMessage], claim: UUID, until: float) -> None:
+    """All of one mailbox over one connection. What there is no time for stays reserved, and is released after."""
+    try:
+        transport, session = _open(tenant, mailbox)
+    except NotReached as error:
+        logger.warning("mailbox %s of tenant %s: %s", mailbox.pk, tenant.pk, error)
+        for message in messages:
+            _settle(tenant.pk, message.pk, claim, Answer(Result.NOT_REACHED, text=str(error)))
+        return
+    try:
+        for message in messages:
+            if time.monotonic() < until:
+                _send_one(tenant, session, transport, message, claim)
+    finally:
+        session.close()
+
+
+def _reserve(tenant: Tenant, limit: int) -> Reservation:
+    with open_tenant(tenant):
+        return ledger.reserve(tenant=tenant, now=database_now(), limit=limit)
+
+
+def send_due(*, tenant: Tenant, limit: int = ledger.BATCH) -> Batch:
+    """Send up to `limit` of the tenant's due messages. Call it outside of any transaction: each step commits its own.
+
+    Safe to run in several workers at once, to run again, and to be killed at any point (see `ledger.recover`).
+    """
+    if tenant.sending_stopped or not send_gate.standing().is_open:
+        return Batch(0, has_more=False)
+    until = time.monotonic() + MOST_SECONDS
+    reservation = _reserve(tenant, limit)
+    by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
+    for message in reservation.messages:
+        assert message.mailbox is not None
+        by_mailbox[message.mailbox].append(message)
+    for mailbox, messages in by_mailbox.items():
+        _send_from(tenant, mailbox, messages, reservation.claim, until)
+    if time.monotonic() >= until:
+        with open_tenant(tenant):
+            ledger.release(claim=reservation.claim, now=database_now())
+    return Batch(len(reservation.messages), has_more=bool(reservation.messages))
+
+
+def _tenants(condition: str) -> list[UUID]:
+    """Active tenants with a ledger row like this, the longest waiting first. The dispatch role sees no people."""
+    with as_dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.tenant_id FROM outreach_outboundmessage m JOIN crm_tenant t ON t.id = m.tenant_id "  # noqa: S608
+            f"WHERE t.status = 'active' AND {condition} GROUP BY m.tenant_id ORDER BY min(m.due_at)",
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def tenants_with_due() -> list[UUID]:
+    """Tenants in which a message is due."""
+    return _tenants("m.state = 'planned' AND NOT m.is_held AND m.due_at <= statement_timestamp()")
+
+
+def tenants_to_settle() -> list[UUID]:
+    """Tenants in which a worker's lease is over, or an unknown message waits for evidence."""
+    return _tenants(
+        "((m.state IN ('reserved', 'handed_over') AND m.lease_until <= statement_timestamp()) OR m.state = 'unknown')"
+    )
+
+
+def settle_open(*, tenant: Tenant) -> None:
+    """Look after rows whose worker died, and for evidence about unknown ones."""
+    with open_tenant(tenant):
+        ledger.recover(now=database_now())
+        evidence.look_in_sandbox(now=database_now())
+
+
+def debounce_key(tenant_id: UUID) -> str:
+    return f"outreach-sending:{tenant_id}"
+
+
+def may_nudge(tenant_id: UUID) -> bool:
+    """One wake-up of a tenant at a time is enough; the mark goes when the task starts, or by itself."""
+    return bool(cache.add(debounce_key(tenant_id), 1, timeout=30))

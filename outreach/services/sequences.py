@@ -1,0 +1,222 @@
+"""Sequences: writing them, starting and pausing them, and putting people in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.models import Member
+from crm.services import audit
+from outreach import events as kinds
+from outreach.choices import (
+    EnrolmentState,
+    ExclusionReason,
+    MessageState,
+    SequenceStatus,
+    StepKind,
+    StopReason,
+)
+from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
+from outreach.services import enrolments, gate, planning
+from outreach.services.gate import Verdict
+from outreach.services.steps import NotReady, lock, problems, steps_of
+from talent.models import Candidate, Segment, SegmentMembership
+
+MOST_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """One person who is left out, and why."""
+
+    candidate_id: UUID
+    reason: str
+    words: str
+
+
+@dataclass
+class EnrolmentReport:
+    """What a check or an enrolment found: people who get the sequence, those who must wait first, those left out."""
+
+    enrolled: list[UUID] = field(default_factory=list)
+    waiting: list[Excluded] = field(default_factory=list)  # among `enrolled`: their first mail goes later
+    excluded: list[Excluded] = field(default_factory=list)
+
+    def by_reason(self) -> list[tuple[str, str, list[Excluded]]]:
+        """(reason, its words, the people left out for it), the most people first."""
+        groups: dict[str, list[Excluded]] = {}
+        for one in self.excluded:
+            groups.setdefault(one.reason, []).append(one)
+        rows = [(reason, str(ExclusionReason(reason).label), people) for reason, people in groups.items()]
+        return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
+
+
+@transaction.atomic
+def create(*, name: str, by: Actor, sender: Member | None = None) -> Sequence:
+    """A new draft with one empty mail."""
+    sequence = Sequence.objects.create(name=name, sender=sender, created_by=sender)
+    SequenceStep.objects.create(sequence=sequence, position=0, kind=StepKind.EMAIL)
+    audit.record(action="sequence.create", by=by, object_type="outreach.sequence", object_id=sequence.pk)
+    return sequence
+
+
+@transaction.atomic
+def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence:
+    """Change name, sender, stop rules or window; `values` maps field names of `Sequence` to values."""
+    for name, value in values.items():
+        setattr(sequence, name, value)
+    sequence.save(update_fields=[*values, "updated_at"])
+    audit.record(
+        action="sequence.change", by=by, object_type="outreach.sequence", object_id=sequence.pk, fields=values.keys()
+    )
+    return sequence
+
+
+@transaction.atomic
+def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
+    """Let it send. Raises NotReady with the first problem."""
+    locked = lock(sequence)
+    found = problems(locked)
+    if found:
+        raise NotReady(str(found[0]))
+    locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
+    locked.save(update_fields=["status", "activated_at"])
+    _hold(locked, is_held=False)
+    audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
+    return locked
+
+
+@transaction.atomic
+def pause(*, sequence: Sequence, by: Actor) -> Sequence:
+    """Hold everything it has planned; what is on its way to the server at this moment still goes."""
+    locked = lock(sequence)
+    locked.status = SequenceStatus.PAUSED
+    locked.save(update_fields=["status"])
+    _hold(locked, is_held=True)
+    audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
+    return locked
+
+
+def _hold(sequence: Sequence, *, is_held: bool) -> None:
+    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+    rows.update(is_held=is_held)
+
+
+def people_of(segment: Segment) -> list[UUID]:
+    """Who is in a segment now, by its kept membership."""
+    members = SegmentMembership.objects.current().filter(segment=segment)
+    return list(members.values_list("candidate_id", flat=True))
+
+
+def _first_mail(steps: Row[SequenceStep]) -> SequenceStep:
+    mail = next((step for step in steps if step.kind == StepKind.EMAIL), None)
+    if mail is None:
+        raise NotReady("There is no mail in this sequence.")
+    return mail
+
+
+def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -> EnrolmentReport:
+    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one without a mail."""
+    ids = list(dict.fromkeys(candidate_ids))
+    step = _first_mail(steps_of(sequence))
+    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence.pk), now=now)
+    known = set(
+        Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
+    )
+    report = EnrolmentReport()
+    for candidate_id in ids:
+        _sort_in(report, candidate_id, found[candidate_id], candidate_id in known)
+    return report
+
+
+def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, is_known: bool) -> None:
+    if is_known:
+        words = "They are or were in this sequence: nobody goes through it twice."
+        report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, words))
+    elif verdict.may:
+        report.enrolled.append(candidate_id)
+    elif verdict.reason in (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDING_STOPPED):
+        report.enrolled.append(candidate_id)
+        report.waiting.append(Excluded(candidate_id, verdict.reason, verdict.words))
+    else:
+        report.excluded.append(Excluded(candidate_id, verdict.reason, verdict.words))
+
+
+@transaction.atomic
+def enrol(
+    *,
+    sequence: Sequence,
+    candidate_ids: Iterable[UUID],
+    by: Actor,
+    now: datetime,
+    segment: Segment | None = None,
+) -> EnrolmentReport:
+    """Put people into an active sequence, except those whom `check` leaves out; doing it twice enrols nobody twice.
+
+    Their first mail is planned in this transaction. Raises NotReady when the sequence is not active, has a problem,
+    or more than 10,000 people are named at once.
+    """
+    ids = list(dict.fromkeys(candidate_ids))
+    locked = lock(sequence)
+    if not locked.is_active:
+        raise NotReady("Start the sequence first: it is not active.")
+    if len(ids) > MOST_AT_ONCE:
+        raise NotReady(f"{len(ids):,} people are more than fit at once. The limit is {MOST_AT_ONCE:,}.")
+    report = check(sequence=locked, candidate_ids=ids, now=now)
+    people = Candidate.objects.in_bulk(report.enrolled)
+    rows = [
+        Enrolment(sequence=locked, candidate=people[pk], segment=segment, enrolled_by=by.label, enrolled_at=now)
+        for pk in report.enrolled
+    ]
+    Enrolment.objects.bulk_create(rows, batch_size=500)
+    _remember_left_out(locked, report, now)
+    data = {"segment": str(segment.pk) if segment else None}
+    events.publish_many([enrolments.about(row, kinds.ENROLLED, now, by, **data) for row in rows])
+    enrolments.plan_after(
+        enrolments=rows, sequence=locked, steps=steps_of(locked), after=None, since=now, now=now, by=by
+    )
+    audit.record(
+        action="sequence.enrol",
+        by=by,
+        object_type="outreach.sequence",
+        object_id=locked.pk,
+        facts={"enrolled": len(report.enrolled), "excluded": len(report.excluded)},
+    )
+    return report
+
+
+def _remember_left_out(sequence: Sequence, report: EnrolmentReport, now: datetime) -> None:
+    """Who was meant to get it and did not is in the ledger too, with the reason; until they get it after all."""
+    passing = (ExclusionReason.ALREADY_ENROLLED, ExclusionReason.UNKNOWN_PERSON, ExclusionReason.ALREADY_SENT)
+    left_out = [(o.candidate_id, o.reason, o.words) for o in report.excluded if o.reason not in passing]
+    planning.remember_left_out(step=_first_mail(steps_of(sequence)), people=left_out, now=now)
+    planning.forget_left_out(sequence_id=sequence.pk, candidate_ids=report.enrolled)
+
+
+@transaction.atomic
+def enrol_segment(*, sequence: Sequence, segment: Segment, by: Actor, now: datetime) -> EnrolmentReport:
+    """Put everybody who is in a segment now into an active sequence."""
+    return enrol(sequence=sequence, candidate_ids=people_of(segment), by=by, now=now, segment=segment)
+
+
+@transaction.atomic
+def take_out(*, enrolment: Enrolment, by: Actor, now: datetime) -> bool:
+    """A colleague ends one person's enrolment; False when it is over already."""
+    audit.record(action="enrolment.stop", by=by, object_type="outreach.enrolment", object_id=enrolment.pk)
+    return bool(enrolments.stop(enrolments=[enrolment.pk], reason=StopReason.BY_HAND, now=now, by=by))
+
+
+def states(sequence: Sequence) -> dict[str, int]:
+    """{state: how many people} of a sequence, every state named."""
+    found = {str(state): 0 for state in EnrolmentState}
+    for state in Enrolment.objects.filter(sequence=sequence).values_list("state", flat=True):
+        found[state] += 1
+    return found

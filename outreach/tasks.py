@@ -1,0 +1,35 @@
+"""Outreach's tasks: ids in, one service call. The sweeps find work by query; tasks are wake-ups."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+
+from crm.background import nudge, tenant_task
+from crm.models import Tenant
+from outreach.services import sending
+
+
+@tenant_task("send", enter=False)
+def send_due(tenant: Tenant) -> None:
+    cache.delete(sending.debounce_key(tenant.pk))
+    # One batch, then to the back of the queue: a tenant with many messages does not hold up the others.
+    if sending.send_due(tenant=tenant).has_more and sending.may_nudge(tenant.pk):
+        nudge(send_due, tenant.pk)
+
+
+@tenant_task("send", enter=False)
+def settle_open(tenant: Tenant) -> None:
+    sending.settle_open(tenant=tenant)
+
+
+def sweep_due() -> None:
+    """Wake the sender of every tenant in which something is due."""
+    for tenant_id in sending.tenants_with_due():
+        if sending.may_nudge(tenant_id):
+            nudge(send_due, tenant_id)
+
+
+def sweep_settle() -> None:
+    """Wake what settles rows left behind by a dead worker."""
+    for tenant_id in sending.tenants_to_settle():
+        nudge(settle_open, tenant_id)
