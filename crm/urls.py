@@ -20,13 +20,17 @@ Address = URLPattern | URLResolver
 # Namespace -> module with the patterns below `/o/<tenant>/`.
 PAGES = {
     "crm": "crm.pages",
+    "inbox": "inbox.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
-APIS: dict[str, str] = {}
+APIS: dict[str, str] = {
+    "inbox": "inbox.api.urls",
+}
 # Modules with addresses outside of any tenant.
 OUTSIDE: list[str] = [
     "crm.runtime.urls",
     "outreach.public_urls",
+    "inbox.public_urls",
 ]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from anymail import signals as anymail_signals
+
 from crm import registry, tasks
 from crm.permissions import Permission
-from crm.registry import FirstStep, NavItem, registered
+from crm.registry import FirstStep, NavItem, Panel, registered
 from crm.services import fences, invitations
 from inbox import tasks as inbox_tasks
+from inbox.services import threads
+from inbox.views import hooks, timeline
 from sourcing import tasks as sourcing_tasks
 from talent import reactions
 from talent.filters import catalogue, fields
@@ -21,6 +25,10 @@ def connect() -> None:
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    for slot, panels in PANELS.items():
+        registered.panels.setdefault(slot, []).extend(panels)
+    registered.sandbox = SANDBOX
+    anymail_signals.inbound.connect(hooks.provider_mail)
 
 
 READERS: list[registry.Reader] = [
@@ -34,8 +42,23 @@ SWEEPS = {
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
+# Which app fills which slot of whose page.
+PANELS = {
+    "candidate.timeline": [Panel("timeline", timeline.panel, Permission.CANDIDATE_VIEW)],
+}
+
+SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)
+
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem(
+        "Inbox",
+        "inbox",
+        "inbox:thread-list",
+        "g i",
+        permission=Permission.INBOX_VIEW,
+        badge=lambda request: threads.unhandled(),
+    ),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -71,6 +94,14 @@ SETTINGS = [
         section="Machines",
         permission=Permission.API_KEY_MANAGE,
         text="Keys for scripts and other systems.",
+    ),
+    NavItem(
+        "Inbound mail",
+        "mail-plus",
+        "inbox:settings-inbound",
+        section="Machines",
+        permission=Permission.TENANT_MANAGE,
+        text="How answers come in: the address for your mail server or provider.",
     ),
     NavItem(
         "Audit log",

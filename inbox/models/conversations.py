@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from crm.models import StoredFile
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
@@ -69,6 +70,10 @@ class MessageQuerySet(TenantQuerySet["Message"]):
     def in_tray(self) -> MessageQuerySet:
         """From senders that nobody knows, not yet decided about."""
         return self.filter(candidate=None, dismissed_at=None).order_by("-received_at", "-pk")
+
+    def light(self) -> MessageQuerySet:
+        """Without the long texts; `html_size` tells whether there is an original to show."""
+        return self.annotate(html_size=Length("html")).defer("full_text", "html")
 
     def by_message_ids(self, ids: Iterable[str]) -> MessageQuerySet:
         """By `Message-ID`, with its angle brackets."""
@@ -139,6 +144,11 @@ class Message(TenantModel):
     def is_proven(self) -> bool:
         """Whether it shows that its sender holds a mail of ours; else anybody may have written this address."""
         return self.matched_by in PROVEN
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether only the sender's address speaks for it."""
+        return self.matched_by == MatchedBy.ADDRESS and self.kind == MessageKind.REPLY
 
 
 class MessageAttachment(TenantModel):
