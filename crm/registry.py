@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString, mark_safe
+
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
     from crm.models.event import Event
     from crm.requests import MemberRequest
+    from crm.services.demo import Scene
 
 ReaderFunction = Callable[[Sequence["Event"]], None]
 
@@ -99,6 +102,19 @@ class FirstStep:
     icon: str = "circle"
 
 
+@dataclass(frozen=True)
+class BulkAction:
+    """One more button of the bar that acts on ticked people.
+
+    Opens `url_name` (takes the tenant's slug) in a dialog, with `ids` and `all_matching` of the bar's form in its query.
+    """
+
+    label: str
+    icon: str
+    url_name: str
+    permission: Permission | None = None
+
+
 @dataclass
 class Registry:
     """Everything plugged in."""
@@ -109,10 +125,12 @@ class Registry:
     creatable: list[NavItem] = field(default_factory=list)
     settings_sections: list[NavItem] = field(default_factory=list)
     palette: list[PaletteSource] = field(default_factory=list)
+    bulk_actions: list[BulkAction] = field(default_factory=list)
     home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
     first_steps: list[FirstStep] = field(default_factory=list)
     before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
     sweeps: dict[str, Callable[[], None]] = field(default_factory=dict)
+    demo: list[Callable[[Scene], None]] = field(default_factory=list)
     after_publish: Callable[[], None] | None = None
     sandbox: NavItem | None = None  # the mailbox that catches the mails of test mode
     notifications: NavItem | None = None  # the bell
@@ -128,14 +146,14 @@ def add_readers(*readers: Reader) -> None:
         registered.readers[reader.name] = reader
 
 
-def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, str]]:
+def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, SafeString]]:
     """(name, HTML) of every panel in a slot that the member may see and that has something to show."""
     shown = []
     for panel in registered.panels.get(slot, []):
         if panel.permission is None or panel.permission in request.member.permissions:
             html = panel.render(request, thing)
             if html:
-                shown.append((panel.name, html))
+                shown.append((panel.name, mark_safe(html)))  # noqa: S308  # a panel renders a template of ours
     return shown
 
 

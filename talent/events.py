@@ -4,12 +4,14 @@ from __future__ import annotations
 
 CANDIDATE_CREATED = "candidate_created"  # source: name of the source
 CANDIDATE_CHANGED = "candidate_changed"  # fields: names of what changed
+CANDIDATE_DELETED = "candidate_deleted"
 CANDIDATE_TAGGED = "candidate_tagged"  # tag: name
 CANDIDATE_UNTAGGED = "candidate_untagged"  # tag: name
 NOTE_ADDED = "note_added"  # subject: the note
 DOCUMENT_ADDED = "document_added"  # subject: the document; name: file name
 POOL_JOINED = "pool_joined"  # subject: the pool; pool: name
 POOL_LEFT = "pool_left"  # subject: the pool; pool: name
+POOL_MOVED = "pool_moved"  # subject: the pool; pool: name; from, to: PoolStages
 CONTACT_BANNED = "contact_banned"  # reason: a BanReason
 CONTACT_BAN_LIFTED = "contact_ban_lifted"  # reason: a BanReason
 ADDRESS_BOUNCED = "address_bounced"  # contact_point: id

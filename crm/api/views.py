@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated, ValidationError
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -16,18 +16,6 @@ from crm.actors import Actor
 from crm.models import ApiKey, Member, Tenant
 from crm.permissions import Permission
 from crm.tenancy.context import tenant as open_tenant
-
-
-class HasPermission(BasePermission):
-    """The permission that the view names for this method, held by the key or the member."""
-
-    message = "Your role may not do this."
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        assert isinstance(view, TenantAPIView)
-        view.enter(request)
-        needed = view.permissions.get(request.method or "", None)
-        return needed is None or needed in view.held
 
 
 class TenantAPIView(APIView):
@@ -40,6 +28,7 @@ class TenantAPIView(APIView):
     permissions: ClassVar[dict[str, Permission]] = {}
     tenant: Tenant
     actor: Actor
+    role: str
     held: frozenset[Permission]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
@@ -53,14 +42,14 @@ class TenantAPIView(APIView):
     def enter(self, request: Request) -> None:
         """Find out who calls; members of other tenants see nothing here."""
         if isinstance(request.auth, ApiKey):
-            self.actor, self.held = request.auth.actor, request.auth.permissions
+            self.actor, self.role, self.held = request.auth.actor, request.auth.role, request.auth.permissions
             return
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated("Send an API key: `Authorization: Bearer <API key>`.")
         member = Member.objects.at_door(request.user, self.tenant.slug)  # type: ignore[arg-type]
         if member is None:
             raise Http404
-        self.actor, self.held = member.actor, member.permissions
+        self.actor, self.role, self.held = member.actor, member.role, member.permissions
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -68,6 +57,8 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
     response = exception_handler(error, context)
     if response is None:
         return None
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)  # REST framework does so under ATOMIC_REQUESTS only
     fields = response.data if isinstance(error, ValidationError) and isinstance(response.data, dict) else {}
     detail = response.data.get("detail") if isinstance(response.data, dict) else None
     message = str(detail) if detail else "Some of what was sent cannot be used."

@@ -40,7 +40,7 @@ def use_new_enough_python() -> None:
         return
     for name in KNOWN:
         found = shutil.which(name)
-        if found:
+        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:  # noqa: S603  # no shim
             os.execv(found, [found, "-I", os.path.abspath(__file__)])  # noqa: S606
     told = ".".join(map(str, sys.version_info[:3]))
     fail(

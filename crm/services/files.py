@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.http import FileResponse
 
 from crm.models import StoredFile
@@ -80,6 +81,17 @@ def store_upload(*, upload: UploadedFile, limits: Limits) -> StoredFile:
 def read(file: StoredFile) -> bytes:
     with default_storage.open(file.key) as stream:
         return stream.read()
+
+
+def delete(*, file: StoredFile) -> bool:
+    """Remove a file, its bytes once the transaction is committed; False (and nothing) when something refers to it."""
+    try:
+        with transaction.atomic():
+            StoredFile.objects.filter(pk=file.pk).delete()
+    except ProtectedError:
+        return False
+    transaction.on_commit(lambda: default_storage.delete(file.key))
+    return True
 
 
 def download(file: StoredFile) -> FileResponse:

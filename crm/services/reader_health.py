@@ -7,12 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from crm.models import ReaderCursor
+from crm.models import ReaderCursor, ReaderFailure
 from crm.registry import registered
 from crm.tenancy.context import dispatch
 
 COUNTED_TO = 10_000
+FROM_THE_START = -(2**63)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def lags() -> list[Lag]:
 
 
 def _lag(reader: str, cursor: ReaderCursor | None) -> Lag:
-    after = (cursor.xact_id, cursor.event_id or UUID(int=0)) if cursor else (0, UUID(int=0))
+    after = (cursor.xact_id, cursor.event_id) if cursor and cursor.event_id else (FROM_THE_START, UUID(int=0))
     with connection.cursor() as db:
         db.execute(
             "SELECT count(*) FROM (SELECT 1 FROM crm_event_fenced WHERE (xact_id, id) > (%s, %s) LIMIT %s) waiting",
@@ -40,6 +42,11 @@ def _lag(reader: str, cursor: ReaderCursor | None) -> Lag:
         )
         row = db.fetchone()
     return Lag(reader, int(row[0]) if row else 0, cursor.moved_at if cursor else None)
+
+
+def parked() -> QuerySet[ReaderFailure]:
+    """Events of the current tenant that a reader could not take in, newest first."""
+    return ReaderFailure.objects.filter(resolved_at=None).select_related("event").order_by("-created_at")
 
 
 def open_failures_by_tenant() -> dict[UUID, int]:

@@ -83,6 +83,8 @@ def sentences() -> dict[str, str]:
         "Operator": _("Operator"),
         "Value": _("Value"),
         "days": _("days"),
+        "Times": _("Times"),
+        "times within": _("times within"),
         "Add condition": _("Add condition"),
         "Add group": _("Add group"),
         "Remove condition": _("Remove condition"),

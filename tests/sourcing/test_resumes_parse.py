@@ -149,10 +149,29 @@ def test_place_at_the_end_is_found(text: str, begin: int | None) -> None:
 def test_resolve_names_the_place(raw: str, city: str, region: str, country: str, tz: str) -> None:
     stated = Location(Found(raw, Source(0, raw), 0.8))
 
-    location = resolve(Fields(location=stated)).location
+    location = resolve(ParsedResume(raw, Fields(location=stated))).fields.location
 
     assert location
     assert (location.city, location.region, location.country, location.tz) == (city, region, country, tz)
+
+
+def test_resolve_finds_a_bare_city_at_the_name() -> None:
+    found = resolve(parse(read_text(b"Nora Testmann\nAmsterdam | nora@example.com\nSKILLS\nBerlin")))
+
+    assert found.fields.location
+    assert (found.fields.location.raw.value, found.fields.location.country) == ("Amsterdam", "NL")
+    _check_sources(found)
+
+
+def test_resolve_takes_the_city_from_a_company_but_not_the_campus() -> None:
+    text = "EXPERIENCE\nChef, Beispiel GmbH, Kiel\n2012 - 2015\nEDUCATION\nUniversity of California, Berkeley, 2010\n"
+
+    fields = resolve(parse(read_text(text.encode()))).fields
+
+    assert [job.company and job.company.value for job in fields.employments] == ["Beispiel GmbH"]
+    assert [entry.institution and entry.institution.value for entry in fields.education] == [
+        "University of California, Berkeley"
+    ]
 
 
 def test_skills_are_recognised_without_a_section() -> None:

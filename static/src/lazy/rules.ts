@@ -9,7 +9,7 @@ import { askForElements, debounce, define, make, readJson, word } from "../dom";
 interface Operator {
   name: string;
   label: string;
-  value: "text" | "number" | "date" | "choice" | "choices" | "none" | "days";
+  value: "text" | "number" | "date" | "choice" | "choices" | "none" | "days" | "times";
 }
 interface Field {
   name: string;
@@ -189,6 +189,7 @@ class Rules extends HTMLElement {
     if (kind === "none" || !field) return box;
     if (kind === "choices") box.append(this.several(leaf, field));
     else if (kind === "choice" && field.choices) box.append(this.one(leaf, field));
+    else if (kind === "times") box.append(...this.often(leaf));
     else box.append(this.typed(leaf, kind));
     if (kind === "days") box.append(make("span", { class: "muted small" }, word("days")));
     return box;
@@ -229,6 +230,23 @@ class Rules extends HTMLElement {
     return id;
   }
 
+  /** "at least N times within D days": {times, days}. */
+  private often(leaf: Leaf): HTMLElement[] {
+    const value = { times: 1, days: 30, ...(leaf.value as object | null) } as Record<string, number | null>;
+    const input = (part: "times" | "days", label: string): HTMLElement => {
+      const box = make("input", { type: "number", class: "input", "aria-label": word(label), value: String(value[part] ?? ""), min: part === "times" ? 1 : 0 });
+      box.inputMode = "numeric";
+      this.on(box, () => {
+        value[part] = box.value === "" ? null : Number(box.value);
+        leaf.value = { ...value };
+        this.changed(false);
+      });
+      return box;
+    };
+    const said = (text: string): HTMLElement => make("span", { class: "muted small" }, word(text));
+    return [input("times", "Times"), said("times within"), input("days", "days"), said("days")];
+  }
+
   private typed(leaf: Leaf, kind: string): HTMLElement {
     const type = kind === "date" ? "date" : kind === "text" || kind === "choice" ? "text" : "number";
     const input = make("input", { type, class: "input", "aria-label": word("Value"), value: String(leaf.value ?? ""), min: kind === "days" ? 0 : undefined });
@@ -243,6 +261,7 @@ class Rules extends HTMLElement {
 
 function emptyValue(operator: Operator | undefined): unknown {
   if (operator?.value === "choices") return [];
+  if (operator?.value === "times") return { times: 1, days: 30 };
   return operator?.value === "number" || operator?.value === "days" || operator?.value === "none" ? null : "";
 }
 

@@ -1,0 +1,39 @@
+"""Keyset pages of the API: `?limit=` and `?before=<id of the last row>`, answered as `{"results", "next"}`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+USUAL, MOST = 50, 200
+
+
+def limit_of(request: Request) -> int:
+    """How many rows one page shall have: 1 to 200, 50 unless told."""
+    text = request.query_params.get("limit", str(USUAL))
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise ValidationError({"limit": f"A whole number from 1 to {MOST}."})
+    return int(text)
+
+
+def uuid_of(request: Request, name: str) -> UUID | None:
+    """A UUID of the query, or None when it is not given."""
+    text = request.query_params.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise ValidationError({name: "A UUID."}) from error
+
+
+def answer(request: Request, results: Sequence[Any], has_more: bool) -> dict[str, Any]:
+    """One page of serialised rows, each with its `id`; `next` is the address of the page after it, or null."""
+    address = None
+    if has_more:
+        query = request.query_params.copy()
+        query["before"] = str(results[-1]["id"])
+        address = f"{request.path}?{query.urlencode()}"
+    return {"results": results, "next": address}

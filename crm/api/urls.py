@@ -1,0 +1,17 @@
+"""The floor's addresses below `/o/<tenant>/api/v1/`; their namespace is `crm-api`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from crm.api import members, oversight
+
+urlpatterns = [
+    path("members/", members.MemberList.as_view(), name="member-list"),
+    path("members/<uuid:pk>/", members.MemberDetail.as_view(), name="member-detail"),
+    path("invitations/", members.InvitationList.as_view(), name="invitation-list"),
+    path("invitations/<uuid:pk>/", members.InvitationDetail.as_view(), name="invitation-detail"),
+    path("api-keys/", oversight.ApiKeyList.as_view(), name="api-key-list"),
+    path("api-keys/<uuid:pk>/", oversight.ApiKeyDetail.as_view(), name="api-key-detail"),
+    path("audit/", oversight.AuditList.as_view(), name="audit-list"),
+]

@@ -1,0 +1,118 @@
+"""Keyset pages: the next page begins after the last row of this one, so that late pages cost what early ones do."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+R = TypeVar("R")
+COUNTED = 10_000
+
+
+class BadCursor(ValueError):
+    """The text after which a page should begin was not made here."""
+
+
+def _exactly(value: str) -> str:
+    return value
+
+
+@dataclass(frozen=True)
+class Order:
+    """One column and the key, both up or both down. Empty values of a `nullable` column come last, whatever the way.
+
+    `parse` reads a value of the column back from a cursor.
+    """
+
+    column: str
+    descending: bool = False
+    nullable: bool = False
+    parse: Callable[[str], Any] = _exactly
+
+    @property
+    def terms(self) -> tuple[str, str]:
+        sign = "-" if self.descending else ""
+        return f"{sign}{self.column}", f"{sign}pk"
+
+    @property
+    def reversed(self) -> Order:
+        return replace(self, descending=not self.descending)
+
+
+@dataclass(frozen=True)
+class Page(Generic[R]):
+    """Rows, and the cursor of the next page; empty when this is the last."""
+
+    rows: list[R]
+    after: str
+
+
+def moment(text: str) -> datetime:
+    """A moment in a cursor: ISO 8601 with its zone."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(text)
+    return value
+
+
+def _value(row: Any, name: str) -> Any:
+    return row[name] if isinstance(row, dict) else getattr(row, name)
+
+
+def _encode(row: Any, order: Order) -> str:
+    value = _value(row, order.column)
+    text = value.isoformat() if isinstance(value, datetime) else value if value is None else str(value)
+    packed = json.dumps([text, str(_value(row, "pk"))]).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _decode(cursor: str, order: Order) -> tuple[Any, UUID]:
+    try:
+        text, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        value = None if text is None and order.nullable else order.parse(text)
+        if isinstance(value, str) and ("\x00" in value or not value.isprintable()):
+            raise ValueError(value)
+        return value, UUID(key)
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        raise BadCursor("This is not the address of a page.") from error
+
+
+def _later(order: Order, value: Any, key: UUID) -> Q:
+    """Rows after (value, key): a range of the index, then the ties."""
+    way = "lt" if order.descending else "gt"
+    if value is None:
+        return Q(**{f"pk__{way}": key})
+    column = order.column
+    ties = Q(**{f"{column}__{way}": value}) | Q(**{f"pk__{way}": key})
+    return Q(**{f"{column}__{way}e": value}) & ties
+
+
+def page(queryset: QuerySet[Any, R], order: Order, *, after: str = "", limit: int = 50) -> Page[R]:
+    """`limit` rows of a queryset (models, or `.values()` with `pk` and the column) in an order. Raises BadCursor."""
+    ordered = queryset.order_by(*order.terms)
+    value, key = _decode(after, order) if after else (None, None)
+    begins_empty = bool(after) and value is None
+    wanted = limit + 1
+    rows: list[R] = []
+    if not begins_empty:
+        filled = ordered.filter(**{f"{order.column}__isnull": False}) if order.nullable else ordered
+        rows = list((filled.filter(_later(order, value, key)) if key else filled)[:wanted])
+    if order.nullable and len(rows) < wanted:
+        empty = ordered.filter(**{f"{order.column}__isnull": True})
+        empty = empty.filter(_later(order, None, key)) if begins_empty and key else empty
+        rows += list(empty[: wanted - len(rows)])
+    more = len(rows) > limit
+    return Page(rows[:limit], _encode(rows[limit - 1], order) if more else "")
+
+
+def count(queryset: QuerySet[Any, Any]) -> int:
+    """How many rows, counted no further than one above COUNTED."""
+    return queryset.order_by().values("pk")[: COUNTED + 1].count()

@@ -1,0 +1,76 @@
+"""The demo tenant: invented people at reserved domains, three months of history, nothing ever mailed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from crm.models import Member, Tenant, User
+from crm.permissions import Role
+from crm.registry import registered
+from crm.services import readers
+from crm.tenancy.context import tenant as open_tenant
+
+SLUG = "demo"
+PASSWORD = "demo-password-2026"  # noqa: S105 - printed on purpose; refused in production
+CAST = (
+    ("owner@demo.example.com", "Olivia Brandt", Role.OWNER),
+    ("recruiter@demo.example.com", "Rafael Moreno", Role.RECRUITER),
+    ("second@demo.example.com", "Saga Lindqvist", Role.RECRUITER),
+    ("manager@demo.example.com", "Malik Adeyemi", Role.HIRING_MANAGER),
+    ("viewer@demo.example.com", "Vera Novak", Role.VIEWER),
+)
+
+
+class DemoRefused(RuntimeError):
+    """There is no demo in production: its passwords are public."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the fillers of the apps share: the tenant, its members, the moment it plays at, and one dice."""
+
+    tenant: Tenant
+    members: tuple[Member, ...]
+    now: datetime
+    dice: random.Random
+
+    @property
+    def recruiters(self) -> tuple[Member, ...]:
+        return tuple(m for m in self.members if m.role in (Role.OWNER, Role.RECRUITER))
+
+
+def fill(*, now: datetime) -> Tenant:
+    """Make the demo tenant if there is none; returns it. Running it again changes nothing.
+
+    Each filler of `crm/wiring.py` runs in a transaction of its own; the readers run in between, so that what one
+    filler did has its consequences (segments, stopped sequences) before the next begins.
+    """
+    if settings.ENV.production:
+        raise DemoRefused("The demo tenant is not for production: its passwords are public.")
+    existing = Tenant.objects.filter(slug=SLUG).first()
+    if existing is not None and existing.is_demo:
+        return existing
+    with transaction.atomic():
+        tenant = Tenant.objects.create(slug=SLUG, name="Northwind Talent", is_demo=True, time_zone="Europe/Berlin")
+        members = tuple(_member(tenant, *who) for who in CAST)
+    scene = Scene(tenant, members, now, random.Random(20260301))  # noqa: S311 - a stage, not a secret
+    for filler in registered.demo:
+        with open_tenant(tenant):
+            filler(scene)
+        readers.run_all(tenant.pk)
+    return tenant
+
+
+def _member(tenant: Tenant, email: str, name: str, role: str) -> Member:
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, name=name)
+    return Member.objects.create(tenant=tenant, user=user, role=role)
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """(e-mail, password, role) of the demo's cast."""
+    return [(email, PASSWORD, role.label) for email, _, role in CAST]

@@ -1,0 +1,204 @@
+"""Segments for machines: list, make, change, delete, members, preview, and why a person is in one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import load
+from crm.api.views import TenantAPIView
+from crm.permissions import Permission
+from talent.filters import catalogue
+from talent.filters.tree import RuleError
+from talent.models import Candidate, Segment
+from talent.services import segments
+
+PAGE = 100
+
+
+class SegmentSerializer(serializers.ModelSerializer[Segment]):
+    """A segment; `rule` is a filter tree, `size` and `refreshed_at` are kept by the system."""
+
+    rule = serializers.JSONField(help_text='{"all": [...]}, {"any": [...]}, {"not": ...} or {"field", "op", "value"}')
+
+    class Meta:
+        model = Segment
+        fields = ["id", "name", "description", "rule", "size", "refreshed_at", "created_at", "updated_at"]
+        read_only_fields = ["id", "size", "refreshed_at", "created_at", "updated_at"]
+        validators: list[Any] = []
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    """A rule that is not saved."""
+
+    rule = serializers.JSONField()
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """A person in a list."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    headline = serializers.CharField()
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    """A person's place in a segment."""
+
+    candidate = PersonSerializer()
+    entered_at = serializers.DateTimeField()
+    entered_by = serializers.CharField()
+
+
+class MembersSerializer(serializers.Serializer[Any]):
+    """A page of members; `next` is the `after` of the following page."""
+
+    results = MemberSerializer(many=True)
+    next = serializers.UUIDField(allow_null=True)
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    """What a rule finds: the count is exact unless `capped`."""
+
+    count = serializers.IntegerField()
+    capped = serializers.BooleanField()
+    sentence = serializers.CharField()
+    samples = PersonSerializer(many=True)
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    """A node of a rule with its answer; `nodes` holds further ones."""
+
+    text = serializers.CharField()
+    matches = serializers.BooleanField()
+    actual = serializers.CharField()
+    nodes = serializers.ListField(child=serializers.DictField())
+
+
+def rule_errors(error: RuleError) -> ValidationError:
+    return ValidationError({"rule": [{"path": p.path, "message": p.message} for p in error.problems]})
+
+
+def sent(request: Request) -> dict[str, Any]:
+    """The checked body of a request that makes or changes a segment."""
+    serializer = SegmentSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise ValidationError({"detail": f"“{text}” is not a key."}) from error
+
+
+class SegmentList(TenantAPIView):
+    """All segments; a new one."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": Permission.SEGMENT_EDIT}
+
+    @extend_schema(responses=SegmentSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(SegmentSerializer(Segment.objects.all(), many=True).data)
+
+    @extend_schema(request=SegmentSerializer, responses={201: SegmentSerializer})
+    def post(self, request: Request) -> Response:
+        try:
+            segment = segments.create(by=self.actor, now=timezone.now(), **sent(request))
+        except RuleError as error:
+            raise rule_errors(error) from error
+        except segments.NameTaken as error:
+            raise ValidationError({"name": [str(error)]}) from error
+        return Response(SegmentSerializer(segment).data, status=201)
+
+
+class SegmentDetail(TenantAPIView):
+    """One segment."""
+
+    permissions = {
+        "GET": Permission.CANDIDATE_VIEW,
+        "PUT": Permission.SEGMENT_EDIT,
+        "DELETE": Permission.SEGMENT_EDIT,
+    }
+
+    @extend_schema(responses=SegmentSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(SegmentSerializer(load(Segment, pk)).data)
+
+    @extend_schema(request=SegmentSerializer, responses=SegmentSerializer)
+    def put(self, request: Request, pk: UUID) -> Response:
+        segment = load(Segment, pk)
+        try:
+            segments.update(segment=segment, by=self.actor, now=timezone.now(), **sent(request))
+        except RuleError as error:
+            raise rule_errors(error) from error
+        except segments.NameTaken as error:
+            raise ValidationError({"name": [str(error)]}) from error
+        return Response(SegmentSerializer(segment).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        try:
+            segments.delete(segment=load(Segment, pk), by=self.actor)
+        except segments.SegmentInUse as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(status=204)
+
+
+class SegmentMembers(TenantAPIView):
+    """Who is in a segment now, the people known last first, PAGE at a time."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=MembersSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        start = _key(request.query_params.get("after", ""))
+        rows = segments.members(segment=load(Segment, pk), after=start, limit=PAGE + 1)
+        following = rows[PAGE - 1].candidate_id if len(rows) > PAGE else None
+        return Response(MembersSerializer({"results": rows[:PAGE], "next": following}).data)
+
+
+class SegmentPreview(TenantAPIView):
+    """What a rule would find, without saving anything."""
+
+    permissions = {"POST": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(request=RuleSerializer, responses=PreviewSerializer)
+    def post(self, request: Request) -> Response:
+        body, now = RuleSerializer(data=request.data), timezone.now()
+        body.is_valid(raise_exception=True)
+        try:
+            rule = catalogue.parse(body.validated_data["rule"])
+            found = segments.count_and_samples(rule=rule, now=now)
+        except RuleError as error:
+            raise rule_errors(error) from error
+        except segments.TooSlow as error:
+            raise ValidationError({"detail": str(error)}) from error
+        facts = {"count": found.count, "capped": found.is_capped, "samples": found.samples}
+        return Response(PreviewSerializer({**facts, "sentence": segments.say(rule, now=now)}).data)
+
+
+class SegmentExplain(TenantAPIView):
+    """Why a person is in a segment or not: a tick or a cross and the actual value at each condition."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("candidate", OpenApiTypes.UUID, required=True)], responses=VerdictSerializer
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        segment, candidate = load(Segment, pk), load(Candidate, _key(request.query_params.get("candidate", "")))
+        verdict = segments.why(segment=segment, candidate=candidate, now=timezone.now())
+        if verdict is None:
+            raise ValidationError({"detail": segments.UNREADABLE})
+        return Response(asdict(verdict))

@@ -1,0 +1,31 @@
+"""Addresses of the talent community's API below `/o/<tenant>/api/v1/`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from talent.api import candidates, labels, pools, segments
+
+SEGMENTS: list[URLPattern] = [
+    path("segments/", segments.SegmentList.as_view(), name="segment-list"),
+    path("segments/preview/", segments.SegmentPreview.as_view(), name="segment-preview"),
+    path("segments/<uuid:pk>/", segments.SegmentDetail.as_view(), name="segment-detail"),
+    path("segments/<uuid:pk>/members/", segments.SegmentMembers.as_view(), name="segment-members"),
+    path("segments/<uuid:pk>/explain/", segments.SegmentExplain.as_view(), name="segment-explain"),
+]
+
+PEOPLE: list[URLPattern] = [
+    path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
+    path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
+    path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
+    path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
+    path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
+    path("tags/", labels.TagList.as_view(), name="tag-list"),
+    path("skills/", labels.SkillList.as_view(), name="skill-list"),
+    path("pools/", pools.PoolList.as_view(), name="pool-list"),
+    path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
+    path("pools/<uuid:pk>/members/", pools.PoolMembers.as_view(), name="pool-members"),
+    path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
+]
+
+urlpatterns = [*PEOPLE, *SEGMENTS]

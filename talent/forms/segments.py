@@ -1,0 +1,44 @@
+"""The form of a segment."""
+
+from __future__ import annotations
+
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from talent.filters import catalogue, tree
+from talent.filters.tree import RuleError
+
+EVERYBODY = json.dumps(tree.dump(tree.EVERYBODY))
+
+
+def read_rule(text: str) -> tree.Node:
+    """The tree that a page's JSON text holds; RuleError with sentences for the user."""
+    try:
+        return catalogue.parse(json.loads(text))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise RuleError([tree.Problem("", "The rule is not valid JSON.")]) from error
+
+
+class SegmentForm(forms.Form):
+    """A segment: its name, a description, and its rule as JSON (from the builder, or written by hand)."""
+
+    name = forms.CharField(max_length=120)
+    description = forms.CharField(max_length=300, required=False, help_text="What it is for, in a few words.")
+    rule = forms.CharField(widget=forms.HiddenInput, required=False)
+    rule_by_hand = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def rule_text(self) -> str:
+        """The rule as it was sent or saved; what was written by hand (without JavaScript) comes first."""
+        return str(self["rule_by_hand"].value() or self["rule"].value() or EVERYBODY)
+
+    def clean(self) -> dict[str, object]:
+        values: dict[str, object] = super().clean() or {}
+        try:
+            values["rule"] = tree.dump(read_rule(self.rule_text))
+        except RuleError as error:
+            raise ValidationError({"rule": [p.message for p in error.problems]}) from error
+        values.pop("rule_by_hand", None)
+        return values

@@ -1,0 +1,51 @@
+"""The jobs of a person's past and present, by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.services import audit
+from talent.events import CANDIDATE_CHANGED
+from talent.models import Candidate, Employment, Provenance
+from talent.services import search_text
+
+
+@transaction.atomic
+def save(*, job: Employment, by: Actor, now: datetime) -> None:
+    """Add or change a job; the newest current one is what the person does now."""
+    job.save()
+    Provenance.objects.create(
+        candidate_id=job.candidate_id, field="employment", value=str(job)[:400], origin=by.label[:120]
+    )
+    _told(job.candidate_id, by, now)
+
+
+@transaction.atomic
+def remove(*, job: Employment, by: Actor, now: datetime) -> None:
+    """Take a job off a person."""
+    job.delete()
+    _told(job.candidate_id, by, now)
+
+
+def _told(candidate_id: UUID, by: Actor, now: datetime) -> None:
+    current = Employment.objects.filter(candidate_id=candidate_id, is_current=True).first()
+    if current is not None:
+        Candidate.objects.filter(pk=candidate_id).update(
+            current_title=current.title, current_company=current.company, updated_at=now
+        )
+    search_text.rebuild([candidate_id])
+    events.publish(
+        CANDIDATE_CHANGED, candidate=candidate_id, occurred_at=now, actor=by, data={"fields": ["employments"]}
+    )
+    audit.record(
+        action="candidate.change",
+        by=by,
+        object_type="talent.candidate",
+        object_id=candidate_id,
+        fields=["employments"],
+    )

@@ -1,0 +1,175 @@
+"""The list of people as pages and API read it: filtered, searched, sorted, one keyset page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from crm import paging
+from crm.models import Member
+from crm.paging import Order
+from talent.choices import RelationshipState
+from talent.filters import chips, compile, tree
+from talent.filters.tree import Node
+from talent.identity import skill_key
+from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
+from talent.services import places, search
+
+RANKED = 2000  # among more than these, the best ten cannot be told apart by rank; the newest come first
+COLUMNS = (
+    *("pk", "name", "headline", "current_title", "current_company", "location", "city", "country", "state"),
+    *("skill_keys", "tag_ids", "source_id", "owner_id"),
+    *("last_contacted_at", "last_replied_at", "created_at", "updated_at"),
+)
+# A name as it is asked for; the same name with a minus is the other way round.
+_FORWARD = {
+    "name": Order("name"),
+    "created": Order("created_at", descending=True, parse=paging.moment),
+    "replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
+    "contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
+    "changed": Order("updated_at", descending=True, parse=paging.moment),
+}
+ORDERS = _FORWARD | {f"-{name}": order.reversed for name, order in _FORWARD.items()}
+BEST = Order("score", descending=True, parse=float)
+NEWEST = "created"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list is asked for. `sort` is a key of ORDERS, or empty: best matches first, without words the newest."""
+
+    tree: Node = tree.EVERYBODY
+    words: str = ""
+    sort: str = ""
+    zone: ZoneInfo = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    id: UUID
+    name: str
+    work: str
+    place: str
+    state: str
+    skills: Sequence[str]
+    more_skills: int
+    tags: Sequence[str]
+    touched_at: datetime | None
+    they_wrote: bool
+    source: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the list. `total` counts to 10,001 at most; `nearly` when only similar names were found."""
+
+    rows: Sequence[Row]
+    after: str
+    total: int
+    sort: str
+    nearly: bool = False
+
+
+def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
+    """What a query string asks of the list (`q`, `sort`, filter chips); `zone` is the tenant's."""
+    chosen = chips.read(query)
+    return Asked(chosen.tree, query.get("q", "").strip(), query.get("sort", ""), ZoneInfo(zone)), chosen
+
+
+def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
+    """Everybody who is asked for, annotated with `score`, unordered."""
+    return search.find(asked.words, compile.candidates(asked.tree, now, asked.zone))
+
+
+def order_of(asked: Asked, total: int) -> tuple[str, Order]:
+    """The order that is asked for, or the one that fits: ("" stands for best matches first)."""
+    if asked.sort in ORDERS:
+        return asked.sort, ORDERS[asked.sort]
+    return ("", BEST) if asked.words.strip() and total <= RANKED else (NEWEST, ORDERS[NEWEST])
+
+
+def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Listing:
+    """One page of the list. Raises BadCursor."""
+    people = matching(asked, now)
+    total = paging.count(people)
+    nearly = not total and bool(asked.words.strip())
+    if nearly:
+        people = search.similar(asked.words, compile.candidates(asked.tree, now, asked.zone))
+        total = paging.count(people)
+    sort, order = order_of(asked, total)
+    columns = (*COLUMNS, "score") if order.column == "score" else COLUMNS
+    page = paging.page(people.values(*columns), order, after=after, limit=limit)
+    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total))
+
+
+def _wanted_skills(node: Node) -> set[str]:
+    found = [c for c in tree.conditions(node) if c.field == "skill" and isinstance(c.value, tuple)]
+    return {skill_key(str(v)) for c in found for v in c.value}  # type: ignore[union-attr]
+
+
+def rows(found: Sequence[dict[str, Any]], asked: Node = tree.EVERYBODY) -> list[Row]:
+    """Lines of the list out of values; the names of skills, tags, sources and owners are read once for all."""
+    keys = {key for one in found for key in one["skill_keys"]}
+    skills = dict(Skill.objects.filter(key__in=keys).values_list("key", "name"))
+    tags = dict(Tag.objects.filter(pk__in={t for one in found for t in one["tag_ids"]}).values_list("pk", "name"))
+    sources = dict(Source.objects.filter(pk__in={one["source_id"] for one in found}).values_list("pk", "name"))
+    owners = {
+        m.pk: str(m)
+        for m in Member.objects.filter(pk__in={one["owner_id"] for one in found}).select_related("user")
+    }
+    wanted = _wanted_skills(asked)
+    return [_row(one, skills, tags, sources, owners, wanted) for one in found]
+
+
+def _row(
+    one: dict[str, Any],
+    skills: dict[str, str],
+    tags: dict[UUID, str],
+    sources: dict[UUID, str],
+    owners: dict[UUID, str],
+    wanted: set[str],
+) -> Row:
+    keys = sorted(one["skill_keys"], key=lambda key: key not in wanted)
+    wrote, contacted = one["last_replied_at"], one["last_contacted_at"]
+    they_wrote = wrote is not None and (contacted is None or wrote >= contacted)
+    at = " at " if one["current_title"] and one["current_company"] else ""
+    return Row(
+        id=one["pk"],
+        name=one["name"],
+        work=f"{one['current_title']}{at}{one['current_company']}" or one["headline"],
+        place=place_of(one["city"], one["location"], one["country"]),
+        state=RelationshipState(one["state"]).label,
+        skills=[skills.get(k, k) for k in keys[:4]],
+        more_skills=max(0, len(keys) - 4),
+        tags=[tags[t] for t in one["tag_ids"] if t in tags],
+        touched_at=wrote if they_wrote else contacted,
+        they_wrote=they_wrote,
+        source=sources.get(one["source_id"], ""),
+        owner=owners.get(one["owner_id"], ""),
+    )
+
+
+def place_of(city: str, location: str, country: str) -> str:
+    """“Lyon, France”: the town and the country's name, or the words as they were written."""
+    named = places.country_name(country) if country else ""
+    return ", ".join(p for p in (city, named) if p) if city or not location else location
+
+
+def pick(words: str, limit: int = 8) -> list[dict[str, Any]]:
+    """The best few people for what is being typed: {id, name, current_title, current_company}."""
+    found = search.find(words).filter(~Q(name="")) if words.strip() else FencedCandidate.objects.none()
+    columns = ("pk", "name", "current_title", "current_company")
+    if not words.strip():
+        return list(Candidate.objects.newest_first().values(*columns)[:limit])
+    best = list(found.order_by("-score", "-pk").values(*columns)[:limit])
+    return best or list(search.similar(words).order_by("-score", "-pk").values(*columns)[:limit])

@@ -1,0 +1,142 @@
+"""The pages of segments: the list, the builder with its live count, one segment, why a person is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from crm.access import load, member
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from talent.filters import catalogue
+from talent.filters.tree import RuleError
+from talent.forms.segments import SegmentForm, read_rule
+from talent.models import Candidate, Segment
+from talent.services import segments
+from talent.views.paging import after, read_key, split
+
+PAGE = 50
+
+
+def _builder(request: MemberRequest) -> dict[str, Any]:
+    """What the builder needs whatever it shows: its catalogue and the address of the live count."""
+    slug = request.tenant.slug
+    suggest = {name: reverse("talent:suggest", args=[slug, name]) for name in ("skills", "tags", "sources")}
+    preview_url = reverse("talent:segment-preview", args=[slug])
+    return {"catalogue": catalogue.offered(suggest.__getitem__), "preview_url": preview_url}
+
+
+def _preview(text: str) -> tuple[dict[str, Any], int]:
+    """The read-out of a rule and its status: sentence, count and samples, or what is wrong with it."""
+    now = timezone.now()
+    try:
+        rule = read_rule(text)
+        return {"preview": segments.count_and_samples(rule=rule, now=now), "sentence": segments.say(rule, now=now)}, 200
+    except RuleError as error:
+        return {"problems": [p.message for p in error.problems]}, 422
+    except segments.TooSlow as error:
+        return {"problems": [str(error)]}, 422
+
+
+@member(Permission.CANDIDATE_VIEW)
+def listing(request: MemberRequest) -> HttpResponse:
+    return render(request, "talent/segment_list.html", {"rows": segments.overview(now=timezone.now())})
+
+
+def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) -> HttpResponse:
+    """The builder, filled from a form."""
+    shown, _ = _preview(form.rule_text)
+    words = {"form": form, "segment": segment, **_builder(request), **shown}
+    return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
+
+
+@member(Permission.SEGMENT_EDIT)
+def create(request: MemberRequest) -> HttpResponse:
+    """The builder for a new segment; `?rule=` may hold the JSON of a filter to begin with."""
+    form = SegmentForm(request.POST or None, initial={"rule": request.GET.get("rule", "")})
+    if form.is_valid():
+        try:
+            segment = segments.create(by=request.actor, now=timezone.now(), **form.cleaned_data)
+        except segments.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, f"“{segment.name}” is saved.")
+            return redirect("talent:segment-detail", request.tenant.slug, segment.pk)
+    return _edit(request, form, None)
+
+
+@member(Permission.SEGMENT_EDIT)
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    segment = load(Segment, pk)
+    form = SegmentForm(request.POST or None, initial=segments.as_form(segment))
+    if form.is_valid():
+        try:
+            segments.update(segment=segment, by=request.actor, now=timezone.now(), **form.cleaned_data)
+        except segments.NameTaken as error:
+            form.add_error("name", str(error))
+        except RuleError as error:
+            form.add_error("rule", [p.message for p in error.problems])
+        else:
+            messages.success(request, f"“{segment.name}” is saved.")
+            return redirect("talent:segment-detail", request.tenant.slug, pk)
+    return _edit(request, form, segment)
+
+
+@require_POST
+@member(Permission.SEGMENT_EDIT)
+def preview(request: MemberRequest) -> HttpResponse:
+    """The live count: the read-out for the rule that is being made; 422 with sentences while it is not one."""
+    words, status = _preview(request.POST.get("rule_by_hand") or request.POST.get("rule", ""))
+    return render(request, "talent/segment_form.html#preview", words, status=status)
+
+
+@member(Permission.CANDIDATE_VIEW)
+def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One segment and its people, 50 at a time; htmx asks for further ones with `?after=`."""
+    segment, now = load(Segment, pk), timezone.now()
+    start = after(request)
+    people, following = split(segments.members(segment=segment, after=start, limit=PAGE + 1), PAGE)
+    words = {"segment": segment, "people": people, "following": following, "start": start}
+    if request.htmx and start:
+        return render(request, "talent/segment_detail.html#more", words)
+    words["sentence"] = segments.sentence_of(segment, now=now)
+    words["moves"] = segments.lately(segment=segment, now=now)
+    words["growth"] = segments.growth(now=now).get(segment.pk, segments.Growth())
+    return render(request, "talent/segment_detail.html", words)
+
+
+@member(Permission.CANDIDATE_VIEW)
+def explain(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Why somebody is in the segment or not: `?q=` finds people by name, `?candidate=` shows one of them."""
+    segment, words = load(Segment, pk), request.GET.get("q", "").strip()
+    shown: dict[str, Any] = {"segment": segment, "q": words}
+    if chosen := read_key(request.GET.get("candidate", "")):
+        person = load(Candidate, chosen)
+        shown |= {"person": person, "verdict": segments.why(segment=segment, candidate=person, now=timezone.now())}
+    elif words:
+        shown["found"] = segments.people_named(words)
+    return render(request, "talent/segment_explain.html", shown)
+
+
+@member(Permission.SEGMENT_EDIT)
+def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Asks first, then deletes."""
+    segment = load(Segment, pk)
+    problem = ""
+    if request.method == "POST":
+        try:
+            segments.delete(segment=segment, by=request.actor)
+        except segments.SegmentInUse as error:
+            problem = str(error)
+        else:
+            messages.success(request, f"“{segment.name}” is deleted.")
+            return redirect("talent:segment-list", request.tenant.slug)
+    words = {"segment": segment, "problem": problem, "users": segments.users_of(segment)}
+    return render(request, "talent/segment_delete.html", words, status=422 if problem else 200)

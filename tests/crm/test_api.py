@@ -1,0 +1,147 @@
+"""The floor's resources in the API."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from rest_framework.exceptions import ValidationError
+
+from crm.api.views import handle_exception
+from crm.models import ApiKey, AuditEntry, Invitation, Member
+from crm.permissions import Role
+from crm.services import api_keys, audit
+from crm.tenancy.context import tenant as open_tenant
+from tests.conftest import logged_in
+
+BASE = "/o/acme/api/v1/"
+PATHS = ["members/", "invitations/", "api-keys/", "audit/"]
+
+
+def a_client(member: Member, role: str = Role.ADMIN) -> Client:
+    with open_tenant(member.tenant):
+        _, secret = api_keys.create(name="Machine", by=member.actor, role=role)
+    return Client(headers={"Authorization": f"Bearer {secret}"})
+
+
+def patch(client: Client, member: Member, **data: object) -> int:
+    return client.patch(f"{BASE}members/{member.pk}/", data, content_type="application/json").status_code
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_key_of_an_admin_opens(owner: Member, path: str) -> None:
+    assert a_client(owner).get(BASE + path).status_code == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_key_of_a_weak_role_is_refused(owner: Member, path: str) -> None:
+    assert a_client(owner, Role.RECRUITER).get(BASE + path).status_code == 403
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_outsider_finds_nothing(outsider: Member, owner: Member, path: str) -> None:
+    statuses = [client.get(BASE + path).status_code for client in (logged_in(outsider), a_client(outsider), Client())]
+
+    assert statuses == [404, 401, 401]
+
+
+def test_members_are_told_without_secrets(owner: Member) -> None:
+    results = a_client(owner).get(BASE + "members/").json()["results"]
+
+    assert [sorted(row) for row in results] == [
+        ["created_at", "email", "id", "is_active", "last_active_on", "name", "role"]
+    ]
+
+
+def test_role_is_changed(owner: Member, recruiter: Member) -> None:
+    assert patch(a_client(owner), recruiter, role=Role.VIEWER) == 200
+
+    recruiter.refresh_from_db()
+    assert recruiter.role == Role.VIEWER
+
+
+def test_member_is_shut_out_and_let_in(owner: Member, recruiter: Member) -> None:
+    client = a_client(owner)
+
+    statuses = [patch(client, recruiter, is_active=False), patch(client, recruiter, is_active=True)]
+
+    recruiter.refresh_from_db()
+    assert (statuses, recruiter.is_active) == ([200, 200], True)
+
+
+def test_key_of_an_admin_cannot_touch_owners(owner: Member, recruiter: Member) -> None:
+    client = a_client(owner)
+
+    assert [patch(client, owner, role=Role.VIEWER), patch(client, recruiter, role=Role.OWNER)] == [400, 400]
+
+
+def test_refused_change_is_not_half_saved(owner: Member) -> None:
+    assert patch(logged_in(owner), owner, role=Role.OWNER, is_active=False) == 400
+
+    owner.refresh_from_db()
+    assert (owner.role, owner.is_active) == (Role.OWNER, True)
+
+
+def test_error_rolls_the_request_back(inside: object) -> None:
+    handle_exception(ValidationError({"role": ["No."]}), {})
+
+    assert connection.get_rollback() is True
+    connection.set_rollback(False)
+
+
+def test_invitation_is_made_and_revoked(owner: Member) -> None:
+    client = a_client(owner)
+
+    made = client.post(BASE + "invitations/", {"email": "guest@example.com"}, content_type="application/json").json()
+    gone = client.delete(f"{BASE}invitations/{made['id']}/")
+
+    assert (made["role"], "/o/acme/join/" in made["link"], gone.status_code) == ("recruiter", True, 204)
+    with open_tenant(owner.tenant):
+        assert Invitation.objects.count() == 0
+
+
+def test_second_invitation_is_refused_in_words(owner: Member) -> None:
+    client, data = a_client(owner), {"email": "guest@example.com"}
+    client.post(BASE + "invitations/", data, content_type="application/json")
+
+    answer = client.post(BASE + "invitations/", data, content_type="application/json")
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["email"])
+
+
+def test_secret_of_a_key_is_told_once(owner: Member) -> None:
+    client = a_client(owner)
+
+    made = client.post(BASE + "api-keys/", {"name": "Second"}, content_type="application/json").json()
+    listed = client.get(BASE + "api-keys/").content.decode()
+
+    assert (made["secret"].startswith("rpt_"), made["secret"] in listed) == (True, False)
+
+
+def test_revoked_key_stops_working(owner: Member) -> None:
+    client = a_client(owner)
+    with open_tenant(owner.tenant):
+        pk = ApiKey.objects.get().pk
+
+    statuses = [client.delete(f"{BASE}api-keys/{pk}/").status_code, client.get(BASE + "members/").status_code]
+
+    assert statuses == [204, 401]
+
+
+def test_audit_log_comes_in_pages_without_gaps(owner: Member) -> None:
+    client = a_client(owner)
+    with open_tenant(owner.tenant):
+        for number in range(5):
+            audit.record(action=f"test.{number}", by=owner.actor)
+        expected = list(AuditEntry.objects.newest_first().values_list("action", flat=True))
+
+    seen, address = [], BASE + "audit/?limit=2"
+    while address:
+        page = client.get(address).json()
+        seen += [entry["action"] for entry in page["results"]]
+        address = page["next"]
+
+    assert seen == expected
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "before=x", "person=x"])
+def test_bad_query_is_refused(owner: Member, query: str) -> None:
+    assert a_client(owner).get(f"{BASE}audit/?{query}").status_code == 400

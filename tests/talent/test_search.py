@@ -1,0 +1,159 @@
+"""Finding people by words."""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.db import connection, connections
+from django.db.models import QuerySet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.tenancy.context import tenant as open_tenant
+from talent.models import Candidate, FencedCandidate
+from talent.profile import Claim, Job, Place
+from talent.services import search
+from talent.services.search import Term
+from tests.factories.people import a_tenant
+from tests.factories.talent import a_candidate
+
+
+@pytest.fixture
+def three(inside: UUID) -> None:
+    """Zoë (Python, Stockholm), Mia (Go, Lyon), Ada (Python and Rust, Lyon)."""
+    a_candidate()
+    a_candidate(
+        "Mia Laurent",
+        "mia.laurent@mail.example.com",
+        phones=[Claim("+33 1 09 75 83 51")],
+        place=Place("Lyon, France"),
+        skills=[Claim("Go")],
+        jobs=[Job("Site reliability engineer", "Quai Neuf", "2020", "", True)],
+    )
+    a_candidate(
+        "Ada Sørensen",
+        "ada@example.com",
+        phones=[],
+        place=Place("Lyon, France"),
+        skills=[Claim("Python"), Claim("Rust")],
+        jobs=[Job("Reliability lead", "Fjordlab", "2019", "", True)],
+    )
+
+
+def names(people: "QuerySet[FencedCandidate]") -> list[str]:
+    return [p.name.split()[0] for p in people.order_by("-score", "name")]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("python", ["Ada", "Zoë"]),
+        ("python lyon", ["Ada"]),
+        ("python AND lyon", ["Ada"]),
+        ('"reliability engineer"', ["Mia"]),
+        ('"engineer reliability"', []),
+        ("reliab", ["Ada", "Mia"]),
+        ("reliab engineer", []),
+        ("go OR rust", ["Ada", "Mia"]),
+        ("lyon python OR stockholm", ["Ada", "Zoë"]),
+        ("lyon -python", ["Mia"]),
+        ("lyon NOT python", ["Mia"]),
+        ("ANGSTROM", ["Zoë"]),
+        ("sorensen", ["Ada"]),
+    ],
+)
+def test_find_reads_words(three: None, words: str, found: list[str]) -> None:
+    assert names(search.find(words)) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("mia.laurent@mail.example.com", ["Mia"]),
+        ("laurent@mail", ["Mia"]),
+        ("@mail.example", ["Mia"]),
+        ("+33 1 09 75 83 51", ["Mia"]),
+        ("097583", ["Mia"]),
+        ("09 75 83", ["Mia"]),
+        ("09 75 83 99", []),
+    ],
+)
+def test_find_reads_fragments_of_contact_points(three: None, words: str, found: list[str]) -> None:
+    assert names(search.find(words)) == found
+
+
+def test_names_come_before_other_hits(inside: UUID) -> None:
+    a_candidate("Bo Lund", "bo@example.com", jobs=[Job("Fisher of Salmon, salmon, salmon")])
+    a_candidate("Kim Salmon", "kim@example.com")
+
+    assert names(search.find("salmon")) == ["Kim", "Bo"]
+
+
+@pytest.mark.parametrize(("words", "found"), [("Laurnet", ["Mia"]), ("angstrm", ["Zoë"]), ("xq", []), ("qqqq", [])])
+def test_similar_forgives_typos_in_names(three: None, words: str, found: list[str]) -> None:
+    assert (names(search.find(words)), names(search.similar(words))) == ([], found)
+
+
+def test_blank_finds_everybody_and_signs_nobody(three: None) -> None:
+    assert (search.find("  ").count(), search.find("&!").count()) == (3, 0)
+
+
+def test_find_stays_in_the_tenant(three: None) -> None:
+    assert search.find("python").count() == 2
+
+
+def test_find_sees_nothing_of_other_tenants(db: None) -> None:
+    with open_tenant(a_tenant("other")):
+        a_candidate()
+
+    with open_tenant(a_tenant("acme")):
+        assert [q("zoe@example.com").count() for q in (search.find, search.similar)] == [0, 0]
+
+
+def test_parse_knows_the_last_bare_word_as_a_beginning() -> None:
+    assert search.parse('a "b c" -d e') == [[Term("a"), Term("b c"), Term("d", negated=True), Term("e", begins=True)]]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=60) | st.text("\\'\":*&|!()<->% @OR-\x00aé1", max_size=60))
+def test_no_text_raises(inside: UUID, words: str) -> None:
+    assert list(search.find(words)[:5]) == [] or not words.strip()
+    assert list(search.similar(words)[:5]) == []
+
+
+@pytest.fixture
+def crowd(committed: None) -> Iterator[None]:
+    """Enough people, and statistics about them, that reading them all is the worse plan."""
+    owner = a_tenant("acme")
+    with open_tenant(owner):
+        a_candidate()
+        Candidate.objects.bulk_create([Candidate(name=f"Person {n}", search_text=f"person {n}") for n in range(3000)])
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE talent_candidate")
+    connections["owner"].close()
+    with open_tenant(owner):
+        yield
+
+
+def indexes_used(people: "QuerySet[FencedCandidate]") -> set[str]:
+    sql, params = people.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        return set(re.findall(r"'Index Name': '(\w+)'", str(cursor.fetchone()[0])))
+
+
+def test_searches_use_their_indexes(crowd: None) -> None:
+    used = {
+        "words": indexes_used(search.find("python lyo")),
+        "either": indexes_used(search.find('"data engineer" OR nordlicht')),
+        "address": indexes_used(search.find("zoe@example.com")),
+        "typo": indexes_used(search.similar("angstrm")),
+    }
+
+    assert used == {
+        "words": {"candidate_search"},
+        "either": {"candidate_search"},
+        "address": {"candidate_search", "talent_candidate_pkey"},
+        "typo": {"candidate_name"},
+    }
