@@ -6,10 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inbox.models import InboundMail, Message, Thread
+from crm.api.strict import StrictSerializer
+from crm.models import Event
+from inbox.services import timeline_kinds
 
 
-class ThreadOut(serializers.Serializer[Thread]):
+class ThreadOut(serializers.Serializer[Any]):
     """One conversation with one person. Moments are ISO 8601 in UTC."""
 
     id = serializers.UUIDField()
@@ -30,7 +32,7 @@ class AttachmentOut(serializers.Serializer[Any]):
     size = serializers.IntegerField(source="file.size", help_text="Bytes.")
 
 
-class MessageOut(serializers.Serializer[Message]):
+class MessageOut(serializers.Serializer[Any]):
     """One message that came in. `text` is what was written now, `full_text` all of it; `candidate_id` may be null."""
 
     id = serializers.UUIDField()
@@ -72,20 +74,23 @@ class EventOut(serializers.Serializer[Any]):
     kind = serializers.CharField()
     occurred_at = serializers.DateTimeField()
     actor = serializers.CharField(source="actor_label")
-    words = serializers.CharField()
+    words = serializers.SerializerMethodField()
     subject_type = serializers.CharField()
     subject_id = serializers.UUIDField(allow_null=True)
-    data = serializers.JSONField()
+    data = serializers.JSONField()  # type: ignore[assignment]
+
+    def get_words(self, event: Event) -> str:
+        return timeline_kinds.kind_of(event).words(event)
 
 
-class InboundOut(serializers.Serializer[InboundMail]):
+class InboundOut(serializers.Serializer[Any]):
     """A stored mail: it is read within seconds."""
 
     id = serializers.UUIDField()
     state = serializers.CharField()
 
 
-class ReplyIn(serializers.Serializer[Any]):
+class ReplyIn(StrictSerializer):
     """An answer. The same `request_id` is sent once only."""
 
     request_id = serializers.UUIDField()

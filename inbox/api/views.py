@@ -15,13 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.views import TenantAPIView
 from crm.models import ApiKey, Member
+from crm.paging import BadCursor
 from crm.permissions import Permission
 from inbox.api.serializers import EventOut, InboundOut, MessageOut, OutboundOut, ReplyIn, SaidOut, ThreadOut
 from inbox.choices import InboundSource
 from inbox.models import Message, Thread
-from inbox.services import inbound, threads, timeline, timeline_kinds, writing
+from inbox.services import inbound, threads, timeline, writing
 from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
 from inbox.services.writing import AlreadyPlanned, Letter, MayNotWrite
 from talent.models import Candidate
@@ -38,8 +40,8 @@ class MailParser(BaseParser):
 
     media_type = "message/rfc822"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
-        return bytes(stream.read(MAX_BYTES + 1))
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return stream.read(MAX_BYTES + 1)
 
 
 class ThreadListView(TenantAPIView):
@@ -54,8 +56,11 @@ class ThreadListView(TenantAPIView):
     def get(self, request: Request) -> Response:
         """Fifty at a time, the newest human reply first; `view=needs` (the rule) or `all`."""
         view = request.query_params.get("view", "needs")
-        found = threads.listing(view=view, after=request.query_params.get("after", ""))
-        return Response({"results": ThreadOut(found.threads, many=True).data, "next": found.next})
+        try:
+            found = threads.listing(view=view, after=request.query_params.get("after", ""))
+        except BadCursor as error:
+            raise serializers.ValidationError({"after": [str(error)]}) from error
+        return Response({"results": ThreadOut(found.rows, many=True).data, "next": found.after})
 
 
 class ThreadView(TenantAPIView):
@@ -122,8 +127,8 @@ class MessageListView(TenantAPIView):
     def _rows(self, request: Request) -> QuerySet[Message]:
         if request.query_params.get("tray") == "true":
             return Message.objects.in_tray()
-        person = request.query_params.get("candidate")
-        return Message.objects.filter(candidate=load(Candidate, UUID(person))) if person else Message.objects.all()
+        person = uuid_of(request, "candidate")
+        return Message.objects.filter(candidate=load(Candidate, person)) if person else Message.objects.all()
 
 
 class MessageView(TenantAPIView):
@@ -148,12 +153,11 @@ class TimelineView(TenantAPIView):
     def get(self, request: Request, pk: UUID) -> Response:
         """Thirty events at a time, newest first; `show` is mail, note or change."""
         candidate, asked = load(Candidate, pk), request.query_params
-        events, following = timeline.events_page(
-            candidate.pk, group=asked.get("show", ""), after=asked.get("after", "")
-        )
-        for event in events:
-            event.words = timeline_kinds.kind_of(event).words(event)
-        return Response({"results": EventOut(events, many=True).data, "next": following or ""})
+        try:
+            found = timeline.events_page(candidate.pk, group=asked.get("show", ""), after=asked.get("after", ""))
+        except BadCursor as error:
+            raise serializers.ValidationError({"after": [str(error)]}) from error
+        return Response({"results": EventOut(found.rows, many=True).data, "next": found.after})
 
 
 class InboundView(TenantAPIView):

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 
-from crm import events
+from crm import events, paging
 from crm.actors import Actor
 from crm.events import Subject
+from crm.paging import Order, Page
 from inbox.choices import Direction
 from inbox.events import THREAD_DONE, THREAD_REOPENED
 from inbox.models import Message, MessageAttachment, Thread
@@ -23,6 +24,7 @@ from outreach.models import OutboundMessage
 
 UNSEEN = (MessageState.EXCLUDED,)
 PAGE = 50
+NEWEST_REPLY = Order("last_reply_at", descending=True, parse=paging.moment)
 SNIPPET = 140
 VIEWS = (("needs", "Needs reply"), ("all", "All"))
 
@@ -48,36 +50,17 @@ class Said:
         return self.outbound is not None and self.outbound.state == MessageState.PLANNED
 
 
-@dataclass(frozen=True)
-class Listing:
-    """A page of conversations, each with `snippet`, the beginning of its latest message; and the place after it."""
+def listing(*, view: str, after: str = "") -> Page[Thread]:
+    """A page of conversations, the newest human reply first; `view` is one of VIEWS. One query. Raises BadCursor.
 
-    threads: list[Thread]
-    next: str
-
-
-def listing(*, view: str, after: str = "") -> Listing:
-    """Conversations, the newest human reply first; `view` is one of VIEWS, `after` a `next`. One query."""
+    Each has `snippet`, the beginning of its latest message.
+    """
     latest = (
         Message.objects.filter(thread=OuterRef("pk")).order_by("-received_at").annotate(begin=Left("text", SNIPPET))
     )
     rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
-    place = _place(after)
-    if place is not None:
-        rows = rows.filter(Q(last_reply_at__lt=place[0]) | Q(last_reply_at=place[0], pk__lt=place[1]))
-    shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1])).newest_reply_first()
-    found = list(shown[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Listing(found[:PAGE], f"{last.last_reply_at.isoformat()}_{last.pk}" if last else "")
-
-
-def _place(text: str) -> tuple[datetime, UUID] | None:
-    moment, _, key = text.partition("_")
-    try:
-        at, pk = datetime.fromisoformat(moment), UUID(key)
-    except ValueError:
-        return None
-    return (at, pk) if at.tzinfo is not None else None
+    shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
+    return paging.page(shown, NEWEST_REPLY, after=after, limit=PAGE)
 
 
 def sent_in(thread: Thread) -> list[OutboundMessage]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from crm import paging
 from crm.models import Event
 from inbox.models import Message, MessageAttachment
 from inbox.services import timeline_kinds
@@ -17,6 +18,7 @@ from outreach.models import OutboundMessage
 from talent.models import Note
 
 PAGE = 30
+NEWEST = paging.Order("occurred_at", descending=True, parse=paging.moment)
 SHOWN_CHARACTERS = 3000
 GROUPS = (timeline_kinds.MAIL, timeline_kinds.NOTE, timeline_kinds.CHANGE)
 FILTERS = (("", "Everything"), ("mail", "Mails"), ("note", "Notes"), ("change", "Changes"))
@@ -35,6 +37,7 @@ class Body:
     remark: str = ""
     attachments: Sequence[MessageAttachment] = field(default=())
     is_cut: bool = False
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,10 @@ class Fold:
 
 @dataclass(frozen=True)
 class Page:
-    """Some items and folds, and the place after them: None when there is no more."""
+    """Some items and folds, and the cursor of the next page; empty when this is the last."""
 
     entries: list[Item | Fold]
-    next: str | None
+    after: str
 
 
 def _text(text: str) -> dict[str, object]:
@@ -86,7 +89,7 @@ def _text(text: str) -> dict[str, object]:
 
 
 def _notes(ids: list[UUID]) -> dict[UUID, Body]:
-    return {n.pk: Body(bubble="note", **_text(n.text)) for n in Note.objects.filter(pk__in=ids)}  # type: ignore[arg-type]
+    return {n.pk: Body(bubble="note", note=n, **_text(n.text)) for n in Note.objects.filter(pk__in=ids)}  # type: ignore[arg-type]
 
 
 def _messages(ids: list[UUID]) -> dict[UUID, Body]:
@@ -141,40 +144,22 @@ def _kinds_in(group: str) -> Q:
     return ~Q(kind__in=others) if group == timeline_kinds.CHANGE else Q(kind__in=inside)
 
 
-def _place(text: str) -> tuple[datetime, UUID] | None:
-    """The last event of the page before, from the address; None for anything else."""
-    moment, _, key = text.partition("_")
-    try:
-        return datetime.fromisoformat(moment), UUID(key)
-    except ValueError:
-        return None
-
-
-def _after(event: Event) -> str:
-    return f"{event.occurred_at.isoformat()}_{event.pk}"
-
-
-def events_page(candidate_id: UUID, *, group: str = "", after: str = "") -> tuple[list[Event], str | None]:
-    """One page of events, newest first, and the place after it; served by the index `event_by_candidate`."""
+def events_page(candidate_id: UUID, *, group: str = "", after: str = "") -> paging.Page[Event]:
+    """A page of events, newest first, served by the index `event_by_candidate`. Raises BadCursor."""
     rows = Event.objects.filter(candidate_id=candidate_id)
     if group in GROUPS:
         rows = rows.filter(_kinds_in(group))
-    place = _place(after)
-    if place is not None and place[0].tzinfo is not None:
-        rows = rows.filter(Q(occurred_at__lt=place[0]) | Q(occurred_at=place[0], pk__lt=place[1]))
-    found = list(rows.order_by("-occurred_at", "-pk")[: PAGE + 1])
-    return found[:PAGE], _after(found[PAGE - 1]) if len(found) > PAGE else None
+    return paging.page(rows, NEWEST, after=after, limit=PAGE)
 
 
 def page(candidate_id: UUID, *, group: str = "", after: str = "", with_mails: bool = True) -> Page:
-    """A page of the timeline: five queries at most, whatever is on it. `group` is one of FILTERS, `after` a `next`.
+    """A page of the timeline: five queries at most, whatever is on it. `group` is one of GROUPS, `after` a cursor.
 
     Without `with_mails` what happened is shown, but not what was written.
     """
-    shown, following = events_page(candidate_id, group=group, after=after)
-    bodies = _bodies(e for e in shown if with_mails or timeline_kinds.kind_of(e).group != timeline_kinds.MAIL)
-    items = [_item(event, bodies) for event in shown]
-    return Page(_folded(items), following)
+    found = events_page(candidate_id, group=group, after=after)
+    bodies = _bodies(e for e in found.rows if with_mails or timeline_kinds.kind_of(e).group != timeline_kinds.MAIL)
+    return Page(_folded([_item(event, bodies) for event in found.rows]), found.after)
 
 
 def _item(event: Event, bodies: dict[UUID, Body]) -> Item:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from crm.actors import Actor
 from crm.services import audit
@@ -17,9 +16,9 @@ from inbox.services.matching import Match
 from talent import identity
 from talent.choices import SourceKind
 from talent.identity import NotAContactPoint
-from talent.models import Candidate, ContactPoint, FencedCandidate
+from talent.models import Candidate, FencedCandidate
 from talent.profile import Claim, Profile
-from talent.services import candidates, contact
+from talent.services import candidates, contact, search
 from talent.services.candidates import Origin
 
 MOST_PEOPLE = 8
@@ -30,14 +29,11 @@ class AlreadyDecided(ValueError):
 
 
 def people_like(words: str) -> list[FencedCandidate]:
-    """Up to eight people whose name holds the words, or who have the address."""
-    words = words.replace("\x00", "").strip()[:100]
-    if len(words) < 2:
+    """Up to eight people who match, the best first; by likeness of the name when no word fits."""
+    if len(words.strip()) < 2:
         return []
-    having = ContactPoint.objects.filter(normal=words.lower()).values("candidate_id")
-    return list(
-        FencedCandidate.objects.filter(Q(name__icontains=words) | Q(pk__in=having)).order_by("name")[:MOST_PEOPLE]
-    )
+    found = list(search.find(words).order_by("-score", "name")[:MOST_PEOPLE])
+    return found or list(search.similar(words).order_by("-score")[:MOST_PEOPLE])
 
 
 def _locked(message: Message) -> Message:
@@ -75,7 +71,7 @@ def _remember(candidate: Candidate, address: str) -> None:
 
 @transaction.atomic
 def assign_to_new(*, message: Message, name: str, by: Actor, now: datetime) -> Message:
-    """Make the sender a person of the talent community. Raises NothingKnown or AlreadyDecided."""
+    """Make the sender a person of the talent community. Raises candidates.NothingKnown or AlreadyDecided."""
     profile = Profile(
         name=Claim(name) if name.strip() else None, emails=[Claim(message.from_address)] if message.from_address else []
     )

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.access import load, member
+from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from inbox.forms import LetterForm, ReplyForm
@@ -37,12 +38,15 @@ def _view(request: MemberRequest) -> str:
 def panes(request: MemberRequest) -> dict[str, object]:
     """What the two left panes show: the views with their counts, and the list."""
     view = _view(request)
-    found = threads.listing(view=view, after=request.GET.get("after", ""))
+    try:
+        found = threads.listing(view=view, after=request.GET.get("after", ""))
+    except BadCursor as error:
+        raise Http404(str(error)) from error
     here = reverse("inbox:thread-list", args=[request.tenant.slug])
     return {
         "view": view,
         "listing": found,
-        "more_url": f"{here}?{urlencode({'view': view, 'after': found.next})}" if found.next else "",
+        "more_url": f"{here}?{urlencode({'view': view, 'after': found.after})}" if found.after else "",
         "waiting": Thread.objects.needing_reply().count(),
         "unknown": Message.objects.in_tray().count(),
     }
@@ -99,7 +103,7 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = Thread.objects.filter(candidate_id=message.candidate_id, root=root).first()
     slug = request.tenant.slug
     if thread is None:
-        return go(request, reverse("inbox:timeline", args=[slug, message.candidate_id]))
+        return go(request, reverse("talent:candidate-detail", args=[slug, message.candidate_id]))
     return go(request, reverse("inbox:thread", args=[slug, thread.pk]))
 
 
@@ -135,7 +139,7 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
             planned = writing.write(
                 candidate=candidate, letter=form.letter(), sender=request.member, now=timezone.now()
             )
-            return _sent(request, planned, reverse("inbox:timeline", args=[request.tenant.slug, pk]))
+            return _sent(request, planned, reverse("talent:candidate-detail", args=[request.tenant.slug, pk]))
         except (MayNotWrite, AlreadyPlanned) as error:
             form.add_error(None, str(error))
     words = {"candidate": candidate, "form": form}

@@ -5,14 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from crm.access import load, member
+from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.requests import MemberRequest
+from crm.services import liveness
 from inbox.services import timeline
 from talent.models import Candidate
 
@@ -21,17 +23,21 @@ def _words(request: MemberRequest, candidate: Candidate) -> dict[str, object]:
     group = request.GET.get("show", "")
     group = group if group in dict(timeline.FILTERS) else ""
     may_read = Permission.INBOX_VIEW in request.member.permissions
-    found = timeline.page(candidate.pk, group=group, after=request.GET.get("after", ""), with_mails=may_read)
+    try:
+        found = timeline.page(candidate.pk, group=group, after=request.GET.get("after", ""), with_mails=may_read)
+    except BadCursor as error:
+        raise Http404(str(error)) from error
     here = reverse("inbox:timeline", args=[request.tenant.slug, candidate.pk])
-    more = urlencode({"show": group, "after": found.next or ""})
+    more = urlencode({"show": group, "after": found.after})
     return {
         "here": here,
-        "more_url": f"{here}?{more}" if found.next else "",
+        "more_url": f"{here}?{more}" if found.after else "",
         "candidate": candidate,
         "page": found,
         "group": group,
         "filters": timeline.FILTERS,
         "tenant": request.tenant,
+        "candidate_token": liveness.version(candidate.pk),
         "may_write": Permission.INBOX_REPLY in request.member.permissions,
     }
 

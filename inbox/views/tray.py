@@ -17,8 +17,9 @@ from crm.requests import MemberRequest
 from inbox.forms import AssignForm, NewPersonForm
 from inbox.models import InboundMail, Message
 from inbox.services import inbound, tray
-from inbox.services.tray import AlreadyDecided, NothingKnown
+from inbox.services.tray import AlreadyDecided
 from inbox.views.threads import go, panes
+from talent.services.candidates import NothingKnown
 
 SHOWN = 100
 
