@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import SignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 
 from crm.choices import time_zones
-from crm.models import Invitation, Tenant, User
+from crm.models import Invitation, User
 from crm.permissions import Role
 from crm.services import invitations, tenants
 
@@ -59,33 +60,37 @@ class InvitedSignUpForm(SignupForm):
         invitations.accept(invitation=self.invitation, user=user)
 
 
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey that replaces the password, unless one wants it as a second factor only."""
+
+    passwordless = forms.BooleanField(
+        label="Log in with this passkey alone",
+        required=False,
+        initial=True,
+        help_text="Your device asks for a fingerprint, face or PIN. Without the tick it is a second factor only.",
+    )
+
+
 class NewWorkspaceForm(forms.Form):
     """A further workspace for somebody who has a log-in."""
 
     name = forms.CharField(label="Name", max_length=120, help_text="Your company or team.")
 
 
-class WorkspaceForm(forms.ModelForm):
+class WorkspaceForm(forms.Form):
     """Name and time zone of a workspace."""
 
+    name = forms.CharField(max_length=120)
     time_zone = forms.ChoiceField(
         choices=time_zones, help_text="Used for people whose own time zone is not known, and for reports."
     )
 
-    class Meta:
-        model = Tenant
-        fields = ["name", "time_zone"]
 
-
-class ProfileForm(forms.ModelForm):
+class ProfileForm(forms.Form):
     """What one says about oneself; it goes with one's log-in, in every workspace."""
 
     name = _name_field()
     time_zone = forms.ChoiceField(choices=time_zones, help_text="Times are shown to you in this zone.")
-
-    class Meta:
-        model = User
-        fields = ["name", "time_zone"]
 
 
 class RoleForm(forms.Form):

@@ -7,6 +7,9 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from outreach import events as outreach_events
+from outreach import reactions as outreach_reactions
+from outreach import tasks as outreach_tasks
 from outreach.services import merge_tags
 from outreach.services.merge_tags import MergeTag
 from portal import tasks as portal_tasks
@@ -15,9 +18,10 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
+from talent import events as talent_events
 from talent import reactions
 from talent.filters import catalogue, fields
-from talent.views import segment_panels
+from talent.views import people_panels, segment_panels
 
 
 def connect() -> None:
@@ -26,6 +30,7 @@ def connect() -> None:
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
     registered.navigation.extend(NAVIGATION)
+    registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
@@ -38,10 +43,18 @@ def connect() -> None:
 
 READERS: list[registry.Reader] = [
     registry.Reader("talent.segments", reactions.keep_membership),
+    # --- outreach
+    registry.Reader(
+        "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
+    ),
+    registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
 ]
 
 SWEEPS = {
     "crm.fences": fences.check,
+    # --- outreach
+    "outreach.due": outreach_tasks.sweep_due,
+    "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
@@ -66,6 +79,7 @@ MERGE_TAGS = [
 ]
 
 PALETTE = [
+    PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
@@ -80,10 +94,17 @@ PANELS = {
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
-    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+CREATABLE = [
+    NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
 ]
 
 SETTINGS = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -19,8 +18,8 @@ from crm.tenancy.context import current_tenant_id
 class MemberFilter(admin.RelatedFieldListFilter):
     """A filter by member that offers the members of this tenant only: members live in a directory table."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
-        return [(member.pk, str(member)) for member in Member.objects.of_tenant(current_tenant_id())]
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(member.pk), str(member)) for member in Member.objects.of_tenant(current_tenant_id())]
 
 
 class TenantModelAdmin(admin.ModelAdmin):
@@ -57,7 +56,7 @@ class TenantModelAdmin(admin.ModelAdmin):
             kwargs["queryset"] = Member.objects.of_tenant(current_tenant_id())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [(n, MemberFilter) if self._is_member(n) else n for n in super().get_list_filter(request)]
 
     def _is_member(self, name: Any) -> bool:
@@ -68,13 +67,13 @@ class TenantModelAdmin(admin.ModelAdmin):
     def construct_change_message(self, request: HttpRequest, form: BaseForm, formsets: Any, add: bool = False) -> Any:
         return list(form.changed_data)
 
-    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:  # type: ignore[override]
         self._record(request, "admin.add", obj, message)
 
-    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> None:  # type: ignore[override]
         self._record(request, "admin.change", obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
         for obj in queryset:
             self._record(request, "admin.delete", obj, [])
 

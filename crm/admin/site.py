@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import update_wrapper
 from typing import Any
 
@@ -23,8 +23,6 @@ from crm.services import reader_health, readers
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.models import TenantModel
 
-View = Callable[..., HttpResponseBase]
-
 
 class RapportAdminSite(admin.AdminSite):
     """One site for two kinds of people. Pages of a tenant's rows run inside that tenant, as the app role.
@@ -44,7 +42,7 @@ class RapportAdminSite(admin.AdminSite):
             return False
         return request.user.is_superuser or membership(request) is not None
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         guarded = super().admin_view(view, cacheable)
         between_tenants = isinstance(getattr(view, "__self__", None), OperatorModelAdmin) or view == self.health
 
@@ -84,10 +82,10 @@ class RapportAdminSite(admin.AdminSite):
             raise PermissionDenied("The administration is for owners, admins and operators.")
         return redirect("admin:index")
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")
 
     def workspace(self, request: HttpRequest) -> HttpResponse:

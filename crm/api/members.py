@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.serializers import InvitationSerializer, MemberChange, MemberSerializer, NewInvitation
 from crm.api.views import TenantAPIView
-from crm.models import Invitation, Member
+from crm.models import Member
 from crm.permissions import Permission
 from crm.services import invitations, members
 
@@ -28,7 +28,7 @@ class MemberList(TenantAPIView):
 
     @extend_schema(responses=MemberSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response({"results": MemberSerializer(Member.objects.of_tenant(self.tenant.pk), many=True).data})
+        return Response({"results": MemberSerializer(members.of(self.tenant), many=True).data})
 
 
 class MemberDetail(TenantAPIView):
@@ -37,7 +37,7 @@ class MemberDetail(TenantAPIView):
     permissions = {"GET": MANAGE, "PATCH": MANAGE}
 
     def load(self, pk: UUID) -> Member:
-        return load(Member.objects.of_tenant(self.tenant.pk), pk)
+        return load(members.of(self.tenant), pk)
 
     @extend_schema(responses=MemberSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -68,8 +68,7 @@ class InvitationList(TenantAPIView):
 
     @extend_schema(responses=InvitationSerializer(many=True))
     def get(self, request: Request) -> Response:
-        waiting = Invitation.objects.waiting().order_by("-created_at")
-        return Response({"results": InvitationSerializer(waiting, many=True).data})
+        return Response({"results": InvitationSerializer(invitations.waiting(), many=True).data})
 
     @extend_schema(request=NewInvitation, responses={201: InvitationSerializer})
     def post(self, request: Request) -> Response:
@@ -91,5 +90,5 @@ class InvitationDetail(TenantAPIView):
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
-        invitations.revoke(invitation=load(Invitation.objects.waiting(), pk), by=self.actor)
+        invitations.revoke(invitation=load(invitations.waiting(), pk), by=self.actor)
         return Response(status=204)

@@ -14,9 +14,8 @@ from crm.access import load
 from crm.api import pages
 from crm.api.serializers import ApiKeySerializer, AuditEntrySerializer, NewApiKey
 from crm.api.views import TenantAPIView
-from crm.models import ApiKey, AuditEntry
 from crm.permissions import Permission
-from crm.services import api_keys
+from crm.services import api_keys, audit
 
 KEYS = Permission.API_KEY_MANAGE
 
@@ -28,7 +27,7 @@ class ApiKeyList(TenantAPIView):
 
     @extend_schema(responses=ApiKeySerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response({"results": ApiKeySerializer(ApiKey.objects.order_by("-created_at"), many=True).data})
+        return Response({"results": ApiKeySerializer(api_keys.listing(), many=True).data})
 
     @extend_schema(request=NewApiKey, responses={201: ApiKeySerializer})
     def post(self, request: Request) -> Response:
@@ -45,7 +44,7 @@ class ApiKeyDetail(TenantAPIView):
 
     @extend_schema(request=None, responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
-        api_keys.revoke(key=load(ApiKey.objects.filter(revoked_at=None), pk), by=self.actor, now=timezone.now())
+        api_keys.revoke(key=load(api_keys.working(), pk), by=self.actor, now=timezone.now())
         return Response(status=204)
 
 
@@ -64,9 +63,10 @@ class AuditList(TenantAPIView):
         responses=AuditEntrySerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        limit = pages.limit_of(request)
-        matching = AuditEntry.objects.matching(
-            action=request.query_params.get("action", ""), person=pages.uuid_of(request, "person")
+        entries, has_older = audit.page(
+            limit=pages.limit_of(request),
+            action=request.query_params.get("action", ""),
+            person=pages.uuid_of(request, "person"),
+            before=pages.uuid_of(request, "before"),
         )
-        rows = list(matching.newest_first(before=pages.uuid_of(request, "before"))[: limit + 1])
-        return Response(pages.answer(request, rows, limit, lambda shown: AuditEntrySerializer(shown, many=True).data))
+        return Response(pages.answer(request, list(AuditEntrySerializer(entries, many=True).data), has_older))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +29,11 @@ def uuid_of(request: Request, name: str) -> UUID | None:
         raise ValidationError({name: "A UUID."}) from error
 
 
-def answer(
-    request: Request, rows: Sequence[Any], limit: int, serialise: Callable[[Sequence[Any]], Any]
-) -> dict[str, Any]:
-    """A page out of up to `limit` + 1 rows; `next` is the address of the page after it, or null."""
-    shown, address = rows[:limit], None
-    if len(rows) > limit:
+def answer(request: Request, results: Sequence[Any], has_more: bool) -> dict[str, Any]:
+    """One page of serialised rows, each with its `id`; `next` is the address of the page after it, or null."""
+    address = None
+    if has_more:
         query = request.query_params.copy()
-        query["before"] = str(shown[-1].pk)
+        query["before"] = str(results[-1]["id"])
         address = f"{request.path}?{query.urlencode()}"
-    return {"results": serialise(shown), "next": address}
+    return {"results": results, "next": address}

@@ -76,15 +76,8 @@ def load(root: Path = ROOT, environ: Mapping[str, str] | None = None) -> Environ
     data_dir = _data_dir(root, variables)
     port = variables.port("PORT", default=8000)
     base_url = _base_url(variables, production, port)
+    database_url, owner_url, redis_url = _addresses(variables, production)
     servers = embedded.servers_of(data_dir)
-    database_url = variables.address("DATABASE_URL", ("postgresql", "postgres"), POSTGRES_EXAMPLE, production)
-    redis_url = variables.address("REDIS_URL", ("redis", "rediss", "unix"), REDIS_EXAMPLE, production)
-    owner_url = variables.address("DATABASE_OWNER_URL", ("postgresql", "postgres"), POSTGRES_EXAMPLE, False)
-    for name, url in (("DATABASE_URL", database_url), ("DATABASE_OWNER_URL", owner_url)):
-        if url and not _names_database(url):
-            raise variables.wrong(name, f"a database name at the end of the address, such as {POSTGRES_EXAMPLE}")
-    if owner_url and not database_url:
-        raise variables.wrong("DATABASE_OWNER_URL", "to be unset, or DATABASE_URL to be set as well")
     return Environment(
         production=production,
         debug=_debug(variables, production),
@@ -134,6 +127,23 @@ def broker_url(redis_url: str) -> str:
     database = query.get("db", ["0"])[0]
     login = f"{parts.netloc}" if parts.netloc else ""
     return f"redis+socket://{login}{quote(parts.path)}?virtual_host={database}"
+
+
+def _addresses(variables: Variables, production: bool) -> tuple[str, str, str]:
+    """DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL; empty where unset."""
+    postgres = ("postgresql", "postgres")
+    database_url = variables.address("DATABASE_URL", postgres, POSTGRES_EXAMPLE, production)
+    owner_url = variables.address("DATABASE_OWNER_URL", postgres, POSTGRES_EXAMPLE, False)
+    for name, url in (("DATABASE_URL", database_url), ("DATABASE_OWNER_URL", owner_url)):
+        if url and not _names_database(url):
+            raise variables.wrong(name, f"a database name at the end of the address, such as {POSTGRES_EXAMPLE}")
+    if owner_url and not database_url:
+        raise variables.wrong("DATABASE_OWNER_URL", "to be unset, or DATABASE_URL to be set as well")
+    return (
+        database_url,
+        owner_url,
+        variables.address("REDIS_URL", ("redis", "rediss", "unix"), REDIS_EXAMPLE, production),
+    )
 
 
 def _data_dir(root: Path, variables: Variables) -> Path:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from crm.runtime import daemons, embedded, frontend, reach
 from crm.runtime.console import Console
 from crm.runtime.environment import Environment, ensure_servers, load, servers_run
-from crm.runtime.parts import Part
+from crm.runtime.parts import LEASH, Part
 from crm.runtime.places import ROOT, Places
 from crm.runtime.problems import Problem
 from crm.runtime.supervisor import Supervisor
@@ -92,8 +92,9 @@ def _check_port(environment: Environment) -> None:
 
 def _prepare() -> str:
     """Migrations, static files, demo tenant, in a process of their own. Answers the log-ins of the demo tenant."""
-    done = subprocess.run(
-        [sys.executable, "-m", "crm.runtime.prepare"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-m", "crm.runtime.prepare"]
+    done = subprocess.run(  # noqa: S603
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True
     )
     if done.returncode != 0:
         raise Problem("The database could not be brought up to date; the reason stands above.")

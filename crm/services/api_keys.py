@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from crm.actors import Actor
@@ -33,6 +34,16 @@ def create(
     )
     audit.record(action="api_key.create", by=by, object_type="crm.apikey", object_id=key.pk, facts={"role": role})
     return key, secret
+
+
+def listing() -> QuerySet[ApiKey]:
+    """Keys of the current tenant: those that work first, newest first."""
+    return ApiKey.objects.order_by(F("revoked_at").desc(nulls_first=True), "-created_at")
+
+
+def working() -> QuerySet[ApiKey]:
+    """Keys of the current tenant that nobody revoked."""
+    return ApiKey.objects.filter(revoked_at=None)
 
 
 def find(*, secret: str) -> ApiKey | None:

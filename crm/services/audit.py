@@ -10,6 +10,23 @@ from crm.actors import Actor
 from crm.models import AuditEntry
 
 
+def page(
+    *, limit: int, action: str = "", person: UUID | None = None, before: UUID | None = None
+) -> tuple[list[AuditEntry], bool]:
+    """Up to `limit` entries of the current tenant, newest first, and whether there are older ones.
+
+    `action` is how the action begins, `person` the actor's id, `before` the last entry of the page before.
+    """
+    matching = AuditEntry.objects.matching(action=action, person=person)
+    rows = list(matching.newest_first(before=before)[: limit + 1])
+    return rows[:limit], len(rows) > limit
+
+
+def recent_actions() -> list[str]:
+    """The actions among the latest entries, to choose a filter from."""
+    return AuditEntry.objects.all().recent_actions()
+
+
 def record(
     *,
     action: str,

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from crm.actors import Actor
 from crm.models import Invitation, Member, Tenant, User
+from crm.models.member import InvitationQuerySet
 from crm.services import audit, members
 from crm.tenancy.context import current_tenant_id
 
@@ -75,6 +76,12 @@ def _mail(invitation: Invitation, workspace: Tenant, url: str) -> None:
         from_email=None,
         recipient_list=[invitation.email],
     )
+
+
+def waiting() -> InvitationQuerySet:
+    """Invitations of the current tenant that nobody took yet, newest first; expired ones included."""
+    found: InvitationQuerySet = Invitation.objects.waiting().order_by("-created_at")
+    return found
 
 
 def find(*, token: str, now: datetime) -> Invitation | None:

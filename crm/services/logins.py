@@ -1,4 +1,4 @@
-"""What protects a person's log-in."""
+"""A person's log-in: the name and time zone that go with it, and what protects it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ class Protection:
     passkeys: int
     has_recovery_codes: bool
     sessions: int
+
+
+def change_profile(*, user: User, name: str, time_zone: str) -> None:
+    """What a person says about themselves; `time_zone` is an IANA name."""
+    user.name, user.time_zone = name, time_zone
+    user.save(update_fields=["name", "time_zone"])
 
 
 def protection(user: User) -> Protection:

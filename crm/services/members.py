@@ -9,7 +9,8 @@ from django.db import transaction
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
-from crm.models import Member, Tenant
+from crm.models import Member, Tenant, User
+from crm.models.member import MemberQuerySet
 from crm.permissions import Permission, Role
 from crm.services import audit
 
@@ -20,6 +21,16 @@ REACTIVATED = "member_reactivated"
 
 class MemberProblem(ValueError):
     """The change cannot be made; the message says why, in the user's words."""
+
+
+def of(workspace: Tenant) -> MemberQuerySet:
+    """Everybody who is or was a member, by name."""
+    return Member.objects.of_tenant(workspace.pk)
+
+
+def used_last(user: User) -> Member | None:
+    """The membership to go back to after a log-in."""
+    return Member.objects.last_used_first(user).first()
 
 
 def roles_given_by(role: str) -> list[Role]:

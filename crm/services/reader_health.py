@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from crm.models import ReaderCursor
+from crm.models import ReaderCursor, ReaderFailure
 from crm.registry import registered
 from crm.tenancy.context import dispatch
 
@@ -40,6 +41,11 @@ def _lag(reader: str, cursor: ReaderCursor | None) -> Lag:
         )
         row = db.fetchone()
     return Lag(reader, int(row[0]) if row else 0, cursor.moved_at if cursor else None)
+
+
+def parked() -> QuerySet[ReaderFailure]:
+    """Events of the current tenant that a reader could not take in, newest first."""
+    return ReaderFailure.objects.filter(resolved_at=None).select_related("event").order_by("-created_at")
 
 
 def open_failures_by_tenant() -> dict[UUID, int]:

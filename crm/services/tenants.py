@@ -34,6 +34,11 @@ class SlugRefused(ValueError):
     """The address of a workspace cannot be had; the message says why."""
 
 
+def find_active(slug: str) -> Tenant | None:
+    """The workspace at an address, when it is open."""
+    return Tenant.objects.filter(slug=slug, status=Tenant.Status.ACTIVE).first()
+
+
 def check_slug(slug: str) -> None:
     """Refuse an address that is reserved or taken; SlugRefused says so in the user's words."""
     if slug in RESERVED_SLUGS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.runtime.environment import load
 from crm.runtime.places import ROOT
+from crm.safe_http import Policy
 from crm.settings.content_security import SECURE_CSP  # noqa: F401
 from crm.settings.database import database_from
 from crm.settings.schedule import BEAT_SCHEDULE
@@ -143,7 +144,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"signup": "crm.forms.SignUpForm"}
 ACCOUNT_ADAPTER = "crm.adapters.AccountAdapter"
 # Where the product can send mail, an address is proved by a code, and sign-up answers the same for known addresses.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENV.mail else "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENV.mail else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -151,7 +152,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = bool(ENV.mail)
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# Per address of the network, and per account or mail address ("key"): 21 guesses at one account end after the fifth.
+# Per network address ("ip"), and per account or mail address ("key"). What is not named keeps the library's limit.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
@@ -164,10 +165,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row with every request
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# In production one proxy stands before the web server; the limits count the addresses it tells.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENV.production else 0
 MFA_ADAPTER = "crm.adapters.MfaAdapter"
+# Where no mail can be sent, no address can be verified; second factors must be possible all the same.
+MFA_ALLOW_UNVERIFIED_EMAIL = not ENV.mail
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.production
 MFA_TOTP_ISSUER = "Rapport"
+MFA_FORMS = {"add_webauthn": "crm.forms.AddPasskeyForm"}
 
 # --- protection
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -181,6 +187,7 @@ SECURE_HSTS_SECONDS = 31536000 if ENV.production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.production
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.production else None
 X_FRAME_OPTIONS = "DENY"
+SAFE_HTTP = Policy()  # requests to addresses that users give
 
 # --- language and time
 LANGUAGE_CODE = "en-gb"

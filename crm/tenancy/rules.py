@@ -20,6 +20,7 @@ SHARED_TABLES = {
     "crm_user_groups": "Django's; unused, roles live in crm_member",
     "crm_user_user_permissions": "Django's; unused, roles live in crm_member",
     "crm_heartbeat": "signs of life of processes, no people",
+    "outreach_sendgate": "which database the installation may send from, no people",
     "account_emailaddress": "addresses of log-ins",
     "account_emailconfirmation": "confirmations of those addresses",
     "mfa_authenticator": "second factors of log-ins",
@@ -36,7 +37,7 @@ SHARED_TABLES = {
 
 @dataclass(frozen=True)
 class Rule:
-    """`sql` (after the prelude) returns (where, detail) rows, one per hole; `what` says in words what is wrong there."""
+    """`sql` (after the prelude) returns (where, detail) rows, one per hole; `what` says what is wrong there."""
 
     what: str
     sql: str

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 
 from crm.access import public, signed_in
 from crm.forms import NewWorkspaceForm
-from crm.models import Member, User
-from crm.services import tenants
+from crm.models import User
+from crm.services import members, tenants
 
 
 @public
@@ -18,7 +18,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """To the workspace used last; without one to make one; without a log-in to the log-in."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    member = Member.objects.last_used_first(request.user).first()
+    member = members.used_last(request.user)
     return redirect("crm:today", member.tenant.slug) if member else redirect("workspace-new")
 
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 from crm.access import public, signed_in
 from crm.forms import InvitedSignUpForm
 from crm.models import Invitation, Tenant
-from crm.services import invitations
+from crm.services import invitations, tenants
 from crm.tenancy.context import tenant as open_tenant
 
 
 def _workspace(slug: str) -> Tenant:
-    found = Tenant.objects.filter(slug=slug, status=Tenant.Status.ACTIVE).first()
+    found = tenants.find_active(slug)
     if found is None:
         raise Http404("No such workspace.")
     return found

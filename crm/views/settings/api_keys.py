@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 
 from crm.access import load, member
 from crm.forms import ApiKeyForm
-from crm.models import ApiKey
 from crm.permissions import ROLE_SENTENCES, Permission, Role
 from crm.requests import MemberRequest
 from crm.services import api_keys, members
@@ -21,7 +20,7 @@ from crm.services import api_keys, members
 
 @member(Permission.API_KEY_MANAGE)
 def listing(request: MemberRequest) -> HttpResponse:
-    words = {"keys": ApiKey.objects.order_by("revoked_at", "-created_at"), "now": timezone.now()}
+    words = {"keys": api_keys.listing(), "now": timezone.now()}
     return render(request, "crm/api_key_list.html", words)
 
 
@@ -50,7 +49,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @member(Permission.API_KEY_MANAGE)
 def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Asks first: a revoked key cannot be brought back."""
-    key = load(ApiKey.objects.filter(revoked_at=None), pk)
+    key = load(api_keys.working(), pk)
     if request.method != "POST":
         return render(request, "crm/api_key_revoke.html", {"key": key})
     api_keys.revoke(key=key, by=request.actor, now=timezone.now())

@@ -7,9 +7,9 @@ from django.shortcuts import render
 
 from crm.access import member
 from crm.forms import AuditFilterForm
-from crm.models import AuditEntry, Member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
+from crm.services import audit, members
 
 PAGE = 50
 
@@ -19,16 +19,17 @@ def listing(request: MemberRequest) -> HttpResponse:
     """Filters `action` (how it begins), `person` (a member), `before` (the entry that the last page ended with)."""
     form = AuditFilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    matching = AuditEntry.objects.matching(action=chosen.get("action") or "", person=chosen.get("person"))
-    found = list(matching.newest_first(before=chosen.get("before"))[: PAGE + 1])
+    entries, has_older = audit.page(
+        limit=PAGE, action=chosen.get("action") or "", person=chosen.get("person"), before=chosen.get("before")
+    )
     older = request.GET.copy()
-    if len(found) > PAGE:
-        older["before"] = str(found[PAGE - 1].pk)
+    if has_older:
+        older["before"] = str(entries[-1].pk)
     words = {
-        "entries": found[:PAGE],
-        "older": older.urlencode() if len(found) > PAGE else "",
-        "people": Member.objects.of_tenant(request.tenant.pk),
-        "known_actions": AuditEntry.objects.recent_actions(),
+        "entries": entries,
+        "older": older.urlencode() if has_older else "",
+        "people": members.of(request.tenant),
+        "known_actions": audit.recent_actions(),
         "chosen": chosen,
         "filtered": any(chosen.values()),
     }

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from crm.access import load, member
-from crm.models import ReaderFailure
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import reader_health, readers
@@ -20,7 +19,7 @@ MOST_FAILURES = 100
 
 @member(Permission.TENANT_MANAGE)
 def show(request: MemberRequest) -> HttpResponse:
-    failures = ReaderFailure.objects.filter(resolved_at=None).select_related("event").order_by("-created_at")
+    failures = reader_health.parked()
     words = {
         "readers": reader_health.lags(),
         "failures": failures[:MOST_FAILURES],
@@ -33,7 +32,7 @@ def show(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member(Permission.TENANT_MANAGE)
 def replay(request: MemberRequest, pk: UUID) -> HttpResponse:
-    failure = load(ReaderFailure.objects.filter(resolved_at=None).select_related("event"), pk)
+    failure = load(reader_health.parked(), pk)
     if readers.replay(failure=failure):
         messages.success(request, f"“{failure.reader}” took the event in.")
     else:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.forms import InvitationForm
-from crm.models import Invitation
 from crm.permissions import ROLE_SENTENCES, Permission, Role
 from crm.requests import MemberRequest
 from crm.services import invitations, members
@@ -46,7 +45,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member(Permission.MEMBER_MANAGE)
 def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
-    invitation = load(Invitation.objects.waiting(), pk)
+    invitation = load(invitations.waiting(), pk)
     invitations.revoke(invitation=invitation, by=request.actor)
     messages.success(request, f"The invitation of {invitation.email} is revoked.")
     return redirect("crm:member-list", request.tenant.slug)

@@ -12,21 +12,21 @@ from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.forms import RoleForm
-from crm.models import Invitation, Member
+from crm.models import Member
 from crm.permissions import ROLE_SENTENCES, Permission, Role
 from crm.requests import MemberRequest
-from crm.services import members
+from crm.services import invitations, members
 
 
 def _load(request: MemberRequest, pk: UUID) -> Member:
-    return load(Member.objects.of_tenant(request.tenant.pk), pk)
+    return load(members.of(request.tenant), pk)
 
 
 @member(Permission.MEMBER_MANAGE)
 def listing(request: MemberRequest) -> HttpResponse:
     words = {
-        "members": Member.objects.of_tenant(request.tenant.pk).order_by("-is_active", "user__name", "user__email"),
-        "invitations": Invitation.objects.waiting().order_by("-created_at"),
+        "members": members.of(request.tenant).order_by("-is_active", "user__name", "user__email"),
+        "invitations": invitations.waiting(),
         "now": timezone.now(),
     }
     return render(request, "crm/member_list.html", words)

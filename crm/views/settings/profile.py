@@ -8,16 +8,16 @@ from django.shortcuts import redirect, render
 
 from crm.access import member
 from crm.forms import ProfileForm
-from crm.models import User
 from crm.requests import MemberRequest
 from crm.services import logins
 
 
 @member()
 def edit(request: MemberRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    now = {"name": request.user.name, "time_zone": request.user.time_zone}
+    form = ProfileForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        form.instance.save(update_fields=["name", "time_zone"])
+        logins.change_profile(user=request.user, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("crm:settings-profile", request.tenant.slug)
     return render(request, "crm/settings_profile.html", {"form": form}, status=422 if form.errors else 200)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from crm.access import member
 from crm.forms import WorkspaceForm
-from crm.models import Tenant
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import tenants
@@ -17,10 +16,10 @@ from crm.services import tenants
 
 @member(Permission.TENANT_MANAGE)
 def edit(request: MemberRequest) -> HttpResponse:
-    form = WorkspaceForm(request.POST or None, instance=Tenant.objects.get(pk=request.tenant.pk))
+    now = {"name": request.tenant.name, "time_zone": request.tenant.time_zone}
+    form = WorkspaceForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        name, time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
-        tenants.change(workspace=request.tenant, name=name, time_zone=time_zone, by=request.actor)
+        tenants.change(workspace=request.tenant, by=request.actor, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("crm:settings-workspace", request.tenant.slug)
     return render(request, "crm/settings_workspace.html", {"form": form}, status=422 if form.errors else 200)
