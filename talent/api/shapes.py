@@ -90,8 +90,8 @@ class JobIn(StrictSerializer):
 
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
     company = serializers.CharField(max_length=200, allow_blank=True, default="")
-    start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], allow_blank=True, default="")
-    end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], allow_blank=True, default="")
+    start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
+    end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
     is_current = serializers.BooleanField(default=False)
 
 

@@ -87,7 +87,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         page, after = paging.page(members, pools.LATEST, limit=PAGE), ""
     sizes = pools.sizes(pool=pool)
     here = reverse("talent:pool-detail", args=[request.tenant.slug, pk])
-    tabs = [{"label": "All", "url": here, "active": not stage, "count": pool.size}]
+    tabs = [{"label": "All", "url": here, "active": not stage, "count": sum(sizes.values())}]
     tabs += [
         {"label": label, "url": f"{here}?stage={key}", "active": key == stage, "count": sizes.get(key, 0)}
         for key, label in PoolStage.choices
@@ -114,7 +114,10 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
     pool, form = load(TalentPool, pk), PeopleForm(request.POST)
     if not form.is_valid():
         return answers.refused(request, "Choose the people to add.", to=_pool_page(request, pk))
-    people = bulk.ticked(form.cleaned_data["people"])
+    try:
+        people = bulk.ticked(form.cleaned_data["people"])
+    except bulk.TooMany as error:
+        return answers.refused(request, str(error), to=_pool_page(request, pk))
     reason = form.cleaned_data["reason"]
     count = pools.add(pool=pool, candidates=people, by=request.actor, now=timezone.now(), reason=reason)
     text = f"{count} added to “{pool}”." if count else "They were in this pool already."
