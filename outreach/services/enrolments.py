@@ -13,8 +13,8 @@ from django.db.models.functions import Greatest
 
 from crm import events
 from crm.actors import SYSTEM, Actor
-from crm.events import Event, Subject
-from crm.models import Tenant
+from crm.events import Subject
+from crm.models import Event, Tenant
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import OPEN_ENROLMENTS, EnrolmentState, ExclusionReason, MessageState, StopReason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -43,7 +44,7 @@ def address(spec: str, name: str = "") -> Address:
         raise NotAMail(f"“{spec[:80]}” is not an e-mail address.")
     try:
         return Address(display_name="".join(c if c.isprintable() else " " for c in name).strip(), addr_spec=spec)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise NotAMail(f"“{spec[:80]}” is not an e-mail address.") from error
 
 

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from crm import events
 from crm.actors import SYSTEM
-from crm.events import Event, Subject
-from crm.models import Member
+from crm.events import Subject
+from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import MessageState, Purpose

@@ -69,7 +69,9 @@ class Session(Protocol):
 class Transport(Protocol):
     """A way out: the sandbox, an SMTP server, a provider's API."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """A short name for the ledger: one of `outreach.choices.TransportKind`."""
 
     def open(self) -> Session:
         """Connect and log in. Raises NotReached."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from outreach.choices import Encryption
@@ -86,11 +87,13 @@ class SmtpSession:
 
     def _begin(self, server: smtplib.SMTP, envelope: Envelope) -> Answer | None:
         """MAIL, RCPT, DATA and the message without its final dot. An Answer when the server said no before that."""
-        for code, reply in (
-            server.mail(envelope.from_address),
-            server.rcpt(envelope.to_address),
-            server.docmd("DATA"),
-        ):
+        commands: list[Callable[[], tuple[int, bytes]]] = [
+            lambda: server.mail(envelope.from_address),
+            lambda: server.rcpt(envelope.to_address),
+            lambda: server.docmd("DATA"),
+        ]
+        for command in commands:
+            code, reply = command()
             if code in (250, 251, 354):
                 continue
             if code == 421 or code < 400:  # the server goes away (RFC 5321, section 3.8), or makes no sense

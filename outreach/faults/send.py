@@ -1,0 +1,174 @@
+"""The fault run of sending: real workers send over SMTP and are killed again and again; then all is counted."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.db.models import QuerySet
+
+from crm.actors import SYSTEM
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from outreach.choices import ACCEPTED_STATES, OPEN_STATES, Encryption, MessageState, SequenceStatus, TransportKind
+from outreach.faults.processes import Workers, broker, forget_wake_ups, sink
+from outreach.models import Mailbox, OutboundMessage, Sequence, SequenceStep
+from outreach.services import ledger, sequences, sums
+from outreach.services.clock import database_now
+from talent.choices import ContactKind
+from talent.models import Candidate, ContactPoint
+
+TOMORROW = timedelta(days=1)  # every lease is over by then
+PATIENCE_SECONDS = 120  # without a new mail
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was counted. `twice` and `lost` must be 0; `unknown` are mails that were in flight when a worker died."""
+
+    planned: int
+    accepted: int
+    refused: int
+    unknown: int
+    excluded: int
+    twice: int  # mails that the server took more than once
+    lost: int  # mails that count as sent and never reached the server, and mails with no end
+    unknown_taken: int  # of the unknown ones: really taken by the server
+    kills: int
+    database_restarts: int
+    seconds: float
+
+    @property
+    def is_good(self) -> bool:
+        ends = self.accepted + self.refused + self.unknown + self.excluded
+        return self.twice == 0 and self.lost == 0 and self.planned == ends
+
+    def as_dict(self) -> dict[str, float]:
+        return asdict(self)
+
+
+def _workspace(port: int) -> Tenant:
+    """A live workspace of its own, whose mails go to the sink."""
+    name = f"faults-{uuid4().hex[:8]}"
+    tenant = Tenant.objects.create(slug=name, name=name, mail_mode=Tenant.MailMode.LIVE)
+    with open_tenant(tenant):
+        Mailbox.objects.create(
+            is_default=True,
+            transport=TransportKind.SMTP,
+            from_address="ines@acme.example.com",
+            host="127.0.0.1",
+            port=port,
+            encryption=Encryption.NONE,
+        )
+    return tenant
+
+
+def _enrol(tenant: Tenant, messages: int, now: datetime) -> None:
+    """So many invented people, all in one sequence of one mail."""
+    with open_tenant(tenant):
+        sequence = Sequence.objects.create(name="Faults", status=SequenceStatus.ACTIVE)
+        SequenceStep.objects.create(sequence=sequence, position=0, subject="Hello", body="Hello,\n\nare you there?")
+        people = Candidate.objects.bulk_create([Candidate(name=f"Person {n}") for n in range(messages)], 1000)
+        points = [
+            ContactPoint(candidate=c, kind=ContactKind.EMAIL, value=a, normal=a, is_primary=True)
+            for n, c in enumerate(people)
+            for a in [f"person{n}@example.com"]
+        ]
+        ContactPoint.objects.bulk_create(points, 1000)
+        sequences.enrol(sequence=sequence, candidate_ids=[c.pk for c in people], by=SYSTEM, now=now)
+
+
+def _open_rows() -> QuerySet[OutboundMessage]:
+    rows: QuerySet[OutboundMessage] = OutboundMessage.objects.filter(state__in=OPEN_STATES)
+    return rows
+
+
+def _hurry(tenant: Tenant) -> int:
+    """Bring forward what waits for a second try; returns how many rows are not at their end."""
+    with open_tenant(tenant):
+        OutboundMessage.objects.filter(state=MessageState.PLANNED).update(due_at=database_now())
+        return _open_rows().count()
+
+
+def _bury(tenant: Tenant) -> None:
+    """All workers are dead: whatever they held is recovered at once instead of after its lease."""
+    with open_tenant(tenant):
+        ledger.recover(now=database_now() + TOMORROW)
+
+
+def _taken(log: Path) -> int:
+    return log.read_bytes().count(b"\n") if log.exists() else 0
+
+
+def _drive(tenant: Tenant, workers: Workers, log: Path, kills: int, messages: int, chance: random.Random) -> None:
+    """Keep workers busy until every row has its end, killing them at random moments while mails go out."""
+    ask, rounds = broker(), max(1, kills // workers.count)
+    # Moments are counted in mails, spread over the run, so that every kill hits workers that are sending.
+    moments = sorted(chance.sample(range(1, max(2, messages - 1)), min(rounds, max(1, messages - 2))))
+    last, since = 0, time.monotonic()
+    while _hurry(tenant):
+        workers.start()
+        for _ in range(workers.count):
+            ask.send_task("outreach.tasks.send_due", args=[str(tenant.pk)], queue="send", expires=5)
+        time.sleep(0.05 + chance.random() * 0.1)
+        taken = _taken(log)
+        if moments and taken >= moments[0]:
+            moments = [m for m in moments if m > taken]
+            workers.kill()
+            _bury(tenant)
+        if taken != last:
+            last, since = taken, time.monotonic()
+        elif time.monotonic() - since > PATIENCE_SECONDS:
+            raise TimeoutError(f"Nothing was sent for {PATIENCE_SECONDS} s; see {workers.log}.")
+
+
+def _count(tenant: Tenant, log: Path, kills: int, seconds: float) -> Result:
+    copies = Counter(log.read_text().split()) if log.exists() else Counter()
+    with open_tenant(tenant):
+        rows = list(OutboundMessage.objects.values_list("message_id", "state"))
+        total = sums.of(OutboundMessage.objects.all())
+    return Result(
+        planned=total.planned,
+        accepted=total.accepted,
+        refused=total.refused,
+        unknown=total.unknown,
+        excluded=total.excluded,
+        twice=sum(1 for times in copies.values() if times > 1),
+        lost=sum(1 for key, state in rows if state in ACCEPTED_STATES and key not in copies) + total.waiting,
+        unknown_taken=sum(1 for key, state in rows if state == MessageState.UNKNOWN and key in copies),
+        kills=kills,
+        database_restarts=0,
+        seconds=round(seconds, 1),
+    )
+
+
+def run(*, messages: int, kills: int = 12, workers: int = 2, seed: int = 1) -> Result:
+    """Send so many mails and kill the workers about `kills` times on the way; count what came of it.
+
+    Needs committed transactions (a command, or a test that commits). Its rows stay in a workspace of their own, which
+    is suspended at the end. Raises TimeoutError when nothing moves any more.
+    """
+    chance = random.Random(seed)  # noqa: S311
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "taken"
+        crew = Workers(workers, Path(folder) / "workers.log")
+        with sink(log, Path(folder), seed) as port:
+            tenant = _workspace(port)
+            _enrol(tenant, messages, database_now())
+            began = time.monotonic()
+            try:
+                _drive(tenant, crew, log, kills, messages, chance)
+            finally:
+                seconds, killed = time.monotonic() - began, crew.kills
+                crew.kill()  # the run is over; this one does not count
+            _bury(tenant)
+            result = _count(tenant, log, killed, seconds)
+    forget_wake_ups(broker())
+    Tenant.objects.filter(pk=tenant.pk).update(status=Tenant.Status.SUSPENDED)
+    return result

@@ -1,0 +1,89 @@
+"""A small SMTP server in a process of its own that writes down every message it takes, before it says so.
+
+`python -m outreach.faults.sink LOG PORT_FILE SEED`: one line of the log for each message taken, its Message-ID. Some
+answers are unkind on purpose: later (4yz), never (5yz) before or after the data, and a line that drops after taking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import sys
+from pathlib import Path
+
+MESSAGE_ID = re.compile(rb"(?im)^Message-ID:\s*(<[^>\r\n]+>)")
+LATER_AT_RCPT, NEVER_AT_RCPT = 0.02, 0.005
+LATER_AFTER_DATA, SILENT_AFTER_DATA = 0.02, 0.005
+SLOWEST = 0.012  # seconds until an answer to the data
+
+
+class Sink:
+    """One server; `run` serves until the process is ended."""
+
+    def __init__(self, log: Path, chance: random.Random) -> None:
+        self._log = log.open("ab", buffering=0)
+        self._chance = chance
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._say(writer, "220 sink")
+            while line := await reader.readline():
+                verb = line[:4].upper()
+                if verb == b"DATA":
+                    if not await self._data(reader, writer):
+                        break
+                elif verb == b"QUIT":
+                    await self._say(writer, "221 bye")
+                    break
+                else:
+                    await self._say(writer, self._answer(verb))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    def _answer(self, verb: bytes) -> str:
+        luck = self._chance.random()
+        if verb == b"RCPT" and luck < LATER_AT_RCPT:
+            return "450 mailbox busy"
+        if verb == b"RCPT" and luck < LATER_AT_RCPT + NEVER_AT_RCPT:
+            return "550 no such mailbox"
+        return "250 OK"
+
+    async def _data(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Take one message; False when the line is dropped. What breaks off before the final dot is thrown away."""
+        await self._say(writer, "354 go on")
+        content = await reader.readuntil(b"\r\n.\r\n")
+        await asyncio.sleep(self._chance.random() * SLOWEST)
+        luck = self._chance.random()
+        if luck < LATER_AFTER_DATA:
+            await self._say(writer, "451 try again")
+            return True
+        found = MESSAGE_ID.search(content)
+        self._log.write((found.group(1) if found else b"none") + b"\n")
+        if luck < LATER_AFTER_DATA + SILENT_AFTER_DATA:
+            writer.close()
+            return False
+        await asyncio.sleep(self._chance.random() * SLOWEST)
+        await self._say(writer, "250 taken")
+        return True
+
+    async def _say(self, writer: asyncio.StreamWriter, line: str) -> None:
+        writer.write(line.encode() + b"\r\n")
+        await writer.drain()
+
+
+async def run(log: Path, port_file: Path, seed: int) -> None:
+    """Listen on a free port of this machine and write it into `port_file`."""
+    sink = Sink(log, random.Random(seed))  # noqa: S311
+    server = await asyncio.start_server(sink.serve, "127.0.0.1", 0, limit=2**22)
+    draft = port_file.with_suffix(".draft")
+    draft.write_text(str(server.sockets[0].getsockname()[1]))
+    draft.rename(port_file)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,130 @@
+"""The one gate: a table of people and what it says about each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.actors import SYSTEM
+from crm.models import Tenant
+from outreach.choices import ExclusionReason, MessageState
+from outreach.models import OutboundMessage
+from outreach.services import gate, planning
+from outreach.services.gate import Intent
+from talent.choices import BanReason
+from talent.models import Candidate, ContactPoint
+from talent.services import contact
+from tests.factories.outreach import NOON, a_person, a_single, people
+
+pytestmark = pytest.mark.usefixtures("inside")
+INTENT = planning.one_off_intent(uuid4(), is_proactive=True)
+
+
+def reason_for(candidate: Candidate, intent: Intent = INTENT, now: datetime = NOON) -> str:
+    return gate.verdicts(candidate_ids=[candidate.pk], intent=intent, now=now)[candidate.pk].reason
+
+
+def banned() -> Candidate:
+    candidate = a_person()
+    contact.ban(candidate=candidate, reason=BanReason.MANUAL, evidence="", by=SYSTEM, now=NOON)
+    return candidate
+
+
+def bounced() -> Candidate:
+    candidate = a_person()
+    ContactPoint.objects.update(bounced_at=NOON)
+    return candidate
+
+
+def talking() -> Candidate:
+    candidate = a_person()
+    Candidate.objects.filter(pk=candidate.pk).update(last_replied_at=NOON - timedelta(days=3))
+    return candidate
+
+
+def left(candidate: Candidate, moment: datetime) -> None:
+    """We wrote to them at that moment."""
+    message = a_single(candidate, proactive=True)
+    OutboundMessage.objects.filter(pk=message.pk).update(state=MessageState.ACCEPTED, handed_over_at=moment)
+
+
+def written_to_yesterday() -> Candidate:
+    candidate = a_person()
+    left(candidate, NOON - timedelta(hours=19))
+    return candidate
+
+
+def written_to_twice() -> Candidate:
+    candidate = a_person()
+    left(candidate, NOON - timedelta(days=6))
+    left(candidate, NOON - timedelta(days=2))
+    return candidate
+
+
+@pytest.mark.parametrize(
+    ("person", "reason"),
+    [
+        (a_person, ""),
+        (lambda: a_person(email=None), ExclusionReason.NO_ADDRESS),
+        (bounced, ExclusionReason.BOUNCED_ADDRESS),
+        (banned, ExclusionReason.BANNED),
+        (talking, ExclusionReason.IN_CONVERSATION),
+        (written_to_yesterday, ExclusionReason.TOO_MUCH_CONTACT),
+        (written_to_twice, ExclusionReason.TOO_MUCH_CONTACT),
+    ],
+)
+def test_gate_names_the_reason(person: Callable[[], Candidate], reason: str) -> None:
+    assert reason_for(person()) == reason
+
+
+def test_gate_says_when_pressure_is_over() -> None:
+    candidate = written_to_twice()
+
+    verdict = gate.verdicts(candidate_ids=[candidate.pk], intent=INTENT, now=NOON)[candidate.pk]
+
+    assert verdict.retry_at == NOON + timedelta(days=1)
+    assert reason_for(candidate, now=NOON + timedelta(days=1)) == ""
+
+
+def test_answer_to_a_person_is_no_pressure() -> None:
+    candidate = written_to_yesterday()
+
+    assert reason_for(candidate, planning.one_off_intent(uuid4(), is_proactive=False)) == ""
+
+
+def test_gate_knows_what_is_planned() -> None:
+    candidate = a_person()
+    message = a_single(candidate)
+
+    assert reason_for(candidate, Intent(key=message.send_key.rsplit(":", 1)[0])) == ExclusionReason.ALREADY_SENT
+
+
+def test_gate_stops_everybody_with_the_kill_switch(tenant: Tenant) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(sending_stopped=True)
+
+    assert reason_for(a_person()) == ExclusionReason.SENDING_STOPPED
+
+
+def test_unknown_person_gets_nothing() -> None:
+    stranger = uuid4()
+
+    verdict = gate.verdicts(candidate_ids=[stranger], intent=INTENT, now=NOON)[stranger]
+
+    assert (verdict.may, verdict.is_final) == (False, True)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_gate_asks_as_many_queries_for_many_as_for_one(count: int) -> None:
+    ids = [c.pk for c in people(count)]
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        gate.verdicts(candidate_ids=ids, intent=INTENT, now=NOON)
+
+    assert len(queries) == 6

@@ -1,0 +1,82 @@
+"""What is due when: waits, windows and clocks that change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.choices import StepKind
+from outreach.models import SequenceStep
+from outreach.services import planner
+from outreach.services.planner import Window
+
+ALWAYS = Window()
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
+ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"])
+
+
+def steps(*waits: int) -> list[SequenceStep]:
+    """A mail, then a wait of so many days and a mail, again and again."""
+    rows = [SequenceStep(position=0)]
+    for days in waits:
+        rows += [SequenceStep(position=len(rows), kind=StepKind.WAIT, wait_days=days)]
+        rows += [SequenceStep(position=len(rows))]
+    return rows
+
+
+def test_first_mail_is_due_at_once() -> None:
+    rows, now = steps(3), datetime(2026, 6, 3, 12, tzinfo=UTC)
+
+    assert planner.next_due(steps=rows, after=None, since=now, window=ALWAYS) == planner.Due(rows[0].pk, now)
+
+
+def test_next_mail_waits() -> None:
+    rows, now = steps(3), datetime(2026, 6, 3, 12, tzinfo=UTC)
+
+    due = planner.next_due(steps=rows, after=rows[0], since=now, window=ALWAYS)
+
+    assert due == planner.Due(rows[2].pk, now + timedelta(days=3))
+
+
+def test_nothing_follows_the_last_mail() -> None:
+    rows = steps(3)
+
+    assert planner.next_due(steps=rows, after=rows[-1], since=datetime(2026, 6, 3, tzinfo=UTC), window=ALWAYS) is None
+
+
+@pytest.mark.parametrize(
+    ("moment", "fits"),
+    [
+        ("2026-06-03T05:00", "2026-06-03T07:00"),  # Wednesday before nine in Berlin
+        ("2026-06-03T10:30", "2026-06-03T10:30"),
+        ("2026-06-03T15:00", "2026-06-04T07:00"),  # after five in the afternoon
+        ("2026-06-05T16:00", "2026-06-08T07:00"),  # Friday evening: Monday
+        ("2026-03-28T12:00", "2026-03-30T07:00"),  # over the change to summer time
+    ],
+)
+def test_mail_waits_for_the_window(moment: str, fits: str) -> None:
+    window = Window("Europe/Berlin", 9, 17, weekdays_only=True)
+
+    found = planner.fit(datetime.fromisoformat(moment).replace(tzinfo=UTC), window)
+
+    assert found == datetime.fromisoformat(fits).replace(tzinfo=UTC)
+
+
+@given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), st.booleans())
+def test_fit_is_in_the_window_and_never_earlier(
+    moment: datetime, zone: str, start: int, length: int, weekdays: bool
+) -> None:
+    end = min(24, start + length)
+
+    found = planner.fit(moment, Window(zone, start, end, weekdays))
+
+    local = found.astimezone(ZoneInfo(zone))
+    assert found >= moment
+    assert not (weekdays and local.weekday() >= 5)
+    # In a gap of the clocks the window may open an hour later.
+    assert start <= local.hour < end or (local.hour == end and start + 1 == end)
+    assert planner.fit(found, Window(zone, start, end, weekdays)) == found or local.hour == end

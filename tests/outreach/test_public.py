@@ -1,0 +1,136 @@
+"""The addresses in our mails: opens, clicks, unsubscribing (RFC 8058)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from outreach.models import Enrolment, MessageEvent, OutboundMessage, TrackedLink
+from outreach.services import sending, tokens
+from talent.models import ContactBan
+from tests.factories.outreach import a_person, a_sequence, enrolled
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture
+def sent(tenant: Tenant) -> OutboundMessage:
+    """A mail with a link, in the sandbox."""
+    with open_tenant(tenant):
+        [message] = enrolled(a_sequence(body="Read https://blog.example.com/a"), [a_person()], timezone.now())
+        sending.send_due(tenant=tenant)
+    return message
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """A mail program: no cookies, and CSRF checked as in production."""
+    return Client(enforce_csrf_checks=True)
+
+
+def path_of(kind: tokens.Kind, message: OutboundMessage) -> str:
+    row = TrackedLink.objects.get().pk if kind == "click" else message.pk
+    return "/" + tokens.url(kind, tenant_id=message.tenant_id, row_id=row).split("/", 3)[3]
+
+
+def paths(tenant: Tenant, message: OutboundMessage) -> dict[str, str]:
+    with open_tenant(tenant):
+        return {kind: path_of(kind, message) for kind in ("open", "click", "unsubscribe")}  # type: ignore[arg-type]
+
+
+def noted(tenant: Tenant) -> list[str]:
+    """What is known of the mail, beside its delivery."""
+    with open_tenant(tenant):
+        return list(MessageEvent.objects.exclude(kind="delivered").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(("kind", "status", "event"), [("open", 200, "opened"), ("click", 302, "clicked")])
+def test_hit_is_noted(
+    tenant: Tenant, sent: OutboundMessage, stranger: Client, kind: str, status: int, event: str
+) -> None:
+    response = stranger.get(paths(tenant, sent)[kind])
+
+    assert (response.status_code, noted(tenant)) == (status, [event])
+
+
+@pytest.mark.parametrize("kind", ["open", "click", "unsubscribe"])
+def test_head_is_never_counted(tenant: Tenant, sent: OutboundMessage, stranger: Client, kind: str) -> None:
+    stranger.head(paths(tenant, sent)[kind])
+
+    assert noted(tenant) == []
+
+
+def test_link_leads_where_its_author_meant(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    assert stranger.get(paths(tenant, sent)["click"])["Location"] == "https://blog.example.com/a"
+
+
+def test_quick_hit_counts_as_a_program(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    stranger.get(paths(tenant, sent)["open"])
+
+    with open_tenant(tenant):
+        assert MessageEvent.objects.get(kind="opened").by == "bot"
+
+
+def test_get_does_not_unsubscribe(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    response = stranger.get(paths(tenant, sent)["unsubscribe"])
+
+    assert (response.status_code, noted(tenant)) == (200, [])
+
+
+@pytest.mark.parametrize("body", [ONE_CLICK, {}])
+def test_post_unsubscribes_at_once(
+    tenant: Tenant, sent: OutboundMessage, stranger: Client, body: dict[str, str]
+) -> None:
+    response = stranger.post(paths(tenant, sent)["unsubscribe"], body)
+
+    with open_tenant(tenant):
+        assert ContactBan.objects.in_force().get().candidate_id == sent.candidate_id
+    assert (response.status_code, response.has_header("Location")) == (200, False)
+
+
+def test_unsubscribing_twice_is_once(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    for _ in range(2):
+        stranger.post(paths(tenant, sent)["unsubscribe"], ONE_CLICK)
+
+    assert noted(tenant) == ["unsubscribed"]
+
+
+def test_unsubscribing_ends_the_sequences(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    with open_tenant(tenant):
+        enrolled(a_sequence(name="Other"), [sent.candidate], timezone.now())
+
+    stranger.post(paths(tenant, sent)["unsubscribe"], ONE_CLICK)
+
+    with open_tenant(tenant):
+        assert Enrolment.objects.open().count() == 0
+
+
+def test_suspended_workspace_leads_nowhere(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    addresses = paths(tenant, sent)
+    tenant.status = Tenant.Status.SUSPENDED
+    tenant.save()
+
+    assert stranger.get(addresses["click"]).status_code == 404
+
+
+@given(place=st.integers(0, 80), letter=st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+def test_changed_token_leads_nowhere(db: None, place: int, letter: str) -> None:
+    tenant_id = row_id = OutboundMessage().pk
+    token = tokens.make("click", tenant_id=tenant_id, row_id=row_id)
+    changed = token[:place] + letter + token[place + 1 :]
+
+    found = tokens.read("click", changed)
+
+    assert found is None or (found.tenant_id, found.row_id) == (tenant_id, row_id)
+
+
+def test_token_of_one_kind_is_no_other() -> None:
+    row = OutboundMessage().pk
+
+    assert tokens.read("unsubscribe", tokens.make("open", tenant_id=row, row_id=row)) is None

@@ -1,0 +1,134 @@
+"""The SMTP transport against a real server."""
+
+from __future__ import annotations
+
+import smtplib
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from uuid import uuid4
+
+import pytest
+
+from outreach.choices import Encryption
+from outreach.transports.base import Envelope, NotReached, Result
+from outreach.transports.smtp import SmtpTransport
+from tests.fakes import smtp as fake
+
+
+def an_envelope(raw: bytes = b"Subject: Hello\r\n\r\nHi\r\n") -> Envelope:
+    return Envelope(
+        tenant_id=uuid4(),
+        outbound_id=uuid4(),
+        candidate_id=uuid4(),
+        claim=uuid4(),
+        from_address="ines@acme.example.com",
+        to_address="maya@example.com",
+        subject="Hello",
+        raw=raw,
+    )
+
+
+def transport(sink: fake.Sink) -> SmtpTransport:
+    return SmtpTransport("127.0.0.1", sink.port, Encryption.NONE)
+
+
+def result_of(sink: fake.Sink, may_go: bool = True, raw: bytes = b"Subject: Hello\r\n\r\nHi\r\n") -> Result:
+    session = transport(sink).open()
+    try:
+        return session.send(an_envelope(raw), lambda: may_go).result
+    finally:
+        session.close()
+
+
+@pytest.mark.parametrize(
+    ("answers", "result", "taken"),
+    [
+        ({}, Result.ACCEPTED, 1),
+        ({"rcpt": "550 No such user"}, Result.REFUSED, 0),
+        ({"rcpt": "450 Later"}, Result.LATER, 0),
+        ({"data": "451 Later"}, Result.LATER, 0),
+        ({"data": "554 No"}, Result.REFUSED, 0),
+        ({"data": None}, Result.UNKNOWN, 1),
+    ],
+)
+def test_answers_of_the_server(answers: dict[str, str | None], result: Result, taken: int) -> None:
+    with fake.running(**answers) as sink:
+        found = result_of(sink)
+
+    assert (found, len(sink.taken)) == (result, taken)
+
+
+def test_message_that_is_not_handed_over_is_not_taken() -> None:
+    with fake.running() as sink:
+        assert result_of(sink, may_go=False) == Result.WITHHELD
+
+    assert sink.taken == []
+
+
+def test_broken_hand_over_sends_nothing() -> None:
+    def broken() -> bool:
+        raise ConnectionError("database gone")
+
+    with fake.running() as sink, pytest.raises(ConnectionError):
+        transport(sink).open().send(an_envelope(), broken)
+
+    assert sink.taken == []
+
+
+def test_session_goes_on_after_every_answer() -> None:
+    with fake.running() as sink:
+        session = transport(sink).open()
+        results = [session.send(an_envelope(), lambda yes=yes: yes).result for yes in (True, False, True, True)]
+        session.close()
+
+    assert results == [Result.ACCEPTED, Result.WITHHELD, Result.ACCEPTED, Result.ACCEPTED]
+    assert len(sink.taken) == 3
+
+
+def test_hand_over_comes_after_everything_but_the_dot(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+    send = smtplib.SMTP.send
+
+    def listening(self: smtplib.SMTP, data: bytes | str) -> None:
+        sent.append(data if isinstance(data, bytes) else data.encode())
+        send(self, data)
+
+    monkeypatch.setattr(smtplib.SMTP, "send", listening)
+    with fake.running() as sink:
+        transport(sink).open().send(an_envelope(), lambda: sent.append(b"HAND-OVER") or True)
+
+    at = sent.index(b"HAND-OVER")
+    assert sent[at - 1 : at + 2] == [b"Subject: Hello\r\n\r\nHi\r\n", b"HAND-OVER", b".\r\n"]
+
+
+@pytest.mark.parametrize("body", [b".\r\n", b"..\r\n.x\r\n", b"a\r\n.\r\nb\r\n", b"no end", b"lone\nline\n"])
+def test_body_arrives_as_it_was(body: bytes) -> None:
+    with fake.running() as sink:
+        result_of(sink, raw=b"Subject: Hello\r\n\r\n" + body)
+
+    expected = body.replace(b"lone\nline\n", b"lone\r\nline\r\n")
+    assert sink.taken[0].split(b"\r\n\r\n", 1)[1].rstrip(b"\r\n") == expected.rstrip(b"\r\n")
+
+
+def test_server_that_is_not_there_is_named() -> None:
+    with fake.running() as sink:
+        gone = transport(sink)
+
+    with pytest.raises(NotReached, match="127.0.0.1 could not be reached"):
+        gone.open()
+
+
+def test_server_without_encryption_is_refused() -> None:
+    with fake.running() as sink, pytest.raises(NotReached, match="does not offer"):
+        SmtpTransport("127.0.0.1", sink.port, Encryption.STARTTLS).open()
+
+
+def test_mail_of_a_library_arrives_unchanged() -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "Grüße"
+    mail.set_content("Ünï\n.dot\n")
+    with fake.running() as sink:
+        result_of(sink, raw=mail.as_bytes())
+
+    assert message_from_bytes(sink.taken[0], policy=default)["Subject"] == "Grüße"

@@ -1,0 +1,140 @@
+"""What people write, and what hostile people write."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.services import merge_tags, templates
+from outreach.services.merge_tags import MergeContext
+from talent.models import Candidate
+
+UNSUBSCRIBE = "https://crm.example.com/u/x/"
+
+
+def a_context(**fields: str) -> MergeContext:
+    context = MergeContext(Candidate(**{"name": "Maya Lindqvist", **fields}), "Ines Weber", "Acme", UNSUBSCRIBE)
+    context.__dict__["skills"] = ["Go", "Python"]
+    return context
+
+
+def rendered(body: str, **fields: str) -> templates.Rendered:
+    return templates.render(subject="Hello", body=body, context=a_context(**fields))
+
+
+def messages(body: str) -> list[str]:
+    return [problem.message for problem in templates.check(subject="Hello", body=body)]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('Hi {{ first_name | default: "there" }}', "Hi Maya"),
+        ('{{ current_title | default: "your work" }}', "your work"),
+        ("{% if current_company %}at {{ current_company }}{% else %}now{% endif %}", "now"),
+        ("{{ skills | upcase }}", "GO AND PYTHON"),
+        ("{{ sender_first_name }} of {{ company }}", "Ines of Acme"),
+        ("{{ unsubscribe_link }}", UNSUBSCRIBE),
+        ("See [our blog](https://blog.example.com/a).", "See our blog (https://blog.example.com/a)."),
+    ],
+)
+def test_template_renders(source: str, text: str) -> None:
+    assert rendered(source).text == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'Hi {{ first_name | default: "there" }}',
+        "{% if skills %}You know {{ skills }}.{% endif %}",
+        "{{ sender_name }}",
+        "{% comment %}{{ nothing }}{% endcomment %}plain",
+    ],
+)
+def test_good_template_has_no_problem(source: str) -> None:
+    assert messages(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (
+            "Hi {{ first_name }}",
+            'Somebody’s first name may be missing. Write what to say then: {{ first_name | default: "…" }}',
+        ),
+        ("{{ salary }}", "There is no merge tag called “salary”."),
+        ("{% for a in b %}{% endfor %}", "This cannot be read: unexpected tag 'for'."),
+        ("{{ name", "This cannot be read: expected '}}', found end of file."),
+        ("", "There is no text."),
+        ("https://example.com/?n={{ company }}", "A link cannot contain a merge tag: write the whole address."),
+    ],
+)
+def test_problem_is_a_sentence(source: str, message: str) -> None:
+    assert messages(source) == [message]
+
+
+def test_problem_names_its_line() -> None:
+    [problem] = templates.check(subject="Hello", body="One\ntwo {{ salary }}")
+
+    assert (problem.place, problem.line) == ("body", 2)
+
+
+HOSTILE = [
+    "{{ candidate.__class__.__mro__ }}",
+    "{{ name['__class__'] }}",
+    "{{ 'a' | replace: 'a', 'aaaa' }}",
+    "{% for i in (1..100000000) %}x{% endfor %}",
+    "{% include '/etc/passwd' %}",
+    "{% render 'x' %}",
+    "{% assign a = 'b' %}",
+    "{% if name %}" * 60 + "{% endif %}" * 60,
+    "{{ a" + "[a" * 4000 + "]" * 4000 + " }}",
+    "{{ name.first.size | times: 9 }}",
+    "{% liquid\nfor i in (1..9)\necho i\nendfor %}",
+    "{{ " + "(" * 3000 + " }}",
+    "\x00{{",
+    "x" * 20_001,
+]
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+def test_hostile_template_ends_in_a_sentence(source: str) -> None:
+    found = messages(source)
+
+    assert found
+    assert all(message.endswith((".", "}}")) for message in found)
+
+
+@given(st.text(alphabet=st.sampled_from(list("{}%|[]()'\" .:ainmefdultsx\n")), max_size=60))
+def test_any_text_is_rendered_or_refused(source: str) -> None:
+    try:
+        templates.render(subject="Hello", body=source, context=a_context())
+    except templates.TemplateRefused as refused:
+        assert str(refused)
+
+
+def test_values_never_become_markup_or_links() -> None:
+    name = '<script>x</script> [a](https://evil.example/) https://evil.example/ {{ company }} "'
+
+    html = rendered('Hi {{ name | default: "you" }}, see https://good.example/', name=name).html
+
+    assert html.count("<a ") == 1
+    assert html.count("<script") == 0
+    assert "{{ company }}" in html
+
+
+@given(st.text(max_size=80))
+def test_subject_is_one_printable_line(name: str) -> None:
+    subject = templates.render(subject="For {{ name }}", body="x", context=a_context(name=name)).subject
+
+    assert subject.isprintable()
+    assert len(subject) <= templates.MAX_SUBJECT
+
+
+def test_blank_without_fallback_is_reported() -> None:
+    assert rendered("You work as {{ current_title }}").blanks == ("current_title",)
+
+
+def test_every_tag_has_an_example() -> None:
+    assert [tag.name for tag in merge_tags.REGISTRY.values() if not (tag.label and tag.example)] == []
