@@ -135,7 +135,7 @@ def _profile(said: dict[str, Any]) -> Profile:
         links=claims("links"),
         place=Place(said["location"]) if said.get("location") else None,
         skills=claims("skills"),
-        jobs=[Job(j["title"], j["company"], j["start"], j["end"], j["is_current"]) for j in said.get("jobs", [])],
+        jobs=[Job(**job) for job in said.get("jobs", [])],
     )
 
 

@@ -141,7 +141,7 @@ def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet
 
 
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
-    """People whose name is nearly what was typed, annotated with `score` (0 to 1), unordered: for when `find` is empty."""
+    """People whose name is nearly what was typed, with `score` (0 to 1), unordered: for when `find` is empty."""
     people = FencedCandidate.objects.all() if among is None else among
     name = " ".join(term.text for group in parse(words) for term in group if not term.negated)
     if len(name) < 3:
