@@ -29,6 +29,7 @@ PAGES = {
 APIS: dict[str, str] = {
     "crm": "crm.api.urls",
     "talent": "talent.api.urls",
+    "outreach": "outreach.api.urls",
     "sourcing": "sourcing.api.urls",
 }
 # Modules with addresses outside of any tenant.
