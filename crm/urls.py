@@ -7,10 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import autodiscover_modules
 
 from crm import styleguide
-from crm.access import public
 from crm.admin import tenant_admin_site
 from crm.api import schema
-from crm.runtime import health
 from crm.views import home
 
 # Every app's `admin` module registers its tables before the admin's addresses are made.
@@ -24,6 +22,9 @@ PAGES = {
     "talent": "talent.urls",
     "outreach": "outreach.urls",
     "sourcing": "sourcing.urls",
+    "inbox": "inbox.urls",
+    "portal": "portal.urls",
+    "analytics": "analytics.urls",
 }
 # The same below `/o/<tenant>/api/v1/`; the namespace gets `-api` at its end.
 APIS: dict[str, str] = {
@@ -31,11 +32,16 @@ APIS: dict[str, str] = {
     "talent": "talent.api.urls",
     "outreach": "outreach.api.urls",
     "sourcing": "sourcing.api.urls",
+    "inbox": "inbox.api.urls",
+    "portal": "portal.api.urls",
+    "analytics": "analytics.api.urls",
 }
 # Modules with addresses outside of any tenant.
 OUTSIDE: list[str] = [
     "crm.runtime.urls",
     "outreach.public_urls",
+    "inbox.public_urls",
+    "portal.public_urls",
 ]
 
 
@@ -49,8 +55,6 @@ def _apis() -> list[Address]:
 
 urlpatterns: list[Address] = [
     path("", home.index, name="index"),
-    path("healthz", public(health.healthz), name="healthz"),
-    path("readyz", public(health.readyz), name="readyz"),
     path("workspaces/new/", home.workspace_new, name="workspace-new"),
     path("accounts/", include("allauth.urls")),
     path("admin/", tenant_admin_site.urls),

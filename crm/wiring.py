@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from anymail import signals as anymail_signals
+
+from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from inbox import tasks as inbox_tasks
+from inbox.services import threads as inbox_threads
+from inbox.views import hooks as inbox_hooks
+from inbox.views import timeline as inbox_timeline
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
+from outreach.services import merge_tags
+from outreach.services.merge_tags import MergeTag
+from portal import tasks as portal_tasks
+from portal.services import links as portal_links
+from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import events as talent_events
 from talent import reactions
 from talent.filters import catalogue, fields
-from talent.views import segment_panels
+from talent.views import people_panels, segment_panels
 
 
 def connect() -> None:
@@ -24,13 +36,17 @@ def connect() -> None:
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
     registered.navigation.extend(NAVIGATION)
+    registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    merge_tags.register(*MERGE_TAGS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
+    registered.sandbox = SANDBOX
+    anymail_signals.inbound.connect(inbox_hooks.provider_mail)
 
 
 READERS: list[registry.Reader] = [
@@ -49,6 +65,8 @@ SWEEPS = {
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
+    "portal.waiting": portal_tasks.sweep,
+    "inbox.unparsed": inbox_tasks.sweep,
 }
 
 # Who fills the demo tenant, in order.
@@ -57,22 +75,59 @@ DEMO = [talent_demo.people, talent_demo.groups]
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
 
+# What templates can say beyond outreach's own tags.
+MERGE_TAGS = [
+    MergeTag(
+        "portal_link",
+        "Link to their profile",
+        "https://crm.example.com/p/…",
+        lambda c: portal_links.front_page(c.candidate.tenant),
+        is_always_known=True,
+        is_link=True,
+    ),
+]
+
 PALETTE = [
+    PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
-    "candidate.side": [Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW)],
+    "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
+    "candidate.side": [
+        Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
+    ],
 }
+
+# The mailbox that catches what test mode sends.
+SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
-    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem(
+        "Inbox",
+        "inbox",
+        "inbox:thread-list",
+        "g i",
+        permission=Permission.INBOX_VIEW,
+        badge=lambda request: inbox_threads.unhandled(),
+    ),
+    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
+    NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+CREATABLE = [
+    NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
 ]
 
 SETTINGS = [
@@ -115,6 +170,14 @@ SETTINGS = [
         section="Machines",
         permission=Permission.API_KEY_MANAGE,
         text="Keys for scripts and other systems.",
+    ),
+    NavItem(
+        "Inbound mail",
+        "mail-plus",
+        "inbox:settings-inbound",
+        section="Machines",
+        permission=Permission.TENANT_MANAGE,
+        text="How answers come in: the address for your mail server or provider.",
     ),
     NavItem(
         "Audit log",

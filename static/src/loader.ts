@@ -7,6 +7,7 @@ const FILE_OF_TAG: Record<string, string> = {
   "crm-dropzone": "dropzone",
   "crm-composer": "composer",
   "crm-chart": "charts",
+  "crm-link-token": "link_token",
 };
 const asked = new Set<string>();
 

@@ -10,12 +10,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from crm import paging
 from crm.models import Member
 from crm.paging import Order
 from talent.choices import RelationshipState
-from talent.filters import compile, tree
+from talent.filters import chips, compile, tree
 from talent.filters.tree import Node
 from talent.identity import skill_key
 from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
@@ -27,16 +28,17 @@ COLUMNS = (
     *("skill_keys", "tag_ids", "source_id", "owner_id"),
     *("last_contacted_at", "last_replied_at", "created_at", "updated_at"),
 )
-ORDERS = {
+# A name as it is asked for; the same name with a minus is the other way round.
+_FORWARD = {
     "name": Order("name"),
-    "-created": Order("created_at", descending=True, parse=paging.moment),
-    "-replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
-    "-contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
-    "-changed": Order("updated_at", descending=True, parse=paging.moment),
+    "created": Order("created_at", descending=True, parse=paging.moment),
+    "replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
+    "contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
+    "changed": Order("updated_at", descending=True, parse=paging.moment),
 }
-ORDERS |= {(f"-{n}" if n == "name" else n.removeprefix("-")): o.reversed for n, o in ORDERS.items()}
+ORDERS = _FORWARD | {f"-{name}": order.reversed for name, order in _FORWARD.items()}
 BEST = Order("score", descending=True, parse=float)
-NEWEST = "-created"
+NEWEST = "created"
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Row:
     id: UUID
     name: str
     work: str
-    place: str
+    city: str
+    country: str
     state: str
     skills: Sequence[str]
     more_skills: int
@@ -76,6 +79,12 @@ class Listing:
     total: int
     sort: str
     nearly: bool = False
+
+
+def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
+    """What a query string asks of the list (`q`, `sort`, filter chips); `zone` is the tenant's."""
+    chosen = chips.read(query)
+    return Asked(chosen.tree, query.get("q", "").strip(), query.get("sort", ""), ZoneInfo(zone)), chosen
 
 
 def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
@@ -139,7 +148,8 @@ def _row(
         id=one["pk"],
         name=one["name"],
         work=f"{one['current_title']}{at}{one['current_company']}" or one["headline"],
-        place=place_of(one["city"], one["location"], one["country"]),
+        city=one["city"] or one["location"],
+        country=places.country_name(one["country"]) if one["city"] and one["country"] else "",
         state=RelationshipState(one["state"]).label,
         skills=[skills.get(k, k) for k in keys[:4]],
         more_skills=max(0, len(keys) - 4),
@@ -149,12 +159,6 @@ def _row(
         source=sources.get(one["source_id"], ""),
         owner=owners.get(one["owner_id"], ""),
     )
-
-
-def place_of(city: str, location: str, country: str) -> str:
-    """“Lyon, France”: the town and the country's name, or the words as they were written."""
-    named = places.country_name(country) if country else ""
-    return ", ".join(p for p in (city, named) if p) if city or not location else location
 
 
 def pick(words: str, limit: int = 8) -> list[dict[str, Any]]:

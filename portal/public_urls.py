@@ -1,0 +1,21 @@
+"""Addresses of the candidates' own pages, outside of any workspace's staff pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.views import doors, profile
+
+app_name = "portal-public"
+
+urlpatterns = [
+    path("p/<slug:tenant>/", doors.ask, name="ask"),
+    path("p/<slug:tenant>/enter/", doors.enter, name="enter"),
+    path("p/<slug:tenant>/code/", doors.code, name="code"),
+    path("p/<slug:tenant>/log-out/", doors.log_out, name="log-out"),
+    path("p/<slug:tenant>/me/", profile.home, name="home"),
+    path("p/<slug:tenant>/me/edit/", profile.edit, name="edit"),
+    path("p/<slug:tenant>/me/known/", profile.known, name="known"),
+    path("p/<slug:tenant>/me/messages/stop/", profile.stop_messages, name="messages-stop"),
+    path("p/<slug:tenant>/me/messages/allow/", profile.allow_messages, name="messages-allow"),
+]

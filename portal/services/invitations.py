@@ -1,0 +1,81 @@
+"""Invites candidates to look at their profile; the mail goes through the gate and the ledger like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from crm import events
+from crm.events import Subject
+from crm.models import Member, Tenant
+from outreach.services import bodies, gate, planning
+from outreach.services.planning import Content
+from portal.events import PORTAL_INVITED
+from portal.models import PortalAccount, PortalLink
+from portal.services import links
+from talent.models import Candidate
+
+TEXT = """Hello {first_name},
+
+{company} keeps a short profile of you, so that we can write to you when we have something that fits.
+
+You can see what we know, correct it, or tell us to stop writing:
+{url}
+
+The link works for 7 days.
+
+{sender}
+{company}"""
+
+
+class MayNotInvite(ValueError):
+    """The person may not be written to; the message says why."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far somebody is on the way into the portal; for colleagues."""
+
+    account: PortalAccount | None
+    invitation: PortalLink | None
+
+
+def standing(candidate: Candidate, now: datetime) -> Standing:
+    """The person's account, and the newest invitation that still works."""
+    account = PortalAccount.objects.filter(candidate=candidate).first()
+    invitation = PortalLink.objects.open(now).invitations().filter(candidate=candidate).order_by("-pk").first()
+    return Standing(account, invitation)
+
+
+def _content(candidate: Candidate, sender: str, company: str, url: str) -> Content:
+    first_name = candidate.name.split()[0] if candidate.name.split() else ""
+    text = TEXT.format(first_name=first_name, company=company, url=url, sender=sender)
+    return Content(
+        subject=f"Your profile at {company}",
+        text=bodies.to_text(text, [url]),
+        html=bodies.to_html(text, {url: url}),
+    )
+
+
+@transaction.atomic
+def send(*, tenant: Tenant, candidate: Candidate, by: Member, now: datetime) -> str:
+    """Invite somebody by mail; returns the link's address. Raises MayNotInvite when the gate says never."""
+    link, url = links.invite(tenant=tenant, candidate=candidate, by=by.actor, now=now)
+    intent = planning.one_off_intent(link.pk, is_proactive=True)
+    verdict = gate.verdicts(candidate_ids=[candidate.pk], intent=intent, now=now)[candidate.pk]
+    if verdict.is_final:
+        raise MayNotInvite(f"{candidate.name} cannot be invited: {verdict.words}")
+    content = _content(candidate, by.actor.label, tenant.name, url)
+    planning.plan_single(
+        candidate_id=candidate.pk, content=content, intent=intent, due_at=verdict.retry_at or now, sender=by
+    )
+    events.publish(
+        PORTAL_INVITED,
+        candidate=candidate.pk,
+        occurred_at=now,
+        actor=by.actor,
+        subject=Subject("portal.portallink", link.pk),
+    )
+    return url

@@ -1,0 +1,20 @@
+"""How often one browser's network may knock."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.cache import cache
+
+from crm.tenancy.keys import cache_key
+
+
+def may(tenant_id: UUID, what: str, who: str, *, most: int, seconds: int) -> bool:
+    """True up to `most` times in a window of `seconds`, for each `who` at one workspace's door."""
+    key = cache_key(tenant_id, f"portal-{what}", who)
+    if cache.add(key, 1, timeout=seconds):
+        return True
+    try:
+        return int(cache.incr(key)) <= most
+    except ValueError:  # the window ended between the two
+        return True
