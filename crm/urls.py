@@ -30,6 +30,7 @@ PAGES = {
 APIS: dict[str, str] = {
     "crm": "crm.api.urls",
     "talent": "talent.api.urls",
+    "outreach": "outreach.api.urls",
     "sourcing": "sourcing.api.urls",
     "inbox": "inbox.api.urls",
     "portal": "portal.api.urls",

@@ -92,7 +92,8 @@ def _open_rows() -> QuerySet[OutboundMessage]:
 def _hurry(tenant: Tenant) -> int:
     """Bring forward what waits for a second try; returns how many rows are not at their end."""
     with open_tenant(tenant):
-        OutboundMessage.objects.filter(state=MessageState.PLANNED).update(due_at=database_now())
+        now = database_now()
+        OutboundMessage.objects.filter(state=MessageState.PLANNED, due_at__gt=now).update(due_at=now)
         return _open_rows().count()
 
 

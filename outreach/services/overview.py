@@ -170,6 +170,32 @@ def sender_of(sequence: Sequence, tenant: Tenant) -> str:
     return freezing.sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
 
 
+def person(key: UUID) -> Candidate | None:
+    return Candidate.objects.filter(pk=key).first()
+
+
+def sequences_with_sender() -> QuerySet[Sequence]:
+    rows: QuerySet[Sequence] = Sequence.objects.select_related("sender__user", "mailbox")
+    return rows
+
+
+def steps_with_sequence() -> QuerySet[SequenceStep]:
+    rows = SequenceStep.objects.select_related("sequence__sender__user", "sequence__mailbox", "template")
+    found: QuerySet[SequenceStep] = rows
+    return found
+
+
+def enrolments_with_person() -> QuerySet[Enrolment]:
+    rows: QuerySet[Enrolment] = Enrolment.objects.select_related("candidate")
+    return rows
+
+
+def messages_with_all() -> QuerySet[OutboundMessage]:
+    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "mailbox", "step")
+    found: QuerySet[OutboundMessage] = rows
+    return found
+
+
 def template_rows() -> QuerySet[MessageTemplate]:
     rows: QuerySet[MessageTemplate] = MessageTemplate.objects.order_by("name")
     return rows

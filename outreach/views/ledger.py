@@ -48,8 +48,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 @member(Permission.OUTREACH_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
-    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "mailbox", "step")
-    message = load(rows, pk)
+    message = load(overview.messages_with_all(), pk)
     words = {"message": message, "events": message.events.select_related("link")}
     return render(request, "outreach/message_detail.html", words)
 

@@ -23,7 +23,7 @@ def chosen_person(request: HttpRequest) -> Candidate | None:
     """The person to preview as, from `?as=` or a field of the same name."""
     text = request.POST.get("as") or request.GET.get("as", "")
     try:
-        return Candidate.objects.filter(pk=UUID(text)).first() if text else None
+        return overview.person(UUID(text)) if text else None
     except ValueError:
         return None
 

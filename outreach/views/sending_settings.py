@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from crm.access import member
+from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.sending import MailboxForm
@@ -25,7 +25,7 @@ def edit(request: MemberRequest) -> HttpResponse:
     mailbox = mailboxes.default_mailbox(request.tenant)
     form = MailboxForm(request.POST or None, instance=mailbox)
     if request.method == "POST" and form.is_valid():
-        stored = Mailbox.objects.get(pk=mailbox.pk)
+        stored = load(Mailbox, mailbox.pk)
         mailboxes.save_server(mailbox=stored, server=form.server(), by=request.actor)
         messages.success(request, "Saved. Test the connection before you go live.")
         return _back(request)

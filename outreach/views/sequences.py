@@ -15,7 +15,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.choices import EnrolmentState
 from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
-from outreach.models import Enrolment, Sequence
+from outreach.models import Sequence
 from outreach.services import overview, sequences, steps
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
@@ -62,7 +62,7 @@ def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> 
 @member(Permission.OUTREACH_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The editor: its steps as cards, what is missing, and a mail as somebody real would get it."""
-    sequence = load(Sequence.objects.select_related("sender__user", "mailbox"), pk)
+    sequence = load(overview.sequences_with_sender(), pk)
     rows = steps.steps_of(sequence)
     words = {"sequence": sequence, "steps": rows, "missing": steps.problems(sequence, rows)}
     words |= {"states": sequences.states(sequence), **_shown_mail(request, sequence, rows)}
@@ -181,7 +181,7 @@ def results(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.OUTREACH_SEND)
 def take_out(request: MemberRequest, pk: UUID) -> HttpResponse:
-    enrolment = load(Enrolment.objects.select_related("candidate"), pk)
+    enrolment = load(overview.enrolments_with_person(), pk)
     sequences.take_out(enrolment=enrolment, by=request.actor, now=database_now())
     messages.success(request, f"{enrolment.candidate.name} gets nothing more from this sequence.")
     return redirect("outreach:sequence-people", request.tenant.slug, enrolment.sequence_id)

@@ -57,8 +57,7 @@ def _words(request: MemberRequest, step: SequenceStep, form: MailStepForm | Wait
 
 @member(Permission.OUTREACH_EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    rows = SequenceStep.objects.select_related("sequence__sender__user", "sequence__mailbox", "template")
-    step = load(rows, pk)
+    step = load(overview.steps_with_sequence(), pk)
     form_class = MailStepForm if step.kind == StepKind.EMAIL else WaitStepForm
     form = form_class(request.POST or None, instance=step)
     if request.method == "POST" and form.is_valid():
@@ -69,7 +68,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _move(request: MemberRequest, pk: UUID, by: int) -> HttpResponse:
-    step = load(SequenceStep.objects.select_related("sequence"), pk)
+    step = load(overview.steps_with_sequence(), pk)
     steps.move(step=step, to=step.position + by, by=request.actor)
     return _back(request, step.sequence_id)
 
@@ -89,7 +88,7 @@ def down(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.OUTREACH_EDIT)
 def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
-    step = load(SequenceStep.objects.select_related("sequence"), pk)
+    step = load(overview.steps_with_sequence(), pk)
     steps.remove(step=step, by=request.actor, now=database_now())
     messages.success(request, "The step is removed.")
     return _back(request, step.sequence_id)

@@ -54,7 +54,7 @@ def test_enrolling_into_a_draft_is_refused() -> None:
 def test_sequence_without_subject_is_not_started() -> None:
     sequence = sequences.create(name="New", by=SYSTEM)
 
-    with pytest.raises(sequences.NotReady, match="Step 1: Subject, line 1: There is no subject."):
+    with pytest.raises(sequences.NotReady, match=r"Step 1: Subject, line 1: There is no subject\."):
         sequences.activate(sequence=sequence, by=SYSTEM, now=NOON)
 
 
@@ -95,7 +95,7 @@ def test_moved_step_keeps_positions_without_gaps() -> None:
 
     steps.move(step=last, to=0, by=SYSTEM)
 
-    assert list(sequence.steps.values_list("position", "pk"))[0] == (0, last.pk)
+    assert sequence.steps.get(position=0) == last
     assert list(sequence.steps.values_list("position", flat=True)) == [0, 1, 2, 3, 4]
 
 

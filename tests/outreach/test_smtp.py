@@ -115,7 +115,7 @@ def test_server_that_is_not_there_is_named() -> None:
     with fake.running() as sink:
         gone = transport(sink)
 
-    with pytest.raises(NotReached, match="127.0.0.1 could not be reached"):
+    with pytest.raises(NotReached, match=r"127\.0\.0\.1 could not be reached"):
         gone.open()
 
 

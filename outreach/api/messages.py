@@ -1,0 +1,128 @@
+"""The ledger for machines: who got what, who did not and why."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import load
+from crm.api.views import TenantAPIView
+from crm.permissions import Permission
+from outreach.models import OutboundMessage
+from outreach.services import overview, sums
+from outreach.services.overview import LedgerFilter
+from talent.views.paging import read_key
+
+FILTERS = [
+    OpenApiParameter("sequence", OpenApiTypes.UUID),
+    OpenApiParameter("candidate", OpenApiTypes.UUID),
+    OpenApiParameter("state"),
+    OpenApiParameter("reason"),
+]
+
+
+class MessageSerializer(serializers.ModelSerializer[OutboundMessage]):
+    """One row of the ledger."""
+
+    candidate = serializers.UUIDField(source="candidate_id")
+    enrolment = serializers.UUIDField(source="enrolment_id", allow_null=True)
+    step = serializers.UUIDField(source="step_id", allow_null=True)
+
+    class Meta:
+        model = OutboundMessage
+        fields = [
+            "id",
+            "candidate",
+            "enrolment",
+            "step",
+            "purpose",
+            "state",
+            "excluded_reason",
+            "excluded_words",
+            "to_address",
+            "subject",
+            "message_id",
+            "transport",
+            "due_at",
+            "handed_over_at",
+            "settled_at",
+            "settled_by",
+            "answer_code",
+            "answer",
+        ]
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """Why so many did not get it."""
+
+    reason = serializers.CharField()
+    words = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class SumsSerializer(serializers.Serializer[Any]):
+    """planned = waiting + accepted + refused + unknown + excluded, always."""
+
+    planned = serializers.IntegerField()
+    waiting = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    unknown = serializers.IntegerField()
+    excluded = serializers.IntegerField()
+    delivered = serializers.IntegerField()
+    bounced = serializers.IntegerField()
+    complained = serializers.IntegerField()
+    reasons = serializers.SerializerMethodField()
+
+    @extend_schema_field(ReasonSerializer(many=True))
+    def get_reasons(self, found: sums.Sums) -> list[dict[str, object]]:
+        return [{"reason": reason, "words": words, "count": count} for reason, words, count in found.reasons]
+
+
+def _filter(request: Request) -> LedgerFilter:
+    query = request.query_params
+    return LedgerFilter(
+        sequence_id=read_key(query.get("sequence", "")),
+        candidate_id=read_key(query.get("candidate", "")),
+        state=query.get("state", ""),
+        reason=query.get("reason", ""),
+    )
+
+
+class MessageList(TenantAPIView):
+    """Messages, the newest first, 50 at a time; `after` is the key of the last one seen."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW}
+
+    @extend_schema(
+        parameters=[*FILTERS, OpenApiParameter("after", OpenApiTypes.UUID)], responses=MessageSerializer(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        rows = overview.ledger_page(_filter(request), after=read_key(request.query_params.get("after", "")))
+        return Response(MessageSerializer(rows[: overview.PAGE], many=True).data)
+
+
+class MessageSums(TenantAPIView):
+    """The counts of the ledger, which always add up."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW}
+
+    @extend_schema(parameters=FILTERS[:2], responses=SumsSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(SumsSerializer(sums.of(_filter(request).everything())).data)
+
+
+class MessageDetail(TenantAPIView):
+    """One message."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW}
+
+    @extend_schema(responses=MessageSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(MessageSerializer(load(OutboundMessage, pk)).data)

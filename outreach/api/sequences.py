@@ -1,0 +1,258 @@
+"""Sequences, their steps and the people in them, for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import load
+from crm.api.views import TenantAPIView
+from crm.permissions import Permission
+from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
+from outreach.services import overview, sequences, steps
+from outreach.services.clock import database_now
+from outreach.services.steps import NotReady
+from talent.models import Segment
+from talent.views.paging import read_key
+
+
+class SequenceSerializer(serializers.ModelSerializer[Sequence]):
+    """A sequence; `problems` are what keeps it from being activated."""
+
+    problems = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Sequence
+        fields = [
+            "id",
+            "name",
+            "status",
+            "sender_name",
+            "stops_on_reply",
+            "pauses_on_auto_reply",
+            "tracks_opens",
+            "tracks_clicks",
+            "weekdays_only",
+            "window_start_hour",
+            "window_end_hour",
+            "problems",
+            "created_at",
+        ]
+        read_only_fields = ["id", "status", "created_at"]
+        validators: list[Any] = []
+
+    def get_problems(self, sequence: Sequence) -> list[str]:
+        return [str(problem) for problem in steps.problems(sequence)]
+
+
+class StepSerializer(serializers.ModelSerializer[SequenceStep]):
+    """A step: a mail (from `template`, or with `subject` and `body`) or a wait."""
+
+    template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
+
+    class Meta:
+        model = SequenceStep
+        fields = ["id", "position", "kind", "template", "subject", "body", "same_thread", "wait_days", "wait_hours"]
+        read_only_fields = ["id", "position"]
+        validators: list[Any] = []
+
+    def validate_template(self, value: UUID | None) -> UUID | None:
+        if value is not None and not MessageTemplate.objects.filter(pk=value).exists():
+            raise serializers.ValidationError("There is no such template.")
+        return value
+
+
+class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
+    """A person in a sequence."""
+
+    candidate = serializers.UUIDField(source="candidate_id")
+    name = serializers.CharField(source="candidate.name")
+
+    class Meta:
+        model = Enrolment
+        fields = ["id", "candidate", "name", "state", "stop_reason", "next_due_at", "enrolled_at", "ended_at"]
+
+
+class EnrolRequestSerializer(serializers.Serializer[Any]):
+    """Who to put in: a segment, or people by key."""
+
+    segment = serializers.UUIDField(required=False)
+    candidates = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=10_000)
+    dry_run = serializers.BooleanField(default=False, help_text="Only say who would get it.")
+
+
+class ExcludedSerializer(serializers.Serializer[Any]):
+    """One person who is left out."""
+
+    candidate_id = serializers.UUIDField()
+    reason = serializers.CharField()
+    words = serializers.CharField()
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    """Who gets the sequence, who of them waits first, and who is left out."""
+
+    enrolled = serializers.ListField(child=serializers.UUIDField())
+    waiting = ExcludedSerializer(many=True)
+    excluded = ExcludedSerializer(many=True)
+
+
+def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    values: dict[str, Any] = serializer.validated_data
+    return values
+
+
+def _ready(call: Callable[[], Any]) -> Any:
+    """Run a service; what it refuses is a mistake of the request."""
+    try:
+        return call()
+    except sequences.NameTaken as error:
+        raise ValidationError({"name": [str(error)]}) from error
+    except NotReady as error:
+        raise ValidationError({"detail": str(error)}) from error
+
+
+class SequenceList(TenantAPIView):
+    """All sequences; a new one, a draft with one empty mail."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW, "POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(responses=SequenceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(SequenceSerializer(Sequence.objects.all(), many=True).data)
+
+    @extend_schema(request=SequenceSerializer, responses={201: SequenceSerializer})
+    def post(self, request: Request) -> Response:
+        values = _checked(SequenceSerializer(data=request.data))
+        name = values.pop("name")
+        sequence = _ready(lambda: sequences.create(name=name, by=self.actor))
+        if values:
+            sequence = sequences.change(sequence=sequence, values=values, by=self.actor)
+        return Response(SequenceSerializer(sequence).data, status=201)
+
+
+class SequenceDetail(TenantAPIView):
+    """One sequence."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW, "PATCH": Permission.OUTREACH_EDIT}
+
+    @extend_schema(responses=SequenceSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(SequenceSerializer(load(Sequence, pk)).data)
+
+    @extend_schema(request=SequenceSerializer, responses=SequenceSerializer)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        sequence = load(Sequence, pk)
+        values = _checked(SequenceSerializer(sequence, data=request.data, partial=True))
+        changed = _ready(lambda: sequences.change(sequence=sequence, values=values, by=self.actor))
+        return Response(SequenceSerializer(changed).data)
+
+
+class SequenceActivate(TenantAPIView):
+    """Lets a sequence send."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses=SequenceSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        sequence, now = load(Sequence, pk), database_now()
+        started = _ready(lambda: sequences.activate(sequence=sequence, by=self.actor, now=now))
+        return Response(SequenceSerializer(started).data)
+
+
+class SequencePause(TenantAPIView):
+    """Holds everything that a sequence has planned."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses=SequenceSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        paused = sequences.pause(sequence=load(Sequence, pk), by=self.actor)
+        return Response(SequenceSerializer(paused).data)
+
+
+class StepList(TenantAPIView):
+    """The steps of a sequence in order; a further one at the end."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW, "POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(responses=StepSerializer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(StepSerializer(steps.steps_of(load(Sequence, pk)), many=True).data)
+
+    @extend_schema(request=StepSerializer, responses={201: StepSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        sequence, values = load(Sequence, pk), _checked(StepSerializer(data=request.data))
+        kind = values.pop("kind", "email")
+        step = _ready(lambda: steps.add(sequence=sequence, kind=kind, by=self.actor))
+        return Response(StepSerializer(steps.change(step=step, values=values, by=self.actor)).data, status=201)
+
+
+class StepDetail(TenantAPIView):
+    """One step."""
+
+    permissions = {"PATCH": Permission.OUTREACH_EDIT, "DELETE": Permission.OUTREACH_EDIT}
+
+    @extend_schema(request=StepSerializer, responses=StepSerializer)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        step = load(SequenceStep, pk)
+        values = _checked(StepSerializer(step, data=request.data, partial=True))
+        values.pop("kind", None)
+        return Response(StepSerializer(steps.change(step=step, values=values, by=self.actor)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        step = load(overview.steps_with_sequence(), pk)
+        steps.remove(step=step, by=self.actor, now=database_now())
+        return Response(status=204)
+
+
+class EnrolmentList(TenantAPIView):
+    """Who is in a sequence, the newest first, 50 at a time; putting people in."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW, "POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("after", OpenApiTypes.UUID), OpenApiParameter("state")],
+        responses=EnrolmentSerializer(many=True),
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        after, state = read_key(request.query_params.get("after", "")), request.query_params.get("state", "")
+        rows = overview.people_of(load(Sequence, pk), state=state, after=after)
+        return Response(EnrolmentSerializer(rows[: overview.PAGE], many=True).data)
+
+    @extend_schema(request=EnrolRequestSerializer, responses=ReportSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        sequence, asked = load(Sequence, pk), _checked(EnrolRequestSerializer(data=request.data))
+        segment = load(Segment, asked["segment"]) if asked.get("segment") else None
+        ids = sequences.people_of(segment) if segment else asked.get("candidates", [])
+        now = database_now()
+        if asked["dry_run"]:
+            report = _ready(lambda: sequences.check(sequence=sequence, candidate_ids=ids, now=now))
+        else:
+            report = _ready(
+                lambda: sequences.enrol(sequence=sequence, candidate_ids=ids, by=self.actor, now=now, segment=segment)
+            )
+        return Response(ReportSerializer(report).data)
+
+
+class EnrolmentStop(TenantAPIView):
+    """Takes a person out of a sequence."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses=EnrolmentSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        enrolment = load(overview.enrolments_with_person(), pk)
+        sequences.take_out(enrolment=enrolment, by=self.actor, now=database_now())
+        enrolment.refresh_from_db()
+        return Response(EnrolmentSerializer(enrolment).data)

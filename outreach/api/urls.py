@@ -1,0 +1,23 @@
+"""Addresses of outreach's API below `/o/<tenant>/api/v1/`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from outreach.api import messages, sequences, templates
+
+urlpatterns: list[URLPattern] = [
+    path("templates/", templates.TemplateList.as_view(), name="template-list"),
+    path("templates/<uuid:pk>/", templates.TemplateDetail.as_view(), name="template-detail"),
+    path("sequences/", sequences.SequenceList.as_view(), name="sequence-list"),
+    path("sequences/<uuid:pk>/", sequences.SequenceDetail.as_view(), name="sequence-detail"),
+    path("sequences/<uuid:pk>/activate/", sequences.SequenceActivate.as_view(), name="sequence-activate"),
+    path("sequences/<uuid:pk>/pause/", sequences.SequencePause.as_view(), name="sequence-pause"),
+    path("sequences/<uuid:pk>/steps/", sequences.StepList.as_view(), name="step-list"),
+    path("sequences/<uuid:pk>/enrolments/", sequences.EnrolmentList.as_view(), name="enrolment-list"),
+    path("steps/<uuid:pk>/", sequences.StepDetail.as_view(), name="step-detail"),
+    path("enrolments/<uuid:pk>/stop/", sequences.EnrolmentStop.as_view(), name="enrolment-stop"),
+    path("messages/", messages.MessageList.as_view(), name="message-list"),
+    path("messages/sums/", messages.MessageSums.as_view(), name="message-sums"),
+    path("messages/<uuid:pk>/", messages.MessageDetail.as_view(), name="message-detail"),
+]
