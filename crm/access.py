@@ -92,7 +92,7 @@ def _to_login(request: HttpRequest) -> HttpResponseBase:
     return to_login
 
 
-def signed_in(view: PlainView[P]) -> PlainView[P]:
+def signed_in(view: PlainView[P]) -> Callable[..., HttpResponseBase]:
     """A page of the person rather than of a tenant: needs a log-in only."""
 
     @wraps(view)

@@ -16,9 +16,7 @@ def toast(text: str, *, undo: str = "", tone: str = "", events: tuple[str, ...] 
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(fired)})
 
 
-def done(
-    request: HttpRequest, text: str, *, to: str, undo: str = "", events: tuple[str, ...] = ()
-) -> HttpResponse:
+def done(request: HttpRequest, text: str, *, to: str, undo: str = "", events: tuple[str, ...] = ()) -> HttpResponse:
     """It worked: a toast in place for htmx, else on to the page `to`, where the same text (and Undo) is shown."""
     if getattr(request, "htmx", False):
         return toast(text, undo=undo, events=events)

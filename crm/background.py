@@ -43,7 +43,7 @@ def tenant_task(
             else:
                 function(owner, *args, **kwargs)
 
-        del run.__wrapped__  # type: ignore[attr-defined]  # Celery would check calls against the inner signature
+        del run.__wrapped__  # Celery would check calls against the inner signature
         return shared_task(
             name=f"{function.__module__}.{function.__name__}",
             queue=queue,
@@ -60,7 +60,7 @@ def tenant_task(
 def nudge(task: Task[Any, Any], *args: Any, countdown: float = 0) -> None:
     """Ask for a task; a broker that is away costs time only, because sweeps find the work by query."""
     try:
-        task.apply_async(args=[str(a) for a in args], countdown=countdown, retry=False)
+        task.apply_async(args=tuple(str(a) for a in args), countdown=countdown, retry=False)
     except (BrokerError, ConnectionError, OSError) as error:
         logger.warning("broker away, %s is left to the sweep: %s", task.name, error)
 

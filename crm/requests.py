@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class MemberRequest(HttpRequest):
     """A request that passed a door of `crm.access`: its tenant is open, its member known."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     tenant: Tenant
     member: Member
     actor: Actor

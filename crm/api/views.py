@@ -31,7 +31,7 @@ class TenantAPIView(APIView):
     role: str
     held: frozenset[Permission]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         owner = Tenant.objects.filter(slug=kwargs.pop("tenant"), status=Tenant.Status.ACTIVE).first()
         if owner is None:
             raise Http404
@@ -46,7 +46,7 @@ class TenantAPIView(APIView):
             return
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated("Send an API key: `Authorization: Bearer <API key>`.")
-        member = Member.objects.at_door(request.user, self.tenant.slug)  # type: ignore[arg-type]
+        member = Member.objects.at_door(request.user, self.tenant.slug)
         if member is None:
             raise Http404
         self.actor, self.role, self.held = member.actor, member.role, member.permissions

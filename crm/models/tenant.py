@@ -41,7 +41,7 @@ class Tenant(models.Model):
     first_steps_hidden = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[models.Manager[Tenant]] = TenantQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Tenant]] = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -50,4 +50,6 @@ def live(request: MemberRequest) -> HttpResponse:
     token = liveness.version(candidate)
     if token == request.GET.get("since"):
         return HttpResponse(status=204)
-    return JsonResponse({"token": token, "badges": navigation.badges(request), "topics": ["candidate"] if candidate else []})
+    return JsonResponse(
+        {"token": token, "badges": navigation.badges(request), "topics": ["candidate"] if candidate else []}
+    )

@@ -58,7 +58,7 @@ class ImportListView(TenantAPIView):
 
     @extend_schema(responses=BatchOut(many=True), operation_id="imports_list")
     def get(self, request: Request) -> Response:
-        return Response(BatchOut(list(reports.recent()), many=True).data)
+        return Response([BatchOut(batch).data for batch in reports.recent()])
 
     @extend_schema(request={"multipart/form-data": TableUpload}, responses={201: BatchOut})
     def post(self, request: Request) -> Response:

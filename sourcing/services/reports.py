@@ -12,6 +12,7 @@ from django.forms import BoundField, Form
 
 from sourcing.choices import BatchKind, RowState
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
+from sourcing.resumes.fields import ParsedResume
 from sourcing.services import resumes
 
 PAGE = 50
@@ -48,7 +49,7 @@ def _things(batch: ImportBatch) -> QuerySet[Any]:
 def of_batch(batch: ImportBatch, *, only: str, after: str) -> Report:
     """A batch with 50 of its rows after the given one; `only` is a RowState or empty."""
     things = _things(batch)
-    counts = things.model._default_manager.filter(batch=batch).sums()  # type: ignore[attr-defined]
+    counts = things.model._default_manager.filter(batch=batch).sums()
     shown = things.filter(state=only) if only in RowState.values else things
     if batch.kind == BatchKind.RESUMES:
         shown = shown.order_by("-pk").filter(**({"pk__lt": UUID(after)} if _is_key(after) else {}))
@@ -115,7 +116,7 @@ def readings(document: ParsedDocument) -> list[tuple[str, list[dict[str, Any]]]]
     """[(heading, [{value, snippet, percent}])] of what was read from a résumé."""
     if not document.result:
         return []
-    said = resumes.profile_of(resumes.ParsedResume.from_json(document.result))
+    said = resumes.profile_of(ParsedResume.from_json(document.result))
     groups: list[tuple[str, list[tuple[str, str, float]]]] = [
         ("Name", [(c.value, c.snippet, c.confidence) for c in (said.name, said.headline) if c]),
         ("E-mail", [(c.value, c.snippet, c.confidence) for c in said.emails]),

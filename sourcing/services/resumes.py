@@ -21,7 +21,7 @@ from sourcing.events import RESUME_READ
 from sourcing.models import ImportBatch, ParsedDocument
 from sourcing.resumes import reader
 from sourcing.resumes.errors import NoText, ResumeError, by_code
-from sourcing.resumes.fields import Found, ParsedResume
+from sourcing.resumes.fields import Education, Employment, Found, ParsedResume
 from talent.choices import SourceKind
 from talent.profile import Claim, Job, Place, Profile, School
 from talent.services import candidates, documents
@@ -119,6 +119,41 @@ def _claim(found: Found | None) -> Claim | None:
     return Claim(found.value, found.source.snippet, found.confidence) if found else None
 
 
+def _value(found: Found | None) -> str:
+    return found.value if found else ""
+
+
+def _basis(*found: Found | None) -> tuple[str, float]:
+    """The words that values were read from, and how sure the least sure of them is."""
+    read = [f for f in found if f]
+    return (read[0].source.snippet, min(f.confidence for f in read)) if read else ("", 1.0)
+
+
+def _job(entry: Employment) -> Job:
+    snippet, confidence = _basis(entry.title, entry.company)
+    return Job(
+        title=_value(entry.title),
+        company=_value(entry.company),
+        start=_value(entry.start),
+        end=_value(entry.end),
+        is_current=entry.is_current,
+        snippet=snippet,
+        confidence=confidence,
+    )
+
+
+def _school(entry: Education) -> School:
+    snippet, confidence = _basis(entry.institution, entry.degree)
+    return School(
+        institution=_value(entry.institution),
+        degree=_value(entry.degree),
+        start=_value(entry.start),
+        end=_value(entry.end),
+        snippet=snippet,
+        confidence=confidence,
+    )
+
+
 def profile_of(parsed: ParsedResume) -> Profile:
     """What a résumé says, in the neutral form; every value with the words it was read from."""
     said = parsed.fields
@@ -139,24 +174,7 @@ def profile_of(parsed: ParsedResume) -> Profile:
         if place
         else None,
         skills=[c for f in said.skills if (c := _claim(f))],
-        jobs=[
-            Job(
-                *(f.value if f else "" for f in (e.title, e.company, e.start, e.end)),
-                is_current=e.is_current,
-                snippet=next((f.source.snippet for f in (e.title, e.company) if f), ""),
-                confidence=min(f.confidence for f in (e.title, e.company) if f) if e.title or e.company else 1.0,
-            )
-            for e in said.employments
-        ],
-        schools=[
-            School(
-                *(f.value if f else "" for f in (e.institution, e.degree, e.start, e.end)),
-                snippet=next((f.source.snippet for f in (e.institution, e.degree) if f), ""),
-                confidence=min(f.confidence for f in (e.institution, e.degree) if f)
-                if e.institution or e.degree
-                else 1.0,
-            )
-            for e in said.education
-        ],
+        jobs=[_job(e) for e in said.employments],
+        schools=[_school(e) for e in said.education],
         text=parsed.text,
     )

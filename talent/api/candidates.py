@@ -80,7 +80,7 @@ class CandidateList(TenantAPIView):
         both = tree.All((asked.tree, rule)) if rule else asked.tree
         return Asked(both, asked.words, asked.sort, asked.zone)
 
-    @extend_schema(parameters=[*PAGING, *FILTERS], responses=shapes.CandidatePage)
+    @extend_schema(operation_id="candidates_list", parameters=[*PAGING, *FILTERS], responses=shapes.CandidatePage)
     def get(self, request: Request) -> HttpResponse:
         asked, limit = self._asked(request), limit_of(request)
         people = listing.matching(asked, timezone.now())

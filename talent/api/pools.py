@@ -71,7 +71,7 @@ class PoolMembers(TenantAPIView):
 
     permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": EDIT}
 
-    @extend_schema(parameters=PAGING, responses=shapes.PoolMemberPage)
+    @extend_schema(operation_id="pools_members_list", parameters=PAGING, responses=shapes.PoolMemberPage)
     def get(self, request: Request, pk: UUID) -> Response:
         members, limit = PoolMembership.objects.of(load(TalentPool, pk)), limit_of(request)
         try:

@@ -51,7 +51,7 @@ class PersonSerializer(serializers.Serializer[Any]):
     headline = serializers.CharField()
 
 
-class MemberSerializer(serializers.Serializer[Any]):
+class SegmentMemberSerializer(serializers.Serializer[Any]):
     """A person's place in a segment."""
 
     candidate = PersonSerializer()
@@ -59,10 +59,10 @@ class MemberSerializer(serializers.Serializer[Any]):
     entered_by = serializers.CharField()
 
 
-class MembersSerializer(serializers.Serializer[Any]):
+class SegmentMembersSerializer(serializers.Serializer[Any]):
     """A page of members; `next` is the `after` of the following page."""
 
-    results = MemberSerializer(many=True)
+    results = SegmentMemberSerializer(many=True)
     next = serializers.UUIDField(allow_null=True)
 
 
@@ -160,12 +160,12 @@ class SegmentMembers(TenantAPIView):
 
     permissions = {"GET": Permission.CANDIDATE_VIEW}
 
-    @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=MembersSerializer)
+    @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=SegmentMembersSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         start = _key(request.query_params.get("after", ""))
         rows = segments.members(segment=load(Segment, pk), after=start, limit=PAGE + 1)
         following = rows[PAGE - 1].candidate_id if len(rows) > PAGE else None
-        return Response(MembersSerializer({"results": rows[:PAGE], "next": following}).data)
+        return Response(SegmentMembersSerializer({"results": rows[:PAGE], "next": following}).data)
 
 
 class SegmentPreview(TenantAPIView):

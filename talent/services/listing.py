@@ -58,7 +58,8 @@ class Row:
     id: UUID
     name: str
     work: str
-    place: str
+    city: str
+    country: str
     state: str
     skills: Sequence[str]
     more_skills: int
@@ -147,7 +148,8 @@ def _row(
         id=one["pk"],
         name=one["name"],
         work=f"{one['current_title']}{at}{one['current_company']}" or one["headline"],
-        place=place_of(one["city"], one["location"], one["country"]),
+        city=one["city"] or one["location"],
+        country=places.country_name(one["country"]) if one["city"] and one["country"] else "",
         state=RelationshipState(one["state"]).label,
         skills=[skills.get(k, k) for k in keys[:4]],
         more_skills=max(0, len(keys) - 4),
@@ -157,12 +159,6 @@ def _row(
         source=sources.get(one["source_id"], ""),
         owner=owners.get(one["owner_id"], ""),
     )
-
-
-def place_of(city: str, location: str, country: str) -> str:
-    """“Lyon, France”: the town and the country's name, or the words as they were written."""
-    named = places.country_name(country) if country else ""
-    return ", ".join(p for p in (city, named) if p) if city or not location else location
 
 
 def pick(words: str, limit: int = 8) -> list[dict[str, Any]]:

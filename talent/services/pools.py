@@ -16,7 +16,6 @@ from crm.services import audit
 from talent.events import POOL_JOINED, POOL_LEFT, POOL_MOVED
 from talent.models import Candidate, PoolMembership, TalentPool
 
-
 LATEST = Order("created_at", descending=True, parse=moment)
 
 

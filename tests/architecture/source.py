@@ -81,3 +81,7 @@ def migrations() -> list[Source]:
 
 def tests() -> list[Source]:
     return list(files_below("tests"))
+
+
+def classes(file: Source) -> list[ast.ClassDef]:
+    return [node for node in ast.walk(file.tree) if isinstance(node, ast.ClassDef)]

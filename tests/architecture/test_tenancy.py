@@ -27,6 +27,7 @@ RAW_SQL = {
     "crm/runtime/health.py": "does the database answer, as itself and about itself",
     "talent/filters/explain.py": "words as the database's own text search sees them",
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
+    "talent/services/search.py": "how alike words must be, for one transaction",
     "talent/services/segments.py": "a time limit on the count of a preview",
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/ledger.py": "an advisory lock of the tenant",
@@ -90,7 +91,7 @@ def test_tenant_is_never_set_for_longer_than_a_transaction() -> None:
 
 
 def test_tenant_is_set_in_one_place() -> None:
-    assert {f.name for f in source.application() if "set_config(" in f.text} == {"crm/tenancy/context.py"}
+    assert {f.name for f in source.application() if "set_config('app." in f.text} == {"crm/tenancy/context.py"}
 
 
 def test_managers_are_not_gone_around() -> None:

@@ -31,9 +31,7 @@ def zoe(tenant: Tenant) -> Candidate:
 @pytest.fixture
 def mia(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
-        return a_candidate(
-            "Mia Laurent", "mia@example.com", place=Place("Lyon, France"), skills=[Claim("Go")], jobs=[]
-        )
+        return a_candidate("Mia Laurent", "mia@example.com", place=Place("Lyon, France"), skills=[Claim("Go")], jobs=[])
 
 
 def at(person: Candidate, verb: str = "") -> str:

@@ -119,9 +119,7 @@ def test_people_are_added_moved_and_taken_out(
     assert members(tenant) == [("Person 0", "ready"), ("Person 2", "new")]
 
 
-def test_move_answers_htmx_with_a_toast(
-    recruiter_client: Client, tenant: Tenant, people: list[Candidate]
-) -> None:
+def test_move_answers_htmx_with_a_toast(recruiter_client: Client, tenant: Tenant, people: list[Candidate]) -> None:
     with open_tenant(tenant):
         place = PoolMembership.objects.get(candidate=people[0]).pk
     url, htmx = f"/o/acme/pool-members/{place}/move/", {"HX-Request": "true"}

@@ -1,0 +1,258 @@
+"""The outsider walk: every address, with the ids of another tenant's objects, as all who may not see them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections, models, transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from crm.access import door_of
+from crm.models import Member
+from crm.permissions import Role
+from crm.services import api_keys
+from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.lint import tenant_models
+from crm.tenancy.models import TenantManager
+from talent.models.candidate import FencedManager
+from tests.architecture import addresses, source
+from tests.architecture.addresses import Route, fill
+from tests.architecture.examples import CANARY, EXAMPLES, World, a_world, keys_of
+from tests.conftest import _owner_connection, logged_in
+from tests.factories.people import a_member, a_tenant
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+ROUTES = addresses.our_routes()
+INSIDE = [route for route in ROUTES if door_of(route.view) in ("member", "api")]
+OUTSIDE = [route for route in ROUTES if route not in INSIDE]
+# Their argument is a word, not the key of an object: a stranger gets his own tenant's answer.
+NAMES_NO_OBJECT = {"talent:suggest"}
+WITH_OBJECTS = [route for route in INSIDE if len(route.arguments) > 1 and route.name not in NAMES_NO_OBJECT]
+LISTS = [route for route in INSIDE if route not in WITH_OBJECTS]
+BOTH, DATABASE_ALONE, CODE_ALONE = "both locks", "the database alone", "the code alone"
+
+
+def name_of(route: Route) -> str:
+    return route.name or route.pattern
+
+
+@dataclass
+class Walk:
+    """Acme with its objects, and those who walk around it."""
+
+    world: World
+    stranger: Member
+    viewer: Member
+    clients: dict[str, Client]
+    mode: str
+
+    def visit(self, who: str, route: Route, method: str, *, slug: str = "acme") -> HttpResponseBase:
+        with open_tenant(self.world.tenant):
+            arguments = {name: self.world.value(key) for name, key in keys_of(route).items()}
+        path = fill(route.pattern, {**arguments, "tenant": slug})
+        content_type = "application/json" if door_of(route.view) == "api" else "application/x-www-form-urlencoded"
+        body = "{}" if content_type == "application/json" else ""
+        with self.locks(), transaction.atomic():  # an error of the API rolls back what is around it
+            return self.clients[who].generic(method, path, body, content_type)
+
+    def locks(self) -> AbstractContextManager[None]:
+        return unfiltered_managers() if self.mode == DATABASE_ALONE else nullcontext()
+
+
+@contextmanager
+def unfiltered_managers() -> Iterator[None]:
+    """The code's lock off: managers that give every row the database lets them see."""
+
+    def everything(self: Any) -> Any:
+        return models.Manager.get_queryset(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TenantManager, "get_queryset", lambda self: super(TenantManager, self).get_queryset())
+        patch.setattr(FencedManager, "get_queryset", everything)
+        yield
+
+
+def set_policies(state: str) -> None:
+    """The database's lock on or off, as the owner of the tables."""
+    with _owner_connection(connections["default"].settings_dict["NAME"]) as owner:
+        for model in tenant_models():
+            owner.execute(psycopg.sql.SQL("ALTER TABLE {} " + state + " ROW LEVEL SECURITY").format(
+                psycopg.sql.Identifier(model._meta.db_table)))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def walk(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker
+) -> Iterator[Walk]:
+    mode = getattr(request, "param", BOTH)
+    with django_db_blocker.unblock():
+        if mode == CODE_ALONE:
+            set_policies("DISABLE")
+        try:
+            with transaction.atomic():
+                yield a_walk(mode)
+                transaction.set_rollback(True)
+        finally:
+            connection.close()
+            if mode == CODE_ALONE:
+                set_policies("ENABLE")
+
+
+def a_walk(mode: str) -> Walk:
+    tenant, other = a_tenant("acme"), a_tenant("other")
+    a_member(tenant, Role.OWNER)
+    stranger, viewer = a_member(other, Role.OWNER), a_member(tenant, Role.VIEWER)
+    with open_tenant(tenant):
+        world = a_world()
+    with open_tenant(other):
+        _, secret = api_keys.create(name="Theirs", by=stranger.actor, role=Role.OWNER)
+    clients = {
+        "anonymous": Client(),
+        "stranger": logged_in(stranger),
+        "viewer": logged_in(viewer),
+        "key": Client(headers={"Authorization": f"Bearer {secret}"}),
+    }
+    return Walk(world, stranger, viewer, clients, mode)
+
+
+@pytest.fixture(autouse=True)
+def undone(walk: Walk) -> Iterator[None]:
+    """What a request did is taken back before the next test."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def rows_of(world: World) -> dict[str, str]:
+    """A fingerprint of everything that the tenant owns, table by table."""
+    tables = [*sorted(model._meta.db_table for model in tenant_models()), "crm_member"]
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}', md5(string_agg(md5(t::text), '' ORDER BY id)) FROM {table} t WHERE tenant_id = %s"
+        for table in tables
+    )
+    with open_tenant(world.tenant), connection.cursor() as cursor:
+        cursor.execute(asked, [world.tenant.pk] * len(tables))
+        return dict(cursor.fetchall())
+
+
+def said(response: HttpResponseBase) -> str:
+    """Everything in the answer: headers and body."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return f"{response.headers}{body.decode(errors='replace')}".lower()
+
+
+def test_canary_is_where_it_could_leak(walk: Walk) -> None:
+    tables = sum(CANARY in str(list(model.objects.values())).lower() for model in visible_models(walk))
+
+    assert tables >= 12
+
+
+def visible_models(walk: Walk) -> Iterator[Any]:
+    with open_tenant(walk.world.tenant):
+        yield from tenant_models()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name_of)
+def test_every_argument_has_an_example(route: Route) -> None:
+    assert [key for key in keys_of(route).values() if key not in EXAMPLES] == []
+
+
+def test_every_example_is_used() -> None:
+    assert {key for route in ROUTES for key in keys_of(route).values()} | {CANDIDATE} == set(EXAMPLES)
+
+
+CANDIDATE = ("talent", "candidates", "pk")
+
+
+def test_managers_that_scope_are_the_known_ones() -> None:
+    """The walk with the database's lock alone takes the filter out of these."""
+    scoping = {
+        node.name
+        for file in source.application()
+        for node in source.classes(file)
+        for item in node.body
+        if node.name.endswith("Manager")
+        and getattr(item, "name", "") == "get_queryset"
+        and "current_tenant_id" in ast.unparse(item)
+    }
+
+    assert scoping == {"TenantManager", "FencedManager"}
+
+
+@pytest.mark.parametrize("route", INSIDE, ids=name_of)
+def test_strangers_find_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
+    before, is_api = rows_of(walk.world), door_of(route.view) == "api"
+    allowed = {
+        "anonymous": {401} if is_api else {302, 405},
+        "stranger": {404} if is_api else {404, 405},
+        "key": {401} if is_api else {302, 405},
+    }
+
+    answers = {(who, method): walk.visit(who, route, method) for who in allowed for method in METHODS}
+
+    statuses = {asked: answer.status_code for asked, answer in answers.items()}
+    assert {asked: status for asked, status in statuses.items() if status not in allowed[asked[0]]} == {}
+    assert [asked for asked, answer in answers.items() if CANARY in said(answer)] == []
+    assert rows_of(walk.world) == before
+
+
+@pytest.mark.parametrize("route", OUTSIDE, ids=name_of)
+def test_open_addresses_show_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
+    before = rows_of(walk.world)
+
+    answers = {(who, method): walk.visit(who, route, method) for who in walk.clients for method in METHODS}
+
+    broken = {asked: a.status_code for asked, a in answers.items() if a.status_code >= 500}
+    assert broken == {} or (route.name == "readyz" and set(broken.values()) == {503})
+    assert [asked for asked, answer in answers.items() if CANARY in said(answer)] == []
+    assert rows_of(walk.world) == before
+
+
+@pytest.mark.parametrize("walk", [BOTH, DATABASE_ALONE, CODE_ALONE], indirect=True)
+@pytest.mark.parametrize("route", WITH_OBJECTS, ids=name_of)
+def test_ids_of_the_tenant_are_nothing_in_another(walk: Walk, route: Route) -> None:
+    before, who = rows_of(walk.world), "key" if door_of(route.view) == "api" else "stranger"
+
+    answers = {method: walk.visit(who, route, method, slug="other") for method in METHODS}
+
+    statuses = {method: answer.status_code for method, answer in answers.items()}
+    harmless = {404, 405} | ({200} if who == "key" else set())  # OPTIONS describes the resource, not the object
+    assert {m: s for m, s in statuses.items() if s not in (harmless if m == "OPTIONS" else {404, 405})} == {}
+    assert [method for method, answer in answers.items() if CANARY in said(answer)] == []
+    assert rows_of(walk.world) == before
+
+
+@pytest.mark.parametrize("walk", [BOTH, DATABASE_ALONE, CODE_ALONE], indirect=True)
+@pytest.mark.parametrize("route", LISTS, ids=name_of)
+def test_lists_of_another_tenant_do_not_hold_the_tenants_rows(walk: Walk, route: Route) -> None:
+    before, who = rows_of(walk.world), "key" if door_of(route.view) == "api" else "stranger"
+
+    answers = {method: walk.visit(who, route, method, slug="other") for method in METHODS}
+
+    assert {method: a.status_code for method, a in answers.items() if a.status_code >= 500} == {}
+    assert [method for method, answer in answers.items() if CANARY in said(answer)] == []
+    assert rows_of(walk.world) == before
+
+
+@pytest.mark.parametrize("route", INSIDE, ids=name_of)
+def test_viewer_gets_no_further_than_his_permissions(walk: Walk, route: Route) -> None:
+    before = rows_of(walk.world)
+    forbidden = [method for method in METHODS[:5] if needed(route, method) not in (None, *walk.viewer.permissions)]
+
+    answers = {method: walk.visit("viewer", route, method) for method in forbidden}
+
+    assert {m: a.status_code for m, a in answers.items() if a.status_code not in (403, 405)} == {}
+    assert [method for method, answer in answers.items() if CANARY in said(answer)] == []
+    assert rows_of(walk.world) == before
+
+
+def needed(route: Route, method: str) -> Any:
+    view = getattr(route.view, "cls", None)
+    return view.permissions.get(method) if view else getattr(route.view, "permission", None)
