@@ -157,7 +157,7 @@ def _stop_servers(environment: Environment) -> None:
 
 
 class _Welcome:
-    """Waits, between ticks, for the first answer of the web server; then prints the address and lets the others start."""
+    """Waits for the first answer of the web server; then prints the address, once, and lets the other parts start."""
 
     def __init__(
         self, environment: Environment, console: Console, parts: list[Part], logins: str, started: float
