@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString, mark_safe
+
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
@@ -144,14 +146,14 @@ def add_readers(*readers: Reader) -> None:
         registered.readers[reader.name] = reader
 
 
-def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, str]]:
+def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, SafeString]]:
     """(name, HTML) of every panel in a slot that the member may see and that has something to show."""
     shown = []
     for panel in registered.panels.get(slot, []):
         if panel.permission is None or panel.permission in request.member.permissions:
             html = panel.render(request, thing)
             if html:
-                shown.append((panel.name, html))
+                shown.append((panel.name, mark_safe(html)))  # noqa: S308  # a panel renders a template of ours
     return shown
 
 

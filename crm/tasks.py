@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
@@ -14,15 +12,14 @@ from crm.models import Heartbeat, Tenant
 from crm.registry import registered
 from crm.services import readers
 from crm.tenancy.context import current_tenant_id
+from crm.tenancy.keys import cache_key
 
-
-def _debounce_key(tenant_id: UUID) -> str:
-    return f"readers-nudged:{tenant_id}"
+NUDGED = "readers-nudged"
 
 
 @tenant_task("interactive", enter=False)
 def run_readers(tenant: Tenant) -> None:
-    cache.delete(_debounce_key(tenant.pk))  # before reading: what commits from now on asks for a run of its own
+    cache.delete(cache_key(tenant.pk, NUDGED))  # before reading: what commits from now on asks for a run of its own
     readers.run_all(tenant.pk)
 
 
@@ -31,7 +28,7 @@ def nudge_readers() -> None:
     tenant_id = current_tenant_id()
 
     def ask() -> None:
-        if cache.add(_debounce_key(tenant_id), 1, timeout=2):
+        if cache.add(cache_key(tenant_id, NUDGED), 1, timeout=2):
             nudge(run_readers, tenant_id, countdown=0.05)
 
     transaction.on_commit(ask)

@@ -7,10 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import autodiscover_modules
 
 from crm import styleguide
-from crm.access import public
 from crm.admin import tenant_admin_site
 from crm.api import schema
-from crm.runtime import health
 from crm.views import home
 
 # Every app's `admin` module registers its tables before the admin's addresses are made.
@@ -47,8 +45,6 @@ def _apis() -> list[Address]:
 
 urlpatterns: list[Address] = [
     path("", home.index, name="index"),
-    path("healthz", public(health.healthz), name="healthz"),
-    path("readyz", public(health.readyz), name="readyz"),
     path("workspaces/new/", home.workspace_new, name="workspace-new"),
     path("accounts/", include("allauth.urls")),
     path("admin/", tenant_admin_site.urls),

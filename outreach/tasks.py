@@ -6,12 +6,13 @@ from django.core.cache import cache
 
 from crm.background import nudge, tenant_task
 from crm.models import Tenant
+from crm.tenancy.keys import cache_key
 from outreach.services import sending
 
 
 @tenant_task("send", enter=False)
 def send_due(tenant: Tenant) -> None:
-    cache.delete(sending.debounce_key(tenant.pk))
+    cache.delete(cache_key(tenant.pk, sending.NUDGED))
     # One batch, then to the back of the queue: a tenant with many messages does not hold up the others.
     if sending.send_due(tenant=tenant).has_more and sending.may_nudge(tenant.pk):
         nudge(send_due, tenant.pk)

@@ -61,7 +61,8 @@ def committed(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) 
         with _owner_connection(connections["default"].settings_dict["NAME"]) as connection:
             tables = connection.execute(
                 "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables WHERE schemaname = 'public' "
-                "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission', 'outreach_sendgate')"
+                "AND tablename NOT IN "
+                "('django_migrations', 'django_content_type', 'auth_permission', 'outreach_sendgate')"
             ).fetchone()
             assert tables
             connection.execute(f"TRUNCATE {tables[0]} CASCADE")

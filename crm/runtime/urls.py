@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from crm.access import public
 from crm.runtime import health
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", public(health.healthz), name="healthz"),
+    path("readyz", public(health.readyz), name="readyz"),
 ]

@@ -14,6 +14,7 @@ from crm.registry import registered
 from crm.tenancy.context import dispatch
 
 COUNTED_TO = 10_000
+FROM_THE_START = -(2**63)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def lags() -> list[Lag]:
 
 
 def _lag(reader: str, cursor: ReaderCursor | None) -> Lag:
-    after = (cursor.xact_id, cursor.event_id or UUID(int=0)) if cursor else (0, UUID(int=0))
+    after = (cursor.xact_id, cursor.event_id) if cursor and cursor.event_id else (FROM_THE_START, UUID(int=0))
     with connection.cursor() as db:
         db.execute(
             "SELECT count(*) FROM (SELECT 1 FROM crm_event_fenced WHERE (xact_id, id) > (%s, %s) LIMIT %s) waiting",

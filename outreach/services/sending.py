@@ -16,6 +16,7 @@ from crm.models import Tenant
 from crm.services.sealed import SealBroken
 from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.keys import cache_key
 from outreach.models import Mailbox, OutboundMessage
 from outreach.services import evidence, freezing, ledger, mailboxes, send_gate
 from outreach.services.clock import database_now
@@ -23,6 +24,7 @@ from outreach.services.ledger import Reservation
 from outreach.services.mime import NotAMail
 from outreach.transports.base import Answer, Envelope, NotReached, Result, Session, Transport
 
+NUDGED = "outreach-sending"  # the mark of a wake-up that is under way
 MOST_SECONDS = 150  # one batch; with the longest wait for an answer it stays below the lease and a task's limit
 logger = logging.getLogger(__name__)
 
@@ -146,10 +148,6 @@ def settle_open(*, tenant: Tenant) -> None:
         evidence.look_in_sandbox(now=database_now())
 
 
-def debounce_key(tenant_id: UUID) -> str:
-    return f"outreach-sending:{tenant_id}"
-
-
 def may_nudge(tenant_id: UUID) -> bool:
     """One wake-up of a tenant at a time is enough; the mark goes when the task starts, or by itself."""
-    return bool(cache.add(debounce_key(tenant_id), 1, timeout=30))
+    return bool(cache.add(cache_key(tenant_id, NUDGED), 1, timeout=30))

@@ -103,7 +103,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _read(source: str, place: Place) -> BoundTemplate:
-    """The parsed text, or TemplateRefused. Whatever a hostile text makes the parser raise, its author gets a sentence."""
+    """The parsed text, or TemplateRefused: whatever a hostile text makes the parser raise, its author gets words."""
     if len(source) > MAX_SOURCE[place]:
         raise TemplateRefused([Problem(place, 1, f"It has more than {MAX_SOURCE[place]:,} characters.")])
     try:

@@ -10,7 +10,7 @@ from django.db import connections
 from crm.models import Event, Tenant
 from crm.services import event_log, readers
 from crm.tenancy.context import tenant as open_tenant
-from tests.factories.events import a_reader, effects_of, some_events
+from tests.factories.events import a_reader, effects_of, let_settle, read_to_the_end, some_events
 from tests.factories.people import a_tenant
 
 FAR_AHEAD = 5_000_000_000
@@ -27,6 +27,7 @@ def half_read_log() -> Tenant:
     tenant = a_tenant()
     with open_tenant(tenant):
         some_events(4)
+    let_settle()
     readers.run_once(reader=a_reader(), tenant_id=tenant.pk, limit=2)
     return tenant
 
@@ -39,8 +40,7 @@ def test_log_restored_on_a_younger_server_is_read_to_its_end_and_new_events_too(
     with open_tenant(tenant):
         some_events(2)
     for name in ("effects", "newcomer"):
-        while readers.run_once(reader=a_reader(name), tenant_id=tenant.pk):
-            pass
+        read_to_the_end(a_reader(name), tenant.pk)
 
     with open_tenant(tenant):
         expected = Counter(Event.objects.values_list("pk", flat=True))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db import connection
+
 from crm import events
 from crm.actors import SYSTEM
 from crm.models import AuditEntry, Event
 from crm.registry import Reader
+from crm.services import readers
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -38,3 +42,25 @@ def effects_of(name: str) -> Counter[UUID | None]:
 def a_reader(name: str = "effects", **fields: frozenset[str]) -> Reader:
     """A reader whose effect is one audit entry per event, named after it."""
     return Reader(name, lambda batch: leave_effects(name, batch), **fields)
+
+
+def let_settle() -> None:
+    """Wait until no earlier transaction is open: those of other tests on the same server hold readers back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        now = cursor.fetchone()[0]
+        for _ in range(3000):
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > now:
+                return
+            time.sleep(0.01)
+    raise TimeoutError("A transaction stays open on this server.")
+
+
+def read_to_the_end(reader: Reader, tenant_id: UUID) -> int:
+    """Let the reader pass every event that is committed; how many it passed."""
+    let_settle()
+    total = 0
+    while passed := readers.run_once(reader=reader, tenant_id=tenant_id):
+        total += passed
+    return total

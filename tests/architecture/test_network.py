@@ -1,0 +1,27 @@
+"""Only one module speaks HTTP to addresses from outside; who else opens a connection is listed with its reason."""
+
+from __future__ import annotations
+
+from tests.architecture import source
+
+NETWORK = (
+    *("requests", "urllib.request", "urllib3", "httpx", "aiohttp", "http.client", "websockets", "pycurl"),
+    *("socket", "ssl", "smtplib", "imaplib", "poplib", "ftplib", "telnetlib"),
+)
+ALLOWED = {
+    "crm/safe_http.py": "the one client for addresses that users give",
+    "crm/runtime/postgres.py": "asks the embedded server's own socket whether it answers",
+    "crm/runtime/valkey.py": "asks the embedded server's own socket whether it answers",
+    "crm/runtime/run.py": "asks this installation's own web process whether it is ready",
+    "outreach/transports/smtp.py": "the mail transport",
+}
+
+
+def speaks(module: str) -> bool:
+    return any(module == network or module.startswith(network + ".") for network in NETWORK)
+
+
+def test_only_listed_modules_open_connections() -> None:
+    speaking = {file.name for file in source.application() if any(speaks(name) for name, _ in file.imports())}
+
+    assert speaking == set(ALLOWED)

@@ -1,0 +1,126 @@
+"""Nothing goes around the fences: models, raw SQL, settings of the tenant, cache keys, tasks."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+
+from crm.tenancy import rules
+from crm.tenancy.fence import Fence
+from crm.tenancy.lint import tenant_models
+from tests.architecture import source
+
+# Who may write SQL of their own, and why. What is not here asks a queryset.
+RAW_SQL = {
+    "crm/tenancy/context.py": "sets the tenant and the dispatch role",
+    "crm/tenancy/lint.py": "reads the catalogue",
+    "crm/services/event_log.py": "shifts the log as the owner after a move",
+    "crm/events.py": "one event for each of many people in one statement",
+    "crm/services/liveness.py": "a token made of the newest events, through the fenced view",
+    "crm/services/reader_health.py": "how far readers are behind; the dispatch role's count of parked events",
+    "crm/runtime/health.py": "does the database answer, as itself and about itself",
+    "talent/filters/explain.py": "words as the database's own text search sees them",
+    "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
+    "talent/services/segments.py": "a time limit on the count of a preview",
+    "outreach/services/clock.py": "the database's clock",
+    "outreach/services/ledger.py": "an advisory lock of the tenant",
+    "outreach/services/send_gate.py": "the cluster's identifier and timeline",
+    "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
+    "sourcing/services/waiting.py": "finds tenants with waiting work, as the dispatch role",
+    "crm/services/readers.py": "advisory locks, the horizon of settled transactions, the dispatch role's look",
+}
+# Tasks that do not take a tenant: they look across all, as the dispatch role, or touch no tenant's rows.
+TENANTLESS_TASKS = {
+    "crm.tasks.sweep_readers": "finds tenants with unread events, as the dispatch role",
+    "crm.tasks.sweep": "runs a sweep by name; each finds its tenants as the dispatch role",
+    "crm.tasks.beat": "a sign of life",
+}
+# Keys that are no tenant's.
+OTHER_CACHES = {"crm/styleguide.py": "invented content, in debug mode only"}
+CACHE_CALLS = re.compile(r"\bcache\.(?:get|set|add|delete|incr|decr|touch|get_or_set|has_key|get_many|set_many)$")
+SESSION_SETTING = re.compile(r"SET\s+(?:SESSION\s+)?app\.|set_config\s*\([^)]*,\s*false\s*\)", re.I)
+UNSCOPED = ("_base_manager", ".unscoped", ".extra(")
+
+
+def fenced_models() -> set[str]:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return {
+        f"{app}.{operation.model_name}".lower()
+        for (app, _), migration in loader.disk_migrations.items()
+        for operation in migration.operations
+        if isinstance(operation, Fence)
+    }
+
+
+def test_every_tenants_model_is_fenced() -> None:
+    assert {model._meta.label_lower for model in tenant_models()} == fenced_models()
+
+
+def test_every_other_model_of_ours_is_a_reviewed_one() -> None:
+    tenants = set(tenant_models())
+    others = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.app_label in source.APPS and model._meta.managed and model not in tenants
+    }
+
+    assert others <= set(rules.SHARED_TABLES) | set(settings.DIRECTORY_TABLES)
+
+
+def test_raw_sql_stands_in_reviewed_modules_only() -> None:
+    raw = {
+        file.name
+        for file in source.application()
+        for name, _ in file.calls()
+        if name.endswith((".cursor", ".raw", "RawSQL")) or name == "RawSQL"
+    }
+
+    assert raw == set(RAW_SQL)
+
+
+def test_tenant_is_never_set_for_longer_than_a_transaction() -> None:
+    assert [f.name for f in source.application() + source.migrations() if SESSION_SETTING.search(f.text)] == []
+
+
+def test_tenant_is_set_in_one_place() -> None:
+    assert {f.name for f in source.application() if "set_config(" in f.text} == {"crm/tenancy/context.py"}
+
+
+def test_managers_are_not_gone_around() -> None:
+    assert [(f.name, word) for f in source.application() for word in UNSCOPED if word in f.text] == []
+
+
+def test_cache_keys_come_from_a_key_builder() -> None:
+    bare = {
+        file.name
+        for file in source.application()
+        for name, node in file.calls()
+        if CACHE_CALLS.search(name) and not (node.args and is_built(node.args[0]))
+    }
+
+    assert bare == set(OTHER_CACHES)
+
+
+def is_built(key: ast.expr) -> bool:
+    return isinstance(key, ast.Call) and source.dotted(key.func) == "cache_key"
+
+
+def our_tasks() -> dict[str, inspect.Signature]:
+    current_app.loader.import_default_modules()
+    return {
+        name: inspect.signature(task.run)
+        for name, task in current_app.tasks.items()
+        if name.split(".")[0] in source.APPS
+    }
+
+
+def test_every_task_takes_a_tenant_first() -> None:
+    without = {name for name, signature in our_tasks().items() if next(iter(signature.parameters), "") != "tenant_id"}
+
+    assert without == set(TENANTLESS_TASKS)
