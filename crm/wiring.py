@@ -11,7 +11,7 @@ from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import reactions
 from talent.filters import catalogue, fields
-from talent.views import segment_panels
+from talent.views import people_panels, segment_panels
 
 
 def connect() -> None:
@@ -20,6 +20,7 @@ def connect() -> None:
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
     registered.navigation.extend(NAVIGATION)
+    registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
@@ -46,6 +47,7 @@ DEMO = [talent_demo.people, talent_demo.groups]
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
 
 PALETTE = [
+    PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
@@ -56,9 +58,16 @@ PANELS = {
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+CREATABLE = [
+    NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
 ]
 
 SETTINGS = [

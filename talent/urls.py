@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.views import segments, suggestions
+from talent.views import bulk, candidate_list, candidate_parts, candidates, files, pools, segments, suggestions
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.listing, name="segment-list"),
@@ -17,4 +17,44 @@ SEGMENTS: list[URLPattern] = [
     path("suggestions/<slug:what>/", suggestions.suggest, name="suggest"),
 ]
 
-urlpatterns = [*SEGMENTS]
+PEOPLE: list[URLPattern] = [
+    path("candidates/", candidate_list.listing_page, name="candidate-list"),
+    path("candidates/filter/", candidate_list.filter_page, name="candidate-filter"),
+    path("candidates/pick/", candidate_list.pick, name="candidate-pick"),
+    path("candidates/new/", candidates.new, name="candidate-new"),
+    path("candidates/bulk/tag/", bulk.tag, name="bulk-tag"),
+    path("candidates/bulk/pool/", bulk.pool, name="bulk-pool"),
+    path("candidates/bulk/owner/", bulk.owner, name="bulk-owner"),
+    path("candidates/bulk/<slug:act>/choose/", bulk.choose, name="bulk-choose"),
+    path("candidates/undo/<str:token>/", bulk.undo, name="undo"),
+    path("candidates/<uuid:pk>/", candidates.detail, name="candidate-detail"),
+    path("candidates/<uuid:pk>/fresh/", candidates.fresh, name="candidate-fresh"),
+    path("candidates/<uuid:pk>/peek/", candidates.peek, name="candidate-peek"),
+    path("candidates/<uuid:pk>/edit/", candidates.edit, name="candidate-edit"),
+    path("candidates/<uuid:pk>/delete/", candidates.delete, name="candidate-delete"),
+    path("candidates/<uuid:pk>/contact-points/add/", candidate_parts.add_point, name="contact-point-add"),
+    path("candidates/<uuid:pk>/jobs/add/", candidate_parts.add_job, name="job-add"),
+    path("candidates/<uuid:pk>/notes/add/", candidate_parts.add_note, name="note-add"),
+    path("candidates/<uuid:pk>/ban/", candidate_parts.ban, name="candidate-ban"),
+    path("candidates/<uuid:pk>/pools/add/", candidate_parts.add_to_pool, name="candidate-pool-add"),
+    path("contact-points/<uuid:pk>/remove/", candidate_parts.remove_point, name="contact-point-remove"),
+    path("contact-points/<uuid:pk>/primary/", candidate_parts.make_primary, name="contact-point-primary"),
+    path("candidate-jobs/<uuid:pk>/edit/", candidate_parts.edit_job, name="job-edit"),
+    path("candidate-jobs/<uuid:pk>/remove/", candidate_parts.remove_job, name="job-remove"),
+    path("notes/<uuid:pk>/delete/", candidate_parts.delete_note, name="note-delete"),
+    path("bans/<uuid:pk>/lift/", candidate_parts.lift_ban, name="ban-lift"),
+    path("files/<uuid:pk>/", files.download, name="file-download"),
+]
+
+POOLS: list[URLPattern] = [
+    path("pools/", pools.listing, name="pool-list"),
+    path("pools/new/", pools.new, name="pool-new"),
+    path("pools/<uuid:pk>/", pools.detail, name="pool-detail"),
+    path("pools/<uuid:pk>/edit/", pools.edit, name="pool-edit"),
+    path("pools/<uuid:pk>/delete/", pools.delete, name="pool-delete"),
+    path("pools/<uuid:pk>/add/", pools.add, name="pool-add"),
+    path("pool-members/<uuid:pk>/move/", pools.move, name="pool-member-move"),
+    path("pool-members/<uuid:pk>/remove/", pools.remove, name="pool-member-remove"),
+]
+
+urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS]

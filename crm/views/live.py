@@ -45,8 +45,9 @@ def _candidate(text: str) -> UUID | None:
 
 @member()
 def live(request: MemberRequest) -> HttpResponse:
-    """`?since=TOKEN[&candidate=ID]` -> 204 when nothing is new, else {"token", "badges"}."""
-    token = liveness.version(_candidate(request.GET.get("candidate", "")))
+    """`?since=TOKEN[&candidate=ID]` -> 204 when nothing is new, else {"token", "badges", "topics"}."""
+    candidate = _candidate(request.GET.get("candidate", ""))
+    token = liveness.version(candidate)
     if token == request.GET.get("since"):
         return HttpResponse(status=204)
-    return JsonResponse({"token": token, "badges": navigation.badges(request)})
+    return JsonResponse({"token": token, "badges": navigation.badges(request), "topics": ["candidate"] if candidate else []})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import segments
+from talent.api import candidates, labels, pools, segments
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -14,4 +14,18 @@ SEGMENTS: list[URLPattern] = [
     path("segments/<uuid:pk>/explain/", segments.SegmentExplain.as_view(), name="segment-explain"),
 ]
 
-urlpatterns = [*SEGMENTS]
+PEOPLE: list[URLPattern] = [
+    path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
+    path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
+    path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
+    path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
+    path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
+    path("tags/", labels.TagList.as_view(), name="tag-list"),
+    path("skills/", labels.SkillList.as_view(), name="skill-list"),
+    path("pools/", pools.PoolList.as_view(), name="pool-list"),
+    path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
+    path("pools/<uuid:pk>/members/", pools.PoolMembers.as_view(), name="pool-members"),
+    path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
+]
+
+urlpatterns = [*PEOPLE, *SEGMENTS]

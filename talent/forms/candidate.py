@@ -103,9 +103,11 @@ class NewCandidateForm(forms.Form):
         )
 
 
-class CandidateForm(forms.ModelForm[Candidate]):
+class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
     """The person's own columns, skills and tags."""
 
+    owner = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
+    source = forms.ModelChoiceField(queryset=None, required=False, empty_label="Unknown")
     skills = NamesField(longest=80, label="Skills")
     tags = NamesField(longest=60, label="Tags")
 
@@ -118,8 +120,6 @@ class CandidateForm(forms.ModelForm[Candidate]):
             "current_company",
             "location",
             "state",
-            "owner",
-            "source",
             "summary",
         )
         widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
@@ -128,11 +128,11 @@ class CandidateForm(forms.ModelForm[Candidate]):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = members()  # type: ignore[attr-defined]
         self.fields["source"].queryset = Source.objects.all()  # type: ignore[attr-defined]
-        self.fields["summary"].max_length = 20000  # type: ignore[attr-defined]
+        self.initial |= {"owner": self.instance.owner_id, "source": self.instance.source_id}
 
     def changes(self) -> dict[str, object]:
         """What the columns shall be."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return {name: self.cleaned_data[name] for name in (*(self._meta.fields or ()), "owner", "source")}
 
 
 class ContactPointForm(forms.Form):
@@ -156,7 +156,7 @@ class ContactPointForm(forms.Form):
         return said
 
 
-class JobForm(forms.ModelForm[Employment]):
+class JobForm(forms.ModelForm):  # type: ignore[type-arg]
     """One job."""
 
     class Meta:
@@ -180,7 +180,7 @@ class JobForm(forms.ModelForm[Employment]):
         return said
 
 
-class NoteForm(forms.ModelForm[Note]):
+class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
     """A note for the team."""
 
     class Meta:

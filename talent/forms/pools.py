@@ -13,7 +13,7 @@ from talent.forms.candidate import members
 from talent.models import TalentPool
 
 
-class PoolForm(forms.ModelForm[TalentPool]):
+class PoolForm(forms.ModelForm):  # type: ignore[type-arg]
     """A pool's name and purpose."""
 
     class Meta:

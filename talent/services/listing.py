@@ -10,12 +10,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from crm import paging
 from crm.models import Member
 from crm.paging import Order
 from talent.choices import RelationshipState
-from talent.filters import compile, tree
+from talent.filters import chips, compile, tree
 from talent.filters.tree import Node
 from talent.identity import skill_key
 from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
@@ -27,16 +28,17 @@ COLUMNS = (
     *("skill_keys", "tag_ids", "source_id", "owner_id"),
     *("last_contacted_at", "last_replied_at", "created_at", "updated_at"),
 )
-ORDERS = {
+# A name as it is asked for; the same name with a minus is the other way round.
+_FORWARD = {
     "name": Order("name"),
-    "-created": Order("created_at", descending=True, parse=paging.moment),
-    "-replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
-    "-contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
-    "-changed": Order("updated_at", descending=True, parse=paging.moment),
+    "created": Order("created_at", descending=True, parse=paging.moment),
+    "replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
+    "contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
+    "changed": Order("updated_at", descending=True, parse=paging.moment),
 }
-ORDERS |= {(f"-{n}" if n == "name" else n.removeprefix("-")): o.reversed for n, o in ORDERS.items()}
+ORDERS = _FORWARD | {f"-{name}": order.reversed for name, order in _FORWARD.items()}
 BEST = Order("score", descending=True, parse=float)
-NEWEST = "-created"
+NEWEST = "created"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ class Listing:
     total: int
     sort: str
     nearly: bool = False
+
+
+def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
+    """What a query string asks of the list (`q`, `sort`, filter chips); `zone` is the tenant's."""
+    chosen = chips.read(query)
+    return Asked(chosen.tree, query.get("q", "").strip(), query.get("sort", ""), ZoneInfo(zone)), chosen
 
 
 def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:

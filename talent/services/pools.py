@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
+from crm.paging import Order, moment
 from crm.services import audit
 from talent.events import POOL_JOINED, POOL_LEFT, POOL_MOVED
 from talent.models import Candidate, PoolMembership, TalentPool
+
+
+LATEST = Order("created_at", descending=True, parse=moment)
 
 
 class PoolExists(ValueError):
@@ -32,6 +37,12 @@ def create(*, name: str, purpose: str, by: Actor) -> TalentPool:
     pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=by.id if by.kind == "member" else None)
     audit.record(action="pool.create", by=by, object_type="talent.talentpool", object_id=pool.pk)
     return pool
+
+
+def sizes(*, pool: TalentPool) -> dict[str, int]:
+    """How many people are in each stage."""
+    counted = PoolMembership.objects.filter(pool=pool).order_by().values_list("stage").annotate(Count("pk"))
+    return dict(counted)
 
 
 @transaction.atomic

@@ -22,6 +22,11 @@ def _tags(words: str) -> list[Suggestion]:
     return [{"value": str(pk), "label": name} for pk, name in rows]
 
 
+def _tag_names(words: str) -> list[Suggestion]:
+    rows = Tag.objects.filter(name__icontains=words).values_list("name", flat=True)[:MOST]
+    return [{"value": name, "label": name} for name in rows]
+
+
 def _sources(words: str) -> list[Suggestion]:
     rows = Source.objects.filter(name__icontains=words).values_list("pk", "name")[:MOST]
     return [{"value": str(pk), "label": name} for pk, name in rows]
@@ -35,6 +40,7 @@ def _countries(words: str) -> list[Suggestion]:
 LISTS: dict[str, Callable[[str], list[Suggestion]]] = {
     "skills": _skills,
     "tags": _tags,
+    "tag-names": _tag_names,
     "sources": _sources,
     "countries": _countries,
 }

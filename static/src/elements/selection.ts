@@ -3,6 +3,7 @@
  *
  * Inside: row boxes `input[data-pick]` (value = id), an optional `input[data-pick-all]`, and one `form[data-bulk]`
  * with `input[name=ids]` (filled with the ids, comma-separated), `input[name=all_matching]`, `[data-count]`,
+ * `[data-total]` inside what is swapped tells the number anew. Also
  * an optional button `[data-offer-all]` ("Select all that match") and a button `[data-clear]`.
  */
 import { define, word } from "../dom";
@@ -91,7 +92,8 @@ class Selection extends HTMLElement {
   private showBar(wholePage: boolean): void {
     const form = this.querySelector<HTMLFormElement>("form[data-bulk]");
     if (!form) return;
-    const total = Number(this.getAttribute("total") ?? 0);
+    const told = this.querySelector<HTMLElement>("[data-total]")?.dataset["total"];
+    const total = Number(told ?? this.getAttribute("total") ?? 0);
     const count = this.all ? total : this.ids.size;
     form.hidden = count === 0;
     const fill = (selector: string, value: string): void => {

@@ -1,0 +1,34 @@
+"""What a view answers when something is done: a toast for htmx, else a message on the next page."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+def toast(text: str, *, undo: str = "", tone: str = "", events: tuple[str, ...] = ()) -> HttpResponse:
+    """204 with a toast; `undo` is the address that its button posts to, `events` are fired on the page as well."""
+    shown = {"text": text} | ({"undo": undo} if undo else {}) | ({"tone": tone} if tone else {})
+    fired: dict[str, object] = {"crm:toast": shown, **{name: {} for name in events}}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(fired)})
+
+
+def done(
+    request: HttpRequest, text: str, *, to: str, undo: str = "", events: tuple[str, ...] = ()
+) -> HttpResponse:
+    """It worked: a toast in place for htmx, else on to the page `to`, where the same text (and Undo) is shown."""
+    if getattr(request, "htmx", False):
+        return toast(text, undo=undo, events=events)
+    messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
+    return redirect(to)
+
+
+def refused(request: HttpRequest, text: str, *, to: str) -> HttpResponse:
+    """It was not done, and why."""
+    if getattr(request, "htmx", False):
+        return toast(text, tone="error")
+    messages.error(request, text)
+    return redirect(to)

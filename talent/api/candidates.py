@@ -1,0 +1,224 @@
+"""People for machines: list, add, change, delete; their contact points and notes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm import paging
+from crm.access import load
+from crm.api.views import TenantAPIView
+from crm.paging import BadCursor
+from crm.permissions import Permission
+from talent.api import shapes
+from talent.filters import catalogue, tree
+from talent.filters.tree import RuleError
+from talent.models import Candidate, ContactPoint, Note
+from talent.profile import Claim, Job, Place, Profile
+from talent.services import candidates, contact, labels, listing, notes
+from talent.services.candidates import CandidateInUse, NothingKnown, Origin
+from talent.services.contact import AddressTaken
+from talent.services.listing import Asked
+
+MOST = 200
+EDIT = Permission.CANDIDATE_EDIT
+VIEW = Permission.CANDIDATE_VIEW
+PAGING = [
+    OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the page before."),
+    OpenApiParameter("limit", OpenApiTypes.INT, description=f"Rows of a page, {MOST} at most; 50 without."),
+]
+FILTERS = [
+    OpenApiParameter("q", OpenApiTypes.STR, description="Words, “phrases”, OR, -not; parts of addresses and numbers."),
+    OpenApiParameter("filter", OpenApiTypes.STR, description="A filter tree as JSON; see the segments."),
+    OpenApiParameter("sort", OpenApiTypes.STR, enum=sorted(listing.ORDERS)),
+]
+
+
+def limit_of(request: Request) -> int:
+    """`limit` of the query, 50 without; raises ValidationError beyond MOST."""
+    text = request.query_params.get("limit", "50")
+    if not text.isascii() or not text.isdigit() or len(text) > 4 or not 1 <= int(text) <= MOST:
+        raise ValidationError({"limit": [f"Give a whole number from 1 to {MOST}."]})
+    return int(text)
+
+
+def fast(data: object, status: int = 200) -> HttpResponse:
+    """JSON of plain values, past the renderers."""
+    return HttpResponse(orjson.dumps(data), content_type="application/json", status=status)
+
+
+def _rule(text: str) -> tree.Node | None:
+    try:
+        return catalogue.parse(orjson.loads(text)) if text else None
+    except orjson.JSONDecodeError as error:
+        raise ValidationError({"filter": ["This is not JSON."]}) from error
+    except RuleError as error:
+        raise ValidationError({"filter": [{"path": p.path, "message": p.message} for p in error.problems]}) from error
+
+
+class CandidateList(TenantAPIView):
+    """People, a page at a time; a new person."""
+
+    permissions = {"GET": VIEW, "POST": EDIT}
+
+    def _asked(self, request: Request) -> Asked:
+        asked, chosen = listing.asked_in(request.query_params, self.tenant.time_zone)
+        if chosen.problems:
+            raise ValidationError({"detail": " ".join(chosen.problems)})
+        if asked.sort and asked.sort not in listing.ORDERS:
+            raise ValidationError({"sort": [f"Sort by one of: {', '.join(sorted(listing.ORDERS))}."]})
+        rule = _rule(request.query_params.get("filter", ""))
+        both = tree.All((asked.tree, rule)) if rule else asked.tree
+        return Asked(both, asked.words, asked.sort, asked.zone)
+
+    @extend_schema(parameters=[*PAGING, *FILTERS], responses=shapes.CandidatePage)
+    def get(self, request: Request) -> HttpResponse:
+        asked, limit = self._asked(request), limit_of(request)
+        people = listing.matching(asked, timezone.now())
+        total = paging.count(people)
+        _, order = listing.order_of(asked, total)
+        columns = (*listing.COLUMNS, "score") if order.column == "score" else listing.COLUMNS
+        try:
+            after = request.query_params.get("after", "")
+            page = paging.page(people.values(*columns), order, after=after, limit=limit)
+        except BadCursor as error:
+            raise ValidationError({"after": [str(error)]}) from error
+        results = [_row(one) for one in page.rows]
+        return fast({"results": results, "next": page.after or None, "total": total})
+
+    @extend_schema(
+        request=shapes.CandidateIn, responses={201: shapes.CandidateWhole, 200: shapes.CandidateWhole}
+    )
+    def post(self, request: Request) -> Response:
+        """201 with a new person; 200 with the known one, who now has what was new."""
+        said, now = shapes.CandidateIn(data=request.data).sent(), timezone.now()
+        origin = Origin(self.actor.label, shapes.SOURCE_KIND, said.get("source", "API"))
+        profile = _profile(said)
+        if problems := candidates.identified(profile)[1]:
+            raise ValidationError({"detail": " ".join(problems)})
+        try:
+            outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now)
+        except NothingKnown as error:
+            raise ValidationError({"name": [str(error)]}) from error
+        for name in said.get("tags", []):
+            labels.tag(candidates=[outcome.candidate], name=name, by=self.actor, now=now)
+        outcome.candidate.refresh_from_db()
+        return Response(shapes.whole(outcome.candidate), status=201 if outcome.created else 200)
+
+
+def _row(one: dict[str, Any]) -> dict[str, Any]:
+    one["id"] = one.pop("pk")
+    one.pop("score", None)
+    return one
+
+
+def _profile(said: dict[str, Any]) -> Profile:
+    def claim(name: str) -> Claim | None:
+        return Claim(said[name]) if said.get(name) else None
+
+    def claims(name: str) -> list[Claim]:
+        return [Claim(text) for text in said.get(name, [])]
+
+    return Profile(
+        name=claim("name"),
+        headline=claim("headline"),
+        summary=claim("summary"),
+        emails=claims("emails"),
+        phones=claims("phones"),
+        links=claims("links"),
+        place=Place(said["location"]) if said.get("location") else None,
+        skills=claims("skills"),
+        jobs=[Job(j["title"], j["company"], j["start"], j["end"], j["is_current"]) for j in said.get("jobs", [])],
+    )
+
+
+class CandidateDetail(TenantAPIView):
+    """One person."""
+
+    permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
+
+    @extend_schema(responses=shapes.CandidateWhole)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(shapes.whole(load(Candidate, pk)))
+
+    @extend_schema(request=shapes.CandidateChange, responses=shapes.CandidateWhole)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        candidate, now = load(Candidate, pk), timezone.now()
+        said = shapes.CandidateChange(data=request.data).sent()
+        skills, tags = said.pop("skills", None), said.pop("tags", None)
+        changes = {name.removesuffix("_id"): value for name, value in said.items()}
+        candidates.edit(candidate=candidate, changes=changes, by=self.actor, now=now)
+        if skills is not None:
+            labels.set_skills(candidate=candidate, names=skills, by=self.actor, now=now)
+        if tags is not None:
+            labels.set_tags(candidate=candidate, names=tags, by=self.actor, now=now)
+        return Response(shapes.whole(load(Candidate, pk)))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        try:
+            candidates.delete(candidate=load(Candidate, pk), by=self.actor, now=timezone.now())
+        except CandidateInUse as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(status=204)
+
+
+class ContactPointList(TenantAPIView):
+    """Ways to reach a person."""
+
+    permissions = {"GET": VIEW, "POST": EDIT}
+
+    @extend_schema(responses=shapes.ContactPointRow(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        rows = ContactPoint.objects.filter(candidate=load(Candidate, pk))
+        return Response(shapes.ContactPointRow(rows, many=True).data)
+
+    @extend_schema(request=shapes.ContactPointIn, responses={201: shapes.ContactPointRow})
+    def post(self, request: Request, pk: UUID) -> Response:
+        candidate = load(Candidate, pk)
+        said = shapes.ContactPointIn(data=request.data, context={"region": candidate.country or None}).sent()
+        try:
+            row = contact.give_point(candidate=candidate, point=said["point"], by=self.actor, now=timezone.now())
+        except AddressTaken as error:
+            raise ValidationError({"value": [str(error)]}) from error
+        return Response(shapes.ContactPointRow(row).data, status=201)
+
+
+class ContactPointDetail(TenantAPIView):
+    """One way to reach a person."""
+
+    permissions = {"DELETE": EDIT}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        contact.remove_point(point=load(ContactPoint, pk), by=self.actor, now=timezone.now())
+        return Response(status=204)
+
+
+class NoteList(TenantAPIView):
+    """Notes about a person, newest first, the last 200."""
+
+    permissions = {"GET": VIEW, "POST": EDIT}
+
+    @extend_schema(responses=shapes.NoteRow(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        rows = Note.objects.filter(candidate=load(Candidate, pk))[:MOST]
+        return Response(shapes.NoteRow(rows, many=True).data)
+
+    @extend_schema(request=shapes.NoteIn, responses={201: shapes.NoteRow})
+    def post(self, request: Request, pk: UUID) -> Response:
+        candidate, said = load(Candidate, pk), shapes.NoteIn(data=request.data).sent()
+        author = self.actor.id if self.actor.kind == "member" else None
+        note = notes.add(
+            candidate=candidate, text=said["text"], by=self.actor, author_id=author, now=timezone.now()
+        )
+        return Response(shapes.NoteRow(note).data, status=201)

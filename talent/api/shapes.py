@@ -1,0 +1,264 @@
+"""What the API takes and gives about people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from crm.api.serializers import StrictSerializer
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from talent import identity
+from talent.choices import ContactKind, PoolStage, RelationshipState, SourceKind
+from talent.identity import NotAContactPoint
+from talent.models import Candidate, Employment, Source, TalentPool
+from talent.models.history import YEAR_OR_MONTH
+
+Shape = serializers.Serializer[Any]
+
+
+class CandidateRow(Shape):
+    """A person in a list."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    headline = serializers.CharField()
+    current_title = serializers.CharField()
+    current_company = serializers.CharField()
+    location = serializers.CharField()
+    city = serializers.CharField()
+    country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
+    state = serializers.ChoiceField(RelationshipState.choices)
+    skill_keys = serializers.ListField(child=serializers.CharField(), help_text="Skills in their normal form.")
+    tag_ids = serializers.ListField(child=serializers.UUIDField())
+    source_id = serializers.UUIDField(allow_null=True)
+    owner_id = serializers.UUIDField(allow_null=True)
+    last_contacted_at = serializers.DateTimeField(allow_null=True)
+    last_replied_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class CandidatePage(Shape):
+    """A page of people; `next` is the `after` of the following page, null on the last one."""
+
+    results = CandidateRow(many=True)
+    next = serializers.CharField(allow_null=True)
+    total = serializers.IntegerField(help_text="Counted to 10,001 at most.")
+
+
+class ContactPointRow(Shape):
+    """A way to reach a person."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(ContactKind.choices)
+    value = serializers.CharField()
+    normal = serializers.CharField(help_text="The form that equality is judged by.")
+    is_primary = serializers.BooleanField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+    bounced_at = serializers.DateTimeField(allow_null=True)
+
+
+class JobRow(Shape):
+    """A job; dates are `YYYY` or `YYYY-MM`."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    company = serializers.CharField()
+    start = serializers.CharField()
+    end = serializers.CharField()
+    is_current = serializers.BooleanField()
+
+
+class CandidateWhole(CandidateRow):
+    """A person with everything that describes them."""
+
+    region = serializers.CharField()
+    time_zone = serializers.CharField(help_text="IANA name.")
+    summary = serializers.CharField()
+    skills = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
+    contact_points = ContactPointRow(many=True)
+    jobs = JobRow(many=True)
+    do_not_contact = serializers.BooleanField()
+
+
+class JobIn(StrictSerializer):
+    """A job to add."""
+
+    title = serializers.CharField(max_length=200, allow_blank=True, default="")
+    company = serializers.CharField(max_length=200, allow_blank=True, default="")
+    start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False, default="")
+    end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False, default="")
+    is_current = serializers.BooleanField(default=False)
+
+
+class OwnedField(serializers.UUIDField):
+    """The key of a row of the current tenant; what lies in another one does not exist."""
+
+    def __init__(self, model: type[Member | Source], **kwargs: Any) -> None:
+        super().__init__(allow_null=True, required=False, **kwargs)
+        self.model = model
+
+    def to_internal_value(self, data: Any) -> Any:
+        key = super().to_internal_value(data)
+        found = self.model._default_manager.filter(tenant_id=current_tenant_id(), pk=key).first()
+        if found is None:
+            raise ValidationError("There is no such row in this workspace.")
+        return found
+
+
+class CandidateIn(StrictSerializer):
+    """A person to add. The same e-mail address or profile link names the same person, who is then added to."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    headline = serializers.CharField(max_length=300, required=False)
+    summary = serializers.CharField(max_length=20000, required=False)
+    location = serializers.CharField(max_length=200, required=False)
+    emails = serializers.ListField(child=serializers.CharField(max_length=320), max_length=20, required=False)
+    phones = serializers.ListField(child=serializers.CharField(max_length=60), max_length=20, required=False)
+    links = serializers.ListField(child=serializers.CharField(max_length=320), max_length=20, required=False)
+    skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=200, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
+    jobs = JobIn(many=True, required=False)
+    source = serializers.CharField(max_length=80, required=False, help_text="Name of the source; made when new.")
+
+
+class CandidateChange(StrictSerializer):
+    """What to change; what is left out stays. Lists replace what was there."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    headline = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    summary = serializers.CharField(max_length=20000, required=False, allow_blank=True)
+    current_title = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    current_company = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    location = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    state = serializers.ChoiceField(RelationshipState.choices, required=False)
+    owner_id = OwnedField(Member)
+    source_id = OwnedField(Source)
+    skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=200, required=False)
+    tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
+
+
+class ContactPointIn(StrictSerializer):
+    """A contact point to add."""
+
+    kind = serializers.ChoiceField(ContactKind.choices)
+    value = serializers.CharField(max_length=320)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            attrs["point"] = identity.contact_point(attrs["kind"], attrs["value"], self.context.get("region"))
+        except NotAContactPoint as error:
+            raise ValidationError({"value": [str(error)]}) from error
+        return attrs
+
+
+class NoteRow(Shape):
+    """A note of the team."""
+
+    id = serializers.UUIDField()
+    text = serializers.CharField()
+    author_id = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class NoteIn(StrictSerializer):
+    """A note to write."""
+
+    text = serializers.CharField(max_length=10000)
+
+
+class NamedRow(Shape):
+    """A tag or a skill."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class PoolRow(Shape):
+    """A pool."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    purpose = serializers.CharField()
+    owner_id = serializers.UUIDField(allow_null=True)
+    size = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+
+
+class PoolIn(StrictSerializer):
+    """A pool to make."""
+
+    name = serializers.CharField(max_length=120)
+    purpose = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class PoolChange(StrictSerializer):
+    """What to change of a pool."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    purpose = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class PoolMemberRow(Shape):
+    """A person's place in a pool."""
+
+    id = serializers.UUIDField()
+    candidate_id = serializers.UUIDField()
+    name = serializers.CharField(source="candidate.name")
+    stage = serializers.ChoiceField(PoolStage.choices)
+    reason = serializers.CharField()
+    added_by = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class PoolMemberPage(Shape):
+    """A page of a pool's people."""
+
+    results = PoolMemberRow(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class PoolMembersIn(StrictSerializer):
+    """People to put into a pool."""
+
+    candidates = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class StageIn(StrictSerializer):
+    """A stage to move to."""
+
+    stage = serializers.ChoiceField(PoolStage.choices)
+
+
+class Added(Shape):
+    """How many were added."""
+
+    added = serializers.IntegerField()
+
+
+SOURCE_KIND = SourceKind.API
+
+
+def whole(candidate: Candidate) -> dict[str, Any]:
+    """One person as CandidateWhole."""
+    own = ("id", "name", "headline", "current_title", "current_company", "location", "city", "country", "region")
+    own += ("state", "time_zone", "summary", "skill_keys", "tag_ids", "source_id", "owner_id")
+    own += ("last_contacted_at", "last_replied_at", "created_at", "updated_at")
+    facts = {name: getattr(candidate, name) for name in own}
+    facts |= {
+        "skills": list(candidate.skills.values_list("skill__name", flat=True)),
+        "tags": list(candidate.tags.values_list("tag__name", flat=True)),
+        "contact_points": candidate.contact_points.all(),
+        "jobs": Employment.objects.filter(candidate=candidate),
+        "do_not_contact": candidate.bans.in_force().exists(),
+    }
+    return dict(CandidateWhole(facts).data)
+
+
+def pool(row: TalentPool) -> dict[str, Any]:
+    return dict(PoolRow(row).data)

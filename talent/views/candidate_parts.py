@@ -1,0 +1,166 @@
+"""What hangs off a person and is changed piece by piece: contact points, jobs, notes, bans, pools."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from crm import answers
+from crm.access import load, member
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, JobForm, NoteForm
+from talent.forms.pools import BulkPoolForm
+from talent.models import Candidate, ContactBan, ContactPoint, Employment, Note, TalentPool
+from talent.services import contact, jobs, notes, pools
+from talent.services.contact import AddressTaken
+from talent.views.candidates import parts_of
+
+
+def profile_of(request: MemberRequest, candidate_id: UUID) -> str:
+    return reverse("talent:candidate-detail", args=[request.tenant.slug, candidate_id])
+
+
+def _editing(request: MemberRequest, candidate_id: UUID) -> str:
+    return reverse("talent:candidate-edit", args=[request.tenant.slug, candidate_id])
+
+
+def _again(request: MemberRequest, candidate: Candidate, **form: forms.BaseForm) -> HttpResponse:
+    """The edit page with one of its small forms as it was sent, and its mistakes."""
+    skills = [{"value": n, "label": n} for n in candidate.skills.values_list("skill__name", flat=True)]
+    tags = [{"value": n, "label": n} for n in candidate.tags.values_list("tag__name", flat=True)]
+    shown: dict[str, Any] = {"form": CandidateForm(instance=candidate), "chosen": {"skills": skills, "tags": tags}}
+    words = {**shown, **parts_of(candidate), **form}
+    return render(request, "talent/candidate_edit.html", words, status=422)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def add_point(request: MemberRequest, pk: UUID) -> HttpResponse:
+    candidate = load(Candidate, pk)
+    form = ContactPointForm(request.POST, region=candidate.country)
+    if form.is_valid():
+        try:
+            row = contact.give_point(
+                candidate=candidate, point=form.cleaned_data["point"], by=request.actor, now=timezone.now()
+            )
+        except AddressTaken as error:
+            form.add_error("value", str(error))
+        else:
+            return answers.done(request, f"{row.value} is added.", to=_editing(request, pk))
+    return _again(request, candidate, point_form=form)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def remove_point(request: MemberRequest, pk: UUID) -> HttpResponse:
+    point = load(ContactPoint, pk)
+    candidate_id, value = point.candidate_id, point.value
+    contact.remove_point(point=point, by=request.actor, now=timezone.now())
+    return answers.done(request, f"{value} is removed.", to=_editing(request, candidate_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def make_primary(request: MemberRequest, pk: UUID) -> HttpResponse:
+    point = load(ContactPoint, pk)
+    contact.make_primary(point=point, by=request.actor, now=timezone.now())
+    return answers.done(request, f"{point.value} is the primary one now.", to=_editing(request, point.candidate_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def add_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+    candidate = load(Candidate, pk)
+    form = JobForm(request.POST, instance=Employment(candidate=candidate))
+    if not form.is_valid():
+        return _again(request, candidate, job_form=form)
+    jobs.save(job=form.save(commit=False), by=request.actor, now=timezone.now())
+    return answers.done(request, f"“{form.instance}” is added.", to=_editing(request, pk))
+
+
+@member(Permission.CANDIDATE_EDIT)
+def edit_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+    job = load(Employment.objects.select_related("candidate"), pk)
+    form = JobForm(request.POST or None, instance=job)
+    if request.method == "POST" and form.is_valid():
+        jobs.save(job=form.save(commit=False), by=request.actor, now=timezone.now())
+        return answers.done(request, f"“{job}” is saved.", to=_editing(request, job.candidate_id))
+    words = {"form": form, "job": job, "candidate": job.candidate}
+    return render(request, "talent/job_edit.html", words, status=422 if form.errors else 200)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def remove_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+    job = load(Employment, pk)
+    name, candidate_id = str(job), job.candidate_id
+    jobs.remove(job=job, by=request.actor, now=timezone.now())
+    return answers.done(request, f"“{name}” is removed.", to=_editing(request, candidate_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def add_note(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Write a note: htmx gets the empty composer back, or the one with the mistake."""
+    candidate = load(Candidate, pk)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        text, now = form.cleaned_data["text"], timezone.now()
+        notes.add(candidate=candidate, text=text, by=request.actor, author_id=request.member.pk, now=now)
+        if not request.htmx:
+            return answers.done(request, "The note is saved.", to=profile_of(request, pk))
+        form = NoteForm()
+    words = {"candidate": candidate, "note_form": form}
+    return render(request, "talent/candidate_detail.html#composer", words, status=422 if form.errors else 200)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def delete_note(request: MemberRequest, pk: UUID) -> HttpResponse:
+    note = load(Note, pk)
+    if note.author_id != request.member.pk and Permission.CANDIDATE_DELETE not in request.member.permissions:
+        raise PermissionDenied("Only its author or an administrator can delete a note.")
+    notes.delete(note=note, by=request.actor)
+    return answers.done(request, "The note is deleted.", to=profile_of(request, note.candidate_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def ban(request: MemberRequest, pk: UUID) -> HttpResponse:
+    candidate, form = load(Candidate, pk), BanForm(request.POST)
+    if not form.is_valid():
+        return answers.refused(request, "Choose why this person must not be contacted.", to=profile_of(request, pk))
+    said = form.cleaned_data
+    contact.ban(
+        candidate=candidate, reason=said["reason"], evidence=said["evidence"], by=request.actor, now=timezone.now()
+    )
+    return answers.done(request, f"Nobody contacts {candidate.name} from now on.", to=profile_of(request, pk))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def lift_ban(request: MemberRequest, pk: UUID) -> HttpResponse:
+    row = load(ContactBan.objects.select_related("candidate"), pk)
+    contact.lift_ban(ban=row, by=request.actor, now=timezone.now())
+    text = f"“{row.get_reason_display()}” no longer keeps us from writing to {row.candidate.name}."
+    return answers.done(request, text, to=profile_of(request, row.candidate_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def add_to_pool(request: MemberRequest, pk: UUID) -> HttpResponse:
+    candidate, form = load(Candidate, pk), BulkPoolForm(request.POST)
+    if not form.is_valid():
+        return answers.refused(request, "Choose a pool.", to=profile_of(request, pk))
+    pool: TalentPool = form.cleaned_data["pool"]
+    pools.add(pool=pool, candidates=[candidate], by=request.actor, now=timezone.now())
+    return answers.done(request, f"{candidate.name} is in “{pool}” now.", to=profile_of(request, pk))

@@ -1,0 +1,155 @@
+"""One person: profile, peek, new, edit, delete."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.access import load, member
+from crm.permissions import Permission
+from crm.registry import panels
+from crm.requests import MemberRequest
+from crm.services import liveness
+from talent.choices import SourceKind
+from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, JobForm, NewCandidateForm, NoteForm
+from talent.models import Candidate, CandidateSkill, CandidateTag, ContactPoint, Employment, Note, TalentPool
+from talent.services import candidates, dossier, labels, notes
+from talent.services.candidates import CandidateInUse, Origin
+
+
+def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
+    """What the three zones of a profile show."""
+    timeline = panels("candidate.timeline", request, candidate)
+    return {
+        "candidate": candidate,
+        "dossier": dossier.of(candidate, timezone.now()),
+        "timeline": timeline,
+        "notes": [] if timeline else Note.objects.filter(candidate=candidate).select_related("author__user")[:100],
+        "side": panels("candidate.side", request, candidate),
+    }
+
+
+def _load(pk: UUID) -> Candidate:
+    return load(Candidate.objects.select_related("owner__user", "source"), pk)
+
+
+@member(Permission.CANDIDATE_VIEW)
+def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    candidate = _load(pk)
+    zones = _zones(request, candidate)
+    taken = {place.pool_id for place in zones["dossier"].pools}
+    words = zones | {
+        "note_form": NoteForm(),
+        "ban_form": BanForm(),
+        "free_pools": TalentPool.objects.exclude(pk__in=taken),
+        "heads": panels("candidate.actions", request, candidate),
+        "candidate_token": liveness.version(candidate.pk),
+    }
+    return render(request, "talent/candidate_detail.html", words)
+
+
+@member(Permission.CANDIDATE_VIEW)
+def fresh(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The three zones anew, each for its place: asked for when a colleague or a machine changed something."""
+    return render(request, "talent/candidate_detail.html#fresh", _zones(request, _load(pk)))
+
+
+@member(Permission.CANDIDATE_VIEW)
+def peek(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The side panel of the list."""
+    candidate = _load(pk)
+    latest = Note.objects.filter(candidate=candidate).select_related("author__user")[:3]
+    words = {"candidate": candidate, "dossier": dossier.of(candidate, timezone.now()), "notes": latest}
+    return render(request, "talent/candidate_peek.html", words)
+
+
+def _welcome(request: MemberRequest, outcome: candidates.Outcome, form: NewCandidateForm) -> None:
+    person = outcome.candidate
+    if note := form.cleaned_data["note"].strip():
+        notes.add(
+            candidate=person, text=note, by=request.actor, author_id=request.member.pk, now=timezone.now()
+        )
+    if outcome.created:
+        messages.success(request, f"{person.name} is added.")
+    else:
+        told = "What was new has been added." if outcome.changed else "Nothing had to be added."
+        messages.info(request, f"{person.name} is here already, with that address or link. {told}")
+
+
+@member(Permission.CANDIDATE_EDIT)
+def new(request: MemberRequest) -> HttpResponse:
+    """A new person; one whose address or profile link is known is opened instead of made twice."""
+    form = NewCandidateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        origin = Origin(str(request.member), SourceKind.MANUAL, source="Added by hand")
+        outcome = candidates.save(
+            profile=form.profile(), origin=origin, by=request.actor, now=timezone.now()
+        )
+        _welcome(request, outcome, form)
+        return redirect("talent:candidate-detail", request.tenant.slug, outcome.candidate.pk)
+    typed = form["skills"].value() or []
+    words = {"form": form, "skills": [{"value": s, "label": s} for s in typed]}
+    return render(request, "talent/candidate_new.html", words, status=422 if form.errors else 200)
+
+
+def _names(form: CandidateForm, candidate: Candidate) -> dict[str, list[dict[str, str]]]:
+    """Skills and tags as they were sent, else as they are."""
+    if form.is_bound:
+        found = {name: form.data.getlist(name) for name in ("skills", "tags")}  # type: ignore[attr-defined]
+    else:
+        skills = CandidateSkill.objects.filter(candidate=candidate).values_list("skill__name", flat=True)
+        tags = CandidateTag.objects.filter(candidate=candidate).values_list("tag__name", flat=True)
+        found = {"skills": list(skills), "tags": list(tags)}
+    return {name: [{"value": v, "label": v} for v in values] for name, values in found.items()}
+
+
+@member(Permission.CANDIDATE_EDIT)
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The person's own columns, skills and tags; contact points and jobs have addresses of their own."""
+    candidate, now = _load(pk), timezone.now()
+    form = CandidateForm(request.POST or None, instance=copy.copy(candidate))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        candidates.edit(candidate=candidate, changes=form.changes(), by=request.actor, now=now)
+        labels.set_skills(candidate=candidate, names=said["skills"], by=request.actor, now=now)
+        labels.set_tags(candidate=candidate, names=said["tags"], by=request.actor, now=now)
+        messages.success(request, f"{candidate.name} is saved.")
+        return redirect("talent:candidate-detail", request.tenant.slug, pk)
+    words = {"form": form, "chosen": _names(form, candidate), **parts_of(candidate)}
+    return render(request, "talent/candidate_edit.html", words, status=422 if form.errors else 200)
+
+
+def parts_of(candidate: Candidate) -> dict[str, Any]:
+    """The lists that the edit page shows below the form."""
+    return {
+        "candidate": candidate,
+        "points": ContactPoint.objects.filter(candidate=candidate),
+        "jobs": Employment.objects.filter(candidate=candidate),
+        "point_form": ContactPointForm(),
+        "job_form": JobForm(),
+    }
+
+
+@member(Permission.CANDIDATE_DELETE)
+def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Asks first, naming the person and what goes with them."""
+    candidate = _load(pk)
+    problem = ""
+    if request.method == "POST":
+        try:
+            candidates.delete(candidate=candidate, by=request.actor, now=timezone.now())
+        except CandidateInUse as error:
+            problem = str(error)
+        else:
+            messages.success(request, f"{candidate.name} is deleted.")
+            return redirect(reverse("talent:candidate-list", args=[request.tenant.slug]))
+    words = {"candidate": candidate, "problem": problem, "dossier": dossier.of(candidate, timezone.now())}
+    part = "#form" if request.htmx and request.method == "GET" else ""
+    return render(request, f"talent/candidate_delete.html{part}", words, status=422 if problem else 200)

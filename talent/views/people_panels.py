@@ -1,0 +1,22 @@
+"""What people show on other pages: in the command palette, and in the first steps."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from crm.registry import PaletteItem
+from crm.requests import MemberRequest
+from talent.services import listing
+
+
+def palette(request: MemberRequest, words: str) -> list[PaletteItem]:
+    """The best eight people for the words, by anything known about them."""
+    slug = request.tenant.slug
+    return [
+        PaletteItem(
+            one["name"],
+            reverse("talent:candidate-detail", args=[slug, one["pk"]]),
+            " · ".join(p for p in (one["current_title"], one["current_company"]) if p),
+        )
+        for one in listing.pick(words)
+    ]

@@ -1,0 +1,136 @@
+"""Pools: the list, one pool with its people, adding, moving and removing them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from crm import answers, paging
+from crm.access import load, member
+from crm.paging import BadCursor
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from talent.choices import PoolStage
+from talent.forms.pools import PeopleForm, PoolForm, StageForm
+from talent.models import Candidate, PoolMembership, TalentPool
+from talent.services import pools
+from talent.services.pools import PoolExists
+
+PAGE = 50
+
+
+@member(Permission.CANDIDATE_VIEW)
+def listing(request: MemberRequest) -> HttpResponse:
+    return render(request, "talent/pool_list.html", {"pools": TalentPool.objects.with_sizes()})
+
+
+def _form(request: MemberRequest, form: PoolForm, pool: TalentPool | None) -> HttpResponse:
+    return render(request, "talent/pool_form.html", {"form": form, "pool": pool}, status=422 if form.errors else 200)
+
+
+@member(Permission.CANDIDATE_EDIT)
+def new(request: MemberRequest) -> HttpResponse:
+    form = PoolForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pool = pools.create(by=request.actor, **form.cleaned_data)
+        except PoolExists as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, f"“{pool}” is made. Add people to it.")
+            return redirect("talent:pool-detail", request.tenant.slug, pool.pk)
+    return _form(request, form, None)
+
+
+@member(Permission.CANDIDATE_EDIT)
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    pool = load(TalentPool, pk)
+    form = PoolForm(request.POST or None, initial={"name": pool.name, "purpose": pool.purpose})
+    if request.method == "POST" and form.is_valid():
+        try:
+            pools.edit(pool=pool, by=request.actor, **form.cleaned_data)
+        except PoolExists as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, f"“{pool}” is saved.")
+            return redirect("talent:pool-detail", request.tenant.slug, pk)
+    return _form(request, form, pool)
+
+
+@member(Permission.CANDIDATE_EDIT)
+def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Asks first; the people of the pool stay."""
+    pool = load(TalentPool.objects.with_sizes(), pk)
+    if request.method == "POST":
+        pools.delete(pool=pool, by=request.actor)
+        messages.success(request, f"“{pool}” is deleted. Its people are still here.")
+        return redirect("talent:pool-list", request.tenant.slug)
+    return render(request, "talent/pool_delete.html", {"pool": pool})
+
+
+@member(Permission.CANDIDATE_VIEW)
+def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """`?stage=` shows one stage, `?after=` the next page."""
+    pool = load(TalentPool.objects.with_sizes(), pk)
+    stage = request.GET.get("stage", "")
+    members = PoolMembership.objects.of(pool).in_stage(stage)
+    after = request.GET.get("after", "")
+    try:
+        page = paging.page(members, pools.LATEST, after=after, limit=PAGE)
+    except BadCursor:
+        page, after = paging.page(members, pools.LATEST, limit=PAGE), ""
+    sizes = pools.sizes(pool=pool)
+    here = reverse("talent:pool-detail", args=[request.tenant.slug, pk])
+    tabs = [{"label": "All", "url": here, "active": not stage, "count": pool.size}]
+    tabs += [
+        {"label": label, "url": f"{here}?stage={key}", "active": key == stage, "count": sizes.get(key, 0)}
+        for key, label in PoolStage.choices
+    ]
+    words = {"pool": pool, "page": page, "tabs": tabs, "stage": stage, "stages": PoolStage.choices, "form": PeopleForm()}
+    part = "#more" if request.htmx and after else ""
+    return render(request, f"talent/pool_detail.html{part}", words)
+
+
+def _pool_page(request: MemberRequest, pool_id: UUID) -> str:
+    return reverse("talent:pool-detail", args=[request.tenant.slug, pool_id])
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def add(request: MemberRequest, pk: UUID) -> HttpResponse:
+    pool, form = load(TalentPool, pk), PeopleForm(request.POST)
+    if not form.is_valid():
+        return answers.refused(request, "Choose the people to add.", to=_pool_page(request, pk))
+    people = list(Candidate.objects.filter(pk__in=form.cleaned_data["people"]))
+    reason = form.cleaned_data["reason"]
+    count = pools.add(pool=pool, candidates=people, by=request.actor, now=timezone.now(), reason=reason)
+    text = f"{count} added to “{pool}”." if count else "They were in this pool already."
+    return answers.done(request, text, to=_pool_page(request, pk))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def move(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Put a member into another stage: `stage`."""
+    membership = load(PoolMembership.objects.select_related("pool", "candidate"), pk)
+    form = StageForm(request.POST)
+    if not form.is_valid():
+        return answers.refused(request, "There is no such stage.", to=_pool_page(request, membership.pool_id))
+    pools.move(membership=membership, stage=form.cleaned_data["stage"], by=request.actor, now=timezone.now())
+    text = f"{membership.candidate.name}: {membership.get_stage_display()}"
+    return answers.done(request, text, to=_pool_page(request, membership.pool_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
+    membership = load(PoolMembership.objects.select_related("pool", "candidate"), pk)
+    pool, person = membership.pool, membership.candidate
+    pools.remove(pool=pool, candidates=[person], by=request.actor, now=timezone.now())
+    return answers.done(request, f"{person.name} is no longer in “{pool}”.", to=_pool_page(request, pool.pk))

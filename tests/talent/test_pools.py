@@ -1,0 +1,158 @@
+"""Pools and their pages."""
+
+import json
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.actors import SYSTEM
+from crm.models import Event, Member, Tenant
+from crm.tenancy.context import tenant as open_tenant
+from talent.models import Candidate, PoolMembership, TalentPool
+from talent.services import pools
+from talent.services.pools import PoolExists
+from tests.conftest import logged_in
+from tests.factories.talent import NOW, a_candidate
+
+PATH = "/o/acme/pools/"
+
+
+def a_pool(name: str = "Berlin platform") -> TalentPool:
+    return pools.create(name=name, purpose="", by=SYSTEM)
+
+
+@pytest.fixture
+def pool(tenant: Tenant) -> TalentPool:
+    with open_tenant(tenant):
+        return a_pool()
+
+
+@pytest.fixture
+def people(tenant: Tenant, pool: TalentPool) -> list[Candidate]:
+    """Three people, two of them in the pool."""
+    with open_tenant(tenant):
+        found = [a_candidate(f"Person {n}", f"p{n}@example.com") for n in range(3)]
+        pools.add(pool=pool, candidates=found[:2], by=SYSTEM, now=NOW)
+        return found
+
+
+def members(tenant: Tenant) -> list[tuple[str, str]]:
+    with open_tenant(tenant):
+        return sorted(PoolMembership.objects.values_list("candidate__name", "stage"))
+
+
+def test_pool_names_are_unique_whatever_their_case(inside: UUID) -> None:
+    a_pool()
+
+    with pytest.raises(PoolExists):
+        a_pool("BERLIN platform")
+
+
+def test_move_is_told_once(inside: UUID) -> None:
+    person, pool = a_candidate(), a_pool()
+    pools.add(pool=pool, candidates=[person], by=SYSTEM, now=NOW)
+    place = PoolMembership.objects.get()
+
+    for _ in range(2):
+        pools.move(membership=place, stage="ready", by=SYSTEM, now=NOW)
+
+    told = Event.objects.filter(kind="pool_moved").values_list("data", flat=True)
+    assert list(told) == [{"pool": "Berlin platform", "from": "new", "to": "ready"}]
+
+
+def test_new_pool_belongs_to_its_maker(recruiter_client: Client, tenant: Tenant, recruiter: Member) -> None:
+    recruiter_client.post(f"{PATH}new/", {"name": "Speakers", "purpose": "For events"})
+
+    with open_tenant(tenant):
+        assert list(TalentPool.objects.values_list("name", "owner_id")) == [("Speakers", recruiter.pk)]
+
+
+def test_second_pool_of_a_name_is_refused(recruiter_client: Client, pool: TalentPool) -> None:
+    page = recruiter_client.post(f"{PATH}new/", {"name": "berlin platform"})
+
+    assert (page.status_code, page.context["form"].errors) == (
+        422,
+        {"name": ["There is a pool called “berlin platform” already."]},
+    )
+
+
+def test_list_shows_sizes(recruiter_client: Client, people: list[Candidate]) -> None:
+    shown = recruiter_client.get(PATH).context["pools"]
+
+    assert [(p.name, p.size) for p in shown] == [("Berlin platform", 2)]
+
+
+@pytest.mark.parametrize(("query", "found"), [("", 2), ("?stage=new", 2), ("?stage=ready", 0), ("?after=x", 2)])
+def test_pool_shows_its_people_by_stage(
+    recruiter_client: Client, pool: TalentPool, people: list[Candidate], query: str, found: int
+) -> None:
+    assert len(recruiter_client.get(f"{PATH}{pool.pk}/{query}").context["page"].rows) == found
+
+
+@pytest.mark.usefixtures("people")
+def test_pool_costs_the_same_for_any_number(recruiter_client: Client, tenant: Tenant, pool: TalentPool) -> None:
+    counts = []
+    for _ in range(2):
+        recruiter_client.get(f"{PATH}{pool.pk}/")
+        with CaptureQueriesContext(connection) as queries:
+            recruiter_client.get(f"{PATH}{pool.pk}/")
+        counts.append(len(queries))
+        with open_tenant(tenant):
+            pools.add(pool=pool, candidates=[a_candidate("More", "more@example.com")], by=SYSTEM, now=NOW)
+
+    assert counts[0] == counts[1]
+
+
+def test_people_are_added_moved_and_taken_out(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
+    recruiter_client.post(f"{PATH}{pool.pk}/add/", {"people": [people[2].pk], "reason": "Spoke at a meet-up"})
+    with open_tenant(tenant):
+        first = PoolMembership.objects.get(candidate=people[0]).pk
+        second = PoolMembership.objects.get(candidate=people[1]).pk
+    recruiter_client.post(f"/o/acme/pool-members/{first}/move/", {"stage": "ready"})
+    recruiter_client.post(f"/o/acme/pool-members/{second}/remove/")
+
+    assert members(tenant) == [("Person 0", "ready"), ("Person 2", "new")]
+
+
+def test_move_answers_htmx_with_a_toast(
+    recruiter_client: Client, tenant: Tenant, people: list[Candidate]
+) -> None:
+    with open_tenant(tenant):
+        place = PoolMembership.objects.get(candidate=people[0]).pk
+    url, htmx = f"/o/acme/pool-members/{place}/move/", {"HX-Request": "true"}
+    answers = [recruiter_client.post(url, {"stage": s}, headers=htmx).headers["HX-Trigger"] for s in ("ready", "x")]
+
+    assert [json.loads(a)["crm:toast"] for a in answers] == [
+        {"text": "Person 0: Ready for a job"},
+        {"text": "There is no such stage.", "tone": "error"},
+    ]
+
+
+def test_profile_shows_and_adds_pools(recruiter_client: Client, tenant: Tenant, pool: TalentPool) -> None:
+    with open_tenant(tenant):
+        person = a_candidate()
+    recruiter_client.post(f"/o/acme/candidates/{person.pk}/pools/add/", {"pool": pool.pk})
+
+    page = recruiter_client.get(f"/o/acme/candidates/{person.pk}/")
+    assert [str(p.pool) for p in page.context["dossier"].pools] == ["Berlin platform"]
+
+
+def test_deleting_a_pool_keeps_its_people(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
+    recruiter_client.post(f"{PATH}{pool.pk}/delete/")
+
+    with open_tenant(tenant):
+        assert (TalentPool.objects.count(), Candidate.objects.count()) == (0, 3)
+
+
+def test_viewer_may_not_change_pools(viewer: Member, pool: TalentPool, people: list[Candidate]) -> None:
+    client = logged_in(viewer)
+
+    tried = [client.get(f"{PATH}{pool.pk}/"), client.get(f"{PATH}new/"), client.post(f"{PATH}{pool.pk}/delete/")]
+    assert [answer.status_code for answer in tried] == [200, 403, 403]
