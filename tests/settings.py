@@ -1,7 +1,17 @@
 """Settings of the tests: the real ones, without the manifest of built files and with quick passwords."""
 
-from crm.runtime.entry import prepare_process
+import os
+from pathlib import Path
 
+from crm.runtime.entry import prepare_process
+from crm.runtime.places import ROOT
+
+# A server of its own for each process of pytest-xdist: snapshots span all databases of a server, so a long transaction
+# of one process would hold up the event readers that another one tests.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+_data = Path(os.environ.get("DATA_DIR") or ROOT / ".data" / "test")
+os.environ["DATA_DIR"] = str(_data / _worker if _worker and _data.name != _worker else _data)
+os.environ.setdefault("RAPPORT_DURABLE", "0")
 prepare_process()
 
 from crm.safe_http import Policy  # noqa: E402

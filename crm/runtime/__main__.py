@@ -54,7 +54,7 @@ def _servers(action: str) -> int:
     if action == "start":
         environment.ensure_servers(told)
     elif action == "stop":
-        embedded.stop_servers(told.data_dir)
+        embedded.stop_all_servers(told.data_dir)
     runs = environment.servers_run(told)
     print("The servers run." if runs else "The servers do not run.")  # noqa: T201
     return 0 if runs or action == "stop" else 1
@@ -78,7 +78,7 @@ def _with_servers(command: list[str]) -> int:
         return _patiently(command)
     finally:
         if not ran_before:
-            embedded.stop_servers(told.data_dir)
+            embedded.stop_all_servers(told.data_dir)
 
 
 def _patiently(command: list[str]) -> int:

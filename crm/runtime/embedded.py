@@ -67,6 +67,13 @@ def stop_servers(data_dir: Path) -> None:
         postgres.stop(places)
 
 
+def stop_all_servers(data_dir: Path) -> None:
+    """Stop the servers of a data folder and those that tests have started in folders below it."""
+    for pattern in ("", "gw*", "test", "test/gw*"):
+        for folder in data_dir.glob(pattern) if pattern else [data_dir]:
+            stop_servers(folder)
+
+
 @contextmanager
 def _lock(places: Places) -> Iterator[None]:
     """One process at a time, whoever gets killed: the lock goes with the process."""
