@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
 from crm.models import ApiKey, AuditEntry, Invitation, Member
 from crm.permissions import Role
@@ -57,20 +54,3 @@ class AuditEntrySerializer(serializers.ModelSerializer):
         fields = ["id", "occurred_at", "action", "actor_kind", "actor_id", "actor_label"]
         fields += ["object_type", "object_id", "fields", "facts"]
         read_only_fields = fields
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it does not have, so that nobody believes to have set them."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            known = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = {str(name)[:60]: ["There is no such field to set."] for name in data if name not in known}
-            if unknown:
-                raise ValidationError(unknown)
-        return super().to_internal_value(data)
-
-    def sent(self) -> dict[str, Any]:
-        """The checked values; raises ValidationError with every mistake."""
-        self.is_valid(raise_exception=True)
-        return dict(self.validated_data)

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from crm.api.serializers import StrictSerializer
+from crm.api.strict import StrictSerializer
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
