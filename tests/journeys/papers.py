@@ -19,7 +19,7 @@ WORK = (
 )
 PLACES = (("Hamburg", "Germany"), ("Vienna", "Austria"), ("Lyon", "France"), ("Sevilla", "Spain"), ("Malmö", "Sweden"))
 HEADINGS = ("Full name", "E-mail", "Job title", "Company", "City", "Country", "Skills", "Badge")
-PEOPLE = 60
+RECRUITER = "ada@lighthouse.example.com"
 
 
 def address(name: str) -> str:
