@@ -60,7 +60,7 @@ def test_page_takes_five_queries_whatever_is_on_it(
 ) -> None:
     person = _history(tenant, times)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         timeline.page(person.pk)
 
 
