@@ -64,7 +64,7 @@ def running() -> Iterator[Stage]:
     environment = _environment(DATA_DIR=str(data), PORT=str(port), RAPPORT_DURABLE="0")
     command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-m", "crm.runtime", "run"]
     with stage.log.open("wb") as log:
-        supervisor = subprocess.Popen(  # noqa: S603
+        supervisor = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
         )
     try:
@@ -98,7 +98,7 @@ def _wait_until_ready(stage: Stage, supervisor: subprocess.Popen[bytes]) -> None
 
 def _is_ready(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
             return bool(json.load(answer)["ready"])
     except (urllib.error.URLError, OSError):
         return False

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.walk import Walk
 
-PASSWORD = "a long journey begins 2026"  # noqa: S105 - of people who do not exist
+PASSWORD = "a long journey begins 2026"
 
 
 @dataclass
