@@ -33,6 +33,7 @@ RAW_SQL = {
     "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
     "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
+    "portal/services/links.py": "finds tenants with link requests that were lost, as the dispatch role",
     "sourcing/services/waiting.py": "finds tenants with waiting work, as the dispatch role",
     "crm/services/readers.py": "advisory locks, the horizon of settled transactions, the dispatch role's look",
 }
@@ -43,7 +44,10 @@ TENANTLESS_TASKS = {
     "crm.tasks.beat": "a sign of life",
 }
 # Keys that are no tenant's.
-OTHER_CACHES = {"crm/styleguide.py": "invented content, in debug mode only"}
+OTHER_CACHES = {
+    "crm/styleguide.py": "invented content, in debug mode only",
+    "portal/services/limits.py": "counts how often a network knocks, before a tenant is known",
+}
 CACHE_CALLS = re.compile(r"\bcache\.(?:get|set|add|delete|incr|decr|touch|get_or_set|has_key|get_many|set_many)$")
 SESSION_SETTING = re.compile(r"SET\s+(?:SESSION\s+)?app\.|set_config\s*\([^)]*,\s*false\s*\)", re.I)
 UNSCOPED = ("_base_manager", ".unscoped", ".extra(")
