@@ -106,7 +106,7 @@ class FirstStep:
 class BulkAction:
     """One more button of the bar that acts on ticked people.
 
-    Opens `url_name` (takes the tenant's slug) in a dialog, with `ids` and `all_matching` of the bar's form in its query.
+    Opens `url_name` (takes the tenant's slug) in a dialog, with `ids` and `all_matching` of the bar's form in the query.
     """
 
     label: str

@@ -20,7 +20,9 @@ Address = URLPattern | URLResolver
 PAGES = {
     "crm": "crm.pages",
     "talent": "talent.urls",
+    "outreach": "outreach.urls",
     "sourcing": "sourcing.urls",
+    "inbox": "inbox.urls",
     "portal": "portal.urls",
     "analytics": "analytics.urls",
 }
@@ -29,6 +31,7 @@ APIS: dict[str, str] = {
     "crm": "crm.api.urls",
     "talent": "talent.api.urls",
     "sourcing": "sourcing.api.urls",
+    "inbox": "inbox.api.urls",
     "portal": "portal.api.urls",
     "analytics": "analytics.api.urls",
 }
@@ -36,6 +39,7 @@ APIS: dict[str, str] = {
 OUTSIDE: list[str] = [
     "crm.runtime.urls",
     "outreach.public_urls",
+    "inbox.public_urls",
     "portal.public_urls",
 ]
 

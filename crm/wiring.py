@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from anymail import signals as anymail_signals
+
 from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from inbox import demo as inbox_demo
+from inbox import tasks as inbox_tasks
+from inbox.services import threads as inbox_threads
+from inbox.views import hooks as inbox_hooks
+from inbox.views import timeline as inbox_timeline
+from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
@@ -39,6 +47,8 @@ def connect() -> None:
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
+    registered.sandbox = SANDBOX
+    anymail_signals.inbound.connect(inbox_hooks.provider_mail)
 
 
 READERS: list[registry.Reader] = [
@@ -58,10 +68,11 @@ SWEEPS = {
     "talent.time": reactions.refresh_by_time,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
+    "inbox.unparsed": inbox_tasks.sweep,
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, talent_demo.groups]
+DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
@@ -86,19 +97,33 @@ PALETTE = [
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
     "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
 
+# The mailbox that catches what test mode sends.
+SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)
+
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem(
+        "Inbox",
+        "inbox",
+        "inbox:thread-list",
+        "g i",
+        permission=Permission.INBOX_VIEW,
+        badge=lambda request: inbox_threads.unhandled(),
+    ),
     NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
-    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
+    NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
 ]
 
@@ -125,6 +150,14 @@ SETTINGS = [
         text="Name, time zone, and the switch that stops all sending.",
     ),
     NavItem(
+        "Sending",
+        "send",
+        "outreach:settings-sending",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Test mode, the mail server, the address mails come from.",
+    ),
+    NavItem(
         "Members",
         "users",
         "crm:member-list",
@@ -139,6 +172,14 @@ SETTINGS = [
         section="Machines",
         permission=Permission.API_KEY_MANAGE,
         text="Keys for scripts and other systems.",
+    ),
+    NavItem(
+        "Inbound mail",
+        "mail-plus",
+        "inbox:settings-inbound",
+        section="Machines",
+        permission=Permission.TENANT_MANAGE,
+        text="How answers come in: the address for your mail server or provider.",
     ),
     NavItem(
         "Audit log",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.background import nudge, tenant_task
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
-from portal.services import links, mails
+from portal.services import links, mails, waiting
 
 
 @tenant_task("interactive", enter=False, max_retries=0)
@@ -21,5 +21,5 @@ def send_link(tenant: Tenant, link_id: str) -> None:
 
 
 def sweep() -> None:
-    for tenant_id, link_id in links.waiting():
+    for tenant_id, link_id in waiting.requests():
         nudge(send_link, tenant_id, link_id)

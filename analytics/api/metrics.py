@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from analytics import metrics
-from analytics.forms import PeriodForm
+from analytics.services import spans
+from analytics.services.spans import NotASpan, Span
 from crm.access import zone
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -24,6 +25,21 @@ PERIOD = [
     OpenApiParameter("to", OpenApiTypes.DATE, description="Last day. Without both: the last 90 days."),
     OpenApiParameter("days", int, enum=[30, 90, 365], description="The last days instead, today included."),
 ]
+
+
+class Period(serializers.Serializer[Any]):
+    """The period of an address: `from` and `to`, or `days`."""
+
+    to = serializers.DateField(required=False)
+    days = serializers.ChoiceField([30, 90, 365], default=90)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": serializers.DateField(required=False), **super().get_fields()}
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        if ("from" in said) != ("to" in said):
+            raise ValidationError("Give both days, from and to, or none.")
+        return said
 
 
 class MetricSerializer(serializers.Serializer[Any]):
@@ -70,14 +86,23 @@ class MetricDetail(TenantAPIView):
 
     permissions = {"GET": Permission.ANALYTICS_VIEW}
 
+    def _span(self, request: Request) -> Span:
+        period, place = Period(data=request.query_params), zone(self.tenant.time_zone)
+        period.is_valid(raise_exception=True)
+        said = period.validated_data
+        try:
+            if "from" in said:
+                return spans.between(said["from"], said["to"], place)
+            return spans.latest(said["days"], timezone.now(), place)
+        except NotASpan as error:
+            raise ValidationError({"to": str(error)}) from error
+
     @extend_schema(parameters=PERIOD, responses=AnswerSerializer)
     def get(self, request: Request, name: str) -> Response:
-        metric, form = metrics.BY_NAME.get(name), PeriodForm(request.query_params)
+        metric = metrics.BY_NAME.get(name)
         if metric is None:
             raise Http404
-        if not form.is_valid():
-            raise ValidationError({name: [str(p) for p in problems] for name, problems in form.errors.items()})
-        span = form.span(timezone.now(), zone(self.tenant.time_zone))
+        span = self._span(request)
         table = metric.compute(span)
         names = [column.name for column in table.columns]
         rows = [

@@ -19,6 +19,7 @@ from crm.runtime.console import Console
 from crm.runtime.environment import Environment, ensure_servers, load, servers_run
 from crm.runtime.parts import LEASH, Part
 from crm.runtime.places import ROOT, Places
+from crm.runtime.prepared import Prepared
 from crm.runtime.problems import Problem
 from crm.runtime.supervisor import Supervisor
 
@@ -42,7 +43,7 @@ def run() -> None:
         try:
             ensure_servers(environment)
             reach.check_servers(environment)
-            logins = _prepare()
+            logins = _prepare(environment)
             supervisor = Supervisor(parts, console, lambda: _revive(environment))
             supervisor.watch_signals()
             supervisor.run(_Welcome(environment, console, logins, started))
@@ -90,14 +91,23 @@ def _check_port(environment: Environment) -> None:
         raise Problem(f"{where} {reason}. Choose another: make run PORT={environment.port + 1}") from None
 
 
-def _prepare() -> str:
-    """Migrations, static files, demo tenant, in a process of their own. Answers the log-ins of the demo tenant."""
+def _prepare(environment: Environment) -> str:
+    """Migrations, static files, demo tenant, in a process of their own. Answers the log-ins of the demo tenant.
+
+    Left out where this has been done for the embedded database by the very same sources.
+    """
+    prepared = Prepared(Places.below(environment.data_dir))
+    logins = prepared.logins() if environment.embeds_database else None
+    if logins is not None:
+        return logins
     command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-m", "crm.runtime.prepare"]
     done = subprocess.run(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True
     )
     if done.returncode != 0:
         raise Problem("The database could not be brought up to date; the reason stands above.")
+    if environment.embeds_database:
+        prepared.note(done.stdout.strip())
     return done.stdout.strip()
 
 

@@ -53,7 +53,7 @@ def forget_wake_ups(app: Celery) -> None:
     """Empty the queues of a fault run: nobody listens to them any more."""
     with app.connection_for_write() as connected:
         for queue in ("send", "interactive"):
-            connected.default_channel.queue_purge(queue)
+            connected.channel().queue_purge(queue)  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from crm import events
 from crm.actors import Actor
@@ -59,10 +59,23 @@ class EnrolmentReport:
         return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
 
+class NameTaken(ValueError):
+    """Another sequence has that name."""
+
+
+def _store(sequence: Sequence, **options: Any) -> None:
+    try:
+        with transaction.atomic():
+            sequence.save(**options)
+    except IntegrityError as error:
+        raise NameTaken(f"There is a sequence called “{sequence.name}” already.") from error
+
+
 @transaction.atomic
 def create(*, name: str, by: Actor, sender: Member | None = None) -> Sequence:
-    """A new draft with one empty mail."""
-    sequence = Sequence.objects.create(name=name, sender=sender, created_by=sender)
+    """A new draft with one empty mail. Raises NameTaken."""
+    sequence = Sequence(name=name, sender=sender, created_by=sender)
+    _store(sequence)
     SequenceStep.objects.create(sequence=sequence, position=0, kind=StepKind.EMAIL)
     audit.record(action="sequence.create", by=by, object_type="outreach.sequence", object_id=sequence.pk)
     return sequence
@@ -73,7 +86,7 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     """Change name, sender, stop rules or window; `values` maps field names of `Sequence` to values."""
     for name, value in values.items():
         setattr(sequence, name, value)
-    sequence.save(update_fields=[*values, "updated_at"])
+    _store(sequence, update_fields=[*values, "updated_at"])
     audit.record(
         action="sequence.change", by=by, object_type="outreach.sequence", object_id=sequence.pk, fields=values.keys()
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.cache import cache
 
+from crm.tenancy.keys import cache_key
 
-def may(what: str, who: str, *, most: int, seconds: int) -> bool:
-    """True up to `most` times in a window of `seconds`, for each `who`."""
-    key = f"portal:{what}:{who}"
+
+def may(tenant_id: UUID, what: str, who: str, *, most: int, seconds: int) -> bool:
+    """True up to `most` times in a window of `seconds`, for each `who` at one workspace's door."""
+    key = cache_key(tenant_id, f"portal-{what}", who)
     if cache.add(key, 1, timeout=seconds):
         return True
     try:

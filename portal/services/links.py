@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from crm.actors import Actor
 from crm.background import wake_on_commit
 from crm.models import Tenant
 from crm.services import audit
-from crm.tenancy.context import current_tenant_id, dispatch
+from crm.tenancy.context import current_tenant_id
 from portal.choices import LinkKind
 from portal.models import PortalAccount, PortalLink
 from portal.services import secrets
@@ -30,7 +30,6 @@ MOST_TRIES = 5
 MOST_MAILS, MAILS_WITHIN = 5, timedelta(hours=1)
 KEPT_FOR = timedelta(days=1)  # after a requested link expired
 SEND_TASK = "portal.tasks.send_link"
-GRACE = "20 seconds"  # a fresh row has a wake-up of its own on the way
 
 
 @dataclass(frozen=True)
@@ -175,14 +174,3 @@ def _let_in(link: PortalLink, now: datetime) -> Entry:
     points.filter(verified_at=None).update(verified_at=now)
     account, _ = PortalAccount.objects.select_related("candidate").get_or_create(candidate_id=link.candidate_id)
     return Entry("open", account=account)
-
-
-def waiting(limit: int = 200) -> list[tuple[UUID, UUID]]:
-    """(tenant, link) of requests whose wake-up was lost, in all tenants; the dispatch role sees no addresses."""
-    with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tenant_id, id FROM portal_portallink WHERE kind = 'requested' AND handled_at IS NULL "
-            "AND expires_at > now() AND created_at < now() - %s::interval ORDER BY created_at LIMIT %s",
-            [GRACE, limit],
-        )
-        return [(row[0], row[1]) for row in cursor.fetchall()]

@@ -41,8 +41,8 @@ def _at(view: WorkspaceView) -> Any:
     return public(never_cache(door))
 
 
-def _may(request: HttpRequest, what: str) -> bool:
-    return limits.may(what, str(get_adapter().get_client_ip(request)), **KNOCKS)
+def _may(request: HttpRequest, workspace: Tenant, what: str) -> bool:
+    return limits.may(workspace.pk, what, str(get_adapter().get_client_ip(request)), **KNOCKS)
 
 
 def _page(request: HttpRequest, name: str, workspace: Tenant, status: int = 200, **words: Any) -> HttpResponse:
@@ -63,7 +63,7 @@ def ask(request: HttpRequest, workspace: Tenant) -> HttpResponse:
             return redirect("portal-public:home", workspace.slug)
         return _page(request, "ask", workspace, form=AskForm())
     form = AskForm(request.POST)
-    if form.is_valid() and not _may(request, "ask"):
+    if form.is_valid() and not _may(request, workspace, "ask"):
         form.add_error(None, TOO_OFTEN)
     if not form.is_valid():
         return _page(request, "ask", workspace, 422, form=form)
@@ -113,7 +113,7 @@ def code(request: HttpRequest, workspace: Tenant) -> HttpResponse:
     """After asking: type the code out of the mail."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        if not _may(request, "code"):
+        if not _may(request, workspace, "code"):
             form.add_error(None, TOO_OFTEN)
         else:
             entry = _try(request, workspace, form.cleaned_data["token"], form.cleaned_data["code"])

@@ -125,8 +125,7 @@ def rows(found: Sequence[dict[str, Any]], asked: Node = tree.EVERYBODY) -> list[
     tags = dict(Tag.objects.filter(pk__in={t for one in found for t in one["tag_ids"]}).values_list("pk", "name"))
     sources = dict(Source.objects.filter(pk__in={one["source_id"] for one in found}).values_list("pk", "name"))
     owners = {
-        m.pk: str(m)
-        for m in Member.objects.filter(pk__in={one["owner_id"] for one in found}).select_related("user")
+        m.pk: str(m) for m in Member.objects.filter(pk__in={one["owner_id"] for one in found}).select_related("user")
     }
     wanted = _wanted_skills(asked)
     return [_row(one, skills, tags, sources, owners, wanted) for one in found]

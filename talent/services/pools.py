@@ -81,9 +81,7 @@ def delete(*, pool: TalentPool, by: Actor) -> None:
     """Remove a pool and its memberships; the people stay."""
     key, people = pool.pk, PoolMembership.objects.filter(pool=pool).count()
     pool.delete()
-    audit.record(
-        action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people}
-    )
+    audit.record(action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people})
 
 
 @transaction.atomic

@@ -149,8 +149,6 @@ def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> Query
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     typed = _plain(Value(name))
-    near = Func(
-        _plain(F("name")), typed, template="(%(expressions)s)", arg_joiner=" %%> ", output_field=BooleanField()
-    )
+    near = Func(_plain(F("name")), typed, template="(%(expressions)s)", arg_joiner=" %%> ", output_field=BooleanField())
     likeness = Func(typed, _plain(F("name")), function="word_similarity", output_field=FloatField())
     return people.filter(near).annotate(score=Cast(likeness, FloatField()))

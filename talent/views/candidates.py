@@ -73,9 +73,7 @@ def peek(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _welcome(request: MemberRequest, outcome: candidates.Outcome, form: NewCandidateForm) -> None:
     person = outcome.candidate
     if note := form.cleaned_data["note"].strip():
-        notes.add(
-            candidate=person, text=note, by=request.actor, author_id=request.member.pk, now=timezone.now()
-        )
+        notes.add(candidate=person, text=note, by=request.actor, author_id=request.member.pk, now=timezone.now())
     if outcome.created:
         messages.success(request, f"{person.name} is added.")
     else:
@@ -89,9 +87,7 @@ def new(request: MemberRequest) -> HttpResponse:
     form = NewCandidateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         origin = Origin(str(request.member), SourceKind.MANUAL, source="Added by hand")
-        outcome = candidates.save(
-            profile=form.profile(), origin=origin, by=request.actor, now=timezone.now()
-        )
+        outcome = candidates.save(profile=form.profile(), origin=origin, by=request.actor, now=timezone.now())
         _welcome(request, outcome, form)
         return redirect("talent:candidate-detail", request.tenant.slug, outcome.candidate.pk)
     typed = form["skills"].value() or []

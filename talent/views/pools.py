@@ -92,7 +92,14 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         {"label": label, "url": f"{here}?stage={key}", "active": key == stage, "count": sizes.get(key, 0)}
         for key, label in PoolStage.choices
     ]
-    words = {"pool": pool, "page": page, "tabs": tabs, "stage": stage, "stages": PoolStage.choices, "form": PeopleForm()}
+    words = {
+        "pool": pool,
+        "page": page,
+        "tabs": tabs,
+        "stage": stage,
+        "stages": PoolStage.choices,
+        "form": PeopleForm(),
+    }
     part = "#more" if request.htmx and after else ""
     return render(request, f"talent/pool_detail.html{part}", words)
 

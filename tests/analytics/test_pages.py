@@ -100,7 +100,7 @@ def test_api_lists_every_metric_with_its_definition(tenant: Tenant, owner: Membe
 def test_api_says_what_is_wrong_with_a_period(recruiter_client: Client) -> None:
     answer = recruiter_client.get("/o/acme/api/v1/metrics/outreach/", {"from": "2026-03-02"})
 
-    assert (answer.status_code, answer.json()["error"]["fields"]["__all__"]) == (
+    assert (answer.status_code, answer.json()["error"]["fields"]["non_field_errors"]) == (
         400,
         ["Give both days, from and to, or none."],
     )

@@ -33,7 +33,7 @@ RAW_SQL = {
     "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
     "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
-    "portal/services/links.py": "finds tenants with link requests that were lost, as the dispatch role",
+    "portal/services/waiting.py": "finds requests for a link that nobody handled, as the dispatch role",
     "sourcing/services/waiting.py": "finds tenants with waiting work, as the dispatch role",
     "crm/services/readers.py": "advisory locks, the horizon of settled transactions, the dispatch role's look",
 }

@@ -1,0 +1,181 @@
+"""The hub for machines: conversations, messages, timelines, mails to take in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers, status
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import load
+from crm.api.pages import uuid_of
+from crm.api.views import TenantAPIView
+from crm.models import ApiKey, Member
+from crm.paging import BadCursor
+from crm.permissions import Permission
+from inbox.api.serializers import EventOut, InboundOut, MessageOut, OutboundOut, ReplyIn, SaidOut, ThreadOut
+from inbox.choices import InboundSource
+from inbox.models import Message, Thread
+from inbox.services import inbound, threads, timeline, writing
+from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
+from inbox.services.writing import AlreadyPlanned, Letter, MayNotWrite
+from talent.models import Candidate
+
+AFTER = OpenApiParameter("after", str, description="The `next` of the page before.")
+
+
+def _page_of(name: str, row: type[serializers.Serializer[Any]]) -> Any:
+    return inline_serializer(name, {"results": row(many=True), "next": serializers.CharField()})
+
+
+class MailParser(BaseParser):
+    """Bytes of a mail (RFC 5322), read to the limit and no further."""
+
+    media_type = "message/rfc822"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return stream.read(MAX_BYTES + 1)
+
+
+class ThreadListView(TenantAPIView):
+    """Conversations."""
+
+    permissions = {"GET": Permission.INBOX_VIEW}
+
+    @extend_schema(
+        parameters=[AFTER, OpenApiParameter("view", str, enum=[key for key, _ in threads.VIEWS])],
+        responses=_page_of("ThreadPage", ThreadOut),
+    )
+    def get(self, request: Request) -> Response:
+        """Fifty at a time, the newest human reply first; `view=needs` (the rule) or `all`."""
+        view = request.query_params.get("view", "needs")
+        try:
+            found = threads.listing(view=view, after=request.query_params.get("after", ""))
+        except BadCursor as error:
+            raise serializers.ValidationError({"after": [str(error)]}) from error
+        return Response({"results": ThreadOut(found.rows, many=True).data, "next": found.after})
+
+
+class ThreadView(TenantAPIView):
+    """One conversation."""
+
+    permissions = {"GET": Permission.INBOX_VIEW}
+
+    @extend_schema(responses=SaidOut(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Its messages of both sides, oldest first."""
+        return Response(SaidOut(threads.conversation(load(Thread, pk)), many=True).data)
+
+
+class ThreadDoneView(TenantAPIView):
+    """Nobody needs to answer any more."""
+
+    permissions = {"POST": Permission.INBOX_REPLY}
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        threads.done(thread=load(Thread, pk), by=self.actor, now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ThreadReplyView(TenantAPIView):
+    """Answer in a conversation, as the member who is logged in."""
+
+    permissions = {"POST": Permission.INBOX_REPLY}
+
+    @extend_schema(request=ReplyIn, responses={202: OutboundOut})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Planned in the ledger; it goes in ten seconds. 400 when the person must not be written to."""
+        form = ReplyIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        letter = Letter(form.validated_data["request_id"], form.validated_data["text"])
+        try:
+            planned = writing.reply(
+                thread=load(Thread, pk), letter=letter, sender=self._sender(request), now=timezone.now()
+            )
+        except (MayNotWrite, AlreadyPlanned) as error:
+            raise serializers.ValidationError({"text": [str(error)]}) from error
+        return Response(OutboundOut(planned).data, status=status.HTTP_202_ACCEPTED)
+
+    def _sender(self, request: Request) -> Member:
+        if isinstance(request.auth, ApiKey) or self.actor.id is None:
+            raise serializers.ValidationError({"text": ["A person has to answer: log in instead of sending a key."]})
+        return Member.objects.of_tenant(self.tenant.pk).get(pk=self.actor.id)
+
+
+class MessageListView(TenantAPIView):
+    """Messages that came in."""
+
+    permissions = {"GET": Permission.INBOX_VIEW}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("candidate", OpenApiTypes.UUID), OpenApiParameter("tray", bool)],
+        responses=MessageOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The latest hundred; `?candidate=` of one person, `?tray=true` of unknown senders."""
+        rows = self._rows(request).prefetch_related("attachments__file").order_by("-received_at", "-pk")[:100]
+        return Response(MessageOut(rows, many=True).data)
+
+    def _rows(self, request: Request) -> QuerySet[Message]:
+        if request.query_params.get("tray") == "true":
+            return Message.objects.in_tray()
+        person = uuid_of(request, "candidate")
+        return Message.objects.filter(candidate=load(Candidate, person)) if person else Message.objects.all()
+
+
+class MessageView(TenantAPIView):
+    """One message that came in."""
+
+    permissions = {"GET": Permission.INBOX_VIEW}
+
+    @extend_schema(responses=MessageOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(MessageOut(load(Message.objects.prefetch_related("attachments__file"), pk)).data)
+
+
+class TimelineView(TenantAPIView):
+    """What happened to a person."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(
+        parameters=[AFTER, OpenApiParameter("show", str, enum=[key for key, _ in timeline.FILTERS if key])],
+        responses=_page_of("TimelinePage", EventOut),
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Thirty events at a time, newest first; `show` is mail, note or change."""
+        candidate, asked = load(Candidate, pk), request.query_params
+        try:
+            found = timeline.events_page(candidate.pk, group=asked.get("show", ""), after=asked.get("after", ""))
+        except BadCursor as error:
+            raise serializers.ValidationError({"after": [str(error)]}) from error
+        return Response({"results": EventOut(found.rows, many=True).data, "next": found.after})
+
+
+class InboundView(TenantAPIView):
+    """Take in a mail."""
+
+    permissions = {"POST": Permission.TENANT_MANAGE}
+    parser_classes = [MailParser]
+
+    @extend_schema(request={"message/rfc822": OpenApiTypes.BINARY}, responses={202: InboundOut})
+    def post(self, request: Request) -> Response:
+        """The mail as bytes (RFC 5322), up to 25 MB; stored when it answers, read within seconds, and never twice.
+
+        With an `Idempotency-Key` header that key names the delivery, else its bytes do.
+        """
+        uid = request.headers.get("Idempotency-Key", "")
+        raw = request.data if isinstance(request.data, bytes) else b""
+        try:
+            stored = inbound.receive(delivery=Delivery(raw, InboundSource.API, uid), now=timezone.now())
+        except MailRefused as error:
+            raise serializers.ValidationError({"mail": [str(error)]}) from error
+        return Response(InboundOut(stored).data, status=status.HTTP_202_ACCEPTED)

@@ -1,0 +1,12 @@
+"""Kinds of events that the inbox publishes. `message_received` is named in `outreach.events`, where it is read."""
+
+from __future__ import annotations
+
+from outreach.events import MESSAGE_RECEIVED
+
+# MESSAGE_RECEIVED: subject: the message. kind: a MessageKind; message: id; outbound: id of the ledger row or null;
+# returns_on: ISO 8601 date or null; hard: bool; address: the one that bounced; note: the server's words
+THREAD_DONE = "thread_done"  # subject: the thread
+THREAD_REOPENED = "thread_reopened"  # subject: the thread
+
+__all__ = ["MESSAGE_RECEIVED", "THREAD_DONE", "THREAD_REOPENED"]

@@ -1,0 +1,87 @@
+"""Forms of the hub."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from inbox.services.writing import Letter
+from talent.models import Candidate
+
+
+class ReplyForm(forms.Form):
+    """An answer. The hidden key makes sending it twice harmless."""
+
+    request_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="Your answer",
+        max_length=50000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write something first."},
+    )
+
+    def letter(self) -> Letter:
+        values = self.cleaned_data
+        return Letter(values["request_id"], values["text"], values.get("subject", ""))
+
+
+class LetterForm(ReplyForm):
+    """A first mail to a person."""
+
+    subject = forms.CharField(max_length=200)
+    field_order = ["request_id", "subject", "text"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Text"
+
+
+class AssignForm(forms.Form):
+    """Whose mail it is."""
+
+    candidate = forms.UUIDField(error_messages={"required": "Choose a person.", "invalid": "Choose a person."})
+    remember_address = forms.BooleanField(
+        required=False, initial=True, label="Remember this address as theirs", help_text="Their next mail finds them."
+    )
+
+    def clean_candidate(self) -> Candidate:
+        person = Candidate.objects.filter(pk=self.cleaned_data["candidate"]).first()
+        if person is None:
+            raise forms.ValidationError("This person is no longer here.")
+        return person
+
+
+class NewPersonForm(forms.Form):
+    """A name for the sender."""
+
+    name = forms.CharField(max_length=200)
+
+
+class PlayedReplyForm(forms.Form):
+    """What the candidate answers."""
+
+    text = forms.CharField(
+        label="Their answer",
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what they answer."},
+    )
+
+
+class AbsenceForm(forms.Form):
+    """Until when the candidate is away."""
+
+    returns_on = forms.DateField(label="Back on", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_returns_on(self) -> date:
+        day: date = self.cleaned_data["returns_on"]
+        if day <= self.today:
+            raise forms.ValidationError("Choose a day to come.")
+        return day

@@ -1,0 +1,134 @@
+"""Conversations: what was said on both sides, and whether somebody still has to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Left
+
+from crm import events, paging
+from crm.actors import Actor
+from crm.events import Subject
+from crm.paging import Order, Page
+from inbox.choices import Direction
+from inbox.events import THREAD_DONE, THREAD_REOPENED
+from inbox.models import Message, MessageAttachment, Thread
+from inbox.services.filing import NEVER
+from outreach.choices import MessageState
+from outreach.models import OutboundMessage
+
+UNSEEN = (MessageState.EXCLUDED,)
+PAGE = 50
+NEWEST_REPLY = Order("last_reply_at", descending=True, parse=paging.moment)
+SNIPPET = 140
+VIEWS = (("needs", "Needs reply"), ("all", "All"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a conversation, whichever table it lies in."""
+
+    id: UUID
+    direction: str
+    who: str
+    at: datetime
+    subject: str
+    text: str
+    state: str = ""
+    message: Message | None = None
+    outbound: OutboundMessage | None = None
+    attachments: Sequence[MessageAttachment] = field(default=())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Planned and not yet gone: it can still be taken back."""
+        return self.outbound is not None and self.outbound.state == MessageState.PLANNED
+
+
+def listing(*, view: str, after: str = "") -> Page[Thread]:
+    """A page of conversations, the newest human reply first; `view` is one of VIEWS. One query. Raises BadCursor.
+
+    Each has `snippet`, the beginning of its latest message.
+    """
+    latest = (
+        Message.objects.filter(thread=OuterRef("pk")).order_by("-received_at").annotate(begin=Left("text", SNIPPET))
+    )
+    rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
+    shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
+    return paging.page(shown, NEWEST_REPLY, after=after, limit=PAGE)
+
+
+def sent_in(thread: Thread) -> list[OutboundMessage]:
+    """What we wrote in a conversation, planned included, oldest first."""
+    answered = Message.objects.filter(thread=thread, outbound__isnull=False).values("outbound_id")
+    inside = Q(message_id=thread.root) | Q(references__contains=[thread.root]) | Q(pk__in=answered)
+    rows = OutboundMessage.objects.filter(inside, candidate_id=thread.candidate_id).exclude(state__in=UNSEEN)
+    return list(rows.select_related("sender__user").order_by("handed_over_at", "due_at"))
+
+
+def conversation(thread: Thread) -> list[Said]:
+    """Both sides of a conversation, oldest first. Four queries, whatever its length."""
+    came = Message.objects.filter(thread=thread).light().prefetch_related("attachments__file")
+    said = [_theirs(m) for m in came] + [_ours(m) for m in sent_in(thread)]
+    return sorted(said, key=lambda one: (one.at, one.id))
+
+
+def _theirs(message: Message) -> Said:
+    return Said(
+        message.pk,
+        Direction.IN,
+        message.from_name or message.from_address,
+        message.received_at,
+        message.subject,
+        message.text,
+        message=message,
+        attachments=list(message.attachments.all()),
+    )
+
+
+def _ours(message: OutboundMessage) -> Said:
+    return Said(
+        message.pk,
+        Direction.OUT,
+        str(message.sender) if message.sender else message.from_header.split(" <")[0],
+        message.handed_over_at or message.due_at,
+        message.subject,
+        message.text,
+        state=message.get_state_display(),
+        outbound=message,
+    )
+
+
+def _tell(thread: Thread, kind: str, by: Actor, now: datetime) -> None:
+    events.publish(
+        kind, candidate=thread.candidate_id, occurred_at=now, actor=by, subject=Subject("inbox.thread", thread.pk)
+    )
+
+
+@transaction.atomic
+def done(*, thread: Thread, by: Actor, now: datetime) -> bool:
+    """Nobody needs to answer any more; False when that was so already. A new reply brings it back."""
+    changed = Thread.objects.needing_reply().filter(pk=thread.pk).update(needs_reply_since=None)
+    if changed:
+        _tell(thread, THREAD_DONE, by, now)
+    return bool(changed)
+
+
+@transaction.atomic
+def reopen(*, thread: Thread, by: Actor, now: datetime) -> bool:
+    """Somebody needs to answer after all."""
+    since = thread.last_reply_at if thread.last_reply_at > NEVER else now
+    changed = Thread.objects.filter(pk=thread.pk, needs_reply_since=None).update(needs_reply_since=since)
+    if changed:
+        _tell(thread, THREAD_REOPENED, by, now)
+    return bool(changed)
+
+
+def unhandled() -> int:
+    """How many conversations wait for us, and how many mails of unknown senders."""
+    return Thread.objects.needing_reply().count() + Message.objects.in_tray().count()

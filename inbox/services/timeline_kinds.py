@@ -1,0 +1,139 @@
+"""How each kind of event looks on a timeline. Apps above add theirs with `register`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crm.models import Event
+from inbox import events as own
+from inbox.choices import MessageKind
+from outreach import events as sent
+from outreach.choices import ExclusionReason, StopReason
+from sourcing import events as sourced
+from talent import events as known
+from talent.choices import BanReason
+
+MAIL, NOTE, CHANGE = "mail", "note", "change"
+Sentence = Callable[[Event], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Group (a filter chip), icon, tone and sentence. `has_body` loads text; a `machine` kind is folded away."""
+
+    group: str
+    icon: str
+    sentence: str | Sentence
+    tone: str = "neutral"
+    has_body: bool = False
+    is_machine: bool = False
+    is_private: bool = False
+
+    def words(self, event: Event) -> str:
+        return self.sentence if isinstance(self.sentence, str) else self.sentence(event)
+
+
+def _fact(before: str, key: str, after: str = "") -> Sentence:
+    """A sentence around one fact of the event."""
+    return lambda event: f"{before}{event.data.get(key) or '…'}{after}"
+
+
+def _label(before: str, key: str, labels: dict[str, str]) -> Sentence:
+    return lambda event: f"{before}{labels.get(str(event.data.get(key)), 'no reason given')}"
+
+
+def _labels(choices: list[tuple[str, str]]) -> dict[str, str]:
+    return {str(value): label[:1].lower() + label[1:] for value, label in choices}
+
+
+RECEIVED = {
+    MessageKind.REPLY: ("reply", "success", "replied"),
+    MessageKind.AUTO_REPLY: ("bot", "neutral", "is away: an automatic answer came"),
+    MessageKind.BOUNCE: ("mail-x", "error", "did not get our mail: it bounced"),
+    MessageKind.COMPLAINT: ("shield-alert", "error", "reported our mail as spam"),
+    MessageKind.DELIVERY_REPORT: ("mail-check", "neutral", "got our mail, says their mail server"),
+    MessageKind.OTHER: ("mail", "neutral", "sent a mail that a machine wrote"),
+}
+
+
+def _received(event: Event) -> str:
+    kind = str(event.data.get("kind", ""))
+    words = RECEIVED.get(MessageKind(kind), RECEIVED[MessageKind.OTHER])[2] if kind in RECEIVED else "sent a mail"
+    if kind == MessageKind.REPLY and not event.data.get("outbound"):
+        return "wrote to us"
+    back = event.data.get("returns_on")
+    return f"{words}, back on {back}" if back else words
+
+
+def _changed(event: Event) -> str:
+    fields = ", ".join(str(f).replace("_", " ") for f in event.data.get("fields", []))
+    return f"changed {fields}" if fields else "changed the profile"
+
+
+def _opened(event: Event) -> str:
+    return "opened the mail" if event.data.get("by") != "bot" else "A mail program loaded the mail"
+
+
+def _clicked(event: Event) -> str:
+    return "followed a link" if event.data.get("by") != "bot" else "A mail scanner followed a link"
+
+
+KINDS: dict[str, Kind] = {
+    own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True),
+    own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
+    own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),
+    sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True),
+    sent.MESSAGE_DELIVERED: Kind(MAIL, "mail-check", "The mail was delivered", is_machine=True),
+    sent.MESSAGE_OPENED: Kind(MAIL, "mail-open", _opened, is_machine=True),
+    sent.MESSAGE_CLICKED: Kind(MAIL, "mouse-pointer-click", _clicked, "info"),
+    sent.MESSAGE_BOUNCED: Kind(MAIL, "mail-x", "The mail came back", "error"),
+    sent.MESSAGE_COMPLAINED: Kind(MAIL, "shield-alert", "The mail was reported as spam", "error"),
+    sent.MESSAGE_REFUSED: Kind(MAIL, "mail-x", "The mail server refused a mail", "error"),
+    sent.MESSAGE_UNKNOWN: Kind(MAIL, "circle-help", "A mail may not have arrived", "warning"),
+    sent.MESSAGE_EXCLUDED: Kind(
+        MAIL, "circle-slash", _label("A mail was not sent: ", "reason", _labels(ExclusionReason.choices)), "warning"
+    ),
+    sent.UNSUBSCRIBED: Kind(MAIL, "bell-off", "unsubscribed", "warning"),
+    sent.ENROLLED: Kind(CHANGE, "list-plus", _fact("added to the sequence ", "name"), "violet"),
+    sent.ENROLMENT_STOPPED: Kind(
+        CHANGE, "circle-stop", _label("The sequence stopped: ", "reason", _labels(StopReason.choices)), "warning"
+    ),
+    sent.ENROLMENT_PAUSED: Kind(CHANGE, "circle-pause", _fact("The sequence “", "name", "” waits")),
+    sent.ENROLMENT_FINISHED: Kind(CHANGE, "flag", _fact("The sequence “", "name", "” is finished")),
+    sourced.RESUME_READ: Kind(CHANGE, "file-text", "A résumé was read", "accent"),
+    known.CANDIDATE_CREATED: Kind(CHANGE, "user-plus", _fact("added, from ", "source"), "accent"),
+    known.CANDIDATE_CHANGED: Kind(CHANGE, "pencil", _changed, is_machine=True),
+    known.CANDIDATE_TAGGED: Kind(CHANGE, "tag", _fact("added the tag ", "tag"), is_machine=True),
+    known.CANDIDATE_UNTAGGED: Kind(CHANGE, "tag", _fact("removed the tag ", "tag"), is_machine=True),
+    known.NOTE_ADDED: Kind(NOTE, "notebook-pen", "wrote a note", "warning", has_body=True, is_private=True),
+    known.DOCUMENT_ADDED: Kind(CHANGE, "paperclip", _fact("added the document ", "name"), "accent"),
+    known.POOL_JOINED: Kind(CHANGE, "users", _fact("added to the pool ", "pool"), "violet"),
+    known.POOL_LEFT: Kind(CHANGE, "user-minus", _fact("removed from the pool ", "pool")),
+    known.CONTACT_BANNED: Kind(
+        CHANGE, "ban", _label("Not to be contacted: ", "reason", _labels(BanReason.choices)), "error"
+    ),
+    known.CONTACT_BAN_LIFTED: Kind(CHANGE, "circle-check", "May be contacted again", "success"),
+    known.ADDRESS_BOUNCED: Kind(CHANGE, "mail-x", "An e-mail address was marked as bad", "error"),
+    known.SEGMENT_ENTERED: Kind(CHANGE, "filter", _fact("Now in the segment ", "segment"), is_machine=True),
+    known.SEGMENT_LEFT: Kind(CHANGE, "filter-x", _fact("No longer in the segment ", "segment"), is_machine=True),
+}
+
+
+def register(kinds: dict[str, Kind]) -> None:
+    """Add kinds of apps above; called by the wiring."""
+    KINDS.update(kinds)
+
+
+def kind_of(event: Event) -> Kind:
+    """How an event looks; one that nobody described is folded away under its own name."""
+    return KINDS.get(event.kind) or Kind(CHANGE, "circle", event.kind.replace("_", " "), is_machine=True)
+
+
+def dress(event: Event) -> tuple[str, str]:
+    """(icon, tone) of one event: what came in shows which kind it is."""
+    kind = kind_of(event)
+    if event.kind == own.MESSAGE_RECEIVED:
+        icon, tone, _ = RECEIVED.get(str(event.data.get("kind")), (kind.icon, kind.tone, ""))  # type: ignore[call-overload]
+        return icon, tone
+    return kind.icon, kind.tone

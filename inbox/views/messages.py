@@ -1,0 +1,73 @@
+"""Parts of one message: its original in a frame, its files, its bytes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from crm.access import load, member
+from crm.middleware.csp import csp_override
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from crm.services import files
+from inbox.models import Message, MessageAttachment
+
+# The frame runs nothing, loads nothing from elsewhere and is of no origin; links open in a window of their own.
+FRAME_POLICY = {
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+    "default-src": ["'none'"],
+    "img-src": ["data:"],
+    "style-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'self'"],
+}
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+MAX_PICTURE_BYTES = 2 * files.MEGABYTE
+MAX_PICTURES = 20
+CID = re.compile(r'src="cid:([^"]{1,320})"', re.IGNORECASE)
+
+
+def _with_pictures(message: Message) -> str:
+    """The sanitised HTML, its pictures put in as data: the frame has no cookie to fetch them with."""
+    rows = message.attachments.filter(is_inline=True, file__size__lte=MAX_PICTURE_BYTES).exclude(content_id="")
+    inside = {a.content_id: a.file for a in rows.select_related("file")[:MAX_PICTURES]}
+
+    def put_in(match: re.Match[str]) -> str:
+        file = inside.get(match[1])
+        if file is None or file.content_type not in PICTURES:
+            return 'src=""'
+        return f'src="data:{file.content_type};base64,{base64.b64encode(files.read(file)).decode()}"'
+
+    return CID.sub(put_in, message.html)
+
+
+@member(Permission.INBOX_VIEW)
+@xframe_options_sameorigin
+@csp_override(FRAME_POLICY)
+def body(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The mail as it looked, for a sandboxed frame. Nothing is loaded from outside, so its sender learns nothing."""
+    message = load(Message, pk)
+    response = render(request, "inbox/message_body.html", {"html": _with_pictures(message), "message": message})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@member(Permission.INBOX_VIEW)
+def attachment(request: MemberRequest, pk: UUID, file: UUID) -> FileResponse:
+    row = load(MessageAttachment.objects.filter(message_id=pk).select_related("file"), file)
+    return files.download(row.file)
+
+
+@member(Permission.INBOX_VIEW)
+def raw(request: MemberRequest, pk: UUID) -> FileResponse:
+    """The mail as it came, byte for byte."""
+    message = load(Message.objects.select_related("inbound__file"), pk)
+    if message.inbound is None:
+        raise Http404
+    return files.download(message.inbound.file)

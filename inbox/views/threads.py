@@ -1,0 +1,146 @@
+"""The inbox: conversations, one of them open, answering, done."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.access import load, member
+from crm.paging import BadCursor
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from inbox.forms import LetterForm, ReplyForm
+from inbox.models import Message, Thread
+from inbox.services import threads, writing
+from inbox.services.writing import AlreadyPlanned, MayNotWrite
+from outreach.models import OutboundMessage
+from talent.models import Candidate
+
+
+def go(request: MemberRequest, url: str) -> HttpResponse:
+    """To another page; from an Undo, which asks in the background, as well."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _view(request: MemberRequest) -> str:
+    asked = request.GET.get("view", "")
+    return asked if asked in dict(threads.VIEWS) else "needs"
+
+
+def panes(request: MemberRequest) -> dict[str, object]:
+    """What the two left panes show: the views with their counts, and the list."""
+    view = _view(request)
+    try:
+        found = threads.listing(view=view, after=request.GET.get("after", ""))
+    except BadCursor as error:
+        raise Http404(str(error)) from error
+    here = reverse("inbox:thread-list", args=[request.tenant.slug])
+    return {
+        "view": view,
+        "listing": found,
+        "more_url": f"{here}?{urlencode({'view': view, 'after': found.after})}" if found.after else "",
+        "waiting": Thread.objects.needing_reply().count(),
+        "unknown": Message.objects.in_tray().count(),
+    }
+
+
+@member(Permission.INBOX_VIEW)
+def listing(request: MemberRequest) -> HttpResponse:
+    """The list alone; for `load more` the next rows."""
+    part = "#rows" if request.htmx and request.GET.get("after") else ""
+    return render(request, f"inbox/thread_list.html{part}", panes(request))
+
+
+def _open(request: MemberRequest, thread: Thread, form: ReplyForm, status: int = 200) -> HttpResponse:
+    words = {"thread": thread, "said": threads.conversation(thread), "form": form, **panes(request)}
+    part = "#conversation" if request.htmx and request.htmx.target == "conversation" else ""
+    return render(request, f"inbox/thread_detail.html{part}", words, status=status)
+
+
+@member(Permission.INBOX_VIEW)
+def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    return _open(request, load(Thread.objects.select_related("candidate"), pk), ReplyForm())
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def reply(request: MemberRequest, pk: UUID) -> HttpResponse:
+    thread = load(Thread.objects.select_related("candidate"), pk)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            planned = writing.reply(thread=thread, letter=form.letter(), sender=request.member, now=timezone.now())
+            return _sent(request, planned, reverse("inbox:thread", args=[request.tenant.slug, pk]))
+        except (MayNotWrite, AlreadyPlanned) as error:
+            form.add_error(None, str(error))
+    return _open(request, thread, form, status=422)
+
+
+def _sent(request: MemberRequest, planned: OutboundMessage, to: str) -> HttpResponse:
+    """Back to the page, with ten seconds to take it back."""
+    undo = reverse("inbox:message-cancel", args=[request.tenant.slug, planned.pk])
+    messages.success(request, "On its way in 10 seconds.", extra_tags=f"undo:{undo}")
+    return redirect(to)
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
+    message = load(OutboundMessage, pk)
+    if writing.cancel(message=message, by=request.actor, now=timezone.now()):
+        messages.success(request, "Taken back. It was not sent.")
+    else:
+        messages.error(request, "Too late: it has been sent.")
+    root = next(iter(message.references), "")
+    thread = Thread.objects.filter(candidate_id=message.candidate_id, root=root).first()
+    slug = request.tenant.slug
+    if thread is None:
+        return go(request, reverse("talent:candidate-detail", args=[slug, message.candidate_id]))
+    return go(request, reverse("inbox:thread", args=[slug, thread.pk]))
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def done(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Done, and on to the next one that waits."""
+    thread = load(Thread, pk)
+    if threads.done(thread=thread, by=request.actor, now=timezone.now()):
+        undo = reverse("inbox:thread-reopen", args=[request.tenant.slug, pk])
+        messages.success(request, "Done.", extra_tags=f"undo:{undo}")
+    following = Thread.objects.needing_reply().newest_reply_first().first()
+    if following is None:
+        return redirect("inbox:thread-list", request.tenant.slug)
+    return redirect("inbox:thread", request.tenant.slug, following.pk)
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
+    thread = load(Thread, pk)
+    threads.reopen(thread=thread, by=request.actor, now=timezone.now())
+    return go(request, reverse("inbox:thread", args=[request.tenant.slug, thread.pk]))
+
+
+@member(Permission.INBOX_REPLY)
+def write(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A first mail to a person."""
+    candidate = load(Candidate, pk)
+    form = LetterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = writing.write(
+                candidate=candidate, letter=form.letter(), sender=request.member, now=timezone.now()
+            )
+            return _sent(request, planned, reverse("talent:candidate-detail", args=[request.tenant.slug, pk]))
+        except (MayNotWrite, AlreadyPlanned) as error:
+            form.add_error(None, str(error))
+    words = {"candidate": candidate, "form": form}
+    return render(request, "inbox/message_new.html", words, status=422 if form.errors else 200)

@@ -1,0 +1,103 @@
+"""Forms for what is sent: templates, sequences, steps, enrolments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from outreach.models import MessageTemplate, Sequence, SequenceStep
+from talent.models import Segment
+
+BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
+
+
+class TemplateForm(forms.ModelForm):
+    """Name and words of a template."""
+
+    class Meta:
+        model = MessageTemplate
+        fields = ["name", "subject", "body"]
+        widgets = {"body": BODY}
+
+
+class SequenceNameForm(forms.Form):
+    """A new sequence."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Only your team sees it."))
+
+
+class SequenceForm(forms.ModelForm):
+    """Who sends, when, and what ends it."""
+
+    # Choices from a tenant's tables are named when the form is made: there is no tenant when its class is.
+    sender: forms.ModelChoiceField[Member] = forms.ModelChoiceField(label=_("Sender"), queryset=None, required=False)
+    field_order = ["name", "sender"]
+
+    class Meta:
+        model = Sequence
+        fields = [
+            "name",
+            "sender_name",
+            "stops_on_reply",
+            "pauses_on_auto_reply",
+            "tracks_opens",
+            "tracks_clicks",
+            "weekdays_only",
+            "window_start_hour",
+            "window_end_hour",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sender"].queryset = Member.objects.of_tenant(current_tenant_id())  # type: ignore[attr-defined]
+        self.initial["sender"] = self.instance.sender_id
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        start, end = values.get("window_start_hour"), values.get("window_end_hour")
+        if start is not None and end is not None and end <= start:
+            self.add_error("window_end_hour", _("This must be later than “not before”."))
+        return values
+
+
+class MailStepForm(forms.ModelForm):
+    """A mail: from a template, or with words of its own."""
+
+    template: forms.ModelChoiceField[MessageTemplate] = forms.ModelChoiceField(
+        label=_("Template"), queryset=None, required=False, empty_label=_("The words below")
+    )
+    field_order = ["template"]
+
+    class Meta:
+        model = SequenceStep
+        fields = ["subject", "body", "same_thread"]
+        widgets = {"body": BODY}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = MessageTemplate.objects.all()  # type: ignore[attr-defined]
+        self.initial["template"] = self.instance.template_id
+
+
+class WaitStepForm(forms.ModelForm):
+    """A wait."""
+
+    class Meta:
+        model = SequenceStep
+        fields = ["wait_days", "wait_hours"]
+
+
+class EnrolForm(forms.Form):
+    """Who to put into a sequence."""
+
+    segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
+        label=_("Segment"), queryset=None, empty_label=_("Choose…")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["segment"].queryset = Segment.objects.all()  # type: ignore[attr-defined]

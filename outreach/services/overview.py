@@ -1,0 +1,175 @@
+"""What the pages of outreach read: lists with their counts, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from crm.models import Tenant
+from outreach.choices import ACCEPTED_STATES, ActorClass, EnrolmentState, MessageEventKind, MessageState, StopReason
+from outreach.models import Enrolment, MessageEvent, MessageTemplate, OutboundMessage, Sequence, SequenceStep
+from outreach.services import freezing, mailboxes, merge_tags, templates
+from outreach.services.templates import Rendered, TemplateRefused
+from talent.models import Candidate
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class SequenceRow:
+    """One line of the list of sequences."""
+
+    sequence: Sequence
+    people: int
+    in_progress: int
+    replied: int
+
+    @property
+    def reply_rate(self) -> str:
+        return f"{self.replied / self.people:.0%}" if self.people else "–"
+
+
+def sequence_rows() -> list[SequenceRow]:
+    """All sequences with their people counted."""
+    counts = {
+        row["sequence_id"]: row
+        for row in Enrolment.objects.order_by()
+        .values("sequence_id")
+        .annotate(
+            people=Count("pk"),
+            in_progress=Count("pk", filter=Q(state__in=[EnrolmentState.ACTIVE, EnrolmentState.PAUSED])),
+            replied=Count("pk", filter=Q(stop_reason=StopReason.REPLIED)),
+        )
+    }
+    none = {"people": 0, "in_progress": 0, "replied": 0}
+    rows = [(s, counts.get(s.pk, none)) for s in Sequence.objects.select_related("sender__user")]
+    return [SequenceRow(s, found["people"], found["in_progress"], found["replied"]) for s, found in rows]
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What came of one mail of a sequence; opens and clicks of programs are left out."""
+
+    number: int
+    subject: str
+    sent: int
+    opened: int
+    clicked: int
+    replied: int
+    bounced: int
+
+
+def step_results(sequence: Sequence) -> list[StepResult]:
+    """For each mail of the sequence, people counted once each."""
+    mails = SequenceStep.objects.filter(sequence=sequence, kind="email").select_related("template")
+    sent = dict(
+        OutboundMessage.objects.filter(step__sequence=sequence, state__in=ACCEPTED_STATES)
+        .order_by()
+        .values_list("step_id")
+        .annotate(n=Count("pk"))
+    )
+    hits: dict[UUID, dict[str, int]] = defaultdict(dict)
+    events = MessageEvent.objects.filter(message__step__sequence=sequence).exclude(by=ActorClass.BOT).order_by()
+    for step_id, kind, n in events.values_list("message__step_id", "kind").annotate(n=Count("message", distinct=True)):
+        hits[step_id][kind] = n
+    return [_result(step, number, sent.get(step.pk, 0), hits[step.pk]) for number, step in enumerate(mails, 1)]
+
+
+def _result(step: SequenceStep, number: int, sent: int, hits: dict[str, int]) -> StepResult:
+    return StepResult(
+        number=number,
+        subject=step.subject_source,
+        sent=sent,
+        opened=hits.get(MessageEventKind.OPENED, 0),
+        clicked=hits.get(MessageEventKind.CLICKED, 0),
+        replied=hits.get(MessageEventKind.REPLIED, 0),
+        bounced=hits.get(MessageEventKind.BOUNCED, 0),
+    )
+
+
+def people_of(sequence: Sequence, *, state: str = "", after: UUID | None = None) -> list[Enrolment]:
+    """People of a sequence, the newest first, one more than a page."""
+    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step").order_by("-pk")
+    rows = rows.filter(state=state) if state in EnrolmentState.values else rows
+    return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """Which messages a ledger page shows; empty values are not asked for."""
+
+    sequence_id: UUID | None = None
+    candidate_id: UUID | None = None
+    state: str = ""
+    reason: str = ""
+
+    def everything(self) -> QuerySet[OutboundMessage]:
+        """All rows of this sequence or person, whatever their state."""
+        rows: QuerySet[OutboundMessage] = OutboundMessage.objects.all()
+        if self.sequence_id:
+            rows = rows.filter(Q(enrolment__sequence_id=self.sequence_id) | Q(step__sequence_id=self.sequence_id))
+        return rows.filter(candidate_id=self.candidate_id) if self.candidate_id else rows
+
+    def rows(self) -> QuerySet[OutboundMessage]:
+        rows = self.everything()
+        if self.state == "accepted":
+            rows = rows.filter(state__in=ACCEPTED_STATES)
+        elif self.state == "waiting":
+            rows = rows.filter(state__in=[MessageState.PLANNED, MessageState.RESERVED, MessageState.HANDED_OVER])
+        elif self.state in MessageState.values:
+            rows = rows.filter(state=self.state)
+        return rows.filter(excluded_reason=self.reason) if self.reason else rows
+
+
+def ledger_page(chosen: LedgerFilter, *, after: UUID | None = None) -> list[OutboundMessage]:
+    """A page of the ledger, the newest first, one row more than it shows."""
+    rows = chosen.rows().select_related("candidate", "step", "enrolment__sequence").order_by("-pk")
+    return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
+
+
+def neighbours(candidate: Candidate | None) -> tuple[Candidate | None, Candidate | None, Candidate | None]:
+    """(previous, this, next) real person to preview with; the newest when none is chosen."""
+    people = Candidate.objects.order_by("-pk")
+    this = candidate or people.first()
+    if this is None:
+        return None, None, None
+    return people.filter(pk__gt=this.pk).last(), this, people.filter(pk__lt=this.pk).first()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A mail as one real person would get it, or why it cannot be made."""
+
+    candidate: Candidate
+    rendered: Rendered | None
+    problem: str = ""
+
+    @property
+    def blanks(self) -> list[str]:
+        """Labels of merge tags that would stay blank for this person."""
+        tags = self.rendered.blanks if self.rendered else ()
+        return [merge_tags.REGISTRY[tag].label for tag in tags if tag in merge_tags.REGISTRY]
+
+
+def preview(*, tenant: Tenant, subject: str, body: str, candidate: Candidate, sender: str = "") -> Preview:
+    """Render a text for a person; nothing is stored and no link counts."""
+    name = sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
+    context = merge_tags.MergeContext(candidate, name, tenant.name, "https://example.com/unsubscribe")
+    try:
+        return Preview(candidate, templates.render(subject=subject, body=body, context=context))
+    except TemplateRefused as refused:
+        return Preview(candidate, None, str(refused))
+
+
+def sender_of(sequence: Sequence, tenant: Tenant) -> str:
+    """Who signs the sequence's mails."""
+    mailbox = sequence.mailbox or mailboxes.default_mailbox(tenant)
+    return freezing.sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
+
+
+def template_rows() -> QuerySet[MessageTemplate]:
+    rows: QuerySet[MessageTemplate] = MessageTemplate.objects.order_by("name")
+    return rows

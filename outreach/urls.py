@@ -1,0 +1,53 @@
+"""Addresses of outreach's pages below `/o/<tenant>/`; their namespace is `outreach`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from outreach.views import ledger, message_templates, sending_settings, sequences, steps
+
+TEMPLATES: list[URLPattern] = [
+    path("templates/", message_templates.listing, name="template-list"),
+    path("templates/new/", message_templates.new, name="template-new"),
+    path("templates/preview/", message_templates.preview, name="template-preview"),
+    path("templates/<uuid:pk>/edit/", message_templates.edit, name="template-edit"),
+    path("templates/<uuid:pk>/delete/", message_templates.delete, name="template-delete"),
+]
+
+SEQUENCES: list[URLPattern] = [
+    path("sequences/", sequences.listing, name="sequence-list"),
+    path("sequences/new/", sequences.new, name="sequence-new"),
+    path("sequences/<uuid:pk>/", sequences.detail, name="sequence-detail"),
+    path("sequences/<uuid:pk>/edit/", sequences.edit, name="sequence-edit"),
+    path("sequences/<uuid:pk>/activate/", sequences.activate, name="sequence-activate"),
+    path("sequences/<uuid:pk>/pause/", sequences.pause, name="sequence-pause"),
+    path("sequences/<uuid:pk>/add-mail/", steps.add_mail, name="sequence-add-mail"),
+    path("sequences/<uuid:pk>/add-wait/", steps.add_wait, name="sequence-add-wait"),
+    path("sequences/<uuid:pk>/enrol/", sequences.enrol, name="sequence-enrol"),
+    path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
+    path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
+    path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
+    path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
+    path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
+    path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
+    path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
+    path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
+]
+
+LEDGER: list[URLPattern] = [
+    path("messages/", ledger.listing, name="message-list"),
+    path("messages/<uuid:pk>/", ledger.detail, name="message-detail"),
+    path("messages/<uuid:pk>/arrived/", ledger.arrived, name="message-arrived"),
+    path("messages/<uuid:pk>/send-again/", ledger.send_again, name="message-send-again"),
+    path("messages/<uuid:pk>/give-up/", ledger.give_up, name="message-give-up"),
+    path("messages/<uuid:pk>/cancel/", ledger.cancel, name="message-cancel"),
+]
+
+SETTINGS: list[URLPattern] = [
+    path("settings/sending/", sending_settings.edit, name="settings-sending"),
+    path("settings/sending/test/", sending_settings.try_server, name="settings-sending-test"),
+    path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
+    path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+]
+
+urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *SETTINGS]

@@ -1,0 +1,91 @@
+"""Pages of the ledger: who got what, who did not and why; settling what is unknown."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from crm.access import load, member
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from outreach.models import OutboundMessage, Sequence
+from outreach.services import evidence, overview, planning, sums
+from outreach.services.clock import database_now
+from outreach.services.evidence import Decision
+from outreach.services.overview import LedgerFilter
+from talent.views.paging import after, read_key, split
+
+SAID: dict[Decision, str] = {
+    "arrived": "Noted: it arrived.",
+    "send_again": "It is planned again.",
+    "give_up": "Noted: it was not sent.",
+}
+
+
+@member(Permission.OUTREACH_VIEW)
+def listing(request: MemberRequest) -> HttpResponse:
+    """The ledger, filtered by `?sequence=`, `?candidate=`, `?state=`, `?reason=`, with sums that add up."""
+    chosen = LedgerFilter(
+        sequence_id=read_key(request.GET.get("sequence", "")),
+        candidate_id=read_key(request.GET.get("candidate", "")),
+        state=request.GET.get("state", ""),
+        reason=request.GET.get("reason", ""),
+    )
+    rows, following = split(overview.ledger_page(chosen, after=after(request)), overview.PAGE)
+    words = {
+        "chosen": chosen,
+        "sums": sums.of(chosen.everything()),
+        "rows": rows,
+        "following": following,
+        "sequence": load(Sequence, chosen.sequence_id) if chosen.sequence_id else None,
+    }
+    return render(request, "outreach/message_list.html", words)
+
+
+@member(Permission.OUTREACH_VIEW)
+def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "mailbox", "step")
+    message = load(rows, pk)
+    words = {"message": message, "events": message.events.select_related("link")}
+    return render(request, "outreach/message_detail.html", words)
+
+
+def _settle(request: MemberRequest, pk: UUID, decision: Decision) -> HttpResponse:
+    message = load(OutboundMessage, pk)
+    if evidence.settle_by_person(message=message, decision=decision, by=request.actor, now=database_now()):
+        messages.success(request, SAID[decision])
+    else:
+        messages.error(request, "This message is settled already.")
+    return redirect("outreach:message-detail", request.tenant.slug, pk)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def arrived(request: MemberRequest, pk: UUID) -> HttpResponse:
+    return _settle(request, pk, "arrived")
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def send_again(request: MemberRequest, pk: UUID) -> HttpResponse:
+    return _settle(request, pk, "send_again")
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def give_up(request: MemberRequest, pk: UUID) -> HttpResponse:
+    return _settle(request, pk, "give_up")
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
+    if planning.cancel(message=load(OutboundMessage, pk), now=database_now()):
+        messages.success(request, "It will not be sent.")
+    else:
+        messages.error(request, "It is too late: it is on its way, or settled.")
+    return redirect("outreach:message-detail", request.tenant.slug, pk)

@@ -1,0 +1,187 @@
+"""Pages of sequences: list, editor, people, results, putting people in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from crm.access import load, member
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from outreach.choices import EnrolmentState
+from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
+from outreach.models import Enrolment, Sequence
+from outreach.services import overview, sequences, steps
+from outreach.services.clock import database_now
+from outreach.services.steps import NotReady
+from outreach.views.message_templates import reading
+from talent.models import Segment
+from talent.models.candidate import display_names
+from talent.views.paging import after, split
+
+SHOWN_OF_EACH_REASON = 50
+
+
+def _back(request: MemberRequest, sequence: Sequence) -> HttpResponse:
+    return redirect("outreach:sequence-detail", request.tenant.slug, sequence.pk)
+
+
+@member(Permission.OUTREACH_VIEW)
+def listing(request: MemberRequest) -> HttpResponse:
+    return render(request, "outreach/sequence_list.html", {"rows": overview.sequence_rows()})
+
+
+@member(Permission.OUTREACH_EDIT)
+def new(request: MemberRequest) -> HttpResponse:
+    form = SequenceNameForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sequence = sequences.create(name=form.cleaned_data["name"], by=request.actor, sender=request.member)
+        except sequences.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            return _back(request, sequence)
+    return render(request, "outreach/sequence_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> dict[str, Any]:
+    """The mail that the side shows: `?step=`, else the first."""
+    mails = [step for step in rows if step.kind == "email"]
+    step = next((s for s in mails if str(s.pk) == request.GET.get("step")), mails[0] if mails else None)
+    if step is None:
+        return {}
+    sender = overview.sender_of(sequence, request.tenant)
+    return {"shown_step": step, **reading(request, step.subject_source or "Re:", step.body_source, sender)}
+
+
+@member(Permission.OUTREACH_VIEW)
+def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The editor: its steps as cards, what is missing, and a mail as somebody real would get it."""
+    sequence = load(Sequence.objects.select_related("sender__user", "mailbox"), pk)
+    rows = steps.steps_of(sequence)
+    words = {"sequence": sequence, "steps": rows, "missing": steps.problems(sequence, rows)}
+    words |= {"states": sequences.states(sequence), **_shown_mail(request, sequence, rows)}
+    return render(request, "outreach/sequence_detail.html", words)
+
+
+@member(Permission.OUTREACH_EDIT)
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Who sends, when, and what ends it."""
+    sequence = load(Sequence, pk)
+    form = SequenceForm(request.POST or None, instance=sequence)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sequences.change(sequence=load(Sequence, pk), values=form.cleaned_data, by=request.actor)
+        except sequences.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, "Saved.")
+            return _back(request, sequence)
+    words = {"form": form, "sequence": sequence}
+    return render(request, "outreach/sequence_edit.html", words, status=422 if form.errors else 200)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def activate(request: MemberRequest, pk: UUID) -> HttpResponse:
+    sequence = load(Sequence, pk)
+    try:
+        sequences.activate(sequence=sequence, by=request.actor, now=database_now())
+    except NotReady as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{sequence.name}” is active. Put people in, and it writes to them.")
+    return _back(request, sequence)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def pause(request: MemberRequest, pk: UUID) -> HttpResponse:
+    sequence = load(Sequence, pk)
+    sequences.pause(sequence=sequence, by=request.actor)
+    messages.success(request, f"“{sequence.name}” is paused: nothing of it goes out until you start it again.")
+    return _back(request, sequence)
+
+
+def _people_by_reason(report: sequences.EnrolmentReport) -> list[dict[str, Any]]:
+    """For each reason its words, the number, and the first people with their own words."""
+    groups = report.by_reason()
+    shown = [one.candidate_id for _, _, people in groups for one in people[:SHOWN_OF_EACH_REASON]]
+    names = display_names(shown)
+    return [
+        {
+            "label": label,
+            "count": len(people),
+            "people": [(names.get(p.candidate_id, "?"), p.words) for p in people[:SHOWN_OF_EACH_REASON]],
+        }
+        for _, label, people in groups
+    ]
+
+
+@member(Permission.OUTREACH_SEND)
+def enrol(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Choose a segment and see who would get it; the confirmation is a POST of its own."""
+    sequence, form = load(Sequence, pk), EnrolForm(request.GET or None)
+    words: dict[str, Any] = {"sequence": sequence, "form": form}
+    if form.is_bound and form.is_valid():
+        segment: Segment = form.cleaned_data["segment"]
+        try:
+            ids = sequences.people_of(segment)
+            report = sequences.check(sequence=sequence, candidate_ids=ids, now=database_now())
+        except NotReady as error:
+            words["problem"] = str(error)
+        else:
+            names = display_names(report.enrolled[:SHOWN_OF_EACH_REASON])
+            words |= {"segment": segment, "report": report, "names": names, "reasons": _people_by_reason(report)}
+    return render(request, "outreach/sequence_enrol.html", words)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def enrol_segment(request: MemberRequest, pk: UUID, segment: UUID) -> HttpResponse:
+    """Do it: the people of the segment now, checked again."""
+    sequence = load(Sequence, pk)
+    try:
+        report = sequences.enrol_segment(
+            sequence=sequence, segment=load(Segment, segment), by=request.actor, now=database_now()
+        )
+    except NotReady as error:
+        messages.error(request, str(error))
+        return _back(request, sequence)
+    messages.success(request, f"{len(report.enrolled)} people are in, {len(report.excluded)} were left out.")
+    return redirect("outreach:sequence-people", request.tenant.slug, sequence.pk)
+
+
+@member(Permission.OUTREACH_VIEW)
+def people(request: MemberRequest, pk: UUID) -> HttpResponse:
+    sequence, state = load(Sequence, pk), request.GET.get("state", "")
+    rows, following = split(overview.people_of(sequence, state=state, after=after(request)), overview.PAGE)
+    words = {
+        "sequence": sequence,
+        "rows": rows,
+        "following": following,
+        "state": state,
+        "states": [(s.value, s.label, sequences.states(sequence)[s.value]) for s in EnrolmentState],
+    }
+    return render(request, "outreach/sequence_people.html", words)
+
+
+@member(Permission.OUTREACH_VIEW)
+def results(request: MemberRequest, pk: UUID) -> HttpResponse:
+    sequence = load(Sequence, pk)
+    words = {"sequence": sequence, "results": overview.step_results(sequence), "states": sequences.states(sequence)}
+    return render(request, "outreach/sequence_results.html", words)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def take_out(request: MemberRequest, pk: UUID) -> HttpResponse:
+    enrolment = load(Enrolment.objects.select_related("candidate"), pk)
+    sequences.take_out(enrolment=enrolment, by=request.actor, now=database_now())
+    messages.success(request, f"{enrolment.candidate.name} gets nothing more from this sequence.")
+    return redirect("outreach:sequence-people", request.tenant.slug, enrolment.sequence_id)

@@ -1,0 +1,192 @@
+"""The pages of outreach, walked as a recruiter and as an owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
+from outreach.services import sending
+from talent.models import Segment, SegmentMembership
+from tests.factories.outreach import a_person, a_sequence, enrolled, people
+
+HOST = {
+    "from_address": "ines@acme.example.com",
+    "from_name": "Ines",
+    "reply_domain": "",
+    "username": "",
+    "password": "",
+}
+
+
+@pytest.fixture
+def sequence(tenant: Tenant) -> Sequence:
+    """An active sequence of two mails; one person had the first."""
+    with open_tenant(tenant):
+        made = a_sequence(waits=[3])
+        enrolled(made, [a_person()], timezone.now())
+        sending.send_due(tenant=tenant)
+    return made
+
+
+def rows(tenant: Tenant, model: type[Any]) -> list[Any]:
+    with open_tenant(tenant):
+        return list(model.objects.all())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "templates/",
+        "templates/new/",
+        "sequences/",
+        "sequences/new/",
+        "sequences/{sequence}/",
+        "sequences/{sequence}/edit/",
+        "sequences/{sequence}/enrol/",
+        "sequences/{sequence}/people/",
+        "sequences/{sequence}/people/?state=active",
+        "sequences/{sequence}/results/",
+        "steps/{mail}/edit/",
+        "steps/{wait}/edit/",
+        "messages/",
+        "messages/?sequence={sequence}&state=accepted",
+        "messages/{message}/",
+    ],
+)
+def test_page_opens(recruiter_client: Client, tenant: Tenant, sequence: Sequence, page: str) -> None:
+    with open_tenant(tenant):
+        path = page.format(
+            sequence=sequence.pk,
+            mail=sequence.steps.get(position=0).pk,
+            wait=sequence.steps.get(position=1).pk,
+            message=OutboundMessage.objects.exclude(handed_over_at=None).get().pk,
+        )
+
+    assert recruiter_client.get(f"/o/acme/{path}").status_code == 200
+
+
+def test_settings_open_for_those_who_manage(owner_client: Client) -> None:
+    assert owner_client.get("/o/acme/settings/sending/").status_code == 200
+
+
+def test_settings_are_closed_to_recruiters(recruiter_client: Client) -> None:
+    assert recruiter_client.get("/o/acme/settings/sending/").status_code == 403
+
+
+def test_template_is_made(recruiter_client: Client, tenant: Tenant) -> None:
+    recruiter_client.post("/o/acme/templates/new/", {"name": "First", "subject": "Hi", "body": "Hello"})
+
+    assert [t.name for t in rows(tenant, MessageTemplate)] == ["First"]
+
+
+def test_second_template_of_a_name_is_refused_and_nothing_is_lost(recruiter_client: Client, tenant: Tenant) -> None:
+    words = {"name": "First", "subject": "Hi", "body": "Hello"}
+    recruiter_client.post("/o/acme/templates/new/", words)
+
+    response = recruiter_client.post("/o/acme/templates/new/", {**words, "body": "Other words"})
+
+    assert response.status_code == 422
+    assert b"Other words" in response.content
+
+
+def test_preview_shows_problems_and_the_person(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        a_person("Zoë Ångström")
+
+    response = recruiter_client.post(
+        "/o/acme/templates/preview/", {"subject": "Hi", "body": "Dear {{ name }}"}, headers={"HX-Request": "true"}
+    )
+
+    assert "full name may be missing" in response.text
+    assert "Dear Zoë Ångström" in response.text
+
+
+def test_sequence_is_written_and_started(recruiter_client: Client, tenant: Tenant) -> None:
+    recruiter_client.post("/o/acme/sequences/new/", {"name": "Engineers"})
+    [sequence], [step] = rows(tenant, Sequence), rows(tenant, SequenceStep)
+
+    refused = recruiter_client.post(f"/o/acme/sequences/{sequence.pk}/activate/", follow=True)
+    recruiter_client.post(f"/o/acme/steps/{step.pk}/edit/", {"subject": "Hi", "body": "Hello", "template": ""})
+    recruiter_client.post(f"/o/acme/sequences/{sequence.pk}/activate/")
+
+    assert "There is no subject." in refused.text
+    assert rows(tenant, Sequence)[0].status == "active"
+
+
+def test_segment_is_put_in(recruiter_client: Client, tenant: Tenant, sequence: Sequence) -> None:
+    with open_tenant(tenant):
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        for candidate in people(3):
+            SegmentMembership.objects.create(
+                segment=segment, candidate=candidate, entered_at=timezone.now(), entered_by="rule"
+            )
+
+    shown = recruiter_client.get(f"/o/acme/sequences/{sequence.pk}/enrol/?segment={segment.pk}")
+    recruiter_client.post(f"/o/acme/sequences/{sequence.pk}/enrol/{segment.pk}/")
+
+    assert "Write to 3 people" in shown.text
+    assert len(rows(tenant, Enrolment)) == 4
+
+
+@pytest.mark.parametrize("verb", ["add-mail", "add-wait", "pause"])
+def test_verbs_of_a_sequence_answer(recruiter_client: Client, sequence: Sequence, verb: str) -> None:
+    assert recruiter_client.post(f"/o/acme/sequences/{sequence.pk}/{verb}/").status_code == 302
+
+
+@pytest.mark.parametrize("verb", ["up", "down", "remove"])
+def test_verbs_of_a_step_answer(recruiter_client: Client, tenant: Tenant, sequence: Sequence, verb: str) -> None:
+    with open_tenant(tenant):
+        step = sequence.steps.get(position=1)
+
+    assert recruiter_client.post(f"/o/acme/steps/{step.pk}/{verb}/").status_code == 302
+
+
+def test_person_is_taken_out(recruiter_client: Client, tenant: Tenant, sequence: Sequence) -> None:
+    [enrolment] = rows(tenant, Enrolment)
+
+    recruiter_client.post(f"/o/acme/enrolments/{enrolment.pk}/stop/")
+
+    assert rows(tenant, Enrolment)[0].stop_reason == "by_hand"
+
+
+@pytest.mark.parametrize("verb", ["arrived", "send-again", "give-up"])
+def test_settled_message_is_not_settled_again(
+    recruiter_client: Client, tenant: Tenant, sequence: Sequence, verb: str
+) -> None:
+    with open_tenant(tenant):
+        message = OutboundMessage.objects.exclude(handed_over_at=None).get()
+
+    response = recruiter_client.post(f"/o/acme/messages/{message.pk}/{verb}/", follow=True)
+
+    assert "This message is settled already." in response.text
+
+
+def test_going_live_asks_for_a_server_first(owner_client: Client, tenant: Tenant) -> None:
+    response = owner_client.post("/o/acme/settings/sending/go-live/", follow=True)
+
+    tenant.refresh_from_db()
+    assert "Enter your mail server first." in response.text
+    assert tenant.is_in_test_mode
+
+
+def test_password_is_sealed_and_never_shown(owner_client: Client, tenant: Tenant) -> None:
+    secret = {"host": "mail.example.com", "port": "587", "encryption": "starttls", "username": "ines"}
+
+    owner_client.post("/o/acme/settings/sending/", {**HOST, **secret, "password": "correct horse"})
+
+    assert "correct horse" not in owner_client.get("/o/acme/settings/sending/").text
+    assert rows(tenant, Mailbox)[0].sealed_password.startswith("v1.")
+
+
+def test_password_over_an_open_line_is_refused(owner_client: Client) -> None:
+    server = {"host": "mail.example.com", "port": "25", "encryption": "none", "username": "ines"}
+
+    response = owner_client.post("/o/acme/settings/sending/", {**HOST, **server, "password": "x"})
+
+    assert response.status_code == 422
