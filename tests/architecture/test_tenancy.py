@@ -46,7 +46,6 @@ TENANTLESS_TASKS = {
 # Keys that are no tenant's.
 OTHER_CACHES = {
     "crm/styleguide.py": "invented content, in debug mode only",
-    "portal/services/limits.py": "counts how often a network knocks, before a tenant is known",
 }
 CACHE_CALLS = re.compile(r"\bcache\.(?:get|set|add|delete|incr|decr|touch|get_or_set|has_key|get_many|set_many)$")
 SESSION_SETTING = re.compile(r"SET\s+(?:SESSION\s+)?app\.|set_config\s*\([^)]*,\s*false\s*\)", re.I)
