@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -23,6 +22,7 @@ from crm.permissions import Permission
 from inbox.api.serializers import EventOut, InboundOut, MessageOut, OutboundOut, ReplyIn, SaidOut, ThreadOut
 from inbox.choices import InboundSource
 from inbox.models import Message, Thread
+from inbox.models.conversations import MessageQuerySet
 from inbox.services import inbound, threads, timeline, writing
 from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
 from inbox.services.writing import AlreadyPlanned, Letter, MayNotWrite
@@ -124,7 +124,7 @@ class MessageListView(TenantAPIView):
         rows = self._rows(request).with_files().order_by("-received_at", "-pk")[:100]
         return Response(MessageOut(rows, many=True).data)
 
-    def _rows(self, request: Request) -> QuerySet[Message]:
+    def _rows(self, request: Request) -> MessageQuerySet:
         if request.query_params.get("tray") == "true":
             return Message.objects.in_tray()
         person = uuid_of(request, "candidate")

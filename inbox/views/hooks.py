@@ -10,7 +10,7 @@ from anymail.webhooks.mailjet import MailjetInboundWebhookView
 from anymail.webhooks.postmark import PostmarkInboundWebhookView
 from anymail.webhooks.sparkpost import SparkPostInboundWebhookView
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -95,7 +95,7 @@ def mail(request: HttpRequest, tenant: str) -> HttpResponse:
 @hook
 @csrf_exempt
 @require_POST
-def provider(request: HttpRequest, tenant: str, name: str) -> HttpResponse:
+def provider(request: HttpRequest, tenant: str, name: str) -> HttpResponseBase:
     """A mail provider's inbound webhook, read by anymail; its signal comes to `provider_mail`."""
     owner = _owner(request, tenant)
     if name not in PROVIDERS:
@@ -103,7 +103,7 @@ def provider(request: HttpRequest, tenant: str, name: str) -> HttpResponse:
     body = request.read(MAX_BYTES * JSON_OVERHEAD + 1)
     if len(body) > MAX_BYTES * JSON_OVERHEAD:
         return _refused(TOO_BIG, 413)
-    request._body = body  # type: ignore[attr-defined]  # read here, because Django's own limit is for forms
+    request._body = body  # read here, because Django's own limit is for forms
     token = delivering.set(owner)
     try:
         return PROVIDERS[name].as_view()(request)

@@ -14,7 +14,6 @@ from django.db.models import F, Func
 from django.db.models.functions import Coalesce, Greatest
 
 from crm.models import Member
-from crm.tenancy.context import current_tenant_id
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent.choices import RelationshipState, SourceKind
 
@@ -57,11 +56,11 @@ class CandidateManager(TenantManager.from_queryset(CandidateQuerySet)):  # type:
         return queryset.defer("search", "search_text")
 
 
-class FencedManager(models.Manager["FencedCandidate"]):
+class FencedManager(TenantManager):
     """Reads the fenced view; the tenant is asked for all the same, so that a missing one is loud and early."""
 
-    def get_queryset(self) -> models.QuerySet[FencedCandidate]:
-        return super().get_queryset().filter(tenant_id=current_tenant_id()).defer("search", "search_text")
+    def get_queryset(self) -> TenantQuerySet[FencedCandidate]:
+        return super().get_queryset().defer("search", "search_text")
 
 
 class CandidateFields(TenantModel):

@@ -1,6 +1,6 @@
 """Example objects for the arguments of every address, each with the canary in its texts.
 
-A URL whose argument has no example fails the outsider walk: add a function here. The key is (app, the part of the path
+A URL whose argument has no example fails the outsider walk: add a function here. The key is (the part of the path
 before the argument, the argument), so that a new verb on a known noun needs no new example.
 """
 
@@ -16,17 +16,29 @@ from django.utils import timezone
 from crm.actors import Actor
 from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
 from crm.permissions import Role
-from crm.services import api_keys, audit, files
+from crm.services import api_keys, audit, files, undo
 from outreach.services import tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
-from talent.models import Candidate, Segment
+from talent.choices import BanReason
+from talent.models import (
+    Candidate,
+    ContactBan,
+    ContactPoint,
+    Document,
+    Employment,
+    Note,
+    PoolMembership,
+    Segment,
+    TalentPool,
+)
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.people import a_member
 from tests.factories.talent import a_candidate
 
 CANARY = "zanzibarcanary"
-Key = tuple[str, str, str]
+CANDIDATE = ("candidates", "pk")
+Key = tuple[str, str]
 
 
 @dataclass
@@ -47,9 +59,9 @@ class World:
 EXAMPLES: dict[Key, Callable[[World], Any]] = {}
 
 
-def example(app: str, noun: str, argument: str = "pk") -> Callable[[Callable[[World], Any]], Callable[[World], Any]]:
+def example(noun: str, argument: str = "pk") -> Callable[[Callable[[World], Any]], Callable[[World], Any]]:
     def register(function: Callable[[World], Any]) -> Callable[[World], Any]:
-        EXAMPLES[(app, noun, argument)] = function
+        EXAMPLES[(noun, argument)] = function
         return function
 
     return register
@@ -57,12 +69,11 @@ def example(app: str, noun: str, argument: str = "pk") -> Callable[[Callable[[Wo
 
 def keys_of(route: Route) -> dict[str, Key]:
     """Which example each argument of a route needs: {argument: key}. `tenant` comes from the actor."""
-    app = route.name.split(":")[0].removesuffix("-api").removesuffix("-public") if ":" in route.name else ""
     keys, parts = {}, route.pattern.split("/")
     for place, part in enumerate(parts):
         if "<" in part:
             argument = part[part.index("<") + 1 : part.index(">")].split(":")[-1]
-            keys[argument] = (app, parts[place - 1], argument)
+            keys[argument] = (parts[place - 1], argument)
     keys.pop("tenant", None)
     return keys
 
@@ -76,12 +87,12 @@ def a_world() -> World:
     return world
 
 
-@example("crm", "members")
+@example("members")
 def member(world: World) -> Any:
     return a_member(world.tenant, Role.RECRUITER, f"{CANARY}@example.com").pk
 
 
-@example("crm", "invitations")
+@example("invitations")
 def invitation(world: World) -> Any:
     tomorrow = timezone.now() + timedelta(days=1)
     row = Invitation(email=f"{CANARY}.guest@example.com", token_hash="0" * 64, invited_by=CANARY, expires_at=tomorrow)
@@ -89,50 +100,109 @@ def invitation(world: World) -> Any:
     return row.pk
 
 
-@example("crm", "join", "token")
+@example("join", "token")
 def guess_of_an_invitation(world: World) -> Any:
     return "guess" * 8
 
 
-@example("crm", "api-keys")
+@example("api-keys")
 def api_key(world: World) -> Any:
     return api_keys.create(name=CANARY, by=world.owner.actor)[0].pk
 
 
-@example("crm", "health")
+@example("health")
 def parked_event(world: World) -> Any:
     event: Event = an_event(CANARY)
     return ReaderFailure.objects.create(reader="gone", event=event, error=CANARY, traceback=CANARY).pk
 
 
-@example("talent", "candidates")
+@example("candidates")
 def candidate(world: World) -> Any:
     found = a_candidate(f"{CANARY} Person", f"{CANARY}.person@example.com")
     Candidate.objects.filter(pk=found.pk).update(summary=CANARY, headline=CANARY)
     return found.pk
 
 
-@example("talent", "segments")
+@example("contact-points")
+def contact_point(world: World) -> Any:
+    return ContactPoint.objects.filter(candidate_id=world.value(CANDIDATE)).earliest("created_at").pk
+
+
+@example("candidate-jobs")
+def job(world: World) -> Any:
+    row = Employment.objects.filter(candidate_id=world.value(CANDIDATE)).earliest("created_at")
+    Employment.objects.filter(pk=row.pk).update(title=CANARY, company=CANARY)
+    return row.pk
+
+
+@example("notes")
+def note(world: World) -> Any:
+    return Note.objects.create(candidate_id=world.value(CANDIDATE), author=world.owner, text=CANARY).pk
+
+
+@example("bans")
+def ban(world: World) -> Any:
+    return ContactBan.objects.create(
+        candidate_id=world.value(CANDIDATE), reason=BanReason.MANUAL, evidence=CANARY, banned_at=timezone.now()
+    ).pk
+
+
+@example("files")
+def file_of_a_candidate(world: World) -> Any:
+    stored = files.store(content=CANARY.encode(), name=f"{CANARY}.pdf", content_type="application/pdf")
+    Document.objects.create(candidate_id=world.value(CANDIDATE), file=stored, text=CANARY)
+    return stored.pk
+
+
+@example("pools")
+def pool(world: World) -> Any:
+    return TalentPool.objects.create(name=CANARY, purpose=CANARY, owner=world.owner).pk
+
+
+@example("pool-members")
+def pool_member(world: World) -> Any:
+    return PoolMembership.objects.create(
+        pool_id=world.value(("pools", "pk")), candidate_id=world.value(CANDIDATE), added_by=CANARY, reason=CANARY
+    ).pk
+
+
+@example("bulk", "act")
+def bulk_act(world: World) -> Any:
+    return "tag"
+
+
+@example("undo", "token")
+def token_of_an_undo(world: World) -> Any:
+    return undo.keep({"act": CANARY})
+
+
+@example("metrics", "name")
+@example("analytics", "name")
+def metric(world: World) -> Any:
+    return "outreach-by-sequence"
+
+
+@example("segments")
 def segment(world: World) -> Any:
     return Segment.objects.create(name=CANARY, description=CANARY, rule={"all": []}, created_by=world.owner).pk
 
 
-@example("talent", "suggestions", "what")
+@example("suggestions", "what")
 def list_of_suggestions(world: World) -> Any:
     return "skills"
 
 
-@example("sourcing", "imports")
+@example("imports")
 def import_batch(world: World) -> Any:
     batch = ImportBatch.objects.create(name=CANARY, started_by=world.owner, started_by_label=CANARY, columns=[CANARY])
     ImportRow.objects.create(batch=batch, number=1, values=[CANARY], problem=CANARY)
     return batch.pk
 
 
-@example("sourcing", "resumes")
+@example("resumes")
 def resume(world: World) -> Any:
     stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
-    batch = ImportBatch.objects.get(pk=world.value(("sourcing", "imports", "pk")))
+    batch = ImportBatch.objects.get(pk=world.value(("imports", "pk")))
     return ParsedDocument.objects.create(batch=batch, file=stored, problem=CANARY).pk
 
 
@@ -142,16 +212,16 @@ def forged(kind: tokens.Kind, world: World) -> str:
     return tokens.make(other, tenant_id=world.tenant.pk, row_id=world.owner.pk)
 
 
-@example("outreach", "o", "token")
+@example("o", "token")
 def token_of_an_open(world: World) -> Any:
     return forged("open", world)
 
 
-@example("outreach", "c", "token")
+@example("c", "token")
 def token_of_a_click(world: World) -> Any:
     return forged("click", world)
 
 
-@example("outreach", "u", "token")
+@example("u", "token")
 def token_of_an_unsubscribe(world: World) -> Any:
     return forged("unsubscribe", world)

@@ -44,7 +44,9 @@ TENANTLESS_TASKS = {
     "crm.tasks.beat": "a sign of life",
 }
 # Keys that are no tenant's.
-OTHER_CACHES = {"crm/styleguide.py": "invented content, in debug mode only"}
+OTHER_CACHES = {
+    "crm/styleguide.py": "invented content, in debug mode only",
+}
 CACHE_CALLS = re.compile(r"\bcache\.(?:get|set|add|delete|incr|decr|touch|get_or_set|has_key|get_many|set_many)$")
 SESSION_SETTING = re.compile(r"SET\s+(?:SESSION\s+)?app\.|set_config\s*\([^)]*,\s*false\s*\)", re.I)
 UNSCOPED = ("_base_manager", ".unscoped", ".extra(")

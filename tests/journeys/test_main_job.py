@@ -18,7 +18,11 @@ def test_1_sign_up(story: Story) -> None:
     walk.page.goto("/")
     walk.look("01-door")
     walk.page.get_by_role("link", name="Make an account").click()
-    for label, text in (("Your name", "Ada Recruiter"), ("Email", papers.RECRUITER), ("Workspace", "Lighthouse Talent")):
+    for label, text in (
+        ("Your name", "Ada Recruiter"),
+        ("Email", papers.RECRUITER),
+        ("Workspace", "Lighthouse Talent"),
+    ):
         walk.page.get_by_label(label).fill(text)
     walk.page.get_by_label("Password").fill(PASSWORD)
     walk.look("01-sign-up")
