@@ -55,11 +55,11 @@ def upload(request: MemberRequest) -> JsonResponse:
 
 @member(Permission.CANDIDATE_IMPORT)
 def state(request: MemberRequest, pk: str) -> JsonResponse:
-    return JsonResponse(_answer(request, load(ParsedDocument.objects.select_related("candidate"), pk)))
+    return JsonResponse(_answer(request, load(ParsedDocument, pk)))
 
 
 @member(Permission.CANDIDATE_IMPORT)
 def show(request: MemberRequest, pk: str) -> HttpResponse:
-    document = load(ParsedDocument.objects.select_related("candidate", "file", "batch"), pk)
+    document = load(ParsedDocument, pk)
     words = {"document": document, "groups": reports.readings(document)}
     return render(request, "sourcing/resume_show.html", words)

@@ -39,7 +39,9 @@ def new(request: MemberRequest) -> HttpResponse:
 
 @member(Permission.CANDIDATE_IMPORT)
 def columns(request: MemberRequest, pk: str) -> HttpResponse:
-    batch = load(ImportBatch.objects.exclude(state__in=[BatchState.RUNNING, BatchState.FINISHED]), pk)
+    batch = load(ImportBatch, pk)
+    if batch.state in (BatchState.RUNNING, BatchState.FINISHED):
+        return redirect("sourcing:import", request.tenant.slug, pk)
     initial = {"tag": batch.tag}
     form = ColumnsForm(request.POST or None, columns=batch.columns, guesses=batch.mapping, initial=initial)
     if form.is_valid():
@@ -54,7 +56,9 @@ def columns(request: MemberRequest, pk: str) -> HttpResponse:
 
 @member(Permission.CANDIDATE_IMPORT)
 def check(request: MemberRequest, pk: str) -> HttpResponse:
-    batch = load(ImportBatch.objects.filter(state=BatchState.CHECKED), pk)
+    batch = load(ImportBatch, pk)
+    if batch.state != BatchState.CHECKED:
+        return redirect("sourcing:import", request.tenant.slug, pk)
     words = {"batch": batch, "check": reports.check(batch), "steps": _steps(2)}
     return render(request, "sourcing/import_check.html", words)
 

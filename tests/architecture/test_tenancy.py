@@ -29,6 +29,7 @@ RAW_SQL = {
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
     "talent/services/search.py": "how alike words must be, for one transaction",
     "talent/services/segments.py": "a time limit on the count of a preview",
+    "inbox/services/inbound.py": "finds tenants with unread mails, as the dispatch role",
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
@@ -46,7 +47,6 @@ TENANTLESS_TASKS = {
 # Keys that are no tenant's.
 OTHER_CACHES = {
     "crm/styleguide.py": "invented content, in debug mode only",
-    "portal/services/limits.py": "counts how often a network knocks, before a tenant is known",
 }
 CACHE_CALLS = re.compile(r"\bcache\.(?:get|set|add|delete|incr|decr|touch|get_or_set|has_key|get_many|set_many)$")
 SESSION_SETTING = re.compile(r"SET\s+(?:SESSION\s+)?app\.|set_config\s*\([^)]*,\s*false\s*\)", re.I)
