@@ -19,7 +19,17 @@ from crm.permissions import Role
 from crm.services import api_keys, audit, files
 from outreach.services import tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
-from talent.models import Candidate, Segment
+from talent.models import (
+    Candidate,
+    ContactBan,
+    ContactPoint,
+    Document,
+    Employment,
+    Note,
+    PoolMembership,
+    Segment,
+    TalentPool,
+)
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.people import a_member
@@ -110,6 +120,54 @@ def candidate(world: World) -> Any:
     found = a_candidate(f"{CANARY} Person", f"{CANARY}.person@example.com")
     Candidate.objects.filter(pk=found.pk).update(summary=CANARY, headline=CANARY)
     return found.pk
+
+
+def the_candidate(world: World) -> Candidate:
+    return Candidate.objects.get(pk=world.value(("talent", "candidates", "pk")))
+
+
+@example("talent", "undo", "token")
+def guess_of_an_undo(world: World) -> Any:
+    return "guess" * 4
+
+
+@example("talent", "contact-points")
+def contact_point(world: World) -> Any:
+    return ContactPoint.objects.filter(candidate=the_candidate(world)).values_list("pk", flat=True)[0]
+
+
+@example("talent", "candidate-jobs")
+def job(world: World) -> Any:
+    return Employment.objects.create(candidate=the_candidate(world), title=CANARY).pk
+
+
+@example("talent", "notes")
+def note(world: World) -> Any:
+    return Note.objects.create(candidate=the_candidate(world), author=world.owner, text=CANARY).pk
+
+
+@example("talent", "bans")
+def ban(world: World) -> Any:
+    row = ContactBan(candidate=the_candidate(world), reason="manual", evidence=CANARY, banned_at=timezone.now())
+    row.save()
+    return row.pk
+
+
+@example("talent", "files")
+def document(world: World) -> Any:
+    stored = files.store(content=CANARY.encode(), name=f"{CANARY}.pdf", content_type="application/pdf")
+    return Document.objects.create(candidate=the_candidate(world), file=stored).file_id
+
+
+@example("talent", "pools")
+def pool(world: World) -> Any:
+    return TalentPool.objects.create(name=CANARY, purpose=CANARY, owner=world.owner).pk
+
+
+@example("talent", "pool-members")
+def place_in_a_pool(world: World) -> Any:
+    home = TalentPool.objects.get(pk=world.value(("talent", "pools", "pk")))
+    return PoolMembership.objects.create(pool=home, candidate=the_candidate(world), added_by=CANARY).pk
 
 
 @example("talent", "segments")
