@@ -17,7 +17,8 @@ from crm.actors import Actor
 from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
 from crm.permissions import Role
 from crm.services import api_keys, audit, files
-from outreach.services import tokens
+from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
+from outreach.services import planning, tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
 from talent.models import Candidate, Segment
 from tests.architecture.addresses import Route
@@ -134,6 +135,49 @@ def resume(world: World) -> Any:
     stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
     batch = ImportBatch.objects.get(pk=world.value(("sourcing", "imports", "pk")))
     return ParsedDocument.objects.create(batch=batch, file=stored, problem=CANARY).pk
+
+
+@example("outreach", "templates")
+def message_template(world: World) -> Any:
+    return MessageTemplate.objects.create(name=CANARY, subject=CANARY, body=CANARY).pk
+
+
+@example("outreach", "sequences")
+def sequence(world: World) -> Any:
+    return Sequence.objects.create(name=CANARY, sender_name=CANARY).pk
+
+
+@example("outreach", "enrol", "segment")
+def segment_to_put_in(world: World) -> Any:
+    return world.value(("talent", "segments", "pk"))
+
+
+@example("outreach", "steps")
+def step(world: World) -> Any:
+    of = world.value(("outreach", "sequences", "pk"))
+    return SequenceStep.objects.create(sequence_id=of, position=0, subject=CANARY, body=CANARY).pk
+
+
+@example("outreach", "enrolments")
+def enrolment(world: World) -> Any:
+    return Enrolment.objects.create(
+        sequence_id=world.value(("outreach", "sequences", "pk")),
+        candidate_id=world.value(("talent", "candidates", "pk")),
+        current_step_id=world.value(("outreach", "steps", "pk")),
+        enrolled_by=CANARY,
+        enrolled_at=timezone.now(),
+    ).pk
+
+
+@example("outreach", "messages")
+def outbound_message(world: World) -> Any:
+    person = Candidate.objects.get(pk=world.value(("talent", "candidates", "pk")))
+    content = planning.Content(subject=CANARY, text=CANARY, html=CANARY)
+    intent = planning.one_off_intent(world.owner.pk, is_proactive=False)
+    row: OutboundMessage = planning.plan_single(
+        candidate_id=person.pk, content=content, intent=intent, due_at=timezone.now(), sender=None
+    )
+    return row.pk
 
 
 def forged(kind: tokens.Kind, world: World) -> str:
