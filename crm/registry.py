@@ -106,7 +106,8 @@ class FirstStep:
 class BulkAction:
     """One more button of the bar that acts on ticked people.
 
-    Opens `url_name` (takes the tenant's slug) in a dialog, with `ids` and `all_matching` of the bar's form in its query.
+    The bar's form (`ids`, `all_matching`, `query`) is posted to `url_name` (takes the tenant's slug); the answer is
+    the inside of a dialog.
     """
 
     label: str

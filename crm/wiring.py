@@ -9,10 +9,12 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations
+from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
 from inbox.views import hooks as inbox_hooks
 from inbox.views import timeline as inbox_timeline
+from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
@@ -70,7 +72,7 @@ SWEEPS = {
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, talent_demo.groups]
+DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,12 +12,21 @@ from crm.actors import SYSTEM
 from crm.services.demo import Scene
 from talent import demo_people as words
 from talent.choices import PoolStage, RelationshipState
-from talent.models import Candidate, PoolMembership, SegmentMembership
+from talent.models import Candidate, Note, PoolMembership, SegmentMembership
 from talent.profile import Claim, Job, Place, Profile, School
 from talent.services import candidates, labels, notes, pools, segments
 from talent.services.candidates import Origin
 
 PEOPLE = 500
+_SPELLED = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "ß": "ss"})
+DEGREES = (
+    "BSc Computer Science",
+    "MSc Data Science",
+    "BA Design",
+    "Diploma in Engineering",
+    "MBA",
+    "MSc Information Systems",
+)
 DAYS = 92
 POOLS = (
     ("Backend, Europe", "People we would hire for the platform teams at once.", "backend"),
@@ -68,7 +78,8 @@ def _split(text: str) -> list[str]:
 
 
 def _address(name: str, number: int) -> str:
-    plain = "".join(c for c in name.casefold().replace(" ", ".") if c.isascii() and (c.isalnum() or c == "."))
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(_SPELLED)).replace(" ", ".")
+    plain = "".join(c for c in letters if c.isascii() and (c.isalnum() or c == "."))
     return f"{plain.strip('.')}.{number}@example.com"
 
 
@@ -93,7 +104,7 @@ def _profile(scene: Scene, number: int) -> Profile:
             Job(titles[level], companies[0], f"{start}-0{dice.randint(1, 9)}", "", True),
             Job(titles[0], companies[1], str(start - dice.randint(2, 4)), str(start)),
         ],
-        schools=[School(dice.choice(words.SCHOOLS), "BSc", str(start - 8), str(start - 5))],
+        schools=[School(dice.choice(words.SCHOOLS), dice.choice(DEGREES), str(start - 8), str(start - 5))],
     )
 
 
@@ -105,6 +116,13 @@ def _when(scene: Scene, number: int) -> datetime:
 
 def people(scene: Scene) -> None:
     """500 invented people from many countries, with history, tags, notes and owners."""
+    with scene.chapter():
+        _people(scene)
+    with scene.chapter():
+        _groups(scene)
+
+
+def _people(scene: Scene) -> None:
     for number in range(1, PEOPLE + 1):
         member, when = scene.dice.choice(scene.recruiters), _when(scene, number)
         source, kind = scene.dice.choice(words.SOURCES)
@@ -115,13 +133,15 @@ def people(scene: Scene) -> None:
         Candidate.objects.filter(pk=person.pk).update(created_at=when, state=state)
         if number % 12 == 0:
             text = scene.dice.choice(words.NOTES)
-            notes.add(candidate=person, text=text, by=member.actor, author_id=member.pk, now=when + timedelta(days=1))
+            later = min(when + timedelta(days=1), scene.now)
+            note = notes.add(candidate=person, text=text, by=member.actor, author_id=member.pk, now=later)
+            Note.objects.filter(pk=note.pk).update(created_at=later)
     for name in words.TAGS:
         some = scene.dice.sample(list(Candidate.objects.all()), 25)
         labels.tag(candidates=some, name=name, by=SYSTEM, now=scene.now - timedelta(days=20))
 
 
-def groups(scene: Scene) -> None:
+def _groups(scene: Scene) -> None:
     """Pools with people at every stage, and saved segments."""
     for name, purpose, word in POOLS:
         owner = scene.dice.choice(scene.recruiters)

@@ -37,6 +37,7 @@ def _section(name: str, table: Table, slug: str, *, sums: bool = True) -> dict[s
         "series": shown.turned(table, slug),
         "heads": heads,
         "points": points,
+        "note": f"The {shown.MOST_SERIES} largest." if len(table.columns) > shown.MOST_SERIES else "",
     }
 
 

@@ -75,6 +75,15 @@ class Part:
     def is_due(self) -> bool:
         return self.process is None and time.monotonic() >= self._due
 
+    def hold_back(self, seconds: float) -> None:
+        """Not to be started for the first time before so many seconds have passed, or `release` is called."""
+        self._due = time.monotonic() + seconds
+
+    def release(self) -> None:
+        """May be started now, unless it runs or pauses after a failure."""
+        if self._started == 0.0:
+            self._due = 0.0
+
     @property
     def seconds_until_due(self) -> float:
         return max(0.0, self._due - time.monotonic())

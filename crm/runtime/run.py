@@ -23,6 +23,7 @@ from crm.runtime.prepared import Prepared
 from crm.runtime.problems import Problem
 from crm.runtime.supervisor import Supervisor
 
+SECONDS_FOR_WEB = 10  # of having the processor for itself at the start, or until it answers: somebody waits for it
 QUEUES = "interactive,send,sync,parse,bulk"
 
 
@@ -44,9 +45,11 @@ def run() -> None:
             ensure_servers(environment)
             reach.check_servers(environment)
             logins = _prepare(environment)
+            for part in parts[1:]:
+                part.hold_back(SECONDS_FOR_WEB)
             supervisor = Supervisor(parts, console, lambda: _revive(environment))
             supervisor.watch_signals()
-            supervisor.run(_Welcome(environment, console, logins, started))
+            supervisor.run(_Welcome(environment, console, parts, logins, started))
         finally:
             _stop_servers(environment)
             console.say("stopped")
@@ -154,10 +157,12 @@ def _stop_servers(environment: Environment) -> None:
 
 
 class _Welcome:
-    """Waits, between ticks, for the first answer of the web server; then prints the address and the log-ins once."""
+    """Waits for the first answer of the web server; then prints the address, once, and lets the other parts start."""
 
-    def __init__(self, environment: Environment, console: Console, logins: str, started: float) -> None:
-        self._environment, self._console = environment, console
+    def __init__(
+        self, environment: Environment, console: Console, parts: list[Part], logins: str, started: float
+    ) -> None:
+        self._environment, self._console, self._parts = environment, console, parts
         self._logins, self._started = logins, started
         self._done = False
 
@@ -165,6 +170,8 @@ class _Welcome:
         if self._done or not self._answers():
             return
         self._done = True
+        for part in self._parts:
+            part.release()
         seconds = time.monotonic() - self._started
         lines = [f"Rapport runs at {self._environment.base_url}  (ready after {seconds:.1f} s; Ctrl-C stops it)"]
         self._console.plain("\n" + "\n".join([*lines, *self._logins.splitlines()]) + "\n")

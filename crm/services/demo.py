@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +41,13 @@ class Scene:
     now: datetime
     dice: random.Random
 
+    @contextmanager
+    def chapter(self) -> Iterator[None]:
+        """One transaction inside the tenant; then the readers run, so that it has its consequences."""
+        with open_tenant(self.tenant):
+            yield
+        readers.run_all(self.tenant.pk)
+
     @property
     def recruiters(self) -> tuple[Member, ...]:
         return tuple(m for m in self.members if m.role in (Role.OWNER, Role.RECRUITER))
@@ -47,8 +56,7 @@ class Scene:
 def fill(*, now: datetime) -> Tenant:
     """Make the demo tenant if there is none; returns it. Running it again changes nothing.
 
-    Each filler of `crm/wiring.py` runs in a transaction of its own; the readers run in between, so that what one
-    filler did has its consequences (segments, stopped sequences) before the next begins.
+    Each filler of `crm/wiring.py` tells its part in chapters (see `Scene.chapter`).
     """
     if settings.ENV.production:
         raise DemoRefused("The demo tenant is not for production: its passwords are public.")
@@ -60,9 +68,7 @@ def fill(*, now: datetime) -> Tenant:
         members = tuple(_member(tenant, *who) for who in CAST)
     scene = Scene(tenant, members, now, random.Random(20260301))  # noqa: S311 - a stage, not a secret
     for filler in registered.demo:
-        with open_tenant(tenant):
-            filler(scene)
-        readers.run_all(tenant.pk)
+        filler(scene)
     return tenant
 
 

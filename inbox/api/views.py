@@ -121,7 +121,7 @@ class MessageListView(TenantAPIView):
     )
     def get(self, request: Request) -> Response:
         """The latest hundred; `?candidate=` of one person, `?tray=true` of unknown senders."""
-        rows = self._rows(request).prefetch_related("attachments__file").order_by("-received_at", "-pk")[:100]
+        rows = self._rows(request).with_files().order_by("-received_at", "-pk")[:100]
         return Response(MessageOut(rows, many=True).data)
 
     def _rows(self, request: Request) -> QuerySet[Message]:
@@ -138,7 +138,7 @@ class MessageView(TenantAPIView):
 
     @extend_schema(responses=MessageOut)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(MessageOut(load(Message.objects.prefetch_related("attachments__file"), pk)).data)
+        return Response(MessageOut(load(Message.objects.with_files(), pk)).data)
 
 
 class TimelineView(TenantAPIView):

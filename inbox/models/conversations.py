@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Length
 
 from crm.models import StoredFile
@@ -74,6 +74,10 @@ class MessageQuerySet(TenantQuerySet["Message"]):
     def light(self) -> MessageQuerySet:
         """Without the long texts; `html_size` tells whether there is an original to show."""
         return self.annotate(html_size=Length("html")).defer("full_text", "html")
+
+    def with_files(self) -> MessageQuerySet:
+        """Attachments and their files, in one more query."""
+        return self.prefetch_related(Prefetch("attachments", MessageAttachment.objects.select_related("file")))
 
     def by_message_ids(self, ids: Iterable[str]) -> MessageQuerySet:
         """By `Message-ID`, with its angle brackets."""

@@ -72,8 +72,8 @@ def sent_in(thread: Thread) -> list[OutboundMessage]:
 
 
 def conversation(thread: Thread) -> list[Said]:
-    """Both sides of a conversation, oldest first. Four queries, whatever its length."""
-    came = Message.objects.filter(thread=thread).light().prefetch_related("attachments__file")
+    """Both sides of a conversation, oldest first. Three queries, whatever its length."""
+    came = Message.objects.filter(thread=thread).light().with_files()
     said = [_theirs(m) for m in came] + [_ours(m) for m in sent_in(thread)]
     return sorted(said, key=lambda one: (one.at, one.id))
 

@@ -93,7 +93,7 @@ def _notes(ids: list[UUID]) -> dict[UUID, Body]:
 
 
 def _messages(ids: list[UUID]) -> dict[UUID, Body]:
-    rows = Message.objects.filter(pk__in=ids).light().prefetch_related("attachments__file")
+    rows = Message.objects.filter(pk__in=ids).light().with_files()
     return {
         m.pk: Body(
             bubble="in",

@@ -90,7 +90,7 @@ KINDS: dict[str, Kind] = {
     sent.MESSAGE_BOUNCED: Kind(MAIL, "mail-x", "The mail came back", "error"),
     sent.MESSAGE_COMPLAINED: Kind(MAIL, "shield-alert", "The mail was reported as spam", "error"),
     sent.MESSAGE_REFUSED: Kind(MAIL, "mail-x", "The mail server refused a mail", "error"),
-    sent.MESSAGE_UNKNOWN: Kind(MAIL, "circle-help", "A mail may not have arrived", "warning"),
+    sent.MESSAGE_UNKNOWN: Kind(MAIL, "circle-question-mark", "A mail may not have arrived", "warning"),
     sent.MESSAGE_EXCLUDED: Kind(
         MAIL, "circle-slash", _label("A mail was not sent: ", "reason", _labels(ExclusionReason.choices)), "warning"
     ),
@@ -115,8 +115,8 @@ KINDS: dict[str, Kind] = {
     ),
     known.CONTACT_BAN_LIFTED: Kind(CHANGE, "circle-check", "May be contacted again", "success"),
     known.ADDRESS_BOUNCED: Kind(CHANGE, "mail-x", "An e-mail address was marked as bad", "error"),
-    known.SEGMENT_ENTERED: Kind(CHANGE, "filter", _fact("Now in the segment ", "segment"), is_machine=True),
-    known.SEGMENT_LEFT: Kind(CHANGE, "filter-x", _fact("No longer in the segment ", "segment"), is_machine=True),
+    known.SEGMENT_ENTERED: Kind(CHANGE, "funnel", _fact("Now in the segment ", "segment"), is_machine=True),
+    known.SEGMENT_LEFT: Kind(CHANGE, "funnel-x", _fact("No longer in the segment ", "segment"), is_machine=True),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from crm.actors import Actor
 from crm.services import audit
@@ -32,8 +33,8 @@ def people_like(words: str) -> list[FencedCandidate]:
     """Up to eight people who match, the best first; by likeness of the name when no word fits."""
     if len(words.strip()) < 2:
         return []
-    found = list(search.find(words).order_by("-score", "name")[:MOST_PEOPLE])
-    return found or list(search.similar(words).order_by("-score")[:MOST_PEOPLE])
+    found = list(search.find(words).order_by(F("score").desc(), "name")[:MOST_PEOPLE])
+    return found or list(search.similar(words).order_by(F("score").desc())[:MOST_PEOPLE])
 
 
 def _locked(message: Message) -> Message:

@@ -36,7 +36,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def _unassigned(pk: UUID) -> Message:
-    return load(Message.objects.filter(candidate=None).light().prefetch_related("attachments__file"), pk)
+    return load(Message.objects.filter(candidate=None).light().with_files(), pk)
 
 
 def _detail(request: MemberRequest, message: Message, status: int = 200, **forms: object) -> HttpResponse:

@@ -11,10 +11,10 @@ from crm.tenancy.keys import cache_key
 
 def may(tenant_id: UUID, what: str, who: str, *, most: int, seconds: int) -> bool:
     """True up to `most` times in a window of `seconds`, for each `who` at one workspace's door."""
-    key = cache_key(tenant_id, f"portal-{what}", who)
-    if cache.add(key, 1, timeout=seconds):
+    name = f"portal-{what}"
+    if cache.add(cache_key(tenant_id, name, who), 1, timeout=seconds):
         return True
     try:
-        return int(cache.incr(key)) <= most
+        return int(cache.incr(cache_key(tenant_id, name, who))) <= most
     except ValueError:  # the window ended between the two
         return True

@@ -32,6 +32,14 @@ class ImportBatch(TenantModel):
         ordering = ["-created_at"]
         verbose_name_plural = "import batches"
         indexes = [models.Index(fields=["tenant", "state"], name="import_batch_by_state")]
+        constraints = [
+            # Files of one stack arrive at the same moment, in several requests.
+            models.UniqueConstraint(
+                fields=["tenant", "name", "started_by_label"],
+                condition=models.Q(kind=BatchKind.RESUMES),
+                name="import_batch_of_resumes_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

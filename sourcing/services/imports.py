@@ -26,7 +26,7 @@ from talent.profile import Profile
 from talent.services import candidates, labels, notes
 from talent.services.candidates import NothingKnown, Origin
 
-CHUNK = 200
+CHUNK = 25
 RUN_TASK = "sourcing.tasks.run_import"
 
 

@@ -51,7 +51,7 @@ def show(request: MemberRequest, pk: str) -> HttpResponse:
 def progress(request: MemberRequest, pk: str) -> HttpResponse:
     """The part of the page that moves while a batch runs."""
     batch = load(ImportBatch, pk)
-    report = reports.of_batch(batch, only="", after="")
+    report = reports.of_batch(batch, only=request.GET.get("show", ""), after=request.GET.get("after", ""))
     return render(request, "sourcing/import_result.html#progress", {"batch": batch, "report": report})
 
 

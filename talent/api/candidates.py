@@ -95,9 +95,7 @@ class CandidateList(TenantAPIView):
         results = [_row(one) for one in page.rows]
         return fast({"results": results, "next": page.after or None, "total": total})
 
-    @extend_schema(
-        request=shapes.CandidateIn, responses={201: shapes.CandidateWhole, 200: shapes.CandidateWhole}
-    )
+    @extend_schema(request=shapes.CandidateIn, responses={201: shapes.CandidateWhole, 200: shapes.CandidateWhole})
     def post(self, request: Request) -> Response:
         """201 with a new person; 200 with the known one, who now has what was new."""
         said, now = shapes.CandidateIn(data=request.data).sent(), timezone.now()
@@ -137,7 +135,7 @@ def _profile(said: dict[str, Any]) -> Profile:
         links=claims("links"),
         place=Place(said["location"]) if said.get("location") else None,
         skills=claims("skills"),
-        jobs=[Job(j["title"], j["company"], j["start"], j["end"], j["is_current"]) for j in said.get("jobs", [])],
+        jobs=[Job(**job) for job in said.get("jobs", [])],
     )
 
 
@@ -218,7 +216,5 @@ class NoteList(TenantAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         candidate, said = load(Candidate, pk), shapes.NoteIn(data=request.data).sent()
         author = self.actor.id if self.actor.kind == "member" else None
-        note = notes.add(
-            candidate=candidate, text=said["text"], by=self.actor, author_id=author, now=timezone.now()
-        )
+        note = notes.add(candidate=candidate, text=said["text"], by=self.actor, author_id=author, now=timezone.now())
         return Response(shapes.NoteRow(note).data, status=201)

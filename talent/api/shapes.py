@@ -90,8 +90,8 @@ class JobIn(StrictSerializer):
 
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
     company = serializers.CharField(max_length=200, allow_blank=True, default="")
-    start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False, default="")
-    end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False, default="")
+    start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
+    end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
     is_current = serializers.BooleanField(default=False)
 
 
@@ -123,7 +123,9 @@ class CandidateIn(StrictSerializer):
     skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=200, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
     jobs = JobIn(many=True, required=False)
-    source = serializers.CharField(max_length=80, required=False, help_text="Name of the source; made when new.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        max_length=80, required=False, help_text="Name of the source; made when new."
+    )
 
 
 class CandidateChange(StrictSerializer):
@@ -246,7 +248,17 @@ SOURCE_KIND = SourceKind.API
 
 def whole(candidate: Candidate) -> dict[str, Any]:
     """One person as CandidateWhole."""
-    own = ("id", "name", "headline", "current_title", "current_company", "location", "city", "country", "region")
+    own: tuple[str, ...] = (
+        "id",
+        "name",
+        "headline",
+        "current_title",
+        "current_company",
+        "location",
+        "city",
+        "country",
+        "region",
+    )
     own += ("state", "time_zone", "summary", "skill_keys", "tag_ids", "source_id", "owner_id")
     own += ("last_contacted_at", "last_replied_at", "created_at", "updated_at")
     facts = {name: getattr(candidate, name) for name in own}

@@ -103,11 +103,13 @@ class NewCandidateForm(forms.Form):
         )
 
 
-class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
+class CandidateForm(forms.ModelForm):
     """The person's own columns, skills and tags."""
 
-    owner = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
-    source = forms.ModelChoiceField(queryset=None, required=False, empty_label="Unknown")
+    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")
+    source: forms.ModelChoiceField[Source] = forms.ModelChoiceField(
+        queryset=None, required=False, empty_label="Unknown"
+    )
     skills = NamesField(longest=80, label="Skills")
     tags = NamesField(longest=60, label="Tags")
 
@@ -128,7 +130,7 @@ class CandidateForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = members()  # type: ignore[attr-defined]
         self.fields["source"].queryset = Source.objects.all()  # type: ignore[attr-defined]
-        self.initial |= {"owner": self.instance.owner_id, "source": self.instance.source_id}
+        self.initial.update({"owner": self.instance.owner_id, "source": self.instance.source_id})
 
     def changes(self) -> dict[str, object]:
         """What the columns shall be."""
@@ -156,7 +158,7 @@ class ContactPointForm(forms.Form):
         return said
 
 
-class JobForm(forms.ModelForm):  # type: ignore[type-arg]
+class JobForm(forms.ModelForm):
     """One job."""
 
     class Meta:
@@ -180,7 +182,7 @@ class JobForm(forms.ModelForm):  # type: ignore[type-arg]
         return said
 
 
-class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
+class NoteForm(forms.ModelForm):
     """A note for the team."""
 
     class Meta:

@@ -8,12 +8,13 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.models import Member
 from talent.choices import PoolStage
 from talent.forms.candidate import members
 from talent.models import TalentPool
 
 
-class PoolForm(forms.ModelForm):  # type: ignore[type-arg]
+class PoolForm(forms.ModelForm):
     """A pool's name and purpose."""
 
     class Meta:
@@ -71,7 +72,7 @@ class BulkTagForm(forms.Form):
 class BulkPoolForm(forms.Form):
     """The pool to add to."""
 
-    pool = forms.ModelChoiceField(queryset=None, label="Pool", empty_label=None)
+    pool: forms.ModelChoiceField[TalentPool] = forms.ModelChoiceField(queryset=None, label="Pool", empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,7 +82,9 @@ class BulkPoolForm(forms.Form):
 class BulkOwnerForm(forms.Form):
     """The colleague to assign to."""
 
-    owner = forms.ModelChoiceField(queryset=None, required=False, label="Owner", empty_label="Nobody")
+    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        queryset=None, required=False, label="Owner", empty_label="Nobody"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import QuerySet
+
 from talent.choices import ContactKind
 from talent.identity import skill_key
 from talent.models import (
@@ -19,6 +21,7 @@ from talent.models import (
     Document,
     Education,
     Employment,
+    Note,
     PoolMembership,
     Provenance,
 )
@@ -101,14 +104,13 @@ def _facts(candidate: Candidate, origins: _Origins) -> dict[str, Fact]:
 def of(candidate: Candidate, now: datetime) -> Dossier:
     """The dossier of a person of the current tenant."""
     origins = _Origins(candidate)
-    points = list(ContactPoint.objects.filter(candidate=candidate))
     skills = CandidateSkill.objects.filter(candidate=candidate).select_related("skill")
     return Dossier(
         candidate=candidate,
         facts=_facts(candidate, origins),
-        contact_points=[Told(p, origins.of(p.kind, p.value)) for p in points],
+        contact_points=[Told(p, origins.of(p.kind, p.value)) for p in points(candidate)],
         skills=[Told(s, origins.of("skill", s.skill.name)) for s in skills],
-        jobs=[Told(j, origins.of("employment", str(j))) for j in Employment.objects.filter(candidate=candidate)],
+        jobs=[Told(j, origins.of("employment", str(j))) for j in jobs(candidate)],
         schools=[Told(s, origins.of("education", str(s))) for s in Education.objects.filter(candidate=candidate)],
         tags=list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")),
         bans=list(ContactBan.objects.in_force().filter(candidate=candidate)),
@@ -116,3 +118,28 @@ def of(candidate: Candidate, now: datetime) -> Dossier:
         documents=list(Document.objects.filter(candidate=candidate).select_related("file").defer("text")),
         local_time=_local_time(candidate.time_zone, now),
     )
+
+
+def people() -> QuerySet[Candidate]:
+    """Candidates with the names that a profile shows beside them."""
+    return Candidate.objects.select_related("owner__user", "source")
+
+
+def latest_notes(candidate: Candidate, limit: int) -> list[Note]:
+    """The newest notes, with their authors."""
+    return list(Note.objects.filter(candidate=candidate).select_related("author__user")[:limit])
+
+
+def names(candidate: Candidate) -> dict[str, list[str]]:
+    """The names of a person's skills and tags."""
+    skills = CandidateSkill.objects.filter(candidate=candidate).values_list("skill__name", flat=True)
+    tags = CandidateTag.objects.filter(candidate=candidate).values_list("tag__name", flat=True)
+    return {"skills": list(skills), "tags": list(tags)}
+
+
+def points(candidate: Candidate) -> list[ContactPoint]:
+    return list(ContactPoint.objects.filter(candidate=candidate))
+
+
+def jobs(candidate: Candidate) -> list[Employment]:
+    return list(Employment.objects.filter(candidate=candidate))

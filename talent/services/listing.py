@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from crm import paging
@@ -22,6 +22,7 @@ from talent.identity import skill_key
 from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
 from talent.services import places, search
 
+UTC = ZoneInfo("UTC")
 RANKED = 2000  # among more than these, the best ten cannot be told apart by rank; the newest come first
 COLUMNS = (
     *("pk", "name", "headline", "current_title", "current_company", "location", "city", "country", "state"),
@@ -48,7 +49,7 @@ class Asked:
     tree: Node = tree.EVERYBODY
     words: str = ""
     sort: str = ""
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: ZoneInfo = UTC
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,7 @@ def rows(found: Sequence[dict[str, Any]], asked: Node = tree.EVERYBODY) -> list[
     tags = dict(Tag.objects.filter(pk__in={t for one in found for t in one["tag_ids"]}).values_list("pk", "name"))
     sources = dict(Source.objects.filter(pk__in={one["source_id"] for one in found}).values_list("pk", "name"))
     owners = {
-        m.pk: str(m)
-        for m in Member.objects.filter(pk__in={one["owner_id"] for one in found}).select_related("user")
+        m.pk: str(m) for m in Member.objects.filter(pk__in={one["owner_id"] for one in found}).select_related("user")
     }
     wanted = _wanted_skills(asked)
     return [_row(one, skills, tags, sources, owners, wanted) for one in found]
@@ -167,5 +167,9 @@ def pick(words: str, limit: int = 8) -> list[dict[str, Any]]:
     columns = ("pk", "name", "current_title", "current_company")
     if not words.strip():
         return list(Candidate.objects.newest_first().values(*columns)[:limit])
-    best = list(found.order_by("-score", "-pk").values(*columns)[:limit])
-    return best or list(search.similar(words).order_by("-score", "-pk").values(*columns)[:limit])
+    best = _best(found, columns, limit)
+    return best or _best(search.similar(words), columns, limit)
+
+
+def _best(found: QuerySet[FencedCandidate], columns: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    return list(found.order_by(F("score").desc(), "-pk").values(*columns)[:limit])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from crm import events
 from crm.actors import Actor
@@ -36,6 +37,26 @@ def create(*, name: str, purpose: str, by: Actor) -> TalentPool:
     pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=by.id if by.kind == "member" else None)
     audit.record(action="pool.create", by=by, object_type="talent.talentpool", object_id=pool.pk)
     return pool
+
+
+def without(taken: Iterable[UUID]) -> QuerySet[TalentPool]:
+    """The pools that are not among these."""
+    return TalentPool.objects.exclude(pk__in=list(taken))
+
+
+def overview() -> QuerySet[TalentPool]:
+    """All pools, each with its size and owner."""
+    return TalentPool.objects.with_sizes()
+
+
+def members(pool: TalentPool, stage: str = "") -> QuerySet[PoolMembership]:
+    """Who is in a pool, in one stage or in any."""
+    return PoolMembership.objects.of(pool).in_stage(stage)
+
+
+def places() -> QuerySet[PoolMembership]:
+    """Places in pools, with pool and person."""
+    return PoolMembership.objects.select_related("pool", "candidate")
 
 
 def sizes(*, pool: TalentPool) -> dict[str, int]:
@@ -81,9 +102,7 @@ def delete(*, pool: TalentPool, by: Actor) -> None:
     """Remove a pool and its memberships; the people stay."""
     key, people = pool.pk, PoolMembership.objects.filter(pool=pool).count()
     pool.delete()
-    audit.record(
-        action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people}
-    )
+    audit.record(action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people})
 
 
 @transaction.atomic

@@ -141,7 +141,7 @@ def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet
 
 
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
-    """People whose name is nearly what was typed, annotated with `score` (0 to 1), unordered: for when `find` is empty."""
+    """People whose name is nearly what was typed, with `score` (0 to 1), unordered: for when `find` is empty."""
     people = FencedCandidate.objects.all() if among is None else among
     name = " ".join(term.text for group in parse(words) for term in group if not term.negated)
     if len(name) < 3:
@@ -149,8 +149,6 @@ def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> Query
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
     typed = _plain(Value(name))
-    near = Func(
-        _plain(F("name")), typed, template="(%(expressions)s)", arg_joiner=" %%> ", output_field=BooleanField()
-    )
+    near = Func(_plain(F("name")), typed, template="(%(expressions)s)", arg_joiner=" %%> ", output_field=BooleanField())
     likeness = Func(typed, _plain(F("name")), function="word_similarity", output_field=FloatField())
     return people.filter(near).annotate(score=Cast(likeness, FloatField()))

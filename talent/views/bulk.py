@@ -19,7 +19,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services.undo import NothingToUndo
 from talent.forms.pools import BulkOwnerForm, BulkPoolForm, BulkTagForm, TickedForm
-from talent.models import Candidate
+from talent.models import Candidate, Tag
 from talent.services import bulk, listing
 from talent.services.bulk import Done, TooMany
 
@@ -58,6 +58,8 @@ def choose(request: MemberRequest, act: str) -> HttpResponse:
         return answers.refused(request, str(error), to=_list(request))
     title, form = ACTS[act]
     words = {"act": act, "title": title, "form": form(), "people": people, "ids": ",".join(str(p.pk) for p in people)}
+    if act == "tag":
+        words["known_tags"] = Tag.objects.values_list("name", flat=True)[:500]
     return render(request, "talent/candidate_bulk.html", words)
 
 

@@ -20,7 +20,7 @@ from crm.requests import MemberRequest
 from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, JobForm, NoteForm
 from talent.forms.pools import BulkPoolForm
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Note, TalentPool
-from talent.services import contact, jobs, notes, pools
+from talent.services import contact, dossier, jobs, notes, pools
 from talent.services.contact import AddressTaken
 from talent.views.candidates import parts_of
 
@@ -35,9 +35,8 @@ def _editing(request: MemberRequest, candidate_id: UUID) -> str:
 
 def _again(request: MemberRequest, candidate: Candidate, **form: forms.BaseForm) -> HttpResponse:
     """The edit page with one of its small forms as it was sent, and its mistakes."""
-    skills = [{"value": n, "label": n} for n in candidate.skills.values_list("skill__name", flat=True)]
-    tags = [{"value": n, "label": n} for n in candidate.tags.values_list("tag__name", flat=True)]
-    shown: dict[str, Any] = {"form": CandidateForm(instance=candidate), "chosen": {"skills": skills, "tags": tags}}
+    named = {key: [{"value": n, "label": n} for n in names] for key, names in dossier.names(candidate).items()}
+    shown: dict[str, Any] = {"form": CandidateForm(instance=candidate), "chosen": named}
     words = {**shown, **parts_of(candidate), **form}
     return render(request, "talent/candidate_edit.html", words, status=422)
 
@@ -89,7 +88,7 @@ def add_job(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @member(Permission.CANDIDATE_EDIT)
 def edit_job(request: MemberRequest, pk: UUID) -> HttpResponse:
-    job = load(Employment.objects.select_related("candidate"), pk)
+    job = load(Employment, pk)
     form = JobForm(request.POST or None, instance=job)
     if request.method == "POST" and form.is_valid():
         jobs.save(job=form.save(commit=False), by=request.actor, now=timezone.now())
@@ -149,7 +148,7 @@ def ban(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def lift_ban(request: MemberRequest, pk: UUID) -> HttpResponse:
-    row = load(ContactBan.objects.select_related("candidate"), pk)
+    row = load(ContactBan, pk)
     contact.lift_ban(ban=row, by=request.actor, now=timezone.now())
     text = f"“{row.get_reason_display()}” no longer keeps us from writing to {row.candidate.name}."
     return answers.done(request, text, to=profile_of(request, row.candidate_id))

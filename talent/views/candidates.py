@@ -19,8 +19,8 @@ from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
 from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, JobForm, NewCandidateForm, NoteForm
-from talent.models import Candidate, CandidateSkill, CandidateTag, ContactPoint, Employment, Note, TalentPool
-from talent.services import candidates, dossier, labels, notes
+from talent.models import Candidate
+from talent.services import candidates, dossier, labels, notes, pools
 from talent.services.candidates import CandidateInUse, Origin
 
 
@@ -31,24 +31,23 @@ def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
         "candidate": candidate,
         "dossier": dossier.of(candidate, timezone.now()),
         "timeline": timeline,
-        "notes": [] if timeline else Note.objects.filter(candidate=candidate).select_related("author__user")[:100],
+        "notes": [] if timeline else dossier.latest_notes(candidate, 100),
         "side": panels("candidate.side", request, candidate),
     }
 
 
 def _load(pk: UUID) -> Candidate:
-    return load(Candidate.objects.select_related("owner__user", "source"), pk)
+    return load(dossier.people(), pk)
 
 
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     candidate = _load(pk)
     zones = _zones(request, candidate)
-    taken = {place.pool_id for place in zones["dossier"].pools}
     words = zones | {
         "note_form": NoteForm(),
         "ban_form": BanForm(),
-        "free_pools": TalentPool.objects.exclude(pk__in=taken),
+        "free_pools": pools.without(place.pool_id for place in zones["dossier"].pools),
         "heads": panels("candidate.actions", request, candidate),
         "candidate_token": liveness.version(candidate.pk),
     }
@@ -65,17 +64,18 @@ def fresh(request: MemberRequest, pk: UUID) -> HttpResponse:
 def peek(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The side panel of the list."""
     candidate = _load(pk)
-    latest = Note.objects.filter(candidate=candidate).select_related("author__user")[:3]
-    words = {"candidate": candidate, "dossier": dossier.of(candidate, timezone.now()), "notes": latest}
+    words = {
+        "candidate": candidate,
+        "dossier": dossier.of(candidate, timezone.now()),
+        "notes": dossier.latest_notes(candidate, 3),
+    }
     return render(request, "talent/candidate_peek.html", words)
 
 
 def _welcome(request: MemberRequest, outcome: candidates.Outcome, form: NewCandidateForm) -> None:
     person = outcome.candidate
     if note := form.cleaned_data["note"].strip():
-        notes.add(
-            candidate=person, text=note, by=request.actor, author_id=request.member.pk, now=timezone.now()
-        )
+        notes.add(candidate=person, text=note, by=request.actor, author_id=request.member.pk, now=timezone.now())
     if outcome.created:
         messages.success(request, f"{person.name} is added.")
     else:
@@ -89,9 +89,7 @@ def new(request: MemberRequest) -> HttpResponse:
     form = NewCandidateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         origin = Origin(str(request.member), SourceKind.MANUAL, source="Added by hand")
-        outcome = candidates.save(
-            profile=form.profile(), origin=origin, by=request.actor, now=timezone.now()
-        )
+        outcome = candidates.save(profile=form.profile(), origin=origin, by=request.actor, now=timezone.now())
         _welcome(request, outcome, form)
         return redirect("talent:candidate-detail", request.tenant.slug, outcome.candidate.pk)
     typed = form["skills"].value() or []
@@ -104,9 +102,7 @@ def _names(form: CandidateForm, candidate: Candidate) -> dict[str, list[dict[str
     if form.is_bound:
         found = {name: form.data.getlist(name) for name in ("skills", "tags")}  # type: ignore[attr-defined]
     else:
-        skills = CandidateSkill.objects.filter(candidate=candidate).values_list("skill__name", flat=True)
-        tags = CandidateTag.objects.filter(candidate=candidate).values_list("tag__name", flat=True)
-        found = {"skills": list(skills), "tags": list(tags)}
+        found = dossier.names(candidate)
     return {name: [{"value": v, "label": v} for v in values] for name, values in found.items()}
 
 
@@ -130,8 +126,8 @@ def parts_of(candidate: Candidate) -> dict[str, Any]:
     """The lists that the edit page shows below the form."""
     return {
         "candidate": candidate,
-        "points": ContactPoint.objects.filter(candidate=candidate),
-        "jobs": Employment.objects.filter(candidate=candidate),
+        "points": dossier.points(candidate),
+        "jobs": dossier.jobs(candidate),
         "point_form": ContactPointForm(),
         "job_form": JobForm(),
     }

@@ -18,8 +18,8 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.choices import PoolStage
 from talent.forms.pools import PeopleForm, PoolForm, StageForm
-from talent.models import Candidate, PoolMembership, TalentPool
-from talent.services import pools
+from talent.models import TalentPool
+from talent.services import bulk, pools
 from talent.services.pools import PoolExists
 
 PAGE = 50
@@ -27,7 +27,7 @@ PAGE = 50
 
 @member(Permission.CANDIDATE_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    return render(request, "talent/pool_list.html", {"pools": TalentPool.objects.with_sizes()})
+    return render(request, "talent/pool_list.html", {"pools": pools.overview()})
 
 
 def _form(request: MemberRequest, form: PoolForm, pool: TalentPool | None) -> HttpResponse:
@@ -66,7 +66,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.CANDIDATE_EDIT)
 def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Asks first; the people of the pool stay."""
-    pool = load(TalentPool.objects.with_sizes(), pk)
+    pool = load(pools.overview(), pk)
     if request.method == "POST":
         pools.delete(pool=pool, by=request.actor)
         messages.success(request, f"“{pool}” is deleted. Its people are still here.")
@@ -77,9 +77,9 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`?stage=` shows one stage, `?after=` the next page."""
-    pool = load(TalentPool.objects.with_sizes(), pk)
+    pool = load(pools.overview(), pk)
     stage = request.GET.get("stage", "")
-    members = PoolMembership.objects.of(pool).in_stage(stage)
+    members = pools.members(pool, stage)
     after = request.GET.get("after", "")
     try:
         page = paging.page(members, pools.LATEST, after=after, limit=PAGE)
@@ -87,12 +87,19 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         page, after = paging.page(members, pools.LATEST, limit=PAGE), ""
     sizes = pools.sizes(pool=pool)
     here = reverse("talent:pool-detail", args=[request.tenant.slug, pk])
-    tabs = [{"label": "All", "url": here, "active": not stage, "count": pool.size}]
+    tabs = [{"label": "All", "url": here, "active": not stage, "count": sum(sizes.values())}]
     tabs += [
         {"label": label, "url": f"{here}?stage={key}", "active": key == stage, "count": sizes.get(key, 0)}
         for key, label in PoolStage.choices
     ]
-    words = {"pool": pool, "page": page, "tabs": tabs, "stage": stage, "stages": PoolStage.choices, "form": PeopleForm()}
+    words = {
+        "pool": pool,
+        "page": page,
+        "tabs": tabs,
+        "stage": stage,
+        "stages": PoolStage.choices,
+        "form": PeopleForm(),
+    }
     part = "#more" if request.htmx and after else ""
     return render(request, f"talent/pool_detail.html{part}", words)
 
@@ -107,7 +114,10 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
     pool, form = load(TalentPool, pk), PeopleForm(request.POST)
     if not form.is_valid():
         return answers.refused(request, "Choose the people to add.", to=_pool_page(request, pk))
-    people = list(Candidate.objects.filter(pk__in=form.cleaned_data["people"]))
+    try:
+        people = bulk.ticked(form.cleaned_data["people"])
+    except bulk.TooMany as error:
+        return answers.refused(request, str(error), to=_pool_page(request, pk))
     reason = form.cleaned_data["reason"]
     count = pools.add(pool=pool, candidates=people, by=request.actor, now=timezone.now(), reason=reason)
     text = f"{count} added to “{pool}”." if count else "They were in this pool already."
@@ -118,7 +128,7 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.CANDIDATE_EDIT)
 def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Put a member into another stage: `stage`."""
-    membership = load(PoolMembership.objects.select_related("pool", "candidate"), pk)
+    membership = load(pools.places(), pk)
     form = StageForm(request.POST)
     if not form.is_valid():
         return answers.refused(request, "There is no such stage.", to=_pool_page(request, membership.pool_id))
@@ -130,7 +140,7 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
-    membership = load(PoolMembership.objects.select_related("pool", "candidate"), pk)
+    membership = load(pools.places(), pk)
     pool, person = membership.pool, membership.candidate
     pools.remove(pool=pool, candidates=[person], by=request.actor, now=timezone.now())
     return answers.done(request, f"{person.name} is no longer in “{pool}”.", to=_pool_page(request, pool.pk))

@@ -89,6 +89,27 @@ def test_part_waits_longer_after_each_end(tmp_path: Path) -> None:
     assert pauses == [0.5, 1.0, 2.0]
 
 
+def test_part_that_is_held_back_is_due_when_released(tmp_path: Path) -> None:
+    part, due = a_part(tmp_path), list[bool]()
+
+    part.hold_back(60)
+    due.append(part.is_due)
+    part.release()
+    due.append(part.is_due)
+
+    assert due == [False, True]
+
+
+def test_part_that_failed_keeps_its_pause_when_released(tmp_path: Path) -> None:
+    part = a_part(tmp_path, [sys.executable, "-c", ""])
+    part.start()
+    assert eventually(lambda: part.has_ended() is not None)
+
+    part.release()
+
+    assert part.is_due is False
+
+
 def test_part_ends_what_an_earlier_run_left_behind(tmp_path: Path) -> None:
     left = a_part(tmp_path)
     left.start()

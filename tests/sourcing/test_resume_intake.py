@@ -1,15 +1,19 @@
 """Résumés become people."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from crm.models import Member, Tenant
 from crm.services.files import FileRefused
-from sourcing.models import ParsedDocument
+from crm.tenancy.context import tenant as open_tenant
+from sourcing.models import ImportBatch, ParsedDocument
 from sourcing.services import resumes
 from talent.models import Candidate, Provenance
 from tests.factories.files import RESUME
+from tests.factories.people import a_member, a_tenant
 from tests.factories.talent import NOW, a_candidate
 
 
@@ -71,3 +75,20 @@ def test_huge_file_is_refused_before_it_is_kept(inside: UUID, recruiter: Member)
             now=NOW,
         )
     assert ParsedDocument.objects.count() == 0
+
+
+def test_files_of_one_stack_land_in_one_batch(committed: None) -> None:
+    tenant = a_tenant("acme")
+    with open_tenant(tenant):
+        by = a_member(tenant).actor
+
+    def arrive(number: int) -> None:
+        with open_tenant(tenant):
+            resumes.upload(content=RESUME.encode(), name=f"{number}.txt", content_type="text/plain", by=by, now=NOW)
+        connection.close()
+
+    with ThreadPoolExecutor(4) as together:
+        list(together.map(arrive, range(8)))
+
+    with open_tenant(tenant):
+        assert (ImportBatch.objects.count(), ParsedDocument.objects.count()) == (1, 8)

@@ -69,7 +69,7 @@ class Figure extends HTMLElement {
   private options(data: Data, kind: Kind): Chart["options"] {
     const [ink, line] = [colour("--ink-muted"), colour("--line")];
     const font = { family: token("--font-sans"), size: 11 };
-    const scale = { grid: { color: line }, border: { display: false }, ticks: { color: ink, font }, beginAtZero: true, stacked: kind === "stacked" };
+    const scale = { grid: { color: line }, border: { display: false }, ticks: { color: ink, font, precision: 0 }, beginAtZero: true, stacked: kind === "stacked" };
     const flat = { ...scale, grid: { display: false } };
     return {
       animation: false,

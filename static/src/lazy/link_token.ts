@@ -8,7 +8,7 @@ class LinkToken extends HTMLElement {
     if (!token || !input) return;
     input.value = token;
     history.replaceState(null, "", location.pathname); // not in the history, nor over somebody's shoulder
-    this.querySelector("form")?.removeAttribute("hidden");
+    this.hidden = false;
     document.querySelector("[data-without-token]")?.setAttribute("hidden", "");
     this.querySelector<HTMLElement>("button")?.focus();
   }

@@ -1,0 +1,42 @@
+"""What the steps of the journey know of each other: who walks, and the addresses they came by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.journeys.walk import Walk
+
+PASSWORD = "a long journey begins 2026"
+
+
+@dataclass
+class Story:
+    """One workspace from its first minute on."""
+
+    url: str
+    browser: Browser
+    papers: Path
+    walks: dict[str, Walk] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+
+    def walk(self, who: str) -> Walk:
+        """The browser of a person; a new one has a profile of its own."""
+        if who not in self.walks:
+            self.walks[who] = Walk(self.browser, self.url, who)
+        return self.walks[who]
+
+    @property
+    def recruiter(self) -> Walk:
+        return self.walk("recruiter")
+
+    @property
+    def home(self) -> str:
+        """`/o/<tenant>` of the workspace."""
+        return self.known["home"]
+
+    def close(self) -> None:
+        for walk in self.walks.values():
+            walk.close()

@@ -1,0 +1,42 @@
+"""The product's main job, done once from end to end in Chromium: web, worker and scheduler run as in `make run`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import bring_in, papers
+from tests.journeys.story import PASSWORD, Story
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+
+
+def test_1_sign_up(story: Story) -> None:
+    walk = story.recruiter
+    walk.page.goto("/")
+    walk.look("01-door")
+    walk.page.get_by_role("link", name="Make an account").click()
+    for label, text in (
+        ("Your name", "Ada Recruiter"),
+        ("Email", papers.RECRUITER),
+        ("Workspace", "Lighthouse Talent"),
+    ):
+        walk.page.get_by_label(label).fill(text)
+    walk.page.get_by_label("Password").fill(PASSWORD)
+    walk.look("01-sign-up")
+
+    walk.page.get_by_role("button", name="Make an account").click()
+
+    walk.page.wait_for_url(re.compile("/o/"))
+    story.known["home"] = walk.page.url.removeprefix(story.url).rstrip("/")
+    walk.look("01-start")
+    expect(walk.page.locator("#first-steps li")).not_to_have_count(0)  # TODO 5
+    expect(walk.page.locator(".rail .test-mode")).to_contain_text("Test mode")
+
+
+def test_2_bring_people_in(story: Story) -> None:
+    bring_in.table(story)
+    bring_in.stack_of_resumes(story)
+    bring_in.one_person_from_two_files(story)

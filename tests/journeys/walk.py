@@ -1,0 +1,54 @@
+"""One person at one browser: looks at every page as the tests do, and leaves a picture of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+from tests.browser import axe
+
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "journey"
+
+
+class Walk:
+    """A page, what went wrong on it so far, and the number of the next picture."""
+
+    def __init__(self, browser: Browser, url: str, who: str, *, phone: bool = False, dark: bool = False) -> None:
+        self.context = axe.new_context(browser, phone=phone, dark=dark, base_url=url)
+        self.context.set_default_timeout(10_000)
+        self.page: Page = self.context.new_page()
+        self.url, self.who, self._phone = url, who, phone
+        self.wrong: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        self.page.on("response", self._answered)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Chromium writes a line for every answer of 4xx; whether one is wrong is for `_answered` to say.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.wrong.append(f"console: {message.text}")
+
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 500 or (answer.status == 404 and answer.url.startswith(self.url)):
+            self.wrong.append(f"{answer.status}: {answer.request.method} {answer.url}")
+
+    def look(self, name: str) -> None:
+        """A picture, and everything that must hold on any page."""
+        self.page.wait_for_load_state("load")
+        self.picture(name)
+        findings = axe.serious_findings(self.page)
+        assert (findings, self.faults()) == ([], []), f"{name} ({self.page.url})"
+
+    def faults(self) -> list[str]:
+        """Violations of the policy, errors of scripts, answers of 5xx and 404, and how far the page runs sideways."""
+        overflow = axe.sideways_overflow(self.page)
+        too_wide = [f"{overflow} px too wide"] if overflow else []
+        return [*self.wrong, *axe.csp_violations(self.page), *too_wide]
+
+    def picture(self, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True, animations="disabled")
+
+    def close(self) -> None:
+        self.context.close()
