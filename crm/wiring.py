@@ -18,7 +18,7 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import merge_tags
+from outreach.services import merge_tags, message_templates, sequences
 from outreach.services.merge_tags import MergeTag
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
@@ -29,6 +29,7 @@ from talent import demo as talent_demo
 from talent import events as talent_events
 from talent import reactions
 from talent.filters import catalogue, fields
+from talent.services import segments
 from talent.views import people_panels, segment_panels
 
 
@@ -130,6 +131,9 @@ NAVIGATION = [
 CREATABLE = [
     NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
     NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
+    NavItem("Template", "file-text", "outreach:template-new", "c t", permission=Permission.OUTREACH_EDIT),
+    NavItem("Sequence", "send", "outreach:sequence-new", "c s", permission=Permission.OUTREACH_EDIT),
 ]
 
 SETTINGS = [
@@ -207,6 +211,30 @@ FIRST_STEPS = [
         "sourcing:import-list",
         waiting.somebody_was_brought_in,
         "file-up",
+    ),
+    FirstStep(
+        "Make a segment",
+        "A rule that finds the right people, and keeps finding them as your community grows.",
+        "New segment",
+        "talent:segment-new",
+        segments.somebody_made_one,
+        "list-filter",
+    ),
+    FirstStep(
+        "Write a template",
+        "One good text, with each person's own name and work in it.",
+        "New template",
+        "outreach:template-new",
+        message_templates.somebody_wrote_one,
+        "file-text",
+    ),
+    FirstStep(
+        "Start a sequence",
+        "A few mails with time between. It stops when somebody answers; in test mode nothing leaves the building.",
+        "New sequence",
+        "outreach:sequence-new",
+        sequences.somebody_started_one,
+        "send",
     ),
     FirstStep(
         "Invite a colleague",

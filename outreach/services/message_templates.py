@@ -51,3 +51,8 @@ def delete(*, template: MessageTemplate, by: Actor) -> None:
     except ProtectedError as error:
         raise InUse("A sequence writes with this template. Give its step other words first.") from error
     audit.record(action="template.delete", by=by, object_type="outreach.messagetemplate", object_id=pk)
+
+
+def somebody_wrote_one() -> bool:
+    """Whether the current tenant has a template."""
+    return MessageTemplate.objects.exists()

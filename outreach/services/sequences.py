@@ -233,3 +233,8 @@ def states(sequence: Sequence) -> dict[str, int]:
     for state in Enrolment.objects.filter(sequence=sequence).values_list("state", flat=True):
         found[state] += 1
     return found
+
+
+def somebody_started_one() -> bool:
+    """Whether a sequence of the current tenant was ever active."""
+    return Sequence.objects.filter(activated_at__isnull=False).exists()

@@ -118,7 +118,8 @@ def readings(document: ParsedDocument) -> list[tuple[str, list[dict[str, Any]]]]
         return []
     said = resumes.profile_of(ParsedResume.from_json(document.result))
     groups: list[tuple[str, list[tuple[str, str, float]]]] = [
-        ("Name", [(c.value, c.snippet, c.confidence) for c in (said.name, said.headline) if c]),
+        ("Name", [(c.value, c.snippet, c.confidence) for c in (said.name,) if c]),
+        ("Headline", [(c.value, c.snippet, c.confidence) for c in (said.headline,) if c]),
         ("E-mail", [(c.value, c.snippet, c.confidence) for c in said.emails]),
         ("Phone", [(c.value, c.snippet, c.confidence) for c in said.phones]),
         ("Links", [(c.value, c.snippet, c.confidence) for c in said.links]),

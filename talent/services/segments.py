@@ -288,3 +288,8 @@ def people_named(words: str, limit: int = 10) -> list[FencedCandidate]:
     return list(
         FencedCandidate.objects.filter(Contains(plain(F("name")), plain(Value(cleaned)))).order_by("name")[:limit]
     )
+
+
+def somebody_made_one() -> bool:
+    """Whether the current tenant has a segment."""
+    return Segment.objects.exists()

@@ -72,9 +72,7 @@ Tools: {skills}
 
 def resumes(folder: Path) -> list[Path]:
     """Four people in six files: Nora as PDF and as DOCX, Greta known from the table, and a file that is no résumé."""
-    nora = _resume(
-        "Nora Testmann", "Backend Engineer", "Hamburg, Germany", "Elbe Software GmbH", "Python, Docker, Kafka"
-    )
+    nora = _resume("Nora Testmann", "Backend Engineer", "Hamburg, Germany", "Elbe Software GmbH", "Python, Docker")
     greta = _resume("Greta Bellini", "Staff Engineer", "Vienna, Austria", "Donau Systems", "Python, Rust, Kubernetes")
     omar = _resume("Omar Haddad", "Data Engineer", "Berlin, Germany", "Spree Cloud", "Python, Spark, Airflow")
     pia = _resume("Pia Lindholm", "Product Designer", "Bremen, Germany", "Isar Studio", "Figma, Prototyping, Research")
