@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from crm.models import Member
+from crm.models import Member, Tenant
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.tenancy.context import tenant as open_tenant
@@ -53,6 +53,11 @@ def enter(request: HttpRequest, slug: str, permission: Permission | None) -> Mem
     if permission is not None and permission not in member.permissions:
         raise PermissionDenied(f"Your role, {member.get_role_display()}, may not do this.")
     return member
+
+
+def active_tenant(**key: Any) -> Tenant | None:
+    """The tenant with this `slug` or `pk` when it is not suspended; the directory is readable before one is open."""
+    return Tenant.objects.filter(status=Tenant.Status.ACTIVE, **key).first()
 
 
 def zone(name: str) -> ZoneInfo:

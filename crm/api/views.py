@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
+from crm.access import active_tenant
 from crm.actors import Actor
 from crm.models import ApiKey, Member, Tenant
 from crm.permissions import Permission
@@ -32,7 +33,7 @@ class TenantAPIView(APIView):
     held: frozenset[Permission]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        owner = Tenant.objects.filter(slug=kwargs.pop("tenant"), status=Tenant.Status.ACTIVE).first()
+        owner = active_tenant(slug=kwargs.pop("tenant"))
         if owner is None:
             raise Http404
         self.tenant = owner

@@ -35,7 +35,7 @@ class Limits:
         return f"{', '.join(e.lstrip('.').upper() for e in self.endings)}, up to {self.max_bytes // MEGABYTE} MB"
 
 
-RESUMES = Limits(15 * MEGABYTE, (".pdf", ".docx", ".txt", ".rtf", ".html", ".odt"))
+RESUMES = Limits(15 * MEGABYTE, (".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt"))
 TABLES = Limits(50 * MEGABYTE, (".csv", ".tsv", ".txt", ".xlsx"))
 MAIL_ATTACHMENTS = Limits(25 * MEGABYTE, ())
 

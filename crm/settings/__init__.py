@@ -244,6 +244,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/o/\{tenant\}/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "crm.permissions.Role",
+        "RelationshipStateEnum": "talent.choices.RelationshipState",
+        "ContactKindEnum": "talent.choices.ContactKind",
+    },
 }
 
 LOGGING = {

@@ -16,7 +16,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from crm.access import hook
+from crm.access import active_tenant, hook
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.choices import InboundSource
@@ -44,7 +44,7 @@ delivering: ContextVar[Tenant] = ContextVar("tenant whose provider delivers")
 
 def _owner(request: HttpRequest, slug: str) -> Tenant:
     """The tenant that the secret opens; Http404 for a wrong one, and nothing is stored."""
-    owner = Tenant.objects.filter(slug=slug, status=Tenant.Status.ACTIVE).first()
+    owner = active_tenant(slug=slug)
     if owner is None:
         raise Http404
     _, secret = hooks.secret_in(request.headers.get("Authorization", ""))

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.access import hook, public
+from crm.access import active_tenant, hook, public
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import TrackedLink
@@ -27,7 +27,7 @@ BY_HEADER = "Their mail program sent the one-click request (RFC 8058)."
 def _target(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
     """The active tenant and the row behind a token that is ours."""
     target = tokens.read(kind, token)
-    tenant = Tenant.objects.filter(pk=target.tenant_id, status=Tenant.Status.ACTIVE).first() if target else None
+    tenant = active_tenant(pk=target.tenant_id) if target else None
     return (tenant, target.row_id) if tenant and target else None
 
 

@@ -50,8 +50,6 @@ def _list(request: MemberRequest) -> str:
 @member(Permission.CANDIDATE_EDIT)
 def choose(request: MemberRequest, act: str) -> HttpResponse:
     """The dialog of an act: how many people, and what to do with them."""
-    if act not in ACTS:
-        raise Http404("There is no such act.")
     try:
         people = chosen_people(request)
     except TooMany as error:
@@ -122,6 +120,8 @@ def undo(request: MemberRequest, token: str) -> HttpResponse:
     try:
         count = bulk.take_back(token=token, by=request.actor, now=timezone.now())
     except NothingToUndo as error:
+        if not request.htmx:
+            raise Http404(str(error)) from error
         return answers.refused(request, str(error), to=_list(request))
     text = f"Taken back for {people_in_words(count)}"
     return answers.done(request, text, to=_list(request), events=("crm:people",))

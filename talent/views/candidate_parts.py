@@ -82,7 +82,7 @@ def add_job(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = JobForm(request.POST, instance=Employment(candidate=candidate))
     if not form.is_valid():
         return _again(request, candidate, job_form=form)
-    jobs.save(job=form.save(commit=False), by=request.actor, now=timezone.now())
+    jobs.save(job=form.instance, by=request.actor, now=timezone.now())
     return answers.done(request, f"“{form.instance}” is added.", to=_editing(request, pk))
 
 
@@ -91,7 +91,7 @@ def edit_job(request: MemberRequest, pk: UUID) -> HttpResponse:
     job = load(Employment, pk)
     form = JobForm(request.POST or None, instance=job)
     if request.method == "POST" and form.is_valid():
-        jobs.save(job=form.save(commit=False), by=request.actor, now=timezone.now())
+        jobs.save(job=form.instance, by=request.actor, now=timezone.now())
         return answers.done(request, f"“{job}” is saved.", to=_editing(request, job.candidate_id))
     words = {"form": form, "job": job, "candidate": job.candidate}
     return render(request, "talent/job_edit.html", words, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -74,6 +75,16 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "talent/pool_delete.html", {"pool": pool})
 
 
+def _tabs(request: MemberRequest, pool: TalentPool, stage: str) -> list[dict[str, Any]]:
+    """All people of a pool, and those of each stage, with their numbers."""
+    sizes, here = pools.sizes(pool=pool), _pool_page(request, pool.pk)
+    stages = [("", "All", sum(sizes.values()))] + [(k, label, sizes.get(k, 0)) for k, label in PoolStage.choices]
+    return [
+        {"label": label, "url": f"{here}?stage={key}" if key else here, "active": key == stage, "count": count}
+        for key, label, count in stages
+    ]
+
+
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`?stage=` shows one stage, `?after=` the next page."""
@@ -85,17 +96,10 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         page = paging.page(members, pools.LATEST, after=after, limit=PAGE)
     except BadCursor:
         page, after = paging.page(members, pools.LATEST, limit=PAGE), ""
-    sizes = pools.sizes(pool=pool)
-    here = reverse("talent:pool-detail", args=[request.tenant.slug, pk])
-    tabs = [{"label": "All", "url": here, "active": not stage, "count": sum(sizes.values())}]
-    tabs += [
-        {"label": label, "url": f"{here}?stage={key}", "active": key == stage, "count": sizes.get(key, 0)}
-        for key, label in PoolStage.choices
-    ]
     words = {
         "pool": pool,
         "page": page,
-        "tabs": tabs,
+        "tabs": _tabs(request, pool, stage),
         "stage": stage,
         "stages": PoolStage.choices,
         "form": PeopleForm(),

@@ -6,6 +6,7 @@ before the argument, the argument), so that a new verb on a known noun needs no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,11 @@ from crm.actors import Actor
 from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
 from crm.permissions import Role
 from crm.services import api_keys, audit, files, undo
+from crm.tenancy.models import uuid7
+from inbox.choices import InboundSource, InboundState, MessageKind
+from inbox.models import InboundMail, Message, MessageAttachment, Thread
+from outreach.choices import MessageState
+from outreach.models import Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
 from outreach.services import tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
 from talent.choices import BanReason
@@ -33,6 +39,8 @@ from talent.models import (
 )
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
+from tests.factories.inbox import a_sent_message
+from tests.factories.outreach import a_sequence
 from tests.factories.people import a_member
 from tests.factories.talent import a_candidate
 
@@ -68,13 +76,20 @@ def example(noun: str, argument: str = "pk") -> Callable[[Callable[[World], Any]
 
 
 def keys_of(route: Route) -> dict[str, Key]:
-    """Which example each argument of a route needs: {argument: key}. `tenant` comes from the actor."""
-    keys, parts = {}, route.pattern.split("/")
-    for place, part in enumerate(parts):
-        if "<" in part:
-            argument = part[part.index("<") + 1 : part.index(">")].split(":")[-1]
-            keys[argument] = (parts[place - 1], argument)
-    keys.pop("tenant", None)
+    """Which example each argument of a route needs: {argument: key}. `tenant` comes from the actor.
+
+    Where two apps mean different things by a noun, the key is ("app/noun", argument).
+    """
+    app = re.split(r"[-:]", route.name)[0]
+    keys: dict[str, Key] = {}
+    noun = ""
+    for part in route.pattern.split("/"):
+        found = re.search(r"<(?:\w+:)?(\w+)>", part)
+        if found is None:
+            noun = part
+        elif found[1] != "tenant":
+            own = (f"{app}/{noun}", found[1])
+            keys[found[1]] = own if own in EXAMPLES else (noun, found[1])
     return keys
 
 
@@ -225,3 +240,125 @@ def token_of_a_click(world: World) -> Any:
 @example("u", "token")
 def token_of_an_unsubscribe(world: World) -> Any:
     return forged("unsubscribe", world)
+
+
+@example("templates")
+def template(world: World) -> Any:
+    return MessageTemplate.objects.create(name=CANARY, subject=CANARY, body=CANARY, created_by=world.owner).pk
+
+
+@example("sequences")
+def sequence(world: World) -> Any:
+    return a_sequence(name=CANARY, subject=CANARY, body=CANARY, sender_name=CANARY).pk
+
+
+@example("steps")
+def step(world: World) -> Any:
+    return SequenceStep.objects.get(sequence_id=world.value(("sequences", "pk"))).pk
+
+
+@example("enrol", "segment")
+def segment_to_enrol(world: World) -> Any:
+    return world.value(("segments", "pk"))
+
+
+@example("enrolments")
+def enrolment(world: World) -> Any:
+    return Enrolment.objects.create(
+        sequence_id=world.value(("sequences", "pk")),
+        candidate_id=world.value(CANDIDATE),
+        current_step_id=world.value(("steps", "pk")),
+        enrolled_by=CANARY,
+        enrolled_at=timezone.now(),
+    ).pk
+
+
+@example("messages")
+def message_of_ours(world: World) -> Any:
+    person = Candidate.objects.get(pk=world.value(CANDIDATE))
+    return a_sent_message(person, subject=CANARY, text=CANARY, html=CANARY, to_address=f"{CANARY}@example.com").pk
+
+
+@example("outgoing")
+def planned_message(world: World) -> Any:
+    person = Candidate.objects.get(pk=world.value(CANDIDATE))
+    return a_sent_message(person, subject=CANARY, text=CANARY, state=MessageState.PLANNED, handed_over_at=None).pk
+
+
+@example("inbox")
+@example("threads")
+def thread(world: World) -> Any:
+    moment = timezone.now()
+    return Thread.objects.create(
+        candidate_id=world.value(CANDIDATE),
+        root=f"<{uuid7()}@acme.test>",
+        subject=CANARY,
+        last_message_at=moment,
+        last_reply_at=moment,
+        needs_reply_since=moment,
+    ).pk
+
+
+def an_inbound(world: World, **fields: Any) -> InboundMail:
+    raw = files.store(content=f"Subject: {CANARY}".encode(), name=f"{CANARY}.eml", content_type="message/rfc822")
+    return InboundMail.objects.create(
+        file=raw,
+        source=InboundSource.WEBHOOK,
+        source_uid=str(uuid7()),
+        envelope_from=f"{CANARY}@example.com",
+        received_at=timezone.now(),
+        **fields,
+    )
+
+
+def a_message(world: World, **fields: Any) -> Message:
+    moment, texts = timezone.now(), dict.fromkeys(("from_name", "subject", "text", "full_text", "html"), CANARY)
+    inbound = an_inbound(world, state=InboundState.PARSED)
+    return Message.objects.create(
+        inbound=inbound, kind=MessageKind.REPLY, sent_at=moment, received_at=moment, **texts, **fields
+    )
+
+
+@example("inbox/messages")
+def message_that_came_in(world: World) -> Any:
+    return a_message(world, candidate_id=world.value(CANDIDATE), thread_id=world.value(("inbox", "pk"))).pk
+
+
+@example("files", "file")
+def attachment(world: World) -> Any:
+    stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
+    row = MessageAttachment.objects.create(message_id=world.value(("inbox/messages", "pk")), file=stored)
+    return row.pk
+
+
+@example("tray")
+def mail_of_an_unknown_sender(world: World) -> Any:
+    return a_message(world, from_address=f"{CANARY}@example.com").pk
+
+
+@example("unreadable")
+def mail_that_could_not_be_read(world: World) -> Any:
+    return an_inbound(world, state=InboundState.FAILED, problem=CANARY).pk
+
+
+@example("sandbox")
+def sandbox_message(world: World) -> Any:
+    return SandboxMessage.objects.create(
+        outbound_id=world.value(("messages", "pk")),
+        candidate_id=world.value(CANDIDATE),
+        to_address=f"{CANARY}@example.com",
+        subject=CANARY,
+        raw=f"Subject: {CANARY}\r\n\r\n{CANARY}".encode(),
+        received_at=timezone.now(),
+    ).pk
+
+
+@example("links", "link")
+def link_of_a_message(world: World) -> Any:
+    target = f"https://example.com/{CANARY}"
+    return TrackedLink.objects.create(message_id=world.value(("messages", "pk")), target=target).pk
+
+
+@example("inbound", "name")
+def provider(world: World) -> Any:
+    return "postmark"

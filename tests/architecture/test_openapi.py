@@ -1,0 +1,72 @@
+"""The OpenAPI document: valid, complete, and made without a warning."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from crm.access import door_of
+from tests.architecture import addresses
+from tests.architecture.test_doors import api_class
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@cache
+def document() -> dict[str, Any]:
+    return Client().get("/api/v1/openapi.json").json()
+
+
+def operations() -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (path, method): operation
+        for path, item in document()["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def path_of(pattern: str) -> str:
+    """The route as OpenAPI writes it; the generator calls every key `id`."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", pattern).replace("{pk}", "{id}")
+
+
+def test_document_is_valid_openapi_3_1() -> None:
+    assert document()["openapi"] == "3.1.0"
+    OpenAPIV31SpecValidator(document()).validate()
+
+
+def test_every_route_and_method_of_the_api_is_in_the_document() -> None:
+    served = {
+        (path_of(route.pattern), method)
+        for route in addresses.our_routes()
+        if door_of(route.view) == "api" and (view := api_class(route))
+        for method in METHODS
+        if hasattr(view, method)
+    }
+
+    assert set(operations()) == served
+
+
+def test_document_is_made_without_a_warning() -> None:
+    call_command("spectacular", "--fail-on-warn", "--validate", stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.parametrize("part", ["operationId", "responses", "security", "description"])
+def test_every_operation_says_what_it_is(part: str) -> None:
+    silent = [asked for asked, operation in operations().items() if not operation.get(part)]
+
+    assert silent == []
+
+
+def test_operation_ids_are_unique() -> None:
+    names = [operation["operationId"] for operation in operations().values()]
+
+    assert sorted(names) == sorted(set(names))
