@@ -20,6 +20,7 @@ WORK = (
 PLACES = (("Hamburg", "Germany"), ("Vienna", "Austria"), ("Lyon", "France"), ("Sevilla", "Spain"), ("Malmö", "Sweden"))
 HEADINGS = ("Full name", "E-mail", "Job title", "Company", "City", "Country", "Skills", "Badge")
 RECRUITER = "ada@lighthouse.example.com"
+COLLEAGUE = "bo@lighthouse.example.com"
 
 
 def address(name: str) -> str:
@@ -87,3 +88,9 @@ def resumes(folder: Path) -> list[Path]:
     for name, content in made.items():
         (folder / name).write_bytes(content)
     return [folder / name for name in made]
+
+
+def python_engineers_outside_spain() -> int:
+    """How many of the table and the résumés fit the segment of step 4 (Nora and Omar come with their résumés)."""
+    fitting = [row for row in rows() if "Engineer" in row[2] and "Python" in row[6] and row[5] != "Spain"]
+    return len(fitting) + 2

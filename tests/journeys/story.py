@@ -21,6 +21,8 @@ class Story:
     papers: Path
     walks: dict[str, Walk] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
+    members: list[str] = field(default_factory=list)  # of the segment: who plays which part in step 6
+    said: list[str] = field(default_factory=list)  # what is worth a line beside the times
 
     def walk(self, who: str) -> Walk:
         """The browser of a person; a new one has a profile of its own."""

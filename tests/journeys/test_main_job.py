@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import bring_in, find, papers, reach_out
+from tests.journeys import bring_in, find, hear_back, look_back, papers, reach_out
 from tests.journeys.story import PASSWORD, Story
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
@@ -59,3 +59,25 @@ def test_5_reach_out(story: Story) -> None:
     reach_out.sequence(story)
     reach_out.enrol(story)
     reach_out.messages_arrive(story)
+
+
+def test_6_hear_back(story: Story) -> None:
+    hear_back.invite_a_colleague(story)
+    seconds = [hear_back.an_answer(story), hear_back.an_answer_by_webhook(story)]
+    story.said.append("answers on a colleague's open page after " + ", ".join(f"{s:.2f} s" for s in seconds))
+    hear_back.bad_news(story)
+    hear_back.what_became_of_them(story)
+
+    assert min(seconds) < hear_back.SECONDS
+
+
+def test_7_look_back(story: Story) -> None:
+    look_back.report(story)
+    look_back.a_number_opens_its_list(story)
+
+
+def test_8_portal(story: Story) -> None:
+    look_back.invite(story)
+    look_back.enter(story)
+    look_back.correct_and_stop(story)
+    look_back.recruiter_sees_it(story)
