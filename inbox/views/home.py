@@ -24,7 +24,7 @@ def rows(request: MemberRequest) -> list[HomeRow]:
             text=f"{waiting.candidate.name} wrote to you",
             url=reverse("inbox:thread", args=[slug, waiting.pk]),
             button="Reply",
-            detail=waiting.snippet,
+            detail=getattr(waiting, "snippet", ""),
         )
         for waiting in threads.longest_waiting(MOST)
     ]
