@@ -12,6 +12,7 @@ from crm.services import fences, invitations
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
+from inbox.views import home as inbox_home
 from inbox.views import hooks as inbox_hooks
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
@@ -45,6 +46,7 @@ def connect() -> None:
     catalogue.register(*FILTER_FIELDS)
     merge_tags.register(*MERGE_TAGS)
     registered.demo.extend(DEMO)
+    registered.home_rows.extend(HOME_ROWS)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
@@ -89,6 +91,9 @@ MERGE_TAGS = [
         is_link=True,
     ),
 ]
+
+# Who has something for the start page's queue.
+HOME_ROWS = [inbox_home.rows]
 
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),

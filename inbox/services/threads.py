@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from crm import events, paging
@@ -55,12 +55,20 @@ def listing(*, view: str, after: str = "") -> Page[Thread]:
 
     Each has `snippet`, the beginning of its latest message.
     """
+    rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
+    return paging.page(_with_snippet(rows), NEWEST_REPLY, after=after, limit=PAGE)
+
+
+def longest_waiting(limit: int) -> list[Thread]:
+    """Conversations that need an answer, the one that waits longest first; each has `snippet`."""
+    return list(_with_snippet(Thread.objects.needing_reply()).order_by("needs_reply_since", "pk")[:limit])
+
+
+def _with_snippet(rows: QuerySet[Thread]) -> QuerySet[Thread]:
     latest = (
         Message.objects.filter(thread=OuterRef("pk")).order_by("-received_at").annotate(begin=Left("text", SNIPPET))
     )
-    rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
-    shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
-    return paging.page(shown, NEWEST_REPLY, after=after, limit=PAGE)
+    return rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
 
 
 def sent_in(thread: Thread) -> list[OutboundMessage]:
@@ -129,6 +137,27 @@ def reopen(*, thread: Thread, by: Actor, now: datetime) -> bool:
     return bool(changed)
 
 
+def next_waiting() -> Thread | None:
+    """The conversation to go on to: the newest answer that waits."""
+    return Thread.objects.needing_reply().newest_reply_first().first()
+
+
+def of_message(message: OutboundMessage) -> Thread | None:
+    """The conversation that a message of ours belongs to."""
+    root = next(iter(message.references), "")
+    return Thread.objects.filter(candidate_id=message.candidate_id, root=root).first()
+
+
+def waiting() -> int:
+    """How many conversations wait for us."""
+    return Thread.objects.needing_reply().count()
+
+
+def in_tray() -> int:
+    """How many mails of unknown senders nobody decided about."""
+    return Message.objects.in_tray().count()
+
+
 def unhandled() -> int:
     """How many conversations wait for us, and how many mails of unknown senders."""
-    return Thread.objects.needing_reply().count() + Message.objects.in_tray().count()
+    return waiting() + in_tray()

@@ -54,12 +54,10 @@ def _thread(message: OutboundMessage, step: SequenceStep, subject: str) -> str:
     return subject or reply_subject(earlier[0].subject)
 
 
-def _tracked(message: OutboundMessage, urls: tuple[str, ...], own: str, is_tracked: bool) -> dict[str, str]:
-    """{address as written: where its link leads}; counted ones lead to us, the unsubscribe link to itself."""
-    counted = [url for url in urls if url != own] if is_tracked else []
-    links = TrackedLink.objects.bulk_create([TrackedLink(message=message, target=url) for url in counted])
-    leads = {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk) for link in links}
-    return {url: leads.get(url, url) for url in urls}
+def _counted(message: OutboundMessage, urls: tuple[str, ...]) -> dict[str, str]:
+    """{address as its author wrote it: the address of ours that counts and leads there}."""
+    links = TrackedLink.objects.bulk_create([TrackedLink(message=message, target=url) for url in urls])
+    return {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk) for link in links}
 
 
 def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
@@ -82,7 +80,9 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
         labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
         return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
     body = filled.body if unsubscribe in filled.body else f"{filled.body.rstrip()}\n\n{FOOTER.format(link=unsubscribe)}"
-    targets = _tracked(message, filled.urls, unsubscribe, sequence.tracks_clicks)
+    targets = {url: url for url in (*filled.urls, *filled.own_links, unsubscribe)}
+    if sequence.tracks_clicks:
+        targets |= _counted(message, filled.urls)
     pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk) if sequence.tracks_opens else ""
     message.subject = _thread(message, step, filled.subject)
     message.text, message.html = bodies.to_text(body, targets), bodies.to_html(body, targets, pixel)

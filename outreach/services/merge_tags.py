@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,9 +64,10 @@ def _clean(value: str | None) -> str | None:
     return line[:MAX_VALUE] or None
 
 
-def values(context: MergeContext) -> dict[str, str | None]:
-    """{tag: text or None} for one person; None renders as nothing and is false in `{% if %}`."""
-    return {tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in REGISTRY.values()}
+def values(context: MergeContext, names: Collection[str]) -> dict[str, str | None]:
+    """{tag: text or None} of these tags for one person; None renders as nothing and is false in `{% if %}`."""
+    tags = [tag for tag in REGISTRY.values() if tag.name in names]
+    return {tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in tags}
 
 
 register(

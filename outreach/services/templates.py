@@ -222,23 +222,34 @@ def _blanks(source: str, place: Place, values: dict[str, str | None]) -> list[st
 
 @dataclass(frozen=True)
 class Filled:
-    """Subject and body with the values in place, and the web addresses that may become links."""
+    """Subject and body with the values in place, and the web addresses that may become links.
+
+    `urls` were written by the author; `own_links` came from merge tags, are personal, and are never counted.
+    """
 
     subject: str
     body: str
     urls: tuple[str, ...]
+    own_links: tuple[str, ...]
     blanks: tuple[str, ...]
+
+
+def _used(source: str, place: Place) -> set[str]:
+    """The merge tags that a text names anywhere: only their values are asked for."""
+    found = _read(source, place).analyze(include_partials=False).globals
+    return {str(use) for uses in found.values() for use in uses} & set(merge_tags.REGISTRY)
 
 
 def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled:
     """Put one person's values into both texts. Raises TemplateRefused."""
-    values = merge_tags.values(context)
-    own_links = [values[tag.name] or "" for tag in merge_tags.REGISTRY.values() if tag.is_link]
+    values = merge_tags.values(context, _used(subject, "subject") | _used(body, "body"))
+    own_links = [link for name, link in values.items() if link and merge_tags.REGISTRY[name].is_link]
     blanks = [*_blanks(subject, "subject", values), *_blanks(body, "body", values)]
     return Filled(
         subject=one_line(_fill(subject, "subject", values)),
         body=_fill(body, "body", values),
-        urls=tuple(dict.fromkeys([*bodies.urls_in(body), *[link for link in own_links if link]])),
+        urls=tuple(bodies.urls_in(body)),
+        own_links=tuple(dict.fromkeys(own_links)),
         blanks=tuple(dict.fromkeys(blanks)),
     )
 
@@ -246,9 +257,10 @@ def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled
 def render(*, subject: str, body: str, context: merge_tags.MergeContext) -> Rendered:
     """One person's mail as it would be sent, its links untouched: for previews. Raises TemplateRefused."""
     filled = fill(subject=subject, body=body, context=context)
+    leads = {url: url for url in (*filled.urls, *filled.own_links)}
     return Rendered(
         subject=filled.subject,
-        text=bodies.to_text(filled.body, filled.urls),
-        html=bodies.to_html(filled.body, {url: url for url in filled.urls}),
+        text=bodies.to_text(filled.body, leads),
+        html=bodies.to_html(filled.body, leads),
         blanks=filled.blanks,
     )

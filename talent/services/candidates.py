@@ -91,6 +91,7 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     points, problems = identified(profile)
     if not (profile.name and profile.name.value.strip()) and not points and into is None:
         raise NothingKnown("There is no name, e-mail address or profile link in it.")
+    contact.hold(points)
     known = known_as(points) if into is None else [into.pk]
     if into is None and known:
         into = Candidate.objects.select_for_update().get(pk=known[0])

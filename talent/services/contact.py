@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
+from crm.tenancy.context import current_tenant_id
 from talent.choices import IDENTIFYING_KINDS
 from talent.events import ADDRESS_BOUNCED, CANDIDATE_CHANGED, CONTACT_BAN_LIFTED, CONTACT_BANNED
 from talent.identity import Identified
@@ -25,6 +26,22 @@ class AddressTaken(ValueError):
     def __init__(self, point: Identified, owner: Candidate) -> None:
         super().__init__(f"{point.value} already belongs to {owner.name}.")
         self.point, self.owner = point, owner
+
+
+def hold(points: Iterable[Identified]) -> None:
+    """Until the running transaction ends, nobody else decides whom these points name.
+
+    Whoever looks for the owner of an address and makes one when there is none holds it first: two files that name the
+    same person may arrive at the same moment.
+    """
+    names = [f"{current_tenant_id()}:{p.kind}:{p.normal}" for p in points if p.kind in IDENTIFYING_KINDS]
+    if names:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
+                "FROM unnest(%s::text[]) AS name ORDER BY number) AS held",
+                [names],
+            )
 
 
 def add_points(*, candidate: Candidate, points: Iterable[Identified]) -> list[ContactPoint]:
@@ -53,6 +70,7 @@ def add_points(*, candidate: Candidate, points: Iterable[Identified]) -> list[Co
 @transaction.atomic
 def add_point(*, candidate: Candidate, point: Identified, by: Actor) -> ContactPoint:
     """Give a person one contact point. Raises AddressTaken when it names somebody else."""
+    hold([point])
     owner_id = ContactPoint.objects.owners_of([point.key]).get(point.key)
     if owner_id is not None and owner_id != candidate.pk:
         raise AddressTaken(point, Candidate.objects.get(pk=owner_id))

@@ -30,6 +30,7 @@ RAW_SQL = {
     "talent/crowd.py": "loads invented people by COPY, in a scratch database",
     "talent/filters/explain.py": "words as the database's own text search sees them",
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
+    "talent/services/contact.py": "an advisory lock for each address that names a person",
     "talent/services/search.py": "how alike words must be, for one transaction",
     "talent/services/segments.py": "a time limit on the count of a preview",
     "inbox/services/inbound.py": "finds tenants with unread mails, as the dispatch role",

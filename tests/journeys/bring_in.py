@@ -23,7 +23,8 @@ def table(story: Story) -> None:
     walk.look("02-check")
     expect(page.get_by_role("row", name="Broken Address")).to_contain_text("broken.at.example")
     page.get_by_role("button", name="Start the run").click()
-    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_role("link", name="New person 61")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
     walk.look("02-result")
 
 

@@ -1,15 +1,19 @@
 """Creating and changing candidates."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from crm.actors import SYSTEM
 from crm.models import AuditEntry, Event
+from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, ContactPoint, FencedCandidate, Provenance
 from talent.profile import Claim, Profile
 from talent.services import candidates, contact
 from talent.services.candidates import NothingKnown, Origin
+from tests.factories.people import a_tenant
 from tests.factories.talent import NOW, a_candidate, a_profile
 
 
@@ -40,6 +44,22 @@ def test_same_address_is_the_same_person(inside: UUID) -> None:
 
     assert (again.candidate.pk, again.created) == (first.pk, False)
     assert (again.candidate.name, again.candidate.skill_keys) == ("Zoë Ångström", ["go", "postgresql", "python"])
+
+
+def test_same_person_at_the_same_moment_becomes_one(committed: None) -> None:
+    tenant = a_tenant("acme")
+
+    def arrive(number: int) -> bool:
+        with open_tenant(tenant):
+            created = save(a_profile(skills=[Claim(f"Skill {number}")])).created
+        connection.close()
+        return created
+
+    with ThreadPoolExecutor(6) as together:
+        created = list(together.map(arrive, range(6)))
+
+    with open_tenant(tenant):
+        assert (sum(created), Candidate.objects.count(), len(Candidate.objects.get().skill_keys)) == (1, 1, 6)
 
 
 def test_same_profile_link_is_the_same_person(inside: UUID) -> None:
