@@ -17,6 +17,8 @@ from crm.actors import Actor
 from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
 from crm.permissions import Role
 from crm.services import api_keys, audit, files, undo
+from inbox.models import InboundMail, Message, MessageAttachment
+from outreach.models import OutboundMessage, SandboxMessage, TrackedLink
 from outreach.services import tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
 from talent.choices import BanReason
@@ -33,6 +35,7 @@ from talent.models import (
 )
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
+from tests.factories.inbox import a_mail, a_sent_message, deliver, received
 from tests.factories.people import a_member
 from tests.factories.talent import a_candidate
 
@@ -204,6 +207,65 @@ def resume(world: World) -> Any:
     stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
     batch = ImportBatch.objects.get(pk=world.value(("imports", "pk")))
     return ParsedDocument.objects.create(batch=batch, file=stored, problem=CANARY).pk
+
+
+@example("outgoing")
+def message_of_ours(world: World) -> Any:
+    person = Candidate.objects.get(pk=world.value(CANDIDATE))
+    return a_sent_message(person, subject=CANARY, text=CANARY, html=CANARY, to_address=f"{CANARY}@example.com").pk
+
+
+@example("received-messages")
+def message_that_came(world: World) -> Any:
+    sent = OutboundMessage.objects.get(pk=world.value(("outgoing", "pk")))
+    return received(world.tenant, a_mail(CANARY, subject=CANARY, In_Reply_To=sent.message_id)).pk
+
+
+@example("files", "file")
+def file_of_a_message(world: World) -> Any:
+    stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
+    return MessageAttachment.objects.create(message_id=world.value(("received-messages", "pk")), file=stored).pk
+
+
+@example("inbox")
+@example("threads")
+def thread(world: World) -> Any:
+    return Message.objects.get(pk=world.value(("received-messages", "pk"))).thread_id
+
+
+@example("tray")
+def mail_of_an_unknown_sender(world: World) -> Any:
+    return received(world.tenant, a_mail(CANARY, subject=CANARY, sender=f"{CANARY}@example.net", uid="stray")).pk
+
+
+@example("unreadable")
+def mail_that_could_not_be_read(world: World) -> Any:
+    stored = deliver(world.tenant, a_mail(CANARY, uid="unreadable"))
+    InboundMail.objects.filter(pk=stored.pk).update(state="failed", problem=CANARY)
+    return stored.pk
+
+
+@example("sandbox")
+def mail_in_the_sandbox(world: World) -> Any:
+    return SandboxMessage.objects.create(
+        outbound_id=world.value(("outgoing", "pk")),
+        candidate_id=world.value(CANDIDATE),
+        to_address=f"{CANARY}@example.com",
+        subject=CANARY,
+        raw=a_mail(CANARY),
+        received_at=timezone.now(),
+    ).pk
+
+
+@example("links", "link")
+def counted_link(world: World) -> Any:
+    target = f"https://example.com/{CANARY}"
+    return TrackedLink.objects.create(message_id=world.value(("outgoing", "pk")), target=target).pk
+
+
+@example("<slug:tenant>", "name")
+def mail_provider(world: World) -> Any:
+    return "postmark"
 
 
 def forged(kind: tokens.Kind, world: World) -> str:

@@ -29,6 +29,7 @@ RAW_SQL = {
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
     "talent/services/search.py": "how alike words must be, for one transaction",
     "talent/services/segments.py": "a time limit on the count of a preview",
+    "inbox/services/inbound.py": "finds stored mails that nobody read, as the dispatch role",
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
