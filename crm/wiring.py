@@ -12,8 +12,8 @@ from crm.services import fences, invitations
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
-from inbox.views import home as inbox_home
 from inbox.views import hooks as inbox_hooks
+from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
 from outreach import events as outreach_events
@@ -46,11 +46,11 @@ def connect() -> None:
     catalogue.register(*FILTER_FIELDS)
     merge_tags.register(*MERGE_TAGS)
     registered.demo.extend(DEMO)
-    registered.home_rows.extend(HOME_ROWS)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
     registered.sandbox = SANDBOX
+    registered.home_rows.extend(HOME_ROWS)
     anymail_signals.inbound.connect(inbox_hooks.provider_mail)
 
 
@@ -92,9 +92,6 @@ MERGE_TAGS = [
     ),
 ]
 
-# Who has something for the start page's queue.
-HOME_ROWS = [inbox_home.rows]
-
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
@@ -103,12 +100,16 @@ PALETTE = [
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
     "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
+
+# The ranked next actions of the start page.
+HOME_ROWS = [inbox_threads_pages.home_rows]
 
 # The mailbox that catches what test mode sends.
 SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)

@@ -50,25 +50,17 @@ class Said:
         return self.outbound is not None and self.outbound.state == MessageState.PLANNED
 
 
-def listing(*, view: str, after: str = "") -> Page[Thread]:
+def listing(*, view: str, after: str = "", limit: int = PAGE) -> Page[Thread]:
     """A page of conversations, the newest human reply first; `view` is one of VIEWS. One query. Raises BadCursor.
 
     Each has `snippet`, the beginning of its latest message.
     """
-    rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
-    return paging.page(_with_snippet(rows), NEWEST_REPLY, after=after, limit=PAGE)
-
-
-def longest_waiting(limit: int) -> list[Thread]:
-    """Conversations that need an answer, the one that waits longest first; each has `snippet`."""
-    return list(_with_snippet(Thread.objects.needing_reply()).order_by("needs_reply_since", "pk")[:limit])
-
-
-def _with_snippet(rows: QuerySet[Thread]) -> QuerySet[Thread]:
     latest = (
         Message.objects.filter(thread=OuterRef("pk")).order_by("-received_at").annotate(begin=Left("text", SNIPPET))
     )
-    return rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
+    rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
+    shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
+    return paging.page(shown, NEWEST_REPLY, after=after, limit=limit)
 
 
 def sent_in(thread: Thread) -> list[OutboundMessage]:
@@ -137,15 +129,9 @@ def reopen(*, thread: Thread, by: Actor, now: datetime) -> bool:
     return bool(changed)
 
 
-def next_waiting() -> Thread | None:
-    """The conversation to go on to: the newest answer that waits."""
-    return Thread.objects.needing_reply().newest_reply_first().first()
-
-
-def of_message(message: OutboundMessage) -> Thread | None:
-    """The conversation that a message of ours belongs to."""
-    root = next(iter(message.references), "")
-    return Thread.objects.filter(candidate_id=message.candidate_id, root=root).first()
+def everybody() -> QuerySet[Thread]:
+    """Conversations with their people."""
+    return Thread.objects.with_person()
 
 
 def waiting() -> int:
@@ -153,11 +139,16 @@ def waiting() -> int:
     return Thread.objects.needing_reply().count()
 
 
-def in_tray() -> int:
-    """How many mails of unknown senders nobody decided about."""
-    return Message.objects.in_tray().count()
+def next_waiting() -> Thread | None:
+    """The conversation to answer next: the one with the newest reply."""
+    return Thread.objects.needing_reply().newest_reply_first().first()
+
+
+def of_outgoing(message: OutboundMessage) -> Thread | None:
+    """The conversation that a message of ours answers in; None for a first mail."""
+    return Thread.objects.of_outgoing(message)
 
 
 def unhandled() -> int:
     """How many conversations wait for us, and how many mails of unknown senders."""
-    return waiting() + in_tray()
+    return waiting() + Message.objects.in_tray().count()
