@@ -72,7 +72,7 @@ def choose(box: Locator, *words: str) -> None:
 def condition(row: Locator, field: str, operator: str) -> Locator:
     row.get_by_label("Field").select_option(field)
     row.get_by_label("Operator").select_option(operator)
-    return row.get_by_label("Value").last
+    return row.locator(".value").get_by_role("combobox").or_(row.locator(".value").get_by_role("textbox"))
 
 
 def segment(story: Story) -> None:

@@ -26,10 +26,10 @@ def template(story: Story) -> None:
     page.goto(f"{story.home}/templates/new/")
     page.get_by_label("Name", exact=True).fill("First hello")
     page.get_by_label("Subject").fill(SUBJECT)
-    page.get_by_label("Text").fill(WITHOUT_FALLBACK)
+    page.get_by_role("textbox", name="Body").fill(WITHOUT_FALLBACK)
     expect(page.locator("[data-preview] .problems")).to_contain_text("first_name")
     walk.look("05-fallback-missing")
-    page.get_by_label("Text").fill(BODY)
+    page.get_by_role("textbox", name="Body").fill(BODY)
     expect(page.locator("[data-preview]")).to_contain_text("Ready to be sent")
     walk.look("05-template")
     page.get_by_role("button", name="Save template").click()
@@ -43,7 +43,7 @@ def sequence(story: Story) -> None:
     page.get_by_role("button", name="Make sequence").click()
     story.known["sequence"] = page.url
     walk.look("05-sequence-empty")
-    page.get_by_role("button", name="Add mail").click()
+    page.get_by_role("link", name="Edit").click()
     _fill_step(story, template="First hello")
     page.get_by_role("button", name="Add wait").click()
     page.get_by_label(re.compile("days", re.I)).fill("3")
@@ -52,7 +52,7 @@ def sequence(story: Story) -> None:
     _fill_step(story, subject="One more thing", body=SECOND)
     walk.look("05-steps")
     page.get_by_role("link", name="Next person").click()
-    expect(page.get_by_label("Preview").last).to_contain_text("caught my eye")
+    expect(page.get_by_role("complementary", name="Preview")).to_contain_text("caught my eye")
     walk.look("05-preview")
 
 
@@ -62,7 +62,7 @@ def _fill_step(story: Story, *, template: str = "", subject: str = "", body: str
         page.get_by_label("Template").select_option(label=template)
     else:
         page.get_by_label("Subject").fill(subject)
-        page.get_by_label("Text").fill(body)
+        page.get_by_role("textbox", name="Body").fill(body)
     story.recruiter.look(f"05-mail-{'template' if template else 'own'}")
     page.get_by_role("button", name="Save").click()
 

@@ -45,7 +45,8 @@ class Composer extends HTMLElement {
     const target = this.querySelector<HTMLElement>("[data-preview]");
     const form = this.closest("form") ?? this.querySelector("form");
     if (!url || !target || !form || !this.isConnected) return;
-    void window.htmx.ajax("POST", url, { source: form, target, swap: "innerHTML", values: Object.fromEntries(new FormData(form) as unknown as Iterable<[string, string]>) });
+    // Not from the form itself: that would check it first, and move to the empty field while one writes in another.
+    void window.htmx.ajax("POST", url, { source: target, target, swap: "innerHTML", values: Object.fromEntries(new FormData(form) as unknown as Iterable<[string, string]>) });
   });
 
   private key(): string | null {
