@@ -13,6 +13,7 @@ from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
 from inbox.views import hooks as inbox_hooks
+from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
 from outreach import events as outreach_events
@@ -49,6 +50,7 @@ def connect() -> None:
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
     registered.sandbox = SANDBOX
+    registered.home_rows.extend(HOME_ROWS)
     anymail_signals.inbound.connect(inbox_hooks.provider_mail)
 
 
@@ -98,12 +100,16 @@ PALETTE = [
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
     "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
+
+# The ranked next actions of the start page.
+HOME_ROWS = [inbox_threads_pages.home_rows]
 
 # The mailbox that catches what test mode sends.
 SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)

@@ -42,6 +42,9 @@ def correspondence(scene: Scene) -> None:
                 with scene.chapter():
                     _answer(scene, outreach_demo.send(tenant=scene.tenant, now=moment), moment)
     with scene.chapter():
+        _enrol(scene, scene.now - timedelta(hours=3))
+        outreach_demo.send(tenant=scene.tenant, now=scene.now - timedelta(hours=2))
+    with scene.chapter():
         sequence = Sequence.objects.get(name="Silver medallists, half a year later")
         sequences.pause(sequence=sequence, by=scene.recruiters[0].actor)
         for thread in Thread.objects.order_by("last_message_at")[: Thread.objects.count() * 3 // 4]:

@@ -9,7 +9,7 @@ from crm.models import Member, Tenant
 from crm.services.demo import Scene
 from outreach.choices import StepKind
 from outreach.models import MessageTemplate, OutboundMessage, SandboxMessage, Sequence
-from outreach.services import freezing, ledger, message_templates, send_gate, sequences, steps
+from outreach.services import freezing, ledger, message_templates, sequences, steps
 from outreach.transports.sandbox import SandboxTransport
 
 INTRODUCTION = """Hi {{ first_name | default: "there" }},
@@ -54,7 +54,6 @@ SEQUENCES = (
 def texts(scene: Scene) -> None:
     """Templates, and sequences in every state: active, paused, draft."""
     with scene.chapter():
-        send_gate.open_first()
         author = scene.recruiters[0]
         made = {
             name: message_templates.save(name=name, subject=subject, body=body, by=author.actor, author=author)

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from crm.background import nudge, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
-from outreach.services import send_gate, sending
+from outreach.services import sending
 
 
 @tenant_task("send", enter=False)
@@ -25,7 +25,6 @@ def settle_open(tenant: Tenant) -> None:
 
 def sweep_due() -> None:
     """Wake the sender of every tenant in which something is due."""
-    send_gate.open_first()
     for tenant_id in sending.tenants_with_due():
         if sending.may_nudge(tenant_id):
             nudge(send_due, tenant_id)

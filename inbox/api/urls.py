@@ -11,8 +11,8 @@ urlpatterns = [
     path("threads/<uuid:pk>/", views.ThreadView.as_view(), name="thread"),
     path("threads/<uuid:pk>/done/", views.ThreadDoneView.as_view(), name="thread-done"),
     path("threads/<uuid:pk>/reply/", views.ThreadReplyView.as_view(), name="thread-reply"),
-    path("messages/", views.MessageListView.as_view(), name="message-list"),
-    path("messages/<uuid:pk>/", views.MessageView.as_view(), name="message"),
+    path("received-messages/", views.MessageListView.as_view(), name="message-list"),
+    path("received-messages/<uuid:pk>/", views.MessageView.as_view(), name="message"),
     path("candidates/<uuid:pk>/timeline/", views.TimelineView.as_view(), name="timeline"),
     path("inbound/", views.InboundView.as_view(), name="inbound"),
 ]

@@ -93,13 +93,11 @@ class ThreadReplyView(TenantAPIView):
     @extend_schema(request=ReplyIn, responses={202: OutboundOut})
     def post(self, request: Request, pk: UUID) -> Response:
         """Planned in the ledger; it goes in ten seconds. 400 when the person must not be written to."""
-        form = ReplyIn(data=request.data)
-        form.is_valid(raise_exception=True)
-        letter = Letter(form.validated_data["request_id"], form.validated_data["text"])
+        thread = load(Thread, pk)
+        sent = ReplyIn(data=request.data).sent()
+        letter, sender = Letter(sent["request_id"], sent["text"]), self._sender(request)
         try:
-            planned = writing.reply(
-                thread=load(Thread, pk), letter=letter, sender=self._sender(request), now=timezone.now()
-            )
+            planned = writing.reply(thread=thread, letter=letter, sender=sender, now=timezone.now())
         except (MayNotWrite, AlreadyPlanned) as error:
             raise serializers.ValidationError({"text": [str(error)]}) from error
         return Response(OutboundOut(planned).data, status=status.HTTP_202_ACCEPTED)

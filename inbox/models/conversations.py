@@ -24,6 +24,14 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
     def needing_reply(self) -> ThreadQuerySet:
         return self.filter(needs_reply_since__isnull=False)
 
+    def with_person(self) -> ThreadQuerySet:
+        return self.select_related("candidate")
+
+    def of_outgoing(self, message: OutboundMessage) -> Thread | None:
+        """The conversation that a message of ours answers in; None for a first mail."""
+        root = next(iter(message.references), "")
+        return self.filter(candidate_id=message.candidate_id, root=root).first()
+
     def newest_reply_first(self) -> ThreadQuerySet:
         return self.order_by("-last_reply_at", "-pk")
 
@@ -46,6 +54,8 @@ class Thread(TenantModel):
     last_message_at = models.DateTimeField()
     last_reply_at = models.DateTimeField()
     needs_reply_since = models.DateTimeField(null=True, blank=True)
+
+    snippet: str  # only on the rows of `threads.listing`
 
     objects: ClassVar[ThreadManager] = ThreadManager()
 

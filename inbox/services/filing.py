@@ -99,7 +99,7 @@ def thread_for(message: Message, found: Match) -> Thread:
             candidate_id=found.candidate_id,
             root=_root(message, found.outbound),
             defaults={
-                "subject": message.subject,
+                "subject": (found.outbound.subject if found.outbound else "") or message.subject,
                 "last_message_at": message.received_at,
                 "last_reply_at": NEVER,
             },

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from crm.actors import Actor
 from crm.services import audit
@@ -20,6 +21,19 @@ from outreach.models import SandboxMessage, TrackedLink
 from outreach.services import evidence
 
 BY_HAND = "Played in the sandbox mailbox."
+
+
+SHOWN = 100
+
+
+def mails() -> QuerySet[SandboxMessage]:
+    """What test mode caught lately, the newest first."""
+    return SandboxMessage.objects.select_related("candidate").defer("raw")[:SHOWN]
+
+
+def everything() -> QuerySet[SandboxMessage]:
+    """All of it, with people and ledger rows."""
+    return SandboxMessage.objects.select_related("candidate", "outbound")
 
 
 @dataclass(frozen=True)
@@ -37,9 +51,9 @@ def read(message: SandboxMessage) -> Letter:
     return Letter(mail, url if url.startswith(("http://", "https://")) else "")
 
 
-def links(message: SandboxMessage) -> list[TrackedLink]:
+def links(message: SandboxMessage) -> QuerySet[TrackedLink]:
     """The counted links of the mail."""
-    return list(TrackedLink.objects.filter(message_id=message.outbound_id).order_by("created_at", "pk"))
+    return TrackedLink.objects.filter(message_id=message.outbound_id).order_by("created_at", "pk")
 
 
 def _note(message: SandboxMessage, what: str, by: Actor, now: datetime) -> None:

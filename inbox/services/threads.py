@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from crm import events, paging
@@ -50,7 +50,7 @@ class Said:
         return self.outbound is not None and self.outbound.state == MessageState.PLANNED
 
 
-def listing(*, view: str, after: str = "") -> Page[Thread]:
+def listing(*, view: str, after: str = "", limit: int = PAGE) -> Page[Thread]:
     """A page of conversations, the newest human reply first; `view` is one of VIEWS. One query. Raises BadCursor.
 
     Each has `snippet`, the beginning of its latest message.
@@ -60,7 +60,7 @@ def listing(*, view: str, after: str = "") -> Page[Thread]:
     )
     rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
     shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
-    return paging.page(shown, NEWEST_REPLY, after=after, limit=PAGE)
+    return paging.page(shown, NEWEST_REPLY, after=after, limit=limit)
 
 
 def sent_in(thread: Thread) -> list[OutboundMessage]:
@@ -129,6 +129,26 @@ def reopen(*, thread: Thread, by: Actor, now: datetime) -> bool:
     return bool(changed)
 
 
+def everybody() -> QuerySet[Thread]:
+    """Conversations with their people."""
+    return Thread.objects.with_person()
+
+
+def waiting() -> int:
+    """How many conversations wait for us."""
+    return Thread.objects.needing_reply().count()
+
+
+def next_waiting() -> Thread | None:
+    """The conversation to answer next: the one with the newest reply."""
+    return Thread.objects.needing_reply().newest_reply_first().first()
+
+
+def of_outgoing(message: OutboundMessage) -> Thread | None:
+    """The conversation that a message of ours answers in; None for a first mail."""
+    return Thread.objects.of_outgoing(message)
+
+
 def unhandled() -> int:
     """How many conversations wait for us, and how many mails of unknown senders."""
-    return Thread.objects.needing_reply().count() + Message.objects.in_tray().count()
+    return waiting() + Message.objects.in_tray().count()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.actors import Actor
 from crm.services import audit
 from inbox.choices import MatchedBy, MessageKind
 from inbox.mail.understand import wants_to_stop
-from inbox.models import Message
+from inbox.models import InboundMail, Message
 from inbox.services import filing
 from inbox.services.matching import Match
 from talent import identity
@@ -23,6 +23,7 @@ from talent.services import candidates, contact, search
 from talent.services.candidates import Origin
 
 MOST_PEOPLE = 8
+SHOWN = 100
 
 
 class AlreadyDecided(ValueError):
@@ -35,6 +36,26 @@ def people_like(words: str) -> list[FencedCandidate]:
         return []
     found = list(search.find(words).order_by(F("score").desc(), "name")[:MOST_PEOPLE])
     return found or list(search.similar(words).order_by(F("score").desc())[:MOST_PEOPLE])
+
+
+def waiting() -> int:
+    """How many mails of unknown senders nobody has decided about."""
+    return Message.objects.in_tray().count()
+
+
+def mails() -> QuerySet[Message]:
+    """They, the newest first, without their long texts."""
+    return Message.objects.in_tray().light()[:SHOWN]
+
+
+def undecided() -> QuerySet[Message]:
+    """Mails that are nobody's, dismissed ones too, with their files."""
+    return Message.objects.filter(candidate=None).light().with_files()
+
+
+def unreadable() -> QuerySet[InboundMail]:
+    """The latest mails that could not be read."""
+    return InboundMail.objects.failed()[:SHOWN]
 
 
 def _locked(message: Message) -> Message:

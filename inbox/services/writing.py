@@ -92,8 +92,7 @@ def cancel(*, message: OutboundMessage, by: Actor, now: datetime) -> bool:
     """Take back a message that has not gone yet; False when it is too late. Its conversation waits again."""
     if not planning.cancel(message=message, now=now, words=f"{by.label} took it back."):
         return False
-    root = next(iter(message.references), "")
-    thread = Thread.objects.filter(candidate_id=message.candidate_id, root=root).first()
+    thread = threads.of_outgoing(message)
     if thread is not None:
         threads.reopen(thread=thread, by=by, now=now)
     return True

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from crm.access import load, member
@@ -15,7 +16,7 @@ from crm.middleware.csp import csp_override
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import files
-from inbox.models import Message, MessageAttachment
+from inbox.models import Message
 
 # The frame runs nothing, loads nothing from elsewhere and is of no origin; links open in a window of their own.
 FRAME_POLICY = {
@@ -53,21 +54,23 @@ def _with_pictures(message: Message) -> str:
 def body(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The mail as it looked, for a sandboxed frame. Nothing is loaded from outside, so its sender learns nothing."""
     message = load(Message, pk)
-    response = render(request, "inbox/message_body.html", {"html": _with_pictures(message), "message": message})
+    response = render(
+        request, "inbox/message_body.html", {"html": SafeString(_with_pictures(message)), "message": message}
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 @member(Permission.INBOX_VIEW)
 def attachment(request: MemberRequest, pk: UUID, file: UUID) -> FileResponse:
-    row = load(MessageAttachment.objects.filter(message_id=pk).select_related("file"), file)
+    row = load(load(Message, pk).attachments.select_related("file"), file)
     return files.download(row.file)
 
 
 @member(Permission.INBOX_VIEW)
 def raw(request: MemberRequest, pk: UUID) -> FileResponse:
     """The mail as it came, byte for byte."""
-    message = load(Message.objects.select_related("inbound__file"), pk)
+    message = load(Message, pk)
     if message.inbound is None:
         raise Http404
     return files.download(message.inbound.file)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
@@ -19,19 +20,16 @@ from inbox.forms import AbsenceForm, PlayedReplyForm
 from inbox.mail.safe_html import sanitise
 from inbox.services import sandbox
 from inbox.views.messages import FRAME_POLICY
-from outreach.models import SandboxMessage, TrackedLink
-
-SHOWN = 100
+from outreach.models import SandboxMessage
 
 
 @member(Permission.OUTREACH_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    rows = SandboxMessage.objects.select_related("candidate").defer("raw")[:SHOWN]
-    return render(request, "inbox/sandbox_list.html", {"mails": rows})
+    return render(request, "inbox/sandbox_list.html", {"mails": sandbox.mails()})
 
 
 def _load(pk: UUID) -> SandboxMessage:
-    return load(SandboxMessage.objects.select_related("candidate", "outbound"), pk)
+    return load(sandbox.everything(), pk)
 
 
 def _show(request: MemberRequest, message: SandboxMessage, status: int = 200, **forms: object) -> HttpResponse:
@@ -57,7 +55,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
 def body(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The HTML of the mail, for a sandboxed frame; opening it here counts as nothing."""
     mail = sandbox.read(load(SandboxMessage, pk)).mail
-    return render(request, "inbox/message_body.html", {"html": sanitise(mail.html), "message": mail})
+    return render(request, "inbox/message_body.html", {"html": SafeString(sanitise(mail.html)), "message": mail})
 
 
 def _played(request: MemberRequest, pk: UUID, sentence: str) -> HttpResponse:
@@ -76,7 +74,7 @@ def open_it(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.OUTREACH_SEND)
 def click(request: MemberRequest, pk: UUID, link: UUID) -> HttpResponse:
     message = _load(pk)
-    followed = load(TrackedLink.objects.filter(message_id=message.outbound_id), link)
+    followed = load(sandbox.links(message), link)
     sandbox.click(message=message, link=followed, by=request.actor, now=timezone.now())
     return _played(request, pk, "They followed the link.")
 

@@ -16,13 +16,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from crm.access import load, member
 from crm.paging import BadCursor
 from crm.permissions import Permission
+from crm.registry import HomeRow
 from crm.requests import MemberRequest
 from inbox.forms import LetterForm, ReplyForm
-from inbox.models import Message, Thread
-from inbox.services import threads, writing
+from inbox.models import Thread
+from inbox.services import threads, tray, writing
 from inbox.services.writing import AlreadyPlanned, MayNotWrite
 from outreach.models import OutboundMessage
 from talent.models import Candidate
+
+HOME_ROWS = 5
 
 
 def go(request: MemberRequest, url: str) -> HttpResponse:
@@ -47,9 +50,26 @@ def panes(request: MemberRequest) -> dict[str, object]:
         "view": view,
         "listing": found,
         "more_url": f"{here}?{urlencode({'view': view, 'after': found.after})}" if found.after else "",
-        "waiting": Thread.objects.needing_reply().count(),
-        "unknown": Message.objects.in_tray().count(),
+        "waiting": threads.waiting(),
+        "unknown": tray.waiting(),
     }
+
+
+def home_rows(request: MemberRequest) -> list[HomeRow]:
+    """For the start page: the newest answers that wait for us."""
+    if Permission.INBOX_VIEW not in request.member.permissions:
+        return []
+    return [
+        HomeRow(
+            rank=10,
+            icon="reply",
+            text=f"{thread.candidate.name} replied",
+            url=reverse("inbox:thread", args=[request.tenant.slug, thread.pk]),
+            button="Reply",
+            detail=thread.snippet or str(thread),
+        )
+        for thread in threads.listing(view="needs", limit=HOME_ROWS).rows
+    ]
 
 
 @member(Permission.INBOX_VIEW)
@@ -67,13 +87,13 @@ def _open(request: MemberRequest, thread: Thread, form: ReplyForm, status: int =
 
 @member(Permission.INBOX_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _open(request, load(Thread.objects.select_related("candidate"), pk), ReplyForm())
+    return _open(request, load(threads.everybody(), pk), ReplyForm())
 
 
 @require_POST
 @member(Permission.INBOX_REPLY)
 def reply(request: MemberRequest, pk: UUID) -> HttpResponse:
-    thread = load(Thread.objects.select_related("candidate"), pk)
+    thread = load(threads.everybody(), pk)
     form = ReplyForm(request.POST)
     if form.is_valid():
         try:
@@ -99,8 +119,7 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "Taken back. It was not sent.")
     else:
         messages.error(request, "Too late: it has been sent.")
-    root = next(iter(message.references), "")
-    thread = Thread.objects.filter(candidate_id=message.candidate_id, root=root).first()
+    thread = threads.of_outgoing(message)
     slug = request.tenant.slug
     if thread is None:
         return go(request, reverse("talent:candidate-detail", args=[slug, message.candidate_id]))
@@ -115,7 +134,7 @@ def done(request: MemberRequest, pk: UUID) -> HttpResponse:
     if threads.done(thread=thread, by=request.actor, now=timezone.now()):
         undo = reverse("inbox:thread-reopen", args=[request.tenant.slug, pk])
         messages.success(request, "Done.", extra_tags=f"undo:{undo}")
-    following = Thread.objects.needing_reply().newest_reply_first().first()
+    following = threads.next_waiting()
     if following is None:
         return redirect("inbox:thread-list", request.tenant.slug)
     return redirect("inbox:thread", request.tenant.slug, following.pk)

@@ -38,13 +38,17 @@ def _words(request: MemberRequest, candidate: Candidate) -> dict[str, object]:
         "filters": timeline.FILTERS,
         "tenant": request.tenant,
         "candidate_token": liveness.version(candidate.pk),
-        "may_write": Permission.INBOX_REPLY in request.member.permissions,
     }
 
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:
     """For the slot `candidate.timeline`."""
     return render_to_string("inbox/timeline.html#panel", _words(request, candidate), request=request)
+
+
+def write_button(request: MemberRequest, candidate: Candidate) -> str:
+    """For the slot `candidate.actions`."""
+    return render_to_string("inbox/message_new.html#button", {"candidate": candidate, "tenant": request.tenant})
 
 
 @member(Permission.CANDIDATE_VIEW)

@@ -21,14 +21,12 @@ from inbox.services.tray import AlreadyDecided
 from inbox.views.threads import go, panes
 from talent.services.candidates import NothingKnown
 
-SHOWN = 100
-
 
 @member(Permission.INBOX_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
     words = {
-        "mails": Message.objects.in_tray().light()[:SHOWN],
-        "failed": InboundMail.objects.failed()[:20],
+        "mails": tray.mails(),
+        "failed": tray.unreadable(),
         **panes(request),
         "view": "tray",
     }
@@ -36,7 +34,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def _unassigned(pk: UUID) -> Message:
-    return load(Message.objects.filter(candidate=None).light().with_files(), pk)
+    return load(tray.undecided(), pk)
 
 
 def _detail(request: MemberRequest, message: Message, status: int = 200, **forms: object) -> HttpResponse:

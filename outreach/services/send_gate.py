@@ -51,12 +51,3 @@ def open_gate(*, by: str) -> SendGate:
     """Allow sending on the live cluster. `by` is the operator's name; the rows are the record of who opened when."""
     live = live_cluster()
     return SendGate.objects.create(system_identifier=live.system_identifier, timeline=live.timeline, opened_by=by)
-
-
-@transaction.atomic
-def open_first() -> None:
-    """Open the gate of an installation that never had one open: what was never sent from cannot be sent again from."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('outreach.send_gate', 0))")
-    if not SendGate.objects.exists():
-        open_gate(by="installation")

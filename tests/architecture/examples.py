@@ -181,11 +181,6 @@ def pool_member(world: World) -> Any:
     ).pk
 
 
-@example("bulk", "act")
-def bulk_act(world: World) -> Any:
-    return "tag"
-
-
 @example("undo", "token")
 def token_of_an_undo(world: World) -> Any:
     return undo.keep({"act": CANARY})

@@ -44,7 +44,7 @@ def _get(path: str, key: dict[str, str]) -> HttpResponse:
 def test_threads_are_listed(thread: Thread, key: dict[str, str]) -> None:
     answer = _get("threads/", key).json()
 
-    assert [(one["id"], one["subject"]) for one in answer["results"]] == [(str(thread.pk), "Re: A role in Stockholm")]
+    assert [(one["id"], one["subject"]) for one in answer["results"]] == [(str(thread.pk), "A role in Stockholm")]
     assert answer["next"] == ""
 
 
@@ -78,7 +78,7 @@ def test_reply_needs_a_person(thread: Thread, key: dict[str, str]) -> None:
 
 
 def test_messages_are_listed_by_person(thread: Thread, key: dict[str, str]) -> None:
-    found = _get(f"messages/?candidate={thread.candidate_id}", key).json()
+    found = _get(f"received-messages/?candidate={thread.candidate_id}", key).json()
 
     assert [(one["text"], one["matched_by"], one["attachments"]) for one in found] == [
         ("Yes, let us talk.", "reference", [])
@@ -89,7 +89,7 @@ def test_message_is_shown(tenant: Tenant, thread: Thread, key: dict[str, str]) -
     with open_tenant(tenant):
         message = Message.objects.get()
 
-    assert _get(f"messages/{message.pk}/", key).json()["message_id"] == "<1@mx.example.com>"
+    assert _get(f"received-messages/{message.pk}/", key).json()["message_id"] == "<1@mx.example.com>"
 
 
 def test_timeline_has_sentences(thread: Thread, key: dict[str, str]) -> None:
@@ -98,7 +98,9 @@ def test_timeline_has_sentences(thread: Thread, key: dict[str, str]) -> None:
     assert [(one["kind"], one["words"]) for one in answer["results"]] == [("message_received", "replied")]
 
 
-@pytest.mark.parametrize("path", ["threads/?after=x", "messages/?candidate=x", "candidates/{}/timeline/?after=x"])
+@pytest.mark.parametrize(
+    "path", ["threads/?after=x", "received-messages/?candidate=x", "candidates/{}/timeline/?after=x"]
+)
 def test_nonsense_is_refused_in_a_sentence(thread: Thread, key: dict[str, str], path: str) -> None:
     answer = _get(path.format(thread.candidate_id), key)
 

@@ -225,7 +225,7 @@ def test_body_runs_and_loads_nothing(tenant: Tenant, recruiter_client: Client) -
         deliver(tenant, HTML)
         message = Message.objects.get()
 
-    page = recruiter_client.get(f"/o/acme/messages/{message.pk}/body/")
+    page = recruiter_client.get(f"/o/acme/received-messages/{message.pk}/body/")
 
     body = page.content.decode()
     assert [word in body for word in ("script", "onclick", "tracker.test", "cid:")] == [False] * 4
@@ -240,7 +240,9 @@ def test_attachment_and_bytes_are_downloads(tenant: Tenant, recruiter_client: Cl
         message = Message.objects.get()
         file = message.attachments.get()
 
-    answers = [recruiter_client.get(f"/o/acme/messages/{message.pk}/{path}") for path in (f"files/{file.pk}/", "raw/")]
+    answers = [
+        recruiter_client.get(f"/o/acme/received-messages/{message.pk}/{path}") for path in (f"files/{file.pk}/", "raw/")
+    ]
 
     assert [a["Content-Disposition"] for a in answers] == [
         'attachment; filename="logo.png"',

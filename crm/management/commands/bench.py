@@ -1,0 +1,45 @@
+"""`manage.py bench`: measured speed, each figure against a reference of the same run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import autodiscover_modules
+
+from crm.bench.rows import BENCHES, Options, Row, table
+
+
+class Command(BaseCommand):
+    """Runs the benches named, or all; ends with an error when a goal is missed."""
+
+    help = "Measures; prints a table. The installation's own database is left alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("names", nargs="*", metavar="NAME", help="which benches; all when none is named")
+        parser.add_argument("--candidates", type=int, default=400_000, help="how many people to measure with")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
+        parser.add_argument("--details", action="store_true", help="print query plans")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        autodiscover_modules("bench")
+        names = options["names"] or sorted(BENCHES)
+        if unknown := sorted(set(names) - set(BENCHES)):
+            raise CommandError(f"No bench is called {', '.join(unknown)}. There are: {', '.join(sorted(BENCHES))}.")
+        asked = Options(candidates=options["candidates"], say=self._say)
+        rows = [row for name in names for row in BENCHES[name](asked)]
+        self._report(rows, details=options["details"], path=options["json"])
+        if missed := [row.name for row in rows if row.met is False]:
+            raise CommandError(f"Goals missed: {', '.join(missed)}")
+
+    def _say(self, words: str) -> None:
+        self.stderr.write(words)
+
+    def _report(self, rows: list[Row], *, details: bool, path: Path | None) -> None:
+        if path is not None:
+            path.write_text(json.dumps([row.as_json() for row in rows], indent=2) + "\n", encoding="utf-8")
+        self.stdout.write(table(rows))
+        for row in rows if details else []:
+            self.stdout.write(f"\n{row.name}\n{row.detail}")

@@ -1,0 +1,84 @@
+"""The kit of benches: fair rounds, honest rows, nothing left behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from crm.bench import measure, rows, scratch
+from crm.bench.rows import Options, Row
+from crm.models import Tenant
+
+QUIET = Options(candidates=10, say=lambda words: None)
+
+
+@pytest.fixture
+def benches(monkeypatch: pytest.MonkeyPatch) -> dict[str, rows.Bench]:
+    """No benches but those that the test puts in."""
+    empty: dict[str, rows.Bench] = {}
+    monkeypatch.setattr("crm.management.commands.bench.BENCHES", empty)
+    return empty
+
+
+def test_rivals_take_turns() -> None:
+    order: list[str] = []
+
+    measure.interleaved({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, rounds=3)
+
+    turns = [name for place, name in enumerate(order) if place == 0 or order[place - 1] != name]
+    assert turns == ["a", "b"] * 4
+
+
+@pytest.mark.parametrize(
+    ("ratio", "most", "goal", "met"),
+    [(1.2, 1.2, "<= 1.2", True), (1.21, 1.2, "<= 1.2", False), (9.0, None, "", None), (None, 2.0, "<= 2", None)],
+)
+def test_goal_is_met_by_the_ratio(ratio: float | None, most: float | None, goal: str, met: bool | None) -> None:
+    row = Row("r", 1.0, "ms", "2 ms", ratio, most)
+
+    assert (row.goal, row.met) == (goal, met)
+
+
+def test_rows_are_printed_in_columns() -> None:
+    printed = rows.table([Row("short", 1, "ms", "2 ms", 0.5, 1.2), Row("a longer name", 20, "ms", "1 ms", 20, 1.2)])
+
+    assert printed.splitlines() == [
+        "bench          value     against  ratio  goal    met",
+        "short          1.00 ms   2 ms     0.50   <= 1.2  yes",
+        "a longer name  20.00 ms  1 ms     20.00  <= 1.2  NO",
+    ]
+
+
+def test_command_writes_the_rows_and_fails_for_a_missed_goal(benches: dict[str, rows.Bench], tmp_path: Path) -> None:
+    benches["slow"] = lambda options: [Row("slow", 3, "ms", "1 ms", 3, 2)]
+
+    with pytest.raises(CommandError, match="Goals missed: slow"):
+        call_command("bench", "slow", json=tmp_path / "rows.json")
+
+    written = json.loads((tmp_path / "rows.json").read_text())
+    fact = {"name": "slow", "value": 3, "unit": "ms", "against": "1 ms", "ratio": 3, "goal": "<= 2", "met": False}
+    assert written == [fact]
+
+
+def test_command_names_the_benches_there_are(benches: dict[str, rows.Bench]) -> None:
+    benches["quick"] = lambda options: []
+
+    with pytest.raises(CommandError, match=r"No bench is called lost\. There are: quick\."):
+        call_command("bench", "lost")
+
+
+def test_scratch_database_is_empty_and_its_own(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = str(connections["default"].settings_dict["NAME"])
+    monkeypatch.setattr(scratch, "NAME", f"{own}_bench")
+    Tenant.objects.create(slug="acme", name="Acme")
+
+    with scratch.database():
+        inside = Tenant.objects.count()
+
+    assert (inside, Tenant.objects.count(), connections["default"].settings_dict["NAME"]) == (0, 1, own)
+    with scratch.connect("owner", "postgres") as owner:
+        assert owner.execute("SELECT FROM pg_database WHERE datname = %s", [f"{own}_bench"]).fetchall() == []

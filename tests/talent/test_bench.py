@@ -1,0 +1,33 @@
+"""The bench of the fence, on a small crowd: it measures what it says."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from crm.bench import scratch
+from crm.bench.rows import Options
+from talent import bench, crowd
+
+
+def test_fence_compares_the_same_answers(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "NAME", f"{connections['default'].settings_dict['NAME']}_bench")
+    monkeypatch.setattr("crm.bench.measure.SHORTEST", 0.001)
+
+    rows = bench.fence(Options(candidates=3000, say=lambda words: None))
+
+    fenced, on_the_table = rows[::2], rows[1::2]
+    assert [row.goal for row in fenced] == ["<= 1.2"] * 4
+    assert [row.goal for row in on_the_table] == [""] * 4
+    assert [row.detail.count("Execution Time") for row in fenced] == [3] * 4
+
+
+def test_crowd_is_the_same_each_time_and_of_the_size_asked_for() -> None:
+    spread = crowd.spread([uuid4() for _ in range(5)], 100)
+
+    first, second = ([row[4:15] for row in crowd.people(spread)] for _ in range(2))
+
+    assert (len(first), first) == (100, second)
+    assert spread.sizes[spread.largest] == 32
