@@ -22,7 +22,6 @@ INLINE = {
 # Mail programs know no style sheets; plain text has nothing to escape. Paths below `templates/`.
 MAILS = re.compile(r"(?:^|/)emails?/")
 EXCEPTIONS: dict[str, str] = {
-    "inbox/message_body.html: safe filter": "a mail that nh3 cleaned, alone in a sandboxed frame",
 }
 
 

@@ -155,7 +155,7 @@ def kill(process: subprocess.Popen[str]) -> None:
 def wait_for_effects(tenant: Tenant, count: int) -> None:
     for _ in range(600):
         with open_tenant(tenant):
-            if sum(effects_of("second").values()) >= count:
+            if all(sum(effects_of(name).values()) >= count for name in reader_process.NAMES):
                 return
         time.sleep(0.05)
     raise TimeoutError("The readers did not get on.")

@@ -76,4 +76,4 @@ def test_api_refuses_weak_roles_and_outsiders(viewer: Member, outsider: Member, 
 def test_merge_tag_leads_to_the_front_page(zoe: Candidate, settings: object) -> None:
     context = merge_tags.MergeContext(zoe, "Ines", "Acme", "")
 
-    assert merge_tags.values(context)["portal_link"] == f"{settings.BASE_URL}/p/acme/"
+    assert merge_tags.values(context, ["portal_link"])["portal_link"] == f"{settings.BASE_URL}/p/acme/"
