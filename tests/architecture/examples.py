@@ -314,7 +314,7 @@ def a_message(world: World, **fields: Any) -> Message:
     )
 
 
-@example("inbox/messages")
+@example("received-messages")
 def message_that_came_in(world: World) -> Any:
     return a_message(world, candidate_id=world.value(CANDIDATE), thread_id=world.value(("inbox", "pk"))).pk
 
@@ -322,7 +322,7 @@ def message_that_came_in(world: World) -> Any:
 @example("files", "file")
 def attachment(world: World) -> Any:
     stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
-    row = MessageAttachment.objects.create(message_id=world.value(("inbox/messages", "pk")), file=stored)
+    row = MessageAttachment.objects.create(message_id=world.value(("received-messages", "pk")), file=stored)
     return row.pk
 
 
