@@ -12,6 +12,8 @@ from crm.services import fences, invitations
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
+from inbox.services import timeline_kinds
+from inbox.services.timeline_kinds import Kind
 from inbox.views import hooks as inbox_hooks
 from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
@@ -21,6 +23,7 @@ from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.services import merge_tags, message_templates, sequences
 from outreach.services.merge_tags import MergeTag
+from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
 from portal.views import invitations as portal_invitations
@@ -45,6 +48,7 @@ def connect() -> None:
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
     merge_tags.register(*MERGE_TAGS)
+    timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
@@ -91,6 +95,13 @@ MERGE_TAGS = [
         is_link=True,
     ),
 ]
+
+# How events of the apps above the inbox look on a person's timeline.
+TIMELINE = {
+    portal_events.PORTAL_INVITED: Kind(timeline_kinds.CHANGE, "door-open", "invited them to the portal"),
+    portal_events.PORTAL_VISITED: Kind(timeline_kinds.CHANGE, "door-open", "visited the portal", "info"),
+    portal_events.PROFILE_EDITED: Kind(timeline_kinds.CHANGE, "user-round-pen", timeline_kinds.edited, "accent"),
+}
 
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),

@@ -18,5 +18,8 @@ MESSAGE_BOUNCED = "message_bounced"  # hard: is the address itself bad
 MESSAGE_COMPLAINED = "message_complained"
 UNSUBSCRIBED = "unsubscribed"
 
+# What the person did with a message; the others are the doing of whoever sends.
+BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, UNSUBSCRIBED})
+
 # Published by the inbox above, read here (see `outreach.reactions`).
 MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool

@@ -39,6 +39,11 @@ def _fact(before: str, key: str, after: str = "") -> Sentence:
     return lambda event: f"{before}{event.data.get(key) or '…'}{after}"
 
 
+def _sequence(before: str, after: str = "") -> Sentence:
+    """A sentence around the name of the event's sequence."""
+    return lambda event: f"{before}{(event.data.get('sequence') or {}).get('name') or '…'}{after}"
+
+
 def _label(before: str, key: str, labels: dict[str, str]) -> Sentence:
     return lambda event: f"{before}{labels.get(str(event.data.get(key)), 'no reason given')}"
 
@@ -71,6 +76,12 @@ def _changed(event: Event) -> str:
     return f"changed {fields}" if fields else "changed the profile"
 
 
+def edited(event: Event) -> str:
+    """What somebody changed in their own profile."""
+    fields = ", ".join(str(f).removeprefix("current_").replace("_", " ") for f in event.data.get("fields", []))
+    return f"changed their own profile: {fields}" if fields else "looked after their own profile"
+
+
 def _opened(event: Event) -> str:
     return "opened the mail" if event.data.get("by") != "bot" else "A mail program loaded the mail"
 
@@ -95,12 +106,12 @@ KINDS: dict[str, Kind] = {
         MAIL, "circle-slash", _label("A mail was not sent: ", "reason", _labels(ExclusionReason.choices)), "warning"
     ),
     sent.UNSUBSCRIBED: Kind(MAIL, "bell-off", "unsubscribed", "warning"),
-    sent.ENROLLED: Kind(CHANGE, "list-plus", _fact("added to the sequence ", "name"), "violet"),
+    sent.ENROLLED: Kind(CHANGE, "list-plus", _sequence("added to the sequence "), "violet"),
     sent.ENROLMENT_STOPPED: Kind(
         CHANGE, "circle-stop", _label("The sequence stopped: ", "reason", _labels(StopReason.choices)), "warning"
     ),
-    sent.ENROLMENT_PAUSED: Kind(CHANGE, "circle-pause", _fact("The sequence “", "name", "” waits")),
-    sent.ENROLMENT_FINISHED: Kind(CHANGE, "flag", _fact("The sequence “", "name", "” is finished")),
+    sent.ENROLMENT_PAUSED: Kind(CHANGE, "circle-pause", _sequence("The sequence “", "” waits")),
+    sent.ENROLMENT_FINISHED: Kind(CHANGE, "flag", _sequence("The sequence “", "” is finished")),
     sourced.RESUME_READ: Kind(CHANGE, "file-text", "A résumé was read", "accent"),
     known.CANDIDATE_CREATED: Kind(CHANGE, "user-plus", _fact("added, from ", "source"), "accent"),
     known.CANDIDATE_CHANGED: Kind(CHANGE, "pencil", _changed, is_machine=True),

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from crm import events
-from crm.actors import SYSTEM
+from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
@@ -158,8 +158,14 @@ def forget_left_out(*, sequence_id: UUID, candidate_ids: Iterable[UUID]) -> None
     OutboundMessage.objects.filter(send_key__in=keys).delete()
 
 
+def _who(message: OutboundMessage, kind: str) -> Actor:
+    if kind in kinds.BY_CANDIDATE:
+        return Actor("candidate", message.candidate_id, message.candidate.name)
+    return message.sender.actor if message.sender else SYSTEM
+
+
 def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Event:
-    """An event about a message, not yet written."""
+    """An event about a message, not yet written. What the person did, by opening it or saying no, is theirs."""
     sequence_id = message.enrolment.sequence_id if message.enrolment else None
     facts = {
         "message": str(message.pk),
@@ -172,7 +178,7 @@ def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Ev
         kind,
         candidate=message.candidate_id,
         occurred_at=now,
-        actor=message.sender.actor if message.sender else SYSTEM,
+        actor=_who(message, kind),
         subject=Subject("outreach.outboundmessage", message.pk),
         data={**facts, **data},
     )

@@ -57,7 +57,7 @@ def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpRespo
             return redirect("outreach:template-list", request.tenant.slug)
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
     words = {"form": form, "template": template, "tags": merge_tags.REGISTRY.values()}
-    words |= reading(request, subject, body)
+    words |= reading(request, subject, body, request.member.user.display_name)
     return render(request, "outreach/template_edit.html", words, status=422 if form.errors else 200)
 
 
@@ -71,11 +71,22 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _edit(request, load(MessageTemplate, pk))
 
 
+def _named(key: str) -> MessageTemplate | None:
+    """The template that a step's form has chosen; None for words of its own."""
+    try:
+        return MessageTemplate.objects.filter(pk=UUID(key)).first() if key else None
+    except ValueError:
+        return None
+
+
 @require_POST
 @member(Permission.OUTREACH_VIEW)
 def preview(request: MemberRequest) -> HttpResponse:
     """What the editor shows while one writes; stores nothing."""
-    words = reading(request, request.POST.get("subject", ""), request.POST.get("body", ""))
+    template = _named(request.POST.get("template", ""))
+    subject = template.subject if template else request.POST.get("subject", "")
+    body = template.body if template else request.POST.get("body", "")
+    words = reading(request, subject, body, request.member.user.display_name)
     return render(request, "outreach/template_edit.html#preview", words)
 
 

@@ -100,7 +100,8 @@ def _change_job(candidate: Candidate, changed: Sequence[str], by: Actor, now: da
     if not {"current_title", "current_company"} & set(changed):
         return
     title, company = candidate.current_title, candidate.current_company
-    job = Employment.objects.filter(candidate=candidate, is_current=True).first()
+    current = Employment.objects.filter(candidate=candidate, is_current=True)
+    job = current.filter(company__iexact=company).first() or current.first()
     if job is not None and "current_company" in changed:
         job.is_current, job.end = False, job.end or f"{now:%Y-%m}"
         jobs.save(job=job, by=by, now=now)

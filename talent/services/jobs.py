@@ -17,12 +17,12 @@ from talent.services import search_text
 
 @transaction.atomic
 def save(*, job: Employment, by: Actor, now: datetime) -> None:
-    """Add or change a job; the newest current one is what the person does now."""
+    """Add or change a job. The newest current one is what the person does now, unless this one is known to be."""
     job.save()
     Provenance.objects.create(
         candidate_id=job.candidate_id, field="employment", value=str(job)[:400], origin=by.label[:120]
     )
-    _told(job.candidate_id, by, now)
+    _told(job.candidate_id, by, now, job)
 
 
 @transaction.atomic
@@ -32,8 +32,15 @@ def remove(*, job: Employment, by: Actor, now: datetime) -> None:
     _told(job.candidate_id, by, now)
 
 
-def _told(candidate_id: UUID, by: Actor, now: datetime) -> None:
+def _is_known_for(candidate_id: UUID, job: Employment) -> bool:
+    known = Candidate.objects.filter(pk=candidate_id, current_title=job.title, current_company=job.company)
+    return known.exists()
+
+
+def _told(candidate_id: UUID, by: Actor, now: datetime, saved: Employment | None = None) -> None:
     current = Employment.objects.filter(candidate_id=candidate_id, is_current=True).first()
+    if saved is not None and saved.is_current and _is_known_for(candidate_id, saved):
+        current = saved
     if current is not None:
         Candidate.objects.filter(pk=candidate_id).update(
             current_title=current.title, current_company=current.company, updated_at=now
