@@ -17,7 +17,6 @@ from talent.profile import Claim, Job, Place, Profile, School
 from talent.services import candidates, labels, notes, pools, segments
 from talent.services.candidates import Origin
 
-PEOPLE = 500
 _SPELLED = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "ß": "ss"})
 DEGREES = (
     "BSc Computer Science",
@@ -110,7 +109,7 @@ def _profile(scene: Scene, number: int) -> Profile:
 
 def _when(scene: Scene, number: int) -> datetime:
     """Most people came a while ago, some every week since."""
-    days = DAYS * (1 - (number / PEOPLE) ** 1.5)
+    days = DAYS * (1 - (number / scene.people) ** 1.5)
     return scene.now - timedelta(days=days, minutes=scene.dice.randrange(600))
 
 
@@ -123,7 +122,7 @@ def people(scene: Scene) -> None:
 
 
 def _people(scene: Scene) -> None:
-    for number in range(1, PEOPLE + 1):
+    for number in range(1, scene.people + 1):
         member, when = scene.dice.choice(scene.recruiters), _when(scene, number)
         source, kind = scene.dice.choice(words.SOURCES)
         person = candidates.save(

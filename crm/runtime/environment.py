@@ -42,6 +42,7 @@ class Environment:
     bind: str  # the address of this machine that the web server listens on
     port: int
     web_processes: int
+    demo_people: int  # how many invented people the demo tenant gets
     worker_processes: int
     base_url: str  # without a slash at the end
     allowed_hosts: tuple[str, ...]
@@ -85,6 +86,7 @@ def load(root: Path = ROOT, environ: Mapping[str, str] | None = None) -> Environ
         field_key=_field_key(variables, data_dir, production),
         bind=variables.text("BIND", default="127.0.0.1"),
         port=port,
+        demo_people=variables.number("DEMO_PEOPLE", default=500),
         web_processes=variables.number("WEB_PROCESSES", default=max(2, processes.cores())),
         worker_processes=variables.number("WORKER_PROCESSES", default=max(2, processes.cores())),
         base_url=base_url,

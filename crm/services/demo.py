@@ -40,6 +40,7 @@ class Scene:
     members: tuple[Member, ...]
     now: datetime
     dice: random.Random
+    people: int
 
     @contextmanager
     def chapter(self) -> Iterator[None]:
@@ -66,7 +67,7 @@ def fill(*, now: datetime) -> Tenant:
     with transaction.atomic():
         tenant = Tenant.objects.create(slug=SLUG, name="Northwind Talent", is_demo=True, time_zone="Europe/Berlin")
         members = tuple(_member(tenant, *who) for who in CAST)
-    scene = Scene(tenant, members, now, random.Random(20260301))  # noqa: S311 - a stage, not a secret
+    scene = Scene(tenant, members, now, random.Random(20260301), settings.ENV.demo_people)  # noqa: S311
     for filler in registered.demo:
         filler(scene)
     return tenant

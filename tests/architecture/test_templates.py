@@ -21,8 +21,7 @@ INLINE = {
 }
 # Mail programs know no style sheets; plain text has nothing to escape. Paths below `templates/`.
 MAILS = re.compile(r"(?:^|/)emails?/")
-EXCEPTIONS: dict[str, str] = {
-}
+EXCEPTIONS: dict[str, str] = {}
 
 
 def templates() -> list[Path]:

@@ -61,7 +61,7 @@ def running() -> Iterator[Stage]:
     port = _free_port()
     stage = Stage(f"http://localhost:{port}", data, ROOT / "build" / "journey" / "stage.log")
     stage.log.parent.mkdir(parents=True, exist_ok=True)
-    environment = _environment(DATA_DIR=str(data), PORT=str(port), RAPPORT_DURABLE="0")
+    environment = _environment(DATA_DIR=str(data), PORT=str(port), RAPPORT_DURABLE="0", DEMO_PEOPLE="80")
     command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-m", "crm.runtime", "run"]
     with stage.log.open("wb") as log:
         supervisor = subprocess.Popen(
