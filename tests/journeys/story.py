@@ -27,7 +27,7 @@ class Story:
     def walk(self, who: str) -> Walk:
         """The browser of a person; a new one has a profile of its own."""
         if who not in self.walks:
-            self.walks[who] = Walk(self.browser, self.url, who)
+            self.walks[who] = Walk(self.browser, self.url, who, phone=who == "phone")
         return self.walks[who]
 
     @property

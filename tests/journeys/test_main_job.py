@@ -81,3 +81,16 @@ def test_8_portal(story: Story) -> None:
     look_back.enter(story)
     look_back.correct_and_stop(story)
     look_back.recruiter_sees_it(story)
+
+
+def test_9_on_a_phone(story: Story) -> None:
+    phone = story.walk("phone")
+    phone.context.add_cookies(story.recruiter.context.cookies())  # type: ignore[arg-type]
+    pages = ("", "candidates/", "segments/", "sequences/", "templates/", "inbox/", "sandbox/", "analytics/", "imports/")
+    places = [f"{story.home}/{page}" for page in pages]
+
+    for address in [*places, story.known["greta"], story.known["segment"], story.known["sequence"]]:
+        phone.page.goto(address)
+        for scheme in ("light", "dark"):
+            phone.page.emulate_media(color_scheme=scheme)
+            phone.look(f"09-{address.removeprefix(story.url).split('/')[3] or 'today'}-{scheme}")

@@ -1,0 +1,98 @@
+"""Every kind of page that the navigation leads to, in the demo tenant: whole, readable and reachable at any width."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Page
+
+from crm.services.demo import PASSWORD
+from tests.browser import axe
+from tests.journeys.stage import Stage
+from tests.journeys.walk import Walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+
+DEEPEST = 3
+MOST = 80
+OWNER = "owner@demo.example.com"
+# Not pages: what is downloaded, and what only a machine asks for.
+LEFT_OUT = {"talent:file-download", "inbox:message-raw", "inbox:message-file", "sourcing:import-refused"}
+# Width, colours, and the rules to ask of axe-core: all of them once, then what width and colours can change.
+LOOKS: tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...] = (
+    (1280, "light", ()),
+    (1280, "dark", ("color-contrast",)),
+    (390, "dark", ("target-size",)),
+    (390, "light", ("color-contrast",)),
+)
+LINKS = "anchors => anchors.map(one => one.href)"
+
+
+@pytest.fixture
+def walk(stage: Stage, browser: Browser) -> Iterator[Walk]:
+    walk = Walk(browser, stage.url, "owner")
+    walk.page.goto("/accounts/login/")
+    walk.page.get_by_label("Email").fill(OWNER)
+    walk.page.get_by_label("Password").fill(PASSWORD)
+    walk.page.get_by_role("button", name="Log in", exact=True).click()
+    walk.page.wait_for_url("**/o/demo/")
+    yield walk
+    walk.close()
+
+
+def kind_of(address: str) -> str:
+    """The name of the page at an address of the demo tenant; empty for anything else."""
+    path = urlsplit(address).path
+    try:
+        name = resolve(path).view_name if path.startswith("/o/demo/") else ""
+    except Resolver404:
+        return ""
+    return "" if name in LEFT_OUT or path.endswith(".csv") else name
+
+
+def links(page: Page) -> list[str]:
+    found = page.locator("nav a[href], main a[href]").evaluate_all(LINKS)
+    return [address for address in dict.fromkeys(found) if kind_of(address)]
+
+
+def faults(walk: Walk) -> list[str]:
+    """What is wrong with the open page, at the width of a desk and of a phone, in light and dark."""
+    page, found = walk.page, []
+    for width, scheme, rules in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{width} {scheme}: {fault}" for fault in [*axe.serious_findings(page, *rules), *walk.faults()]]
+        walk.wrong.clear()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def crawl(walk: Walk, start: str) -> Iterator[str]:
+    """Opens the first page of each kind, breadth first; yields its kind while it is open."""
+    seen: set[str] = set()
+    queue = deque([(start, 0)])
+    while queue and len(seen) < MOST:
+        address, depth = queue.popleft()
+        kind = kind_of(address)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        answer = walk.page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        if depth < DEEPEST:
+            queue.extend((link, depth + 1) for link in links(walk.page))
+        yield kind
+
+
+def test_every_page_of_the_demo_is_whole(walk: Walk, stage: Stage) -> None:
+    found = {kind: faults(walk) for kind in crawl(walk, f"{stage.demo}/")}
+
+    assert {kind: wrong for kind, wrong in found.items() if wrong} == {}
+    assert len(found) >= 40
