@@ -126,3 +126,11 @@ def run_readers(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> object:
         return readers.run_all(tenant.pk)
 
     return run
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file stays in one process, so that what it sets up is set up once; files that share a stage name a group."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
