@@ -18,7 +18,7 @@ run: setup ## everything on this machine, with a demo tenant; Ctrl-C stops it
 	@$(RUNTIME) run
 
 test: setup ## all tests; ARGS="tests/talent -k merge" for some
-	@$(RUNTIME) test -- -n 2 --dist loadgroup $(ARGS)
+	@$(RUNTIME) test -- -n 2 $(ARGS)
 
 check: setup ## formatting, lint, types, the ladder of apps, templates, migrations, front end
 	$(VENV)/ruff format --check .

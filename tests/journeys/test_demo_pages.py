@@ -16,7 +16,7 @@ from tests.browser import axe
 from tests.journeys.stage import Stage
 from tests.journeys.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.browser
 
 DEEPEST = 3
 MOST = 80

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.journeys import bring_in, find, hear_back, look_back, papers, reach_out
 from tests.journeys.story import PASSWORD, Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.browser
 
 
 def test_1_sign_up(story: Story) -> None:
