@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -27,13 +27,32 @@ def story(stage: stages.Stage, browser: Browser, tmp_path_factory: pytest.TempPa
     told.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A step that fails ends the journey, and leaves a picture of what everybody saw."""
+    report = yield
+    story = getattr(item, "funcargs", {}).get("story")
+    if report.failed and story is not None:
+        story.broken_at = item.name
+        for walk in story.walks.values():
+            walk.picture(f"failed-{item.name}-{walk.who}")
+    return report
+
+
 @pytest.fixture(autouse=True)
 def clock(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     """A line per step with its time, on the terminal and in `build/journey/times.txt`."""
     request.getfixturevalue("stage")
+    story: Story | None = request.getfixturevalue("story") if "story" in request.fixturenames else None
+    if story and story.broken_at:
+        pytest.skip(f"the journey ended at {story.broken_at}")
     begun = time.monotonic()
     yield
-    line = f"{time.monotonic() - begun:6.1f} s  {request.node.name}"
+    lines = [f"{time.monotonic() - begun:6.1f} s  {request.node.name}"]
+    if story:
+        lines += [f"          {line}" for line in story.said]
+        story.said.clear()
     with capsys.disabled(), (PICTURES / "times.txt").open("a") as file:
-        print(line)  # noqa: T201
-        file.write(line + "\n")
+        for line in lines:
+            print(line)  # noqa: T201
+            file.write(line + "\n")

@@ -22,6 +22,7 @@ class Story:
     walks: dict[str, Walk] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
     members: list[str] = field(default_factory=list)  # of the segment: who plays which part in step 6
+    broken_at: str = ""  # the step that failed
     said: list[str] = field(default_factory=list)  # what is worth a line beside the times
 
     def walk(self, who: str) -> Walk:

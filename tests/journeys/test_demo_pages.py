@@ -27,8 +27,7 @@ LEFT_OUT = {"talent:file-download", "inbox:message-raw", "inbox:message-file", "
 LOOKS: tuple[tuple[int, Literal["light", "dark"], tuple[str, ...]], ...] = (
     (1280, "light", ()),
     (1280, "dark", ("color-contrast",)),
-    (390, "dark", ("target-size",)),
-    (390, "light", ("color-contrast",)),
+    (390, "dark", ("color-contrast", "target-size")),
 )
 LINKS = "anchors => anchors.map(one => one.href)"
 
