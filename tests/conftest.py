@@ -11,12 +11,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.services import readers
 from crm.tenancy.context import tenant as open_tenant
+from tests.browser import axe
 from tests.factories.people import a_member, a_tenant
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
 
 
 def _owner_connection(database: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -126,6 +130,13 @@ def run_readers(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> object:
         return readers.run_all(tenant.pk)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests of a process: Playwright runs once in a thread."""
+    with sync_playwright() as playwright:
+        yield axe.launch(playwright)
 
 
 @pytest.hookimpl(tryfirst=True)
