@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class AnalyticsConfig(AppConfig):
-    """Owns what docs/architecture says of `analytics`."""
+    """The configuration of `analytics`; what it owns stands in the README's map."""
 
     name = "analytics"

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class InboxConfig(AppConfig):
-    """Owns what docs/architecture says of `inbox`."""
+    """The configuration of `inbox`; what it owns stands in the README's map."""
 
     name = "inbox"

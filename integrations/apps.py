@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class IntegrationsConfig(AppConfig):
-    """Owns what docs/architecture says of `integrations`."""
+    """The configuration of `integrations`; what it owns stands in the README's map."""
 
     name = "integrations"

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class OutreachConfig(AppConfig):
-    """Owns what docs/architecture says of `outreach`."""
+    """The configuration of `outreach`; what it owns stands in the README's map."""
 
     name = "outreach"

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """Owns what docs/architecture says of `portal`."""
+    """The configuration of `portal`; what it owns stands in the README's map."""
 
     name = "portal"

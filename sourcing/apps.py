@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class SourcingConfig(AppConfig):
-    """Owns what docs/architecture says of `sourcing`."""
+    """The configuration of `sourcing`; what it owns stands in the README's map."""
 
     name = "sourcing"

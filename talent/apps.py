@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class TalentConfig(AppConfig):
-    """Owns what docs/architecture says of `talent`."""
+    """The configuration of `talent`; what it owns stands in the README's map."""
 
     name = "talent"

@@ -12,15 +12,18 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadFileScheduling
 
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.services import readers
 from crm.tenancy.context import tenant as open_tenant
+from tests.browser import axe
 from tests.factories.people import a_member, a_tenant
 
 JOURNEYS = "tests/journeys/"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
 
 
 def _owner_connection(database: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -146,6 +149,13 @@ class ByFile(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     config.option.loadscopereorder = False
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests of a process: Playwright runs once in a thread."""
+    with sync_playwright() as playwright:
+        yield axe.launch(playwright)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -73,8 +73,7 @@ def addresses(owner: Tenant) -> list[str]:
     return ["/o/acme/segments/", root, f"{root}edit/", f"{root}explain/?candidate={person}", f"{root}delete/"]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desktop-light", "phone-dark"])
 def test_pages_have_no_findings(
     browser: Browser, live_server: LiveServer, acme: Tenant, recruiter: Member, phone: bool, dark: bool
 ) -> None:

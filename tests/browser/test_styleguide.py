@@ -22,8 +22,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desktop-light", "phone-dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_has_no_findings(browser: Browser, live_server: LiveServer, name: str, phone: bool, dark: bool) -> None:
     context = axe.new_context(browser, phone=phone, dark=dark, base_url=live_server.url)

@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import browser  # noqa: F401  # the same Chromium
 from tests.journeys import stage as stages
 from tests.journeys.story import Story
 from tests.journeys.walk import PICTURES
@@ -21,7 +20,7 @@ def stage() -> Iterator[stages.Stage]:
 
 
 @pytest.fixture(scope="module")
-def story(stage: stages.Stage, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:  # noqa: F811
+def story(stage: stages.Stage, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     told = Story(stage.url, browser, tmp_path_factory.mktemp("papers"))
     yield told
     told.close()

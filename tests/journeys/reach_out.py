@@ -60,6 +60,7 @@ def _fill_step(story: Story, *, template: str = "", subject: str = "", body: str
     page = story.recruiter.page
     if template:
         page.get_by_label("Template").select_option(label=template)
+        expect(page.locator("[data-preview]")).to_contain_text("caught my eye")
     else:
         page.get_by_label("Subject").fill(subject)
         page.get_by_role("textbox", name="Body").fill(body)
