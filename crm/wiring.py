@@ -93,6 +93,7 @@ MERGE_TAGS = [
         lambda c: portal_links.front_page(c.candidate.tenant),
         is_always_known=True,
         is_link=True,
+        link_words="Your profile",
     ),
 ]
 
