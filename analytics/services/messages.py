@@ -28,7 +28,7 @@ NOT_BY_PROGRAMS = ~Q(by=ActorClass.BOT)
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that can happen to a sent message; `happened` picks the notes that say so, `unless` those that deny it."""
+    """One thing that can happen to a sent message; `happened` picks notes that say so, `unless` ones that deny it."""
 
     name: str
     label: str

@@ -76,7 +76,7 @@ def test_export_is_the_table(recruiter_client: Client, cast: Cast) -> None:
     response = recruiter_client.get(f"{ROOT}outreach-by-sequence.csv", PERIOD)
 
     lines = response.content.decode("utf-8-sig").splitlines()
-    assert lines[1:] == ["Backend,3,2,2,1,1,0", "Single messages,1,0,0,0,0,1"]
+    assert lines[1:] == ["Backend,3,3,2,1,1,0", "Single messages,1,0,0,0,0,1"]
     assert "outreach-by-sequence-2026-03-02-2026-03-29.csv" in response["Content-Disposition"]
 
 
