@@ -91,8 +91,8 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     value taken over keeps its provenance. Raises NothingKnown for an empty profile.
     """
     points, problems = identified(profile)
-    if not (profile.name and profile.name.value.strip()) and not points and into is None:
-        raise NothingKnown("There is no name, e-mail address or profile link in it.")
+    if into is None:
+        _require_somebody(profile, points)
     contact.hold(points)
     known = known_as(points) if into is None else [into.pk]
     if into is None and known:
@@ -109,13 +109,29 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     return Outcome(candidate, created, tuple(changed), tuple(problems))
 
 
-def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Actor) -> Candidate:
+def source_name(origin: Origin) -> str:
+    """What the source of people from there is called."""
+    return origin.source or origin.name
+
+
+def newcomer(profile: Profile, points: Sequence[Identified], by: Actor) -> Candidate:
+    """The row of a person nobody knows yet, without source and not yet written. Raises NothingKnown."""
+    _require_somebody(profile, points)
     columns = profile_rows.columns(profile)
     columns.setdefault("name", points[0].value if points else UNNAMED)
-    owner_id = by.id if by.kind == "member" else None
-    return Candidate.objects.create(
-        source=source_named(origin.source or origin.name, origin.kind), owner_id=owner_id, **columns
-    )
+    return Candidate(owner_id=by.id if by.kind == "member" else None, **columns)
+
+
+def _require_somebody(profile: Profile, points: Sequence[Identified]) -> None:
+    if not (profile.name and profile.name.value.strip()) and not points:
+        raise NothingKnown("There is no name, e-mail address or profile link in it.")
+
+
+def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Actor) -> Candidate:
+    candidate = newcomer(profile, points, by)
+    candidate.source = source_named(source_name(origin), origin.kind)
+    candidate.save(force_insert=True)
+    return candidate
 
 
 def _fill(candidate: Candidate, profile: Profile) -> list[str]:
@@ -170,11 +186,19 @@ def _remember(candidate: Candidate, profile: Profile, origin: Origin, changed: S
     """Keep the provenance of what this profile said; nothing when it brought nothing new."""
     if not created and not changed:
         return
+    Provenance.objects.bulk_create(provenance_of(candidate, profile, origin, None if created else changed))
+
+
+def provenance_of(
+    candidate: Candidate, profile: Profile, origin: Origin, changed: Sequence[str] | None = None
+) -> list[Provenance]:
+    """Where each value of a profile came from, not yet written. `changed` are the fields that are new, or all."""
     rows = profile_rows.provenance(candidate, profile, origin.name, origin.document)
     if origin.kind == SourceKind.MANUAL:
-        typed = [name for name in TITLE_LINE if (created or name in changed) and getattr(candidate, name)]
-        rows += [_by_hand(candidate, name, getattr(candidate, name), origin.name) for name in typed]
-    Provenance.objects.bulk_create(rows)
+        new = TITLE_LINE if changed is None else [name for name in TITLE_LINE if name in changed]
+        typed = [(name, value) for name in new if (value := getattr(candidate, name))]
+        rows += [_by_hand(candidate, name, value, origin.name) for name, value in typed]
+    return rows
 
 
 def _by_hand(candidate: Candidate, field: str, value: object, who: str) -> Provenance:
@@ -190,7 +214,7 @@ def _tell(
             candidate=candidate.pk,
             occurred_at=now,
             actor=by,
-            data={"source": origin.source or origin.name},
+            data={"source": source_name(origin)},
         )
     elif changed:
         events.publish(
