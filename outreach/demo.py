@@ -14,7 +14,7 @@ from outreach.transports.sandbox import SandboxTransport
 
 INTRODUCTION = """Hi {{ first_name | default: "there" }},
 
-your work as {{ current_title | default: "an engineer" }} caught my eye. We are building the platform team here, and I
+your work as {{ current_title | default: "an engineer" }} caught my eye. We are building the platform team here, and I \
 would rather talk early than late: not about one vacancy, about what you would like to do next.
 
 Would you have a quarter of an hour in the next weeks?
@@ -23,8 +23,8 @@ Would you have a quarter of an hour in the next weeks?
 """
 FOLLOW_UP = """Hi {{ first_name | default: "there" }},
 
-only a short second note, in case the first one came at a bad moment. If the answer is "not now", that is a good answer
-too: tell me when to ask again.
+only a short second note, in case the first one came at a bad moment. If the answer is "not now", that is a good \
+answer too: tell me when to ask again.
 
 {{ sender_first_name | default: "The team" }}
 """

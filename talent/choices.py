@@ -14,6 +14,44 @@ class RelationshipState(models.TextChoices):
     DORMANT = "dormant", "Dormant"
 
 
+class Seniority(models.IntegerChoices):
+    """How far along somebody is; ordered, so that "at least senior" can be asked."""
+
+    INTERN = 1, "Intern or student"
+    JUNIOR = 2, "Junior"
+    MID = 3, "Mid-level"
+    SENIOR = 4, "Senior"
+    LEAD = 5, "Lead or principal"
+    HEAD = 6, "Head or director"
+    EXECUTIVE = 7, "Executive"
+
+
+class Said(models.TextChoices):
+    """How a derived value came about. A derived one yields to a stated one, and both to a colleague's hand."""
+
+    DERIVED = "derived", "Derived"
+    STATED = "stated", "Said by the person"
+    EDITED = "edited", "Edited by hand"
+
+
+class ZoneOrigin(models.TextChoices):
+    """How we know a person's time zone, the surest first; an empty one is unknown, and the tenant's is assumed."""
+
+    STATED = "stated", "Said by the person"
+    EDITED = "edited", "Edited by hand"
+    CITY = "city", "From their city"
+    COUNTRY = "country", "From their country"
+    PHONE = "phone", "From their phone number"
+
+
+class JobSearchStatus(models.TextChoices):
+    """Whether somebody looks for work, with a date and the source of the claim beside it."""
+
+    NOT_LOOKING = "not_looking", "Not looking"
+    OPEN = "open", "Open to offers"
+    LOOKING = "looking", "Looking actively"
+
+
 class ContactKind(models.TextChoices):
     """Ways to reach a person, or to recognise one."""
 

@@ -15,10 +15,12 @@ from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadFileScheduling
 
+from crm.bench import scratch
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.services import readers
 from crm.tenancy.context import tenant as open_tenant
+from tests import template
 from tests.browser import axe
 from tests.factories.people import a_member, a_tenant
 
@@ -38,25 +40,31 @@ def _owner_connection(database: str) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
+def _use(database: str) -> None:
+    """Django's connections lead to another database."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = database
+
+
+def _migrate(database: str) -> None:
+    _use(database)
+    call_command("migrate", verbosity=0)
+    _use(database)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]:
-    """A fresh database of this worker, migrated by the owner; the tests then use it as the app role."""
+    """A fresh database of this worker, a copy of what the owner migrated; the tests then use it as the app role."""
     name = f"test_rapport_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with _owner_connection("postgres") as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    with django_db_blocker.unblock():
-        for alias in ("default", "owner"):
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = name
-        call_command("migrate", verbosity=0)
-        connections["owner"].close()
+    with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
+        scratch.MADE_FROM = template.ready(connection, _migrate)
+        template.create(connection, name, scratch.MADE_FROM)
+        _use(name)
     yield
-    with django_db_blocker.unblock():
-        for alias in ("default", "owner"):
-            connections[alias].close()
-    with _owner_connection("postgres") as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
+        _use(name)
+        template.drop(connection, name)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.db import connections
 from psycopg import sql
 
 NAME = "rapport_bench"
+MADE_FROM = "template1"  # or a database that is migrated already
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
@@ -44,7 +45,7 @@ def database() -> Iterator[None]:
     before = {alias: str(connections[alias].settings_dict["NAME"]) for alias in ("default", "owner")}
     _drop()
     with connect("owner", "postgres") as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (NAME, MADE_FROM))))
     _use(dict.fromkeys(before, NAME))
     try:
         call_command("migrate", verbosity=0)

@@ -1,6 +1,7 @@
 """Building blocks of pages: buttons, cards, lists, overlays. A template built-in: no `load` needed."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import template
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,6 +18,7 @@ from crm.templatetags import markup
 
 register = template.Library()
 Content = str
+MERGE_TAG = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
 BUTTONS = {
     "primary": "btn-primary",
     "danger": "btn-error",
@@ -123,6 +126,21 @@ def exact_below(count: int, limit: int = 10_000) -> str:
     """Counts are exact below the limit and "10 000+" above it."""
     shown = f"{min(count, limit):,}".replace(",", "\u202f")
     return f"{shown}+" if count > limit else shown
+
+
+@register.filter
+def month(text: str) -> str:
+    """`2022-06` as "Jun 2022"; a year alone stays as it is."""
+    try:
+        return date_format(dt.date.fromisoformat(f"{text}-01"), "M Y")
+    except ValueError:
+        return text
+
+
+@register.filter
+def placeholders(text: str) -> str:
+    """A text of a template, for a title: what is filled in later stands as `[first name]`."""
+    return MERGE_TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ')}]", text)
 
 
 @register.simple_block_tag

@@ -2,6 +2,8 @@
 
 `python -m outreach.faults.sink LOG PORT_FILE SEED`: one line of the log for each message taken, its Message-ID. Some
 answers are unkind on purpose: later (4yz), never (5yz) before or after the data, and a line that drops after taking.
+Beside the log, `.silent` names the messages that were taken without a word, and `.cut` has a line for each client that
+went away without one.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ class Sink:
     """One server; `run` serves until the process is ended."""
 
     def __init__(self, log: Path, chance: random.Random) -> None:
-        self._log = log.open("ab", buffering=0)
+        self._log, self._silent, self._cut = (
+            log.with_suffix(suffix).open("ab", buffering=0) for suffix in (log.suffix, ".silent", ".cut")
+        )
         self._chance = chance
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -32,14 +36,15 @@ class Sink:
                 verb = line[:4].upper()
                 if verb == b"DATA":
                     if not await self._data(reader, writer):
-                        break
+                        return
                 elif verb == b"QUIT":
                     await self._say(writer, "221 bye")
-                    break
+                    return
                 else:
                     await self._say(writer, self._answer(verb))
+            self._cut.write(b"between\n")
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+            self._cut.write(b"within\n")
         finally:
             writer.close()
 
@@ -61,8 +66,10 @@ class Sink:
             await self._say(writer, "451 try again")
             return True
         found = MESSAGE_ID.search(content)
-        self._log.write((found.group(1) if found else b"none") + b"\n")
+        key = (found.group(1) if found else b"none") + b"\n"
+        self._log.write(key)
         if luck < LATER_AFTER_DATA + SILENT_AFTER_DATA:
+            self._silent.write(key)
             writer.close()
             return False
         await asyncio.sleep(self._chance.random() * SLOWEST)

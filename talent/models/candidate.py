@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import F, Func
 from django.db.models.functions import Coalesce, Greatest
 
-from crm.models import Member
+from crm.models import Member, StoredFile
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from talent.choices import RelationshipState, SourceKind
+from talent.choices import JobSearchStatus, RelationshipState, Said, Seniority, SourceKind, ZoneOrigin
 
 
 class Source(TenantModel):
@@ -38,13 +38,23 @@ class CandidateQuerySet(TenantQuerySet["Candidate"]):
     def newest_first(self) -> CandidateQuerySet:
         return self.order_by("-created_at", "-pk")
 
-    def touch(self, *, contacted_at: datetime | None = None, replied_at: datetime | None = None) -> int:
-        """Move the clocks of contact forward, never back; returns how many people."""
-        changes = {}
-        if contacted_at is not None:
-            changes["last_contacted_at"] = Greatest(Coalesce(F("last_contacted_at"), contacted_at), contacted_at)
-        if replied_at is not None:
-            changes["last_replied_at"] = Greatest(Coalesce(F("last_replied_at"), replied_at), replied_at)
+    def touch(
+        self,
+        *,
+        contacted_at: datetime | None = None,
+        replied_at: datetime | None = None,
+        spoke_at: datetime | None = None,
+    ) -> int:
+        """Move the clocks of contact forward, never back; returns how many people.
+
+        A reply is two-way contact; `spoke_at` is for calls and meetings.
+        """
+        moments = {
+            "last_contacted_at": contacted_at,
+            "last_replied_at": replied_at,
+            "last_two_way_at": max((m for m in (replied_at, spoke_at) if m is not None), default=None),
+        }
+        changes = {name: Greatest(Coalesce(F(name), at), at) for name, at in moments.items() if at is not None}
         return self.update(**changes)
 
 
@@ -81,12 +91,27 @@ class CandidateFields(TenantModel):
     latitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
     longitude = models.FloatField(null=True, blank=True, help_text="Degrees, WGS 84.")
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name.")
+    time_zone_origin = models.CharField(max_length=8, choices=ZoneOrigin, blank=True)
+    open_to_remote = models.BooleanField(null=True, blank=True, help_text="Would work remotely; empty when unknown.")
+    open_to_relocation = models.BooleanField(null=True, blank=True, help_text="Would move; empty when unknown.")
+    seniority = models.SmallIntegerField(choices=Seniority, null=True, blank=True)
+    seniority_origin = models.CharField(max_length=8, choices=Said, blank=True)
+    job_search = models.CharField(max_length=12, choices=JobSearchStatus, blank=True)
+    job_search_at = models.DateTimeField(null=True, blank=True, help_text="When the person, or a colleague, said so.")
+    job_search_origin = models.CharField(max_length=120, blank=True, help_text="Who or what said so, in words.")
+    photo = TenantForeignKey(StoredFile, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     summary = models.TextField(blank=True)
     state = models.CharField(max_length=16, choices=RelationshipState, default=RelationshipState.LEAD)
     source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     last_contacted_at = models.DateTimeField(null=True, blank=True, help_text="Our last message to them.")
     last_replied_at = models.DateTimeField(null=True, blank=True, help_text="Their last message to us.")
+    last_two_way_at = models.DateTimeField(
+        null=True, blank=True, help_text="The last time both sides spoke: a reply, a call that was answered, a meeting."
+    )
+    engagement = models.FloatField(
+        default=0, editable=False, help_text="Weighted evidence, scaled to a fixed day: see services.engagement."
+    )
     skill_keys = ArrayField(models.CharField(max_length=80), default=list, editable=False)
     tag_ids = ArrayField(models.UUIDField(), default=list, editable=False)
     search_text = models.TextField(blank=True, editable=False)
@@ -114,6 +139,11 @@ class Candidate(CandidateFields):
             models.Index(fields=["tenant", "country", "id"], name="candidate_by_country"),
             models.Index(fields=["tenant", "-last_replied_at", "-id"], name="candidate_by_reply"),
             models.Index(fields=["tenant", "-last_contacted_at", "-id"], name="candidate_by_contact"),
+            models.Index(fields=["tenant", "-last_two_way_at", "-id"], name="candidate_by_two_way"),
+            models.Index(fields=["tenant", "-engagement", "-id"], name="candidate_by_engagement"),
+            models.Index(fields=["tenant", "seniority", "id"], name="candidate_by_seniority"),
+            models.Index(fields=["tenant", "owner", "id"], name="candidate_by_owner"),
+            models.Index(fields=["tenant", "latitude", "longitude"], name="candidate_by_coordinates"),
             models.Index(fields=["tenant", "source", "id"], name="candidate_by_source"),
             models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
             GinIndex(fields=["tenant", "search"], name="candidate_search"),

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.template import Context, Template
 
-from crm.templatetags import markup
+from crm.templatetags import markup, ui
 
 NOW = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
 
@@ -63,3 +63,16 @@ def test_card_keeps_markup_inside_and_escapes_its_title() -> None:
 )
 def test_exact_below_stops_counting(count: int, expected: str) -> None:
     assert Template("{{ n|exact_below }}").render(Context({"n": count})) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"), [("2022-06", "Jun 2022"), ("2022", "2022"), ("", ""), ("2022-13", "2022-13")]
+)
+def test_months_of_a_career_are_written_out(told: str, shown: str) -> None:
+    assert ui.month(told) == shown
+
+
+def test_titles_name_what_is_filled_in_later() -> None:
+    subject = 'A word about {{ current_company | default: "your work" }}, {{first_name}}?'
+
+    assert ui.placeholders(subject) == "A word about [current company], [first name]?"

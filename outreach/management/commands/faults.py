@@ -33,4 +33,4 @@ class Command(BaseCommand):
         if options["json"]:
             options["json"].write_text(text + "\n")
         if not result.is_good:
-            raise CommandError("Mails were sent twice, lost, or do not add up.")
+            raise CommandError("Mails were sent twice, lost, unknown without a reason, or do not add up.")

@@ -1,0 +1,16 @@
+"""A reply is two-way contact: whoever has replied has spoken with us then."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("talent", "0003_candidate_facts")]
+
+    operations = [
+        migrations.RunSQL(
+            "UPDATE talent_candidate SET last_two_way_at = last_replied_at WHERE last_replied_at IS NOT NULL",
+            migrations.RunSQL.noop,
+        ),
+    ]
