@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import liquid
+from django.utils.safestring import mark_safe
 from liquid import BoundTemplate, RenderContext
 from liquid.builtin.expressions.filtered import FilteredExpression
 from liquid.builtin.expressions.path import Path
@@ -286,5 +287,5 @@ def render(*, subject: str, body: str, context: merge_tags.MergeContext) -> Rend
         text=bodies.to_text(written.text, leads),
         html=bodies.to_html(written.html, leads, words=written.own_links),
         blanks=filled.blanks,
-        fragment=bodies.to_fragment(written.html, leads, written.own_links),
+        fragment=mark_safe(bodies.to_fragment(written.html, leads, written.own_links)),  # noqa: S308  # escaped there
     )
