@@ -34,7 +34,7 @@ def _counts(counts: dict[str, int], span: Span, **filters: str) -> list[Cell]:
         Cell(
             counts[m.name],
             Behind("message-list", {"what": m.name, **filters}),
-            of=counts["sent"] if m.happened else None,
+            of=counts["sent"] if m.is_part else None,
         )
         for m in MEASURES
     ]

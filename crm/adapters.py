@@ -9,7 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 from crm.models import User
-from crm.services import sealed
+from crm.services import login_trail, sealed
 
 # allauth hands over the text alone, without its row: the place is the column.
 SEEDS = sealed.Place(tenant=None, table="mfa_authenticator", row="-", column="data")
@@ -22,6 +22,11 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password, of an address that somebody has."""
+        super().authentication_failed(request, **credentials)
+        login_trail.failed(email=str(credentials.get("email") or ""))
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -8,7 +8,7 @@ from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
-from crm.services import fences, invitations
+from crm.services import fences, invitations, login_trail
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
@@ -56,6 +56,7 @@ def connect() -> None:
     registered.sandbox = SANDBOX
     registered.home_rows.extend(HOME_ROWS)
     anymail_signals.inbound.connect(inbox_hooks.provider_mail)
+    login_trail.connect()
 
 
 READERS: list[registry.Reader] = [
@@ -93,6 +94,7 @@ MERGE_TAGS = [
         lambda c: portal_links.front_page(c.candidate.tenant),
         is_always_known=True,
         is_link=True,
+        link_words="Your profile",
     ),
 ]
 

@@ -32,7 +32,9 @@ WORDS = {
 
 def correspondence(scene: Scene) -> None:
     """Thirteen weeks: some people are enrolled, what is due is sent, some of them answer."""
-    for week in range(min(WEEKS, 1 + scene.people // 20), 0, -1):
+    weeks = min(WEEKS, 1 + scene.people // 20)
+    for week in range(weeks, 0, -1):
+        scene.say(f"week {weeks - week + 1} of {weeks} of their correspondence")
         start = scene.now - timedelta(days=7 * week - 1)
         with scene.chapter():
             _enrol(scene, start)

@@ -14,7 +14,8 @@ from talent import demo_people as words
 from talent.choices import PoolStage, RelationshipState
 from talent.models import Candidate, Note, PoolMembership, SegmentMembership
 from talent.profile import Claim, Job, Place, Profile, School
-from talent.services import candidates, labels, notes, pools, segments
+from talent.services import arrivals, labels, notes, pools, segments
+from talent.services.arrivals import Arrival
 from talent.services.candidates import Origin
 
 _SPELLED = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "ß": "ss"})
@@ -115,29 +116,43 @@ def _when(scene: Scene, number: int) -> datetime:
 
 def people(scene: Scene) -> None:
     """500 invented people from many countries, with history, tags, notes and owners."""
+    scene.say(f"{scene.people} people come in")
     with scene.chapter():
         _people(scene)
+    scene.say(f"{len(POOLS)} pools and {len(SEGMENTS)} segments are made of them")
     with scene.chapter():
         _groups(scene)
 
 
 def _people(scene: Scene) -> None:
-    for number in range(1, scene.people + 1):
-        member, when = scene.dice.choice(scene.recruiters), _when(scene, number)
-        source, kind = scene.dice.choice(words.SOURCES)
-        person = candidates.save(
-            profile=_profile(scene, number), origin=Origin(source, kind), by=member.actor, now=when
-        ).candidate
-        state = scene.dice.choices(list(RelationshipState), weights=(5, 3, 1, 1))[0]
-        Candidate.objects.filter(pk=person.pk).update(created_at=when, state=state)
-        if number % 12 == 0:
-            text = scene.dice.choice(words.NOTES)
-            later = min(when + timedelta(days=1), scene.now)
-            note = notes.add(candidate=person, text=text, by=member.actor, author_id=member.pk, now=later)
-            Note.objects.filter(pk=note.pk).update(created_at=later)
+    """Everybody in one go: what each of them is like is drawn first, then written in a few statements."""
+    drawn = [_draw(scene, number) for number in range(1, scene.people + 1)]
+    outcomes = arrivals.save_all([arrival for arrival, _, _ in drawn])
+    people = [outcome.candidate for outcome in outcomes]
+    for person, (arrival, state, _) in zip(people, drawn, strict=True):
+        person.created_at, person.state = arrival.now, state
+    Candidate.objects.bulk_update(people, ["created_at", "state"], batch_size=500)
+    for person, (arrival, _, text) in zip(people, drawn, strict=True):
+        if text:
+            _write_note(scene, person, arrival, text)
     for name in words.TAGS:
-        some = scene.dice.sample(list(Candidate.objects.all()), 25)
+        some = scene.dice.sample(people, min(len(people), 25))
         labels.tag(candidates=some, name=name, by=SYSTEM, now=scene.now - timedelta(days=20))
+
+
+def _draw(scene: Scene, number: int) -> tuple[Arrival, str, str]:
+    """Somebody, how we stand with them, and what is noted about every twelfth."""
+    member, when = scene.dice.choice(scene.recruiters), _when(scene, number)
+    source, kind = scene.dice.choice(words.SOURCES)
+    arrival = Arrival(_profile(scene, number), Origin(source, kind), member.actor, when)
+    state = scene.dice.choices(list(RelationshipState), weights=(5, 3, 1, 1))[0]
+    return arrival, state, scene.dice.choice(words.NOTES) if number % 12 == 0 else ""
+
+
+def _write_note(scene: Scene, person: Candidate, arrival: Arrival, text: str) -> None:
+    later = min(arrival.now + timedelta(days=1), scene.now)
+    note = notes.add(candidate=person, text=text, by=arrival.by, author_id=arrival.by.id, now=later)
+    Note.objects.filter(pk=note.pk).update(created_at=later)
 
 
 def _groups(scene: Scene) -> None:

@@ -28,21 +28,29 @@ NOT_BY_PROGRAMS = ~Q(by=ActorClass.BOT)
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing that can happen to a sent message; `happened` picks the notes that say so."""
+    """One thing that can happen to a sent message; `happened` picks notes that say so, `unless` ones that deny it."""
 
     name: str
     label: str
     definition: str
     happened: Q | None = None
+    unless: Q | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it counts some of what was sent, rather than all."""
+        return self.happened is not None or self.unless is not None
 
 
+CAME_BACK = Q(kind=MessageEventKind.BOUNCED)
 MEASURES = (
     Measure("sent", "Sent", "Messages that a mail server took from us, counted on the day they were handed over."),
     Measure(
         "delivered",
         "Delivered",
-        "Of those, the ones whose arrival in the mailbox was reported. Many mail servers report nothing.",
-        Q(kind=MessageEventKind.DELIVERED),
+        "Sent less bounced: of those, the ones that did not come back. Few mail servers report that a message arrived, "
+        "so one that was lost without a word counts as delivered.",
+        unless=CAME_BACK,
     ),
     Measure(
         "opened",
@@ -64,7 +72,10 @@ MEASURES = (
         Q(kind=MessageEventKind.REPLIED),
     ),
     Measure(
-        "bounced", "Bounced", "Of those, the ones that came back as undeliverable.", Q(kind=MessageEventKind.BOUNCED)
+        "bounced",
+        "Bounced",
+        "Of those, the ones that came back as undeliverable, for good or for the time being.",
+        CAME_BACK,
     ),
 )
 BY_NAME = {measure.name: measure for measure in MEASURES}
@@ -115,6 +126,8 @@ def grouped(span: Span, by: Grouping) -> list[Group]:
     notes = MessageEvent.objects.filter(message__state__in=ACCEPTED_STATES, **_inside(span, "message__handed_over_at"))
     for row in notes.order_by().values(f"message__{key}").annotate(**happened):
         counts[row.pop(f"message__{key}")] |= row
+    for found in counts.values():
+        found["delivered"] = found["sent"] - found["bounced"]
     model, nothing = NAMED[by]
     names = dict(model.objects.filter(pk__in=[k for k in counts if k]).values_list("pk", "name"))
     groups = [Group(k, names[k] if k else nothing, found) for k, found in counts.items()]
@@ -147,10 +160,13 @@ def _of(column: str, key: str) -> dict[str, Any]:
 def listed(span: Span, wanted: Wanted) -> OutboundMessageQuerySet:
     """The messages that a number counts. Raises ValueError for a key that is none, KeyError for an unknown measure."""
     measure = BY_NAME[wanted.what]
-    rows = OutboundMessage.objects.filter(state__in=ACCEPTED_STATES) if wanted.by_event else sent(span)
+    is_any_time = wanted.by_event and measure.happened is not None
+    rows = OutboundMessage.objects.filter(state__in=ACCEPTED_STATES) if is_any_time else sent(span)
     rows = rows.filter(**_of(KEYS["template"], wanted.template), **_of(KEYS["sequence"], wanted.sequence))
     if measure.happened is not None:
         notes = MessageEvent.objects.filter(measure.happened, message=OuterRef("pk"))
         rows = rows.filter(Exists(notes.filter(**_inside(span, "occurred_at")) if wanted.by_event else notes))
+    if measure.unless is not None:
+        rows = rows.exclude(Exists(MessageEvent.objects.filter(measure.unless, message=OuterRef("pk"))))
     found: OutboundMessageQuerySet = rows.select_related("candidate", "template", "enrolment__sequence")
     return found

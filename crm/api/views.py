@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from rest_framework.views import APIView, exception_handler
 
 from crm.access import active_tenant
 from crm.actors import Actor
+from crm.api.authentication import NobodysKeys
 from crm.models import ApiKey, Member, Tenant
 from crm.permissions import Permission
 from crm.tenancy.context import tenant as open_tenant
@@ -23,10 +25,12 @@ class TenantAPIView(APIView):
     """A resource of one tenant at `/o/<tenant>/api/v1/...`: the whole request runs inside that tenant.
 
     Outsiders get 404, a missing or bad key 401, a weak role 403. `permissions` maps methods to what they need.
+    A workspace that does not exist answers as one does that is not the caller's: strangers cannot tell the two apart.
     """
 
     door: ClassVar[str] = "api"
     permissions: ClassVar[dict[str, Permission]] = {}
+    exists = True
     tenant: Tenant
     actor: Actor
     role: str
@@ -34,11 +38,15 @@ class TenantAPIView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         owner = active_tenant(slug=kwargs.pop("tenant"))
+        self.exists = owner is not None
         if owner is None:
-            raise Http404
+            return super().dispatch(request, *args, **kwargs)
         self.tenant = owner
         with open_tenant(owner):
             return super().dispatch(request, *args, **kwargs)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        return super().get_authenticators() if self.exists else [NobodysKeys()]
 
     def enter(self, request: Request) -> None:
         """Find out who calls; members of other tenants see nothing here."""
@@ -47,7 +55,7 @@ class TenantAPIView(APIView):
             return
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated("Send an API key: `Authorization: Bearer <API key>`.")
-        member = Member.objects.at_door(request.user, self.tenant.slug)
+        member = Member.objects.at_door(request.user, self.tenant.slug) if self.exists else None
         if member is None:
             raise Http404
         self.actor, self.role, self.held = member.actor, member.role, member.permissions

@@ -30,6 +30,10 @@ class Tenant(models.Model):
         TEST = "test", "Test mode"
         LIVE = "live", "Live"
 
+    class Filling(models.TextChoices):
+        FOUNDED = "founded", "Founded"
+        RUNNING = "running", "Running"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.CharField("address", max_length=40, unique=True, validators=[SLUG])
     name = models.CharField(max_length=120)
@@ -37,6 +41,7 @@ class Tenant(models.Model):
     mail_mode = models.CharField(max_length=8, choices=MailMode, default=MailMode.TEST)
     time_zone = models.CharField(max_length=64, default="UTC", help_text="An IANA time zone name.")
     is_demo = models.BooleanField(default=False)
+    filling = models.CharField(max_length=8, choices=Filling, blank=True, default="", editable=False)
     sending_stopped = models.BooleanField("stop all sending", default=False, help_text="The kill switch.")
     first_steps_hidden = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

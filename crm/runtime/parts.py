@@ -28,6 +28,8 @@ class Part:
     pids: Path
     patience: float  # seconds between SIGTERM and SIGKILL
     environment: dict[str, str] = field(default_factory=dict)
+    is_errand: bool = False  # runs to its end, once; not kept running
+    code: int | None = None  # of its last end
     process: "subprocess.Popen[bytes] | None" = None
     output: "IO[bytes] | None" = None
     _pause: float = FIRST_PAUSE
@@ -59,12 +61,22 @@ class Part:
         """The exit code when it has ended since the last call; it is then due again after a pause that doubles."""
         if self.process is None or (code := self.process.poll()) is None:
             return None
+        self.code = code
         self.put_off()
         return code
+
+    @property
+    def is_over(self) -> bool:
+        """An errand that has been run, well or badly."""
+        return self.process is None and self._due == float("inf")
 
     def put_off(self) -> None:
         """Not running; due again after a pause that doubles from one failure to the next."""
         self.process = None
+        if self.is_errand:
+            self._due = float("inf")
+            self._file.unlink(missing_ok=True)
+            return
         if time.monotonic() - self._started > SECONDS_TO_BE_SOUND:
             self._pause = FIRST_PAUSE
         self._due = time.monotonic() + self._pause

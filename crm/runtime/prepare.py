@@ -1,4 +1,4 @@
-"""Between the servers and the processes: migrations, static files, the demo tenant. `python -m crm.runtime.prepare`."""
+"""Between servers and processes: migrations, static files, the log-ins of the demo. `python -m crm.runtime.prepare`."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -24,9 +24,9 @@ def main() -> None:
     with redirect_stdout(sys.stderr):
         migrate()
         collect_static_files()
-        if "demo" in get_commands():
-            call_command("demo")
-    if "demo" in get_commands():
+        if not settings.ENV.production:
+            call_command("demo", found=True)
+    if not settings.ENV.production:
         call_command("demo", logins=True)
 
 

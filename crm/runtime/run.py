@@ -24,6 +24,7 @@ from crm.runtime.problems import Problem
 from crm.runtime.supervisor import Supervisor
 
 SECONDS_FOR_WEB = 10  # of having the processor for itself at the start, or until it answers: somebody waits for it
+SECONDS_FOR_DEMO = 600  # that its story may take before worker and scheduler start beside it all the same
 QUEUES = "interactive,send,sync,parse,bulk"
 
 
@@ -44,9 +45,11 @@ def run() -> None:
         try:
             ensure_servers(environment)
             reach.check_servers(environment)
-            logins = _prepare(environment)
+            logins, is_new = _prepare(environment)
+            has_errands = is_new and not environment.production  # the demo's passwords are public
+            parts = parts if has_errands else [part for part in parts if not part.is_errand]
             for part in parts[1:]:
-                part.hold_back(SECONDS_FOR_WEB)
+                part.hold_back(SECONDS_FOR_DEMO if has_errands else SECONDS_FOR_WEB)
             supervisor = Supervisor(parts, console, lambda: _revive(environment))
             supervisor.watch_signals()
             supervisor.run(_Welcome(environment, console, parts, logins, started))
@@ -94,24 +97,22 @@ def _check_port(environment: Environment) -> None:
         raise Problem(f"{where} {reason}. Choose another: make run PORT={environment.port + 1}") from None
 
 
-def _prepare(environment: Environment) -> str:
-    """Migrations, static files, demo tenant, in a process of their own. Answers the log-ins of the demo tenant.
+def _prepare(environment: Environment) -> tuple[str, bool]:
+    """Migrations, static files, who can log in, in a process of their own. Answers the log-ins and whether it ran.
 
     Left out where this has been done for the embedded database by the very same sources.
     """
     prepared = Prepared(Places.below(environment.data_dir))
     logins = prepared.logins() if environment.embeds_database else None
     if logins is not None:
-        return logins
+        return logins, False
     command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-m", "crm.runtime.prepare"]
     done = subprocess.run(  # noqa: S603
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True
     )
     if done.returncode != 0:
         raise Problem("The database could not be brought up to date; the reason stands above.")
-    if environment.embeds_database:
-        prepared.note(done.stdout.strip())
-    return done.stdout.strip()
+    return done.stdout.strip(), True
 
 
 def _parts(environment: Environment) -> list[Part]:
@@ -138,6 +139,7 @@ def _parts(environment: Environment) -> list[Part]:
     settings = {"DJANGO_SETTINGS_MODULE": "crm.settings", "PYTHONUNBUFFERED": "1"}
     return [
         Part("web", web, places.parts, patience=15, environment=settings),
+        Part("demo", [*python, "django", "demo"], places.parts, patience=10, environment=settings, is_errand=True),
         Part("worker", worker, places.parts, patience=40, environment=settings),
         Part("scheduler", scheduler, places.parts, patience=10, environment=settings),
     ]
@@ -157,24 +159,42 @@ def _stop_servers(environment: Environment) -> None:
 
 
 class _Welcome:
-    """Waits for the first answer of the web server; then prints the address, once, and lets the other parts start."""
+    """Prints the address, once, when the web server answers; then lets the demo be filled, and then the rest start.
+
+    While the demo tells a story of three months, no worker may send in the present what belongs to its past.
+    """
 
     def __init__(
         self, environment: Environment, console: Console, parts: list[Part], logins: str, started: float
     ) -> None:
         self._environment, self._console, self._parts = environment, console, parts
         self._logins, self._started = logins, started
-        self._done = False
+        self._errands = [part for part in parts if part.is_errand]
+        self._has_greeted = self._is_done = False
 
     def __call__(self) -> None:
-        if self._done or not self._answers():
+        if self._is_done or not (self._has_greeted or self._answers()):
             return
-        self._done = True
-        for part in self._parts:
-            part.release()
+        if not self._has_greeted:
+            self._greet()
+        if all(errand.is_over for errand in self._errands):
+            self._is_done = True
+            self._note()
+            for part in self._parts:
+                part.release()
+
+    def _greet(self) -> None:
+        self._has_greeted = True
         seconds = time.monotonic() - self._started
         lines = [f"Rapport runs at {self._environment.base_url}  (ready after {seconds:.1f} s; Ctrl-C stops it)"]
         self._console.plain("\n" + "\n".join([*lines, *self._logins.splitlines()]) + "\n")
+        for errand in self._errands:
+            errand.release()
+
+    def _note(self) -> None:
+        """The next start need not do again what has been done for these sources."""
+        if self._errands and all(errand.code == 0 for errand in self._errands) and self._environment.embeds_database:
+            Prepared(Places.below(self._environment.data_dir)).note(self._logins)
 
     def _answers(self) -> bool:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._environment.bind, self._environment.bind)  # noqa: S104

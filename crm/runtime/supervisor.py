@@ -63,9 +63,10 @@ class Supervisor:
         for part in self._parts:
             code = part.has_ended()
             self._pass_on(part)
-            if code is not None:
+            if code is not None and (code or not part.is_errand):
                 how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-                self._console.say(f"{part.name} {how}; starts again in {part.seconds_until_due:.1f} s")
+                then = "is not tried again" if part.is_errand else f"starts again in {part.seconds_until_due:.1f} s"
+                self._console.say(f"{part.name} {how}; {then}")
             if part.is_due and not self.is_stopping:
                 self._start(part)
 

@@ -27,6 +27,17 @@ def recent_actions() -> list[str]:
     return AuditEntry.objects.all().recent_actions()
 
 
+def record_each(*, action: str, by: Actor, object_type: str, fields: Mapping[UUID, Iterable[str]]) -> None:
+    """An entry for each of many objects, in one statement; `fields` says by object what changed."""
+    actor = {"actor_kind": by.kind, "actor_id": by.id, "actor_label": by.label}
+    AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(action=action, object_type=object_type, object_id=one, fields=sorted(names), **actor)
+            for one, names in fields.items()
+        ]
+    )
+
+
 def record(
     *,
     action: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,7 @@ class Scene:
     now: datetime
     dice: random.Random
     people: int
+    say: Callable[[str], None] = lambda sentence: None  # progress, for whoever waits
 
     @contextmanager
     def chapter(self) -> Iterator[None]:
@@ -54,23 +55,58 @@ class Scene:
         return tuple(m for m in self.members if m.role in (Role.OWNER, Role.RECRUITER))
 
 
-def fill(*, now: datetime) -> Tenant:
-    """Make the demo tenant if there is none; returns it. Running it again changes nothing.
-
-    Each filler of `crm/wiring.py` tells its part in chapters (see `Scene.chapter`).
-    """
+def found() -> Tenant:
+    """The demo tenant with its members, made if there is none: they can log in before it is filled."""
     if settings.ENV.production:
         raise DemoRefused("The demo tenant is not for production: its passwords are public.")
     existing = Tenant.objects.filter(slug=SLUG).first()
     if existing is not None and existing.is_demo:
         return existing
     with transaction.atomic():
-        tenant = Tenant.objects.create(slug=SLUG, name="Northwind Talent", is_demo=True, time_zone="Europe/Berlin")
-        members = tuple(_member(tenant, *who) for who in CAST)
-    scene = Scene(tenant, members, now, random.Random(20260301), settings.ENV.demo_people)  # noqa: S311
+        tenant = Tenant.objects.create(
+            slug=SLUG,
+            name="Northwind Talent",
+            is_demo=True,
+            time_zone="Europe/Berlin",
+            filling=Tenant.Filling.FOUNDED,
+        )
+        for who in CAST:
+            _member(tenant, *who)
+    return tenant
+
+
+def fill(*, now: datetime, say: Callable[[str], None] = lambda sentence: None) -> Tenant:
+    """Make the demo tenant if there is none, and fill it, once; returns it. Running it again changes nothing.
+
+    Each filler of `crm/wiring.py` tells its part in chapters (see `Scene.chapter`). A filling that was cut short is
+    not taken up again: what it has told stays.
+    """
+    tenant = found()
+    if not _begin(tenant):
+        return tenant
+    members = tuple(Member.objects.filter(tenant=tenant, user__email__in=[email for email, _, _ in CAST]))
+    cast = tuple(next(m for m in members if m.user.email == email) for email, _, _ in CAST)
+    scene = Scene(tenant, cast, now, random.Random(20260301), settings.ENV.demo_people, say)  # noqa: S311
     for filler in registered.demo:
         filler(scene)
+    _end(tenant)
     return tenant
+
+
+def _begin(tenant: Tenant) -> bool:
+    """Whether it is ours to fill: of two at once, one is."""
+    mine = Tenant.objects.filter(pk=tenant.pk, filling=Tenant.Filling.FOUNDED).update(filling=Tenant.Filling.RUNNING)
+    return bool(mine)
+
+
+def end_cut_short() -> bool:
+    """A filling that nobody is at any more counts as over; True when there was one. `make run` asks."""
+    return bool(Tenant.objects.filter(slug=SLUG, filling=Tenant.Filling.RUNNING).update(filling=""))
+
+
+def _end(tenant: Tenant) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(filling="")
+    tenant.filling = ""
 
 
 def _member(tenant: Tenant, email: str, name: str, role: str) -> Member:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +14,16 @@ from crm.registry import registered
 from crm.tenancy.context import dispatch
 
 COUNTED_TO = 10_000
+LONG_OPEN = timedelta(minutes=1)
+# A transaction that writes holds the readers back, in whatever database of the server. Its start is only shown for
+# log-ins like ours; of others we see the oldest event of this tenant that waits behind them.
+HELD_FOR = """
+    SELECT statement_timestamp() - least(
+        (SELECT min(xact_start) FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()),
+        (SELECT min(prepared) FROM pg_prepared_xacts),
+        (SELECT min(created_at) FROM crm_event_fenced WHERE xact_id >= %s)
+    )
+"""
 FROM_THE_START = -(2**63)
 
 
@@ -42,6 +52,16 @@ def _lag(reader: str, cursor: ReaderCursor | None) -> Lag:
         )
         row = db.fetchone()
     return Lag(reader, int(row[0]) if row else 0, cursor.moved_at if cursor else None)
+
+
+def held_for() -> timedelta | None:
+    """How long, at least, the readers have been waiting for an open transaction; None below a minute."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        [lowest] = db.fetchone() or [0]
+        db.execute(HELD_FOR, [lowest])
+        [age] = db.fetchone() or [None]
+    return age if age is not None and age >= LONG_OPEN else None
 
 
 def parked() -> QuerySet[ReaderFailure]:

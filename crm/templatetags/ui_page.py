@@ -92,6 +92,12 @@ def sentences() -> dict[str, str]:
         "Group of conditions": _("Group of conditions"),
         "{name} is larger than {limit} MB.": _("{name} is larger than {limit} MB."),
         "The connection was lost.": _("The connection was lost."),
+        "What became of this file can no longer be seen here. Load the page again.": _(
+            "What became of this file can no longer be seen here. Load the page again."
+        ),
+        "The server does not answer. The file has arrived; load the page again to see what became of it.": _(
+            "The server does not answer. The file has arrived; load the page again to see what became of it."
+        ),
         "The server could not take this file.": _("The server could not take this file."),
         "You are not allowed to do that.": _("You are not allowed to do that."),
         "The server could not do that. Please try again.": _("The server could not do that. Please try again."),

@@ -22,6 +22,7 @@ _VERBS = (
 )
 _VERB = re.compile(rf"(?:\b|\d)(?:{_VERBS})", re.IGNORECASE)
 _VERB_AT_END = re.compile(rf"(?:{_VERBS})\s*(?:[:：]|-{{2,}})?\s*\Z", re.IGNORECASE)
+_VERB_AND_MORE = re.compile(rf"(?:{_VERBS})\s?[:：](?=\s)", re.IGNORECASE)
 _INTRODUCTION = re.compile(r"(?:-{2,}\s*)?(?:On|Am|Le|El|Il|In data|Op|Em|Den|Dne|Dnia|W dniu|På|Em)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\"]{1,100}@[^\s<>()\"]{1,100}\.\w")
 _WHEN = re.compile(r"(?:19|20)\d\d|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
@@ -164,7 +165,10 @@ def _header_block(lines: list[str], index: int) -> int:
 
 def _attribution(lines: list[str], index: int) -> int:
     """A line such as "On Monday, Ann wrote:", broken over up to four lines."""
-    if not any(ch.isdigit() for ch in lines[index][:120]) and not _INTRODUCTION.match(lines[index].lstrip()):
+    first = lines[index][:_MAX_LINE].strip()
+    if _quotes_in_one_line(first) or _names_author_above_marks(lines, index):
+        return 1
+    if not (any(ch.isdigit() for ch in first[:120]) or _INTRODUCTION.match(first) or _ADDRESS.search(first)):
         return 0
     joined = ""
     for length in range(1, _MAX_ATTRIBUTION_LINES + 1):
@@ -177,6 +181,23 @@ def _attribution(lines: list[str], index: int) -> int:
         if _reads_as_attribution(joined):
             return length
     return 0
+
+
+def _quotes_in_one_line(line: str) -> bool:
+    """Attribution and quotation run together, as programs do that throw line breaks away."""
+    found = _VERB_AND_MORE.search(line[:500])
+    if not found or not _INTRODUCTION.match(line):
+        return False
+    announced = line[: found.end()]
+    return bool(_WHEN.search(announced) and _ADDRESS.search(announced))
+
+
+def _names_author_above_marks(lines: list[str], index: int) -> bool:
+    """A short line such as "Ann wrote:", without a date, is one when marked lines follow at once."""
+    line = lines[index].strip()
+    return (
+        len(line) <= 120 and bool(_VERB_AT_END.search(line)) and line[-1] in ":：" and _next_is_marked(lines, index + 1)
+    )
 
 
 def _reads_as_attribution(joined: str) -> bool:

@@ -78,7 +78,17 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
 
     class Meta:
         model = Enrolment
-        fields = ["id", "candidate", "name", "state", "stop_reason", "next_due_at", "enrolled_at", "ended_at"]
+        fields = [
+            "id",
+            "candidate",
+            "name",
+            "state",
+            "stop_reason",
+            "paused_until",
+            "next_due_at",
+            "enrolled_at",
+            "ended_at",
+        ]
 
 
 class EnrolRequestSerializer(serializers.Serializer[Any]):

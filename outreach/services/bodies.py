@@ -37,28 +37,34 @@ def _anchor(target: str, words: str) -> str:
     return f'<a href="{escape(target)}">{escape(words)}</a>'
 
 
-def _with_links(text: str, pattern: re.Pattern[str] | None, targets: Mapping[str, str]) -> str:
+def _with_links(
+    text: str, pattern: re.Pattern[str] | None, targets: Mapping[str, str], words: Mapping[str, str]
+) -> str:
     if pattern is None:
         return escape(text)
     parts, at = [], 0
     for match in pattern.finditer(text):
         url = match["named"] or match["bare"]
-        parts += [escape(text[at : match.start()]), _anchor(targets[url], match["words"] or url)]
+        parts += [escape(text[at : match.start()]), _anchor(targets[url], match["words"] or words.get(url, url))]
         at = match.end()
     return "".join([*parts, escape(text[at:])])
 
 
-def to_html(rendered: str, targets: Mapping[str, str], pixel: str = "") -> str:
-    """The HTML part: every character escaped, paragraphs at blank lines, and links only for the keys of `targets`.
+def to_fragment(rendered: str, targets: Mapping[str, str], words: Mapping[str, str] | None = None) -> str:
+    """The paragraphs of the HTML part: every character escaped, and links only for the keys of `targets`.
 
-    `targets` maps each address an author wrote to where its link leads (itself, or our counting address); `pixel` is
-    the address of the picture that counts opens, or "".
+    `targets` maps each address an author wrote to where its link leads (itself, or our counting address); `words` is
+    what is read in the place of a bare address.
     """
     pattern = _links(targets)
     text = rendered.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     paragraphs = [p for p in re.split(r"\n[ \t]*\n+", text) if p.strip()]
-    body = "\n".join(
-        f"<p>{_with_links(p, pattern, targets).replace(chr(10), '<br>' + chr(10))}</p>" for p in paragraphs
-    )
+    linked = (_with_links(p, pattern, targets, words or {}) for p in paragraphs)
+    return "\n".join(f"<p>{p.replace(chr(10), '<br>' + chr(10))}</p>" for p in linked)
+
+
+def to_html(rendered: str, targets: Mapping[str, str], pixel: str = "", words: Mapping[str, str] | None = None) -> str:
+    """The HTML part, see `to_fragment`; `pixel` is the address of the picture that counts opens, or ""."""
+    body = to_fragment(rendered, targets, words)
     image = f'\n<img src="{escape(pixel)}" width="1" height="1" alt="">' if pixel else ""
     return f'<!doctype html>\n<html><head><meta charset="utf-8"></head>\n<body>\n{body}{image}\n</body></html>\n'

@@ -8,8 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Greatest
+from django.db.models import QuerySet
 
 from crm import events
 from crm.actors import SYSTEM, Actor
@@ -63,7 +62,8 @@ def plan_after(
     rows, finished = [], []
     for enrolment in enrolments:
         window = Window.of(sequence, [enrolment.candidate.time_zone, zone])
-        due = planner.next_due(steps=steps, after=after, since=since, window=window)
+        until = enrolment.paused_until
+        due = planner.next_due(steps=steps, after=after, since=since, window=window, not_before=until)
         enrolment.current_step_id, enrolment.next_due_at = (due.step_id, due.due_at) if due else (None, None)
         if due is None:
             enrolment.state, enrolment.ended_at = EnrolmentState.FINISHED, now
@@ -143,11 +143,32 @@ def pause_people(*, candidates: Iterable[UUID], until: datetime, now: datetime, 
         row.state = EnrolmentState.PAUSED
         row.paused_until = max(until, row.paused_until or until)
     Enrolment.objects.bulk_update(rows, ["state", "paused_until"])
-    OutboundMessage.objects.filter(enrolment__in=rows, state=MessageState.PLANNED).update(
-        due_at=Greatest(F("due_at"), until)
-    )
+    move_planned(OutboundMessage.objects.filter(enrolment__in=rows), not_before=until)
     events.publish_many([about(row, kinds.ENROLMENT_PAUSED, now, by, until=until.isoformat()) for row in rows])
     return len(rows)
+
+
+def put_off(message: OutboundMessage, until: datetime) -> None:
+    """Move a message to the first moment from `until` on that fits its sequence's window; the caller saves it.
+
+    The enrolment says the same, so that its page does. `message.enrolment.sequence` and `.candidate` are loaded.
+    """
+    if message.enrolment is None:
+        message.due_at = until
+        return
+    window = Window.of(message.enrolment.sequence, [message.candidate.time_zone, workspace_zone()])
+    message.due_at = planner.fit(until, window)
+    waiting = Enrolment.objects.filter(pk=message.enrolment_id, current_step_id=message.step_id)
+    waiting.update(next_due_at=message.due_at)
+
+
+def move_planned(messages: QuerySet[OutboundMessage], *, not_before: datetime) -> None:
+    """Put off what is planned among these and due before a moment."""
+    early = messages.filter(state=MessageState.PLANNED, due_at__lt=not_before).order_by("pk")
+    rows = list(early.select_related("enrolment__sequence", "candidate").select_for_update(of=("self",)))
+    for message in rows:
+        put_off(message, not_before)
+    OutboundMessage.objects.bulk_update(rows, ["due_at"], batch_size=500)
 
 
 def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:

@@ -13,8 +13,6 @@ from outreach.services import bodies, merge_tags, mime, templates, tokens
 from outreach.services.mime import Draft
 from outreach.transports.base import Envelope
 
-FOOTER = "If you would rather not hear from us: {link}"
-
 
 @dataclass(frozen=True)
 class Unfit:
@@ -79,13 +77,14 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     if filled.blanks:
         labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
         return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
-    body = filled.body if unsubscribe in filled.body else f"{filled.body.rstrip()}\n\n{FOOTER.format(link=unsubscribe)}"
-    targets = {url: url for url in (*filled.urls, *filled.own_links, unsubscribe)}
+    written = templates.with_way_out(filled, unsubscribe)
+    targets = {url: url for url in (*filled.urls, *written.own_links)}
     if sequence.tracks_clicks:
         targets |= _counted(message, filled.urls)
     pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk) if sequence.tracks_opens else ""
     message.subject = _thread(message, step, filled.subject)
-    message.text, message.html = bodies.to_text(body, targets), bodies.to_html(body, targets, pixel)
+    message.text = bodies.to_text(written.text, targets)
+    message.html = bodies.to_html(written.html, targets, pixel, written.own_links)
     message.from_header, message.sender = from_header(name, mailbox), sequence.sender
     return None
 

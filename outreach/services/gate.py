@@ -60,6 +60,7 @@ class _Facts:
     planned: set[UUID] = field(default_factory=set)
     contacts: dict[UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
+    paused_until: dict[UUID, datetime] = field(default_factory=dict)
 
 
 def _addresses(ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
@@ -104,7 +105,9 @@ def _facts(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, o
         facts.planned = set(OutboundMessage.objects.filter(send_key__in=keys).values_list("candidate_id", flat=True))
     elif intent.sequence_id is not None:
         rows = Enrolment.objects.filter(sequence_id=intent.sequence_id, candidate_id__in=ids, state__in=OPEN_ENROLMENTS)
-        facts.enrolled_at = dict(rows.values_list("candidate_id", "enrolled_at"))
+        found = list(rows.values_list("candidate_id", "enrolled_at", "paused_until"))
+        facts.enrolled_at = {candidate_id: moment for candidate_id, moment, _ in found}
+        facts.paused_until = {candidate_id: until for candidate_id, _, until in found if until and until > now}
     return facts
 
 
@@ -132,6 +135,14 @@ def _conversation(replied_at: datetime | None, since: datetime | None, intent: I
     return None
 
 
+def _pause(until: datetime | None) -> Verdict | None:
+    """A pause that was set after the mail was planned, even after it was reserved, holds it all the same."""
+    if until is None:
+        return None
+    words = f"Their sequence waits until {until:%d %B, %H:%M} UTC."
+    return _no(ExclusionReason.ENROLMENT_PAUSED, words, final=False, retry_at=until)
+
+
 def _judge(candidate: UUID, facts: _Facts, intent: Intent, now: datetime, stage: Stage) -> Verdict:
     """The first thing that stands in the way, gravest first."""
     if candidate not in facts.replied_at:
@@ -149,7 +160,7 @@ def _judge(candidate: UUID, facts: _Facts, intent: Intent, now: datetime, stage:
     if stage == "send" and intent.sequence_id is not None and enrolled_at is None:
         return _no(ExclusionReason.ENROLMENT_OVER)
     late = _conversation(facts.replied_at[candidate], enrolled_at, intent, now)
-    late = late or _pressure(facts.contacts.get(candidate, []), now)
+    late = late or _pause(facts.paused_until.get(candidate)) or _pressure(facts.contacts.get(candidate, []), now)
     return late or Verdict(True, address=address)
 
 

@@ -91,7 +91,8 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
         enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
         return
     message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
-    message.due_at = verdict.retry_at or message.due_at
+    if verdict.retry_at is not None:
+        enrolments.put_off(message, verdict.retry_at)
     message.save(update_fields=["state", "claim", "lease_until", "due_at"])
 
 

@@ -10,6 +10,7 @@ from talent.models import Candidate
 
 MAX_VALUE = 200
 MAX_SKILLS = 3
+UNSUBSCRIBE = "Unsubscribe"
 
 
 @dataclass
@@ -29,7 +30,10 @@ class MergeContext:
 
 @dataclass(frozen=True)
 class MergeTag:
-    """One tag. `value` gives None or "" where nothing is known; `is_always_known` tags need no fallback."""
+    """One tag. `value` gives None or "" where nothing is known; `is_always_known` tags need no fallback.
+
+    `link_words` are read in HTML in the place of a link's long address.
+    """
 
     name: str
     label: str
@@ -37,6 +41,7 @@ class MergeTag:
     value: Callable[[MergeContext], str | None]
     is_always_known: bool = False
     is_link: bool = False
+    link_words: str = ""
 
 
 REGISTRY: dict[str, MergeTag] = {}
@@ -90,5 +95,6 @@ register(
         lambda c: c.unsubscribe_link,
         is_always_known=True,
         is_link=True,
+        link_words=UNSUBSCRIBE,
     ),
 )

@@ -64,16 +64,24 @@ def fit(moment: datetime, window: Window) -> datetime:
     return moment
 
 
-def next_due(*, steps: Row[SequenceStep], after: SequenceStep | None, since: datetime, window: Window) -> Due | None:
+def next_due(
+    *,
+    steps: Row[SequenceStep],
+    after: SequenceStep | None,
+    since: datetime,
+    window: Window,
+    not_before: datetime | None = None,
+) -> Due | None:
     """What follows the step `after` (None: from the start) when it was done at `since`; None: the sequence is over.
 
-    Waits between add up; the sum is moved into the window. `steps` are in order of position.
+    Waits between add up; the sum is moved behind `not_before`, the end of a pause, and into the window. `steps` are in
+    order of position.
     """
     moment = since
     for step in steps:
         if after is not None and step.position <= after.position:
             continue
         if step.kind == StepKind.EMAIL:
-            return Due(step.pk, fit(moment, window))
+            return Due(step.pk, fit(max(moment, not_before or moment), window))
         moment += timedelta(days=step.wait_days, hours=step.wait_hours)
     return None

@@ -17,9 +17,9 @@ from crm.models import Member
 from crm.services import audit
 from outreach import events as kinds
 from outreach.choices import (
+    OPEN_STATES,
     EnrolmentState,
     ExclusionReason,
-    MessageState,
     SequenceStatus,
     StepKind,
     StopReason,
@@ -103,6 +103,7 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
     _hold(locked, is_held=False)
+    enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
 
@@ -119,7 +120,8 @@ def pause(*, sequence: Sequence, by: Actor) -> Sequence:
 
 
 def _hold(sequence: Sequence, *, is_held: bool) -> None:
-    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+    """Also what is reserved or at the server: should it come back to be tried again, it is held then."""
+    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES)
     rows.update(is_held=is_held)
 
 

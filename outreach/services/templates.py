@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import liquid
+from django.utils.safestring import mark_safe
 from liquid import BoundTemplate, RenderContext
 from liquid.builtin.expressions.filtered import FilteredExpression
 from liquid.builtin.expressions.path import Path
@@ -25,6 +26,8 @@ MAX_SUBJECT = 250
 TAGS = frozenset({"content", "output", "if", "unless", "comment", "illegal"})
 FILTERS = frozenset({"default", "upcase", "downcase", "capitalize", "strip", "truncate", "truncatewords"})
 LINK_WITH_TAG = re.compile(rf"https?://{bodies.URL_CHARACTERS}*(?=\{{[{{%])", re.IGNORECASE)
+WAY_OUT_TEXT = "No more mails like this? Unsubscribe here:\n{link}"
+WAY_OUT_HTML = "No more mails like this? [Unsubscribe]({link})"
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -48,6 +51,7 @@ class Rendered:
     text: str
     html: str
     blanks: tuple[str, ...] = ()
+    fragment: str = ""  # the paragraphs of `html`, escaped: a page may show them
 
 
 @dataclass(frozen=True)
@@ -224,13 +228,14 @@ def _blanks(source: str, place: Place, values: dict[str, str | None]) -> list[st
 class Filled:
     """Subject and body with the values in place, and the web addresses that may become links.
 
-    `urls` were written by the author; `own_links` came from merge tags, are personal, and are never counted.
+    `urls` were written by the author; `own_links` came from merge tags, are personal, and are never counted: each has
+    the words that stand for it.
     """
 
     subject: str
     body: str
     urls: tuple[str, ...]
-    own_links: tuple[str, ...]
+    own_links: dict[str, str]
     blanks: tuple[str, ...]
 
 
@@ -243,24 +248,44 @@ def _used(source: str, place: Place) -> set[str]:
 def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled:
     """Put one person's values into both texts. Raises TemplateRefused."""
     values = merge_tags.values(context, _used(subject, "subject") | _used(body, "body"))
-    own_links = [link for name, link in values.items() if link and merge_tags.REGISTRY[name].is_link]
+    links = [(merge_tags.REGISTRY[name], link) for name, link in values.items() if link]
     blanks = [*_blanks(subject, "subject", values), *_blanks(body, "body", values)]
     return Filled(
         subject=one_line(_fill(subject, "subject", values)),
         body=_fill(body, "body", values),
         urls=tuple(bodies.urls_in(body)),
-        own_links=tuple(dict.fromkeys(own_links)),
+        own_links={link: tag.link_words or link for tag, link in links if tag.is_link},
         blanks=tuple(dict.fromkeys(blanks)),
     )
 
 
+@dataclass(frozen=True)
+class Written:
+    """The sources of a mail's two parts, and its personal links with the words that stand for them."""
+
+    text: str
+    html: str
+    own_links: dict[str, str]
+
+
+def with_way_out(filled: Filled, link: str) -> Written:
+    """A mail of a sequence says how to get no more, unless its author does: in HTML by a word, else on a line apart."""
+    links = filled.own_links | {link: merge_tags.UNSUBSCRIBE}
+    if link in filled.body:
+        return Written(filled.body, filled.body, links)
+    body = filled.body.rstrip()
+    return Written(f"{body}\n\n{WAY_OUT_TEXT.format(link=link)}", f"{body}\n\n{WAY_OUT_HTML.format(link=link)}", links)
+
+
 def render(*, subject: str, body: str, context: merge_tags.MergeContext) -> Rendered:
-    """One person's mail as it would be sent, its links untouched: for previews. Raises TemplateRefused."""
+    """One person's mail as a sequence would send it, its links untouched: for previews. Raises TemplateRefused."""
     filled = fill(subject=subject, body=body, context=context)
-    leads = {url: url for url in (*filled.urls, *filled.own_links)}
+    written = with_way_out(filled, context.unsubscribe_link)
+    leads = {url: url for url in (*filled.urls, *written.own_links)}
     return Rendered(
         subject=filled.subject,
-        text=bodies.to_text(filled.body, leads),
-        html=bodies.to_html(filled.body, leads),
+        text=bodies.to_text(written.text, leads),
+        html=bodies.to_html(written.html, leads, words=written.own_links),
         blanks=filled.blanks,
+        fragment=mark_safe(bodies.to_fragment(written.html, leads, written.own_links)),  # noqa: S308  # escaped there
     )

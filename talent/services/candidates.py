@@ -20,10 +20,11 @@ from talent.choices import ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
 from talent.identity import Identified, NotAContactPoint
 from talent.models import Candidate, ContactPoint, Document, Education, Employment, Provenance, Source
-from talent.profile import Claim, Profile
-from talent.services import contact, labels, places, search_text
+from talent.profile import Profile
+from talent.services import contact, labels, places, profile_rows, search_text
 
 UNNAMED = "Unnamed person"
+TITLE_LINE = ("current_title", "current_company")  # only hands leave provenance of these: files leave that of the job
 
 
 class NothingKnown(ValueError):
@@ -86,11 +87,12 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     """Create a person from a profile, or add it to one who is known.
 
     The same e-mail address or profile link names the same person. What is known is never overwritten: empty fields
-    are filled, lists grow. Every value taken over keeps its provenance. Raises NothingKnown for an empty profile.
+    are filled, lists grow. Only the title line follows the newest current job, unless a hand has written it. Every
+    value taken over keeps its provenance. Raises NothingKnown for an empty profile.
     """
     points, problems = identified(profile)
-    if not (profile.name and profile.name.value.strip()) and not points and into is None:
-        raise NothingKnown("There is no name, e-mail address or profile link in it.")
+    if into is None:
+        _require_somebody(profile, points)
     contact.hold(points)
     known = known_as(points) if into is None else [into.pk]
     if into is None and known:
@@ -98,6 +100,8 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     candidate, created = (into, False) if into else (_new(profile, points, origin, by), True)
     changed = [] if created else _fill(candidate, profile)
     changed += _grow(candidate, profile, points)
+    if not created and "employments" in changed:
+        changed += [name for name in _follow_newest_job(candidate) if name not in changed]
     _remember(candidate, profile, origin, changed, created)
     search_text.rebuild([candidate.pk])
     candidate.refresh_from_db()
@@ -105,50 +109,35 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     return Outcome(candidate, created, tuple(changed), tuple(problems))
 
 
-def _columns(profile: Profile) -> dict[str, object]:
-    """The columns of a candidate's row that a profile speaks about."""
-    place = profile.place
-    if place and place.text and not place.country:
-        read = places.read(place.text)
-        place = read if read.country else place
-    job = next((j for j in profile.jobs if j.is_current), profile.jobs[0] if profile.jobs else None)
-    columns: dict[str, object] = {
-        "name": _text(profile.name, 200),
-        "headline": _text(profile.headline, 300),
-        "summary": _text(profile.summary, 20000),
-        "current_title": job.title[:200] if job else "",
-        "current_company": job.company[:200] if job else "",
-    }
-    if place:
-        columns |= {
-            "location": place.text[:200],
-            "city": place.city[:120],
-            "region": place.region[:120],
-            "country": place.country,
-            "latitude": place.latitude,
-            "longitude": place.longitude,
-            "time_zone": place.time_zone,
-        }
-    return {name: value for name, value in columns.items() if value not in ("", None)}
+def source_name(origin: Origin) -> str:
+    """What the source of people from there is called."""
+    return origin.source or origin.name
 
 
-def _text(claim: Claim | None, limit: int) -> str:
-    return " ".join(claim.value.split())[:limit] if claim else ""
+def newcomer(profile: Profile, points: Sequence[Identified], by: Actor) -> Candidate:
+    """The row of a person nobody knows yet, without source and not yet written. Raises NothingKnown."""
+    _require_somebody(profile, points)
+    columns = profile_rows.columns(profile)
+    columns.setdefault("name", points[0].value if points else UNNAMED)
+    return Candidate(owner_id=by.id if by.kind == "member" else None, **columns)
+
+
+def _require_somebody(profile: Profile, points: Sequence[Identified]) -> None:
+    if not (profile.name and profile.name.value.strip()) and not points:
+        raise NothingKnown("There is no name, e-mail address or profile link in it.")
 
 
 def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Actor) -> Candidate:
-    columns = _columns(profile)
-    columns.setdefault("name", points[0].value if points else UNNAMED)
-    owner_id = by.id if by.kind == "member" else None
-    return Candidate.objects.create(
-        source=source_named(origin.source or origin.name, origin.kind), owner_id=owner_id, **columns
-    )
+    candidate = newcomer(profile, points, by)
+    candidate.source = source_named(source_name(origin), origin.kind)
+    candidate.save(force_insert=True)
+    return candidate
 
 
 def _fill(candidate: Candidate, profile: Profile) -> list[str]:
     """Fill what is empty; returns the names of the fields that were."""
-    filled = [n for n in _columns(profile) if getattr(candidate, n) in ("", None)]
-    columns = _columns(profile)
+    filled = [n for n in profile_rows.columns(profile) if getattr(candidate, n) in ("", None)]
+    columns = profile_rows.columns(profile)
     for name in filled:
         setattr(candidate, name, columns[name])
     if filled:
@@ -167,66 +156,53 @@ def _grow(candidate: Candidate, profile: Profile, points: Sequence[Identified]) 
 
 def _add_jobs(candidate: Candidate, profile: Profile) -> int:
     had = {(e.title.casefold(), e.company.casefold()) for e in Employment.objects.filter(candidate=candidate)}
-    fresh = {(j.title.casefold(), j.company.casefold(), j.start): j for j in profile.jobs if j.title or j.company}
-    rows = [
-        Employment(
-            candidate=candidate,
-            title=j.title[:200],
-            company=j.company[:200],
-            start=j.start,
-            end=j.end,
-            is_current=j.is_current,
-        )
-        for (title, company, _), j in fresh.items()
-        if (title, company) not in had
-    ]
-    return len(Employment.objects.bulk_create(rows))
+    told = profile_rows.jobs(candidate, profile)
+    fresh = [e for e in told if (e.title.casefold(), e.company.casefold()) not in had]
+    return len(Employment.objects.bulk_create(fresh))
 
 
 def _add_schools(candidate: Candidate, profile: Profile) -> int:
     had = {(e.institution.casefold(), e.degree.casefold()) for e in Education.objects.filter(candidate=candidate)}
-    fresh = {(s.institution.casefold(), s.degree.casefold()): s for s in profile.schools if s.institution or s.degree}
-    rows = [
-        Education(candidate=candidate, institution=s.institution[:200], degree=s.degree[:200], start=s.start, end=s.end)
-        for key, s in fresh.items()
-        if key not in had
-    ]
-    return len(Education.objects.bulk_create(rows))
+    told = profile_rows.schools(candidate, profile)
+    fresh = [e for e in told if (e.institution.casefold(), e.degree.casefold()) not in had]
+    return len(Education.objects.bulk_create(fresh))
 
 
-def _claims(profile: Profile) -> list[tuple[str, str, str, float]]:
-    """(field, value, snippet, confidence) of everything a profile says."""
-    single = (("name", profile.name), ("headline", profile.headline), ("summary", profile.summary))
-    many = (("email", profile.emails), ("phone", profile.phones), ("link", profile.links), ("skill", profile.skills))
-    said = [(name, c.value, c.snippet, c.confidence) for name, c in single if c]
-    said += [(name, c.value, c.snippet, c.confidence) for name, claims in many for c in claims]
-    if profile.place and profile.place.text:
-        said.append(("location", profile.place.text, profile.place.snippet, profile.place.confidence))
-    said += [("employment", f"{j.title} · {j.company}".strip(" ·"), j.snippet, j.confidence) for j in profile.jobs]
-    said += [
-        ("education", f"{s.degree} · {s.institution}".strip(" ·"), s.snippet, s.confidence) for s in profile.schools
-    ]
-    return said
+def _follow_newest_job(candidate: Candidate) -> list[str]:
+    """The newest current job becomes the title line, unless a hand wrote that; returns the names of what changed."""
+    newest = Employment.objects.filter(candidate=candidate, is_current=True).first()
+    if newest is None or Provenance.objects.filter(candidate=candidate, field__in=TITLE_LINE).exists():
+        return []
+    line = {"current_title": newest.title, "current_company": newest.company}
+    changed = [name for name, value in line.items() if getattr(candidate, name) != value]
+    for name in changed:
+        setattr(candidate, name, line[name])
+    if changed:
+        candidate.save(update_fields=[*changed, "updated_at"])
+    return changed
 
 
 def _remember(candidate: Candidate, profile: Profile, origin: Origin, changed: Sequence[str], created: bool) -> None:
     """Keep the provenance of what this profile said; nothing when it brought nothing new."""
     if not created and not changed:
         return
-    Provenance.objects.bulk_create(
-        [
-            Provenance(
-                candidate=candidate,
-                field=name,
-                value=value[:400],
-                snippet=snippet[:600],
-                confidence=confidence,
-                origin=origin.name[:120],
-                document=origin.document,
-            )
-            for name, value, snippet, confidence in _claims(profile)
-        ]
-    )
+    Provenance.objects.bulk_create(provenance_of(candidate, profile, origin, None if created else changed))
+
+
+def provenance_of(
+    candidate: Candidate, profile: Profile, origin: Origin, changed: Sequence[str] | None = None
+) -> list[Provenance]:
+    """Where each value of a profile came from, not yet written. `changed` are the fields that are new, or all."""
+    rows = profile_rows.provenance(candidate, profile, origin.name, origin.document)
+    if origin.kind == SourceKind.MANUAL:
+        new = TITLE_LINE if changed is None else [name for name in TITLE_LINE if name in changed]
+        typed = [(name, value) for name in new if (value := getattr(candidate, name))]
+        rows += [_by_hand(candidate, name, value, origin.name) for name, value in typed]
+    return rows
+
+
+def _by_hand(candidate: Candidate, field: str, value: object, who: str) -> Provenance:
+    return Provenance(candidate=candidate, field=field, value=str(value)[:400], origin=who[:120])
 
 
 def _tell(
@@ -238,7 +214,7 @@ def _tell(
             candidate=candidate.pk,
             occurred_at=now,
             actor=by,
-            data={"source": origin.source or origin.name},
+            data={"source": source_name(origin)},
         )
     elif changed:
         events.publish(
@@ -270,12 +246,7 @@ def edit(*, candidate: Candidate, changes: dict[str, object], by: Actor, now: da
     for name in changed:
         setattr(candidate, name, changes[name])
     candidate.save(update_fields=[*changed, "updated_at"])
-    Provenance.objects.bulk_create(
-        [
-            Provenance(candidate=candidate, field=name, value=str(changes[name])[:400], origin=by.label[:120])
-            for name in changed
-        ]
-    )
+    Provenance.objects.bulk_create([_by_hand(candidate, name, changes[name], by.label) for name in changed])
     search_text.rebuild([candidate.pk])
     _tell(candidate, False, changed, Origin(by.label), by, now)
     return changed

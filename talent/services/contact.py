@@ -53,18 +53,29 @@ def add_points(*, candidate: Candidate, points: Iterable[Identified]) -> list[Co
     own = {(p.kind, p.normal) for p in ContactPoint.objects.filter(candidate=candidate)}
     taken = ContactPoint.objects.owners_of(wanted)
     has_primary = set(ContactPoint.objects.filter(candidate=candidate, is_primary=True).values_list("kind", flat=True))
-    fresh = []
-    for key, point in wanted.items():
-        if key in own or (point.kind in IDENTIFYING_KINDS and key in taken):
-            continue
-        is_primary = point.kind not in has_primary
-        has_primary.add(point.kind)
-        fresh.append(
+    fresh = [
+        point
+        for key, point in wanted.items()
+        if key not in own and not (point.kind in IDENTIFYING_KINDS and key in taken)
+    ]
+    return ContactPoint.objects.bulk_create(rows(candidate, fresh, has_primary))
+
+
+def rows(candidate: Candidate, points: Iterable[Identified], has_primary: Iterable[str] = ()) -> list[ContactPoint]:
+    """A person's contact points, not yet written, each once; the first of each kind is the primary one."""
+    seen, made = set(has_primary), []
+    for point in {p.key: p for p in points}.values():
+        made.append(
             ContactPoint(
-                candidate=candidate, kind=point.kind, value=point.value, normal=point.normal, is_primary=is_primary
+                candidate=candidate,
+                kind=point.kind,
+                value=point.value,
+                normal=point.normal,
+                is_primary=point.kind not in seen,
             )
         )
-    return ContactPoint.objects.bulk_create(fresh)
+        seen.add(point.kind)
+    return made
 
 
 @transaction.atomic

@@ -98,7 +98,16 @@ def _local_time(zone: str, now: datetime) -> datetime | None:
 
 def _facts(candidate: Candidate, origins: _Origins) -> dict[str, Fact]:
     columns = ("name", "headline", "location", "summary", "current_title", "current_company", "time_zone")
-    return {c: Fact(getattr(candidate, c), origins.of(c, getattr(candidate, c))) for c in columns}
+    facts = {c: Fact(getattr(candidate, c), origins.of(c, getattr(candidate, c))) for c in columns}
+    return facts | {"title_line": _title_line(candidate, origins)}
+
+
+def _title_line(candidate: Candidate, origins: _Origins) -> Fact:
+    """What the person does now: by a hand, or because it is the newest current job that somebody told."""
+    said = {name: getattr(candidate, name) for name in ("current_title", "current_company")}
+    typed = [origin for name, value in said.items() if value for origin in origins.of(name, value)]
+    job = " · ".join(value for value in said.values() if value)
+    return Fact(job, typed or origins.of("employment", job))
 
 
 def of(candidate: Candidate, now: datetime) -> Dossier:

@@ -15,8 +15,9 @@ from analytics.services.messages import MEASURES, Wanted
 from analytics.services.spans import Span
 from analytics.services.spreadsheets import as_csv
 from analytics.services.tables import Cell, Column, Row, Table
-from talent.models import Segment, Source
+from talent.models import Candidate, Segment, Source
 from tests.analytics.conftest import MARCH, Cast, day
+from tests.factories.messages import a_message, happened
 
 NAMES = [m.name for m in MEASURES]
 
@@ -31,24 +32,32 @@ def test_measures_are_these() -> None:
 
 
 def test_outreach_totals(cast: Cast) -> None:
-    assert numbers("outreach") == {"All messages": [4, 2, 2, 1, 1, 1]}
+    assert numbers("outreach") == {"All messages": [4, 3, 2, 1, 1, 1]}
 
 
 def test_outreach_by_sequence(cast: Cast) -> None:
     assert numbers("outreach-by-sequence") == {
-        "Backend": [3, 2, 2, 1, 1, 0],
+        "Backend": [3, 3, 2, 1, 1, 0],
         "Single messages": [1, 0, 0, 0, 0, 1],
     }
 
 
 def test_outreach_by_template(cast: Cast) -> None:
-    assert numbers("outreach-by-template") == {"Hello": [3, 2, 2, 1, 1, 0], "Written by hand": [1, 0, 0, 0, 0, 1]}
+    assert numbers("outreach-by-template") == {"Hello": [3, 3, 2, 1, 1, 0], "Written by hand": [1, 0, 0, 0, 0, 1]}
+
+
+def test_message_that_came_back_after_its_arrival_is_not_delivered(inside: object) -> None:
+    message = a_message(Candidate.objects.create(name="Zoë"), day(3), "bounced")
+    happened(message, "delivered", day(3))
+    happened(message, "bounced", day(4))
+
+    assert numbers("outreach") == {"All messages": [1, 0, 0, 0, 0, 1]}
 
 
 def test_days_are_those_of_the_zone(cast: Cast) -> None:
     tokyo = Span(MARCH.first, MARCH.last, ZoneInfo("Asia/Tokyo"))  # 23:00 in London is already the next day there
 
-    assert numbers("outreach", tokyo) == {"All messages": [3, 2, 2, 1, 1, 0]}
+    assert numbers("outreach", tokyo) == {"All messages": [3, 3, 2, 1, 1, 0]}
 
 
 def test_replies_count_in_the_week_of_the_answer(cast: Cast) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from crm.styleguide import PAGES
@@ -208,6 +208,47 @@ def test_files_are_sent_one_by_one_with_their_answer(page: Page) -> None:
     expect(page.locator(".is-done")).to_contain_text("New candidate, no duplicate found.")
     expect(page.locator(".is-failed")).to_contain_text("This is not a PDF, DOCX or CSV file.")
     assert axe.serious_findings(page) == []
+
+
+def uploads_a_file_whose_state_is(page: Page, status: int) -> list[str]:
+    """Hand a file to the drop zone, on a clock of ours; the addresses at which it asks what became of it."""
+    asked: list[str] = []
+    page.clock.install()
+    page.goto("/styleguide/wizard/")
+    waiting = {"state": "waiting", "text": "Reading", "poll": "/styleguide/poll/"}
+    page.route("**/styleguide/upload/", lambda route: route.fulfill(json=waiting))
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=status, body="") if status else route.abort()
+
+    page.route("**/styleguide/poll/", answer)
+    file = {"name": "zoe.pdf", "mimeType": "text/plain", "buffer": b"x"}
+    page.set_input_files("crm-dropzone input[type=file]", [file])
+    expect(page.locator("crm-dropzone .state")).to_have_text("Reading")
+    return asked
+
+
+def test_file_whose_state_is_refused_is_asked_for_once(page: Page) -> None:
+    asked = uploads_a_file_whose_state_is(page, 404)
+
+    page.clock.run_for(2_000)
+    expect(page.locator("crm-dropzone .is-failed")).to_contain_text("can no longer be seen here")
+    page.clock.run_for(60_000)
+
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("status", [0, 503])
+def test_server_that_is_away_is_asked_ever_more_rarely_and_given_up(page: Page, status: int) -> None:
+    asked = uploads_a_file_whose_state_is(page, status)
+
+    for _ in range(80):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(10)
+
+    expect(page.locator("crm-dropzone .is-failed")).to_contain_text("The server does not answer.")
+    assert len(asked) == 6
 
 
 def test_merge_tag_lands_at_the_cursor(page: Page) -> None:

@@ -43,6 +43,23 @@ def test_outsider_finds_nothing(outsider: Member, owner: Member, path: str) -> N
     assert statuses == [404, 401, 401]
 
 
+@pytest.mark.parametrize("method", ["get", "post", "delete", "options"])
+@pytest.mark.parametrize("who", ["nobody", "bad key", "stranger", "stranger's key"])
+def test_unknown_workspace_answers_like_a_foreign_one(outsider: Member, owner: Member, who: str, method: str) -> None:
+    clients = {
+        "nobody": Client(),
+        "bad key": Client(headers={"Authorization": "Bearer rpt_no"}),
+        "stranger": logged_in(outsider),
+        "stranger's key": a_client(outsider),
+    }
+    paths = (BASE + "members/", "/o/nowhere/api/v1/members/")
+
+    foreign, unknown = (getattr(clients[who], method)(path) for path in paths)
+
+    assert unknown.status_code == foreign.status_code == (404 if who == "stranger" else 401)
+    assert (unknown.content, dict(unknown.headers)) == (foreign.content, dict(foreign.headers))
+
+
 def test_members_are_told_without_secrets(owner: Member) -> None:
     results = a_client(owner).get(BASE + "members/").json()["results"]
 

@@ -142,3 +142,24 @@ def test_leash_ends_a_part_whose_supervisor_was_killed(tmp_path: Path) -> None:
     parent.wait()
 
     assert (alive_before, eventually(lambda: processes.birth(child) == "")) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("print('told')", []), ("raise SystemExit(3)", ["sleeper ended with code 3; is not tried again"])],
+)
+def test_errand_runs_once_however_it_ends(tmp_path: Path, command: str, told: list[str]) -> None:
+    part = Part("sleeper", [sys.executable, "-c", command], tmp_path, patience=5, is_errand=True)
+    deadline = time.monotonic() + 3
+
+    supervise(part, lambda supervisor: stop(supervisor) if part.is_over and time.monotonic() > deadline - 2 else None)
+
+    assert [line for line in said(tmp_path, "rapport") if "sleeper" in line] == told
+    assert part.is_over
+
+
+def test_errand_is_not_over_before_it_has_run(tmp_path: Path) -> None:
+    part = Part("sleeper", SLEEPER, tmp_path, patience=5, is_errand=True)
+    part.hold_back(60)
+
+    assert (part.is_over, part.is_due) == (False, False)

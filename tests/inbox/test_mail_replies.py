@@ -15,6 +15,12 @@ NEW = "Thank you, Tuesday suits me.\n\nBest\nAnn"
     [
         "On Mon, 2 Nov 2026 at 10:00, Zoe Recruiter <zoe@jobs.example.com> wrote:\n> Are you free?",
         "On Mon, 2 Nov 2026 at 10:00, Zoe of a firm of long name\n<zoe@jobs.example.com>\nwrote:\n\n> Are you free?",
+        "On Tuesday, Zoe Recruiter wrote:\n> Are you free?",
+        "Zoe Recruiter wrote:\n\n> Are you free?",
+        "Zoe Recruiter <zoe@jobs.example.com> wrote:\n\nAre you free?",
+        "Zoe Recruiter schrieb:\n> Haben Sie Zeit?",
+        "On Mon, 2 Nov 2026 at 10:00, Zoe <zoe@jobs.example.com> wrote: > Are you free? > On Tuesday?",
+        "On Mon, 2 Nov 2026 at 10:00, Zoe <zoe@jobs.example.com> wrote: Are you free?\n\nOn Tuesday?",
         "Am 02.11.2026 um 10:00 schrieb Zoe Recruiter:\n\nHaben Sie Zeit?",
         "Am Mo., 2. Nov. 2026 um 10:00 Uhr schrieb Zoe <zoe@jobs.example.com>:\n> Zeit?",
         "Le lun. 2 nov. 2026 à 10:00, Zoe <zoe@jobs.example.com> a écrit :\n> Libre ?",
@@ -55,6 +61,8 @@ def test_new_text_leaves_out_signature(signature: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Then my colleague wrote:\n\nwe should talk.",
+        "On 2 Nov 2026 at 10:00 I wrote: no.",
         "On the one hand I would like to.\nOn the other hand I wrote to you in 2024: no answer.",
         "My plan:\n- one\n- two\n\n----\n\nThat is all.",
         "Sent from my desk, where I sit all day, this takes longer.",

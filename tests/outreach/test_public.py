@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
-from django.test import Client
+from django.conf import settings as django_settings
+from django.core.signing import Signer
+from django.test import Client, override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -134,3 +138,27 @@ def test_token_of_one_kind_is_no_other() -> None:
     row = OutboundMessage().pk
 
     assert tokens.read("unsubscribe", tokens.make("open", tenant_id=row, row_id=row)) is None
+
+
+def test_token_is_short() -> None:
+    row = OutboundMessage().pk
+
+    assert len(tokens.make("unsubscribe", tenant_id=row, row_id=row)) == 64
+
+
+def test_token_of_a_mail_sent_long_ago_still_works() -> None:
+    row = OutboundMessage().pk
+    packed = base64.urlsafe_b64encode(row.bytes + row.bytes).decode().rstrip("=")
+    token = Signer(salt="outreach.unsubscribe", sep=".").sign(packed)
+
+    assert tokens.read("unsubscribe", token) == tokens.Target(row, row)
+
+
+def test_token_outlives_a_change_of_the_key() -> None:
+    row = OutboundMessage().pk
+    token = tokens.make("unsubscribe", tenant_id=row, row_id=row)
+
+    with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[django_settings.SECRET_KEY]):
+        found = tokens.read("unsubscribe", token)
+
+    assert found == tokens.read("unsubscribe", token) == tokens.Target(row, row)

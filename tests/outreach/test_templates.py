@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,14 @@ def a_context(**fields: str) -> MergeContext:
 
 
 def rendered(body: str, **fields: str) -> templates.Rendered:
+    """As a sequence sends it, without the last line on how to get no more."""
+    whole = mail(body, **fields)
+    return replace(
+        whole, text=whole.text.removesuffix(f"\n\nNo more mails like this? Unsubscribe here:\n{UNSUBSCRIBE}")
+    )
+
+
+def mail(body: str, **fields: str) -> templates.Rendered:
     return templates.render(subject="Hello", body=body, context=a_context(**fields))
 
 
@@ -123,7 +133,7 @@ def test_values_never_become_markup_or_links() -> None:
 
     html = rendered('Hi {{ name | default: "you" }}, see https://good.example/', name=name).html
 
-    assert html.count("<a ") == 1
+    assert html.count("<a ") == 2  # the author's, and the one to unsubscribe
     assert html.count("<script") == 0
     assert "{{ company }}" in html
 
@@ -142,3 +152,26 @@ def test_blank_without_fallback_is_reported() -> None:
 
 def test_every_tag_has_an_example() -> None:
     assert [tag.name for tag in merge_tags.REGISTRY.values() if not (tag.label and tag.example)] == []
+
+
+def test_plain_mail_ends_with_the_address_on_its_own_line() -> None:
+    assert mail("Hi").text == f"Hi\n\nNo more mails like this? Unsubscribe here:\n{UNSUBSCRIBE}"
+
+
+@pytest.mark.parametrize(
+    ("body", "way_out"),
+    [
+        ("Hi", f'<p>No more mails like this? <a href="{UNSUBSCRIBE}">Unsubscribe</a></p>'),
+        ("Hi, {{ unsubscribe_link }}", f'<p>Hi, <a href="{UNSUBSCRIBE}">Unsubscribe</a></p>'),
+        ("Hi, [no more]({{ unsubscribe_link }}).", f'<p>Hi, <a href="{UNSUBSCRIBE}">no more</a>.</p>'),
+    ],
+)
+def test_html_mail_shows_words_for_the_long_address(body: str, way_out: str) -> None:
+    made = mail(body)
+
+    assert made.fragment.splitlines()[-1] == way_out
+    assert made.fragment.count(UNSUBSCRIBE) == made.html.count(UNSUBSCRIBE) == 1
+
+
+def test_way_out_of_the_author_is_the_only_one() -> None:
+    assert mail("{{ unsubscribe_link }}").text == UNSUBSCRIBE

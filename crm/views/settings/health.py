@@ -20,7 +20,9 @@ MOST_FAILURES = 100
 @member(Permission.TENANT_MANAGE)
 def show(request: MemberRequest) -> HttpResponse:
     failures = reader_health.parked()
+    held = reader_health.held_for()
     words = {
+        "held_minutes": int(held.total_seconds() // 60) if held else 0,
         "readers": reader_health.lags(),
         "failures": failures[:MOST_FAILURES],
         "failure_count": failures.count(),

@@ -3,6 +3,7 @@
  *
  * The answer per file is JSON {state: "done" | "failed" | "waiting", text, url?, detail?} or a piece of HTML (shown as it is).
  * "waiting" with `poll` is asked again every second until it is done or failed. A 4xx answer's `text` says what is wrong.
+ * A 4xx answer to `poll` ends the asking; when the server is away, the pauses double and in the end it is given up.
  */
 import { csrfToken, define, make, word } from "../dom";
 
@@ -16,6 +17,7 @@ interface Answer {
 
 const AT_ONCE = 3;
 const POLL_MS = 1000;
+const MOST_FAILURES = 6; // in a row: pauses of 2, 4, 8, 16, 32 seconds before the last, a little more than a minute
 const MB = 1_000_000;
 
 class Dropzone extends HTMLElement {
@@ -117,15 +119,21 @@ class Dropzone extends HTMLElement {
   }
 
   private async follow(line: HTMLElement, url: string): Promise<void> {
-    for (;;) {
-      await new Promise((wake) => setTimeout(wake, POLL_MS));
+    for (let failures = 0; failures < MOST_FAILURES; ) {
+      await new Promise((wake) => setTimeout(wake, POLL_MS * 2 ** failures));
       const reply = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" }).catch(() => null);
       if (!this.isConnected) return;
-      if (!reply?.ok) continue;
-      const answer = (await reply.json()) as Answer;
+      if (reply && reply.status >= 400 && reply.status < 500 && reply.status !== 429) {
+        this.show(line, { state: "failed", text: word("What became of this file can no longer be seen here. Load the page again.") });
+        return;
+      }
+      const answer = reply?.ok ? ((await reply.json().catch(() => null)) as Answer | null) : null;
+      failures = answer ? 0 : failures + 1;
+      if (!answer) continue;
       this.show(line, answer);
       if (answer.state !== "waiting") return;
     }
+    this.show(line, { state: "failed", text: word("The server does not answer. The file has arrived; load the page again to see what became of it.") });
   }
 
   private show(line: HTMLElement, answer: Answer): void {

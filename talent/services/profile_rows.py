@@ -1,0 +1,102 @@
+"""What a profile becomes: the columns of a candidate and the rows that hang off one, not yet written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from talent.models import Candidate, Document, Education, Employment, Provenance
+from talent.profile import Claim, Job, Profile
+from talent.services import places
+
+
+def main_job(jobs: Sequence[Job]) -> Job | None:
+    """What the person does now: the newest current job; the first one told where none is current."""
+    current = [j for j in jobs if j.is_current]
+    return max(current, key=lambda j: j.start) if current else next(iter(jobs), None)
+
+
+def columns(profile: Profile) -> dict[str, object]:
+    """The columns of a candidate's row that a profile speaks about."""
+    place = profile.place
+    if place and place.text and not place.country:
+        read = places.read(place.text)
+        place = read if read.country else place
+    job = main_job(profile.jobs)
+    said: dict[str, object] = {
+        "name": _text(profile.name, 200),
+        "headline": _text(profile.headline, 300),
+        "summary": _text(profile.summary, 20000),
+        "current_title": job.title[:200] if job else "",
+        "current_company": job.company[:200] if job else "",
+    }
+    if place:
+        said |= {
+            "location": place.text[:200],
+            "city": place.city[:120],
+            "region": place.region[:120],
+            "country": place.country,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "time_zone": place.time_zone,
+        }
+    return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+def _text(claim: Claim | None, limit: int) -> str:
+    return " ".join(claim.value.split())[:limit] if claim else ""
+
+
+def jobs(candidate: Candidate, profile: Profile) -> list[Employment]:
+    """The profile's jobs, each once."""
+    told = {(j.title.casefold(), j.company.casefold(), j.start): j for j in profile.jobs if j.title or j.company}
+    return [
+        Employment(
+            candidate=candidate,
+            title=j.title[:200],
+            company=j.company[:200],
+            start=j.start,
+            end=j.end,
+            is_current=j.is_current,
+        )
+        for j in told.values()
+    ]
+
+
+def schools(candidate: Candidate, profile: Profile) -> list[Education]:
+    """The profile's schools, each once."""
+    told = {(s.institution.casefold(), s.degree.casefold()): s for s in profile.schools if s.institution or s.degree}
+    return [
+        Education(candidate=candidate, institution=s.institution[:200], degree=s.degree[:200], start=s.start, end=s.end)
+        for s in told.values()
+    ]
+
+
+def _claims(profile: Profile) -> list[tuple[str, str, str, float]]:
+    """(field, value, snippet, confidence) of everything a profile says."""
+    single = (("name", profile.name), ("headline", profile.headline), ("summary", profile.summary))
+    many = (("email", profile.emails), ("phone", profile.phones), ("link", profile.links), ("skill", profile.skills))
+    said = [(name, c.value, c.snippet, c.confidence) for name, c in single if c]
+    said += [(name, c.value, c.snippet, c.confidence) for name, claims in many for c in claims]
+    if profile.place and profile.place.text:
+        said.append(("location", profile.place.text, profile.place.snippet, profile.place.confidence))
+    said += [("employment", f"{j.title} · {j.company}".strip(" ·"), j.snippet, j.confidence) for j in profile.jobs]
+    said += [
+        ("education", f"{s.degree} · {s.institution}".strip(" ·"), s.snippet, s.confidence) for s in profile.schools
+    ]
+    return said
+
+
+def provenance(candidate: Candidate, profile: Profile, origin: str, document: Document | None) -> list[Provenance]:
+    """Where each value of a profile came from."""
+    return [
+        Provenance(
+            candidate=candidate,
+            field=name,
+            value=value[:400],
+            snippet=snippet[:600],
+            confidence=confidence,
+            origin=origin[:120],
+            document=document,
+        )
+        for name, value, snippet, confidence in _claims(profile)
+    ]
