@@ -57,6 +57,7 @@ class Walk:
     viewer: Member
     clients: dict[str, Client]
     mode: str
+    before: dict[str, str]  # every test is undone: it begins with these rows
 
     def visit(self, who: str, route: Route, method: str, *, slug: str = "acme") -> HttpResponseBase:
         with open_tenant(self.world.tenant):
@@ -120,7 +121,7 @@ def a_walk(mode: str) -> Walk:
         "viewer": logged_in(viewer),
         "key": Client(headers={"Authorization": f"Bearer {secret}"}),
     }
-    return Walk(world, stranger, viewer, clients, mode)
+    return Walk(world, stranger, viewer, clients, mode, rows_of(world))
 
 
 @pytest.fixture(autouse=True)
@@ -186,7 +187,7 @@ def test_managers_that_scope_are_the_known_ones() -> None:
 
 @pytest.mark.parametrize("route", INSIDE, ids=name_of)
 def test_strangers_find_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
-    before, is_api = rows_of(walk.world), door_of(route.view) == "api"
+    before, is_api = walk.before, door_of(route.view) == "api"
     allowed = {
         "anonymous": {401} if is_api else {302, 405},
         "stranger": {404} if is_api else {404, 405},
@@ -203,7 +204,7 @@ def test_strangers_find_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
 
 @pytest.mark.parametrize("route", OUTSIDE, ids=name_of)
 def test_open_addresses_show_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
-    before = rows_of(walk.world)
+    before = walk.before
 
     answers = {(who, method): walk.visit(who, route, method) for who in walk.clients for method in METHODS}
 
@@ -216,7 +217,7 @@ def test_open_addresses_show_nothing_of_the_tenant(walk: Walk, route: Route) -> 
 @pytest.mark.parametrize("walk", [BOTH, DATABASE_ALONE, CODE_ALONE], indirect=True)
 @pytest.mark.parametrize("route", WITH_OBJECTS, ids=name_of)
 def test_ids_of_the_tenant_are_nothing_in_another(walk: Walk, route: Route) -> None:
-    before, who = rows_of(walk.world), "key" if door_of(route.view) == "api" else "stranger"
+    before, who = walk.before, "key" if door_of(route.view) == "api" else "stranger"
 
     answers = {method: walk.visit(who, route, method, slug="other") for method in METHODS}
 
@@ -233,7 +234,7 @@ def test_ids_of_the_tenant_are_nothing_in_another(walk: Walk, route: Route) -> N
 @pytest.mark.parametrize("walk", [BOTH, DATABASE_ALONE, CODE_ALONE], indirect=True)
 @pytest.mark.parametrize("route", LISTS, ids=name_of)
 def test_lists_of_another_tenant_do_not_hold_the_tenants_rows(walk: Walk, route: Route) -> None:
-    before, who = rows_of(walk.world), "key" if door_of(route.view) == "api" else "stranger"
+    before, who = walk.before, "key" if door_of(route.view) == "api" else "stranger"
 
     answers = {method: walk.visit(who, route, method, slug="other") for method in METHODS}
 
@@ -244,7 +245,7 @@ def test_lists_of_another_tenant_do_not_hold_the_tenants_rows(walk: Walk, route:
 
 @pytest.mark.parametrize("route", INSIDE, ids=name_of)
 def test_viewer_gets_no_further_than_his_permissions(walk: Walk, route: Route) -> None:
-    before = rows_of(walk.world)
+    before = walk.before
     forbidden = [method for method in METHODS[:5] if needed(route, method) not in (None, *walk.viewer.permissions)]
 
     answers = {method: walk.visit("viewer", route, method) for method in forbidden}
