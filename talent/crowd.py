@@ -95,8 +95,9 @@ def people(crowd: Crowd, seed: int = 1) -> Iterator[tuple[Any, ...]]:
 def _fill_the_rest(owner: Connection) -> None:
     """Columns that the crowd says nothing about begin as the model has them; the database itself knows no defaults."""
     for field in Candidate._meta.concrete_fields:
-        if field.column not in COLUMNS and field.has_default() and not field.null:
-            column, start = sql.Identifier(field.column), sql.Literal(field.get_default())
+        start = None if field.null or field.column in COLUMNS or field.generated else field.get_default()
+        if start is not None:
+            column = sql.Identifier(str(field.column))
             owner.execute(sql.SQL("ALTER TABLE talent_candidate ALTER {} SET DEFAULT {}").format(column, start))
 
 
