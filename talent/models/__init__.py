@@ -3,6 +3,7 @@
 from talent.models.candidate import Candidate, FencedCandidate, Source
 from talent.models.contact import ContactBan, ContactPoint
 from talent.models.documents import Document, Provenance
+from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, Tag
 from talent.models.notes import Note
@@ -18,6 +19,8 @@ __all__ = [
     "Document",
     "Education",
     "Employment",
+    "EngagementProgress",
+    "EngagementWeights",
     "FencedCandidate",
     "Note",
     "PoolMembership",
