@@ -128,6 +128,7 @@ class Registry:
     palette: list[PaletteSource] = field(default_factory=list)
     bulk_actions: list[BulkAction] = field(default_factory=list)
     home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
+    audit_objects: dict[str, str] = field(default_factory=dict)  # label of a model -> its page, "" for a name alone
     first_steps: list[FirstStep] = field(default_factory=list)
     before_commit: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
     sweeps: dict[str, Callable[[], None]] = field(default_factory=dict)

@@ -47,6 +47,7 @@ def connect() -> None:
     registered.navigation.extend(NAVIGATION)
     registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
+    registered.audit_objects.update(AUDIT_OBJECTS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
     warmth.register(*EVIDENCE)
@@ -249,6 +250,20 @@ SETTINGS = [
         text="Whether background work keeps up, and what it could not take in.",
     ),
 ]
+
+# What the audit log calls by its name -> its page; "" for a name alone.
+AUDIT_OBJECTS = {
+    "crm.apikey": "",
+    "crm.invitation": "",
+    "crm.member": "",
+    "crm.storedfile": "",
+    "talent.candidate": "talent:candidate-detail",
+    "talent.segment": "talent:segment-detail",
+    "talent.tag": "",
+    "talent.talentpool": "talent:pool-detail",
+    "outreach.messagetemplate": "outreach:template-edit",
+    "outreach.sequence": "outreach:sequence-detail",
+}
 
 FIRST_STEPS = [
     FirstStep(

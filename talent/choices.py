@@ -119,3 +119,88 @@ class PoolStage(models.TextChoices):
     REACHED_OUT = "reached_out", "Reached out"
     IN_CONVERSATION = "in_conversation", "In conversation"
     READY = "ready", "Ready for a job"
+
+
+class SkillKind(models.TextChoices):
+    """What sort of capability a skill is; languages are measured by CEFR, the others by SkillLevel."""
+
+    TECHNICAL = "technical", "Technical"
+    LANGUAGE = "language", "Language"
+    DOMAIN = "domain", "Domain"
+    SOFT = "soft", "Soft skill"
+    CERTIFICATE = "certificate", "Certificate"
+
+
+class SkillLevel(models.IntegerChoices):
+    """How well somebody can do something; ordered, so that "at least advanced" can be asked."""
+
+    BASIC = 1, "Basic"
+    WORKING = 2, "Working knowledge"
+    ADVANCED = 3, "Advanced"
+    EXPERT = 4, "Expert"
+
+
+class LanguageLevel(models.IntegerChoices):
+    """Levels of the Common European Framework of Reference for Languages, and above them who grew up with one."""
+
+    A1 = 1, "A1"
+    A2 = 2, "A2"
+    B1 = 3, "B1"
+    B2 = 4, "B2"
+    C1 = 5, "C1"
+    C2 = 6, "C2"
+    NATIVE = 7, "Native"
+
+
+class FieldType(models.TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", "Text"
+    NUMBER = "number", "Number"
+    DATE = "date", "Date"
+    BOOLEAN = "boolean", "Yes or no"
+    CHOICE = "choice", "One of a list"
+    CHOICES = "choices", "Several of a list"
+    URL = "url", "Web address"
+
+
+class PointUse(models.TextChoices):
+    """Where a contact point reaches somebody."""
+
+    WORK = "work", "Work"
+    PRIVATE = "private", "Private"
+
+
+class PointChange(models.TextChoices):
+    """What happened to a contact point."""
+
+    ADDED = "added", "Added"
+    CHANGED = "changed", "Changed"
+    REMOVED = "removed", "Removed"
+    PRIMARY = "primary", "Made the primary one"
+    VERIFIED = "verified", "Verified"
+    BOUNCED = "bounced", "Bounced"
+
+
+class FactKind(models.TextChoices):
+    """What a short dated statement about a person is."""
+
+    FACT = "fact", "Fact"
+    PROMISE = "promise", "Promise"
+    QUESTION = "question", "Open question"
+
+
+class Channel(models.TextChoices):
+    """How a person likes to be reached."""
+
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone call"
+    TEXT = "text", "Text message"
+    LINKEDIN = "linkedin", "LinkedIn"
+
+
+class Address(models.TextChoices):
+    """How a person likes to be addressed."""
+
+    FIRST_NAME = "first_name", "By first name"
+    FORMAL = "formal", "Formally"

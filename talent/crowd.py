@@ -10,8 +10,11 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
+from psycopg import sql
+
 from crm.bench.scratch import Connection
 from crm.tenancy.models import uuid7
+from talent.models import Candidate
 
 COLUMNS = (
     *("id", "tenant_id", "created_at", "updated_at", "name", "headline", "current_title", "current_company"),
@@ -89,11 +92,21 @@ def people(crowd: Crowd, seed: int = 1) -> Iterator[tuple[Any, ...]]:
         yield _person(tenant, chance, words, skills, tags)
 
 
+def _fill_the_rest(owner: Connection) -> None:
+    """Columns that the crowd says nothing about begin as the model has them; the database itself knows no defaults."""
+    for field in Candidate._meta.concrete_fields:
+        start = None if field.null or field.column in COLUMNS or field.generated else field.get_default()
+        if start is not None:
+            column = sql.Identifier(str(field.column))
+            owner.execute(sql.SQL("ALTER TABLE talent_candidate ALTER {} SET DEFAULT {}").format(column, start))
+
+
 def load(owner: Connection, crowd: Crowd) -> None:
     """COPY the crowd into talent_candidate as the owner of the table; its indexes are built afterwards."""
     indexes = owner.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'talent_candidate' AND indexdef !~ 'UNIQUE'"
     ).fetchall()
+    _fill_the_rest(owner)
     for name, _ in indexes:
         owner.execute(f'DROP INDEX "{name}"')
     with owner.cursor() as cursor, cursor.copy(f"COPY talent_candidate ({', '.join(COLUMNS)}) FROM STDIN") as copy:

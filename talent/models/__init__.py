@@ -1,34 +1,46 @@
 """The talent community's models."""
 
 from talent.models.candidate import Candidate, FencedCandidate, Source
-from talent.models.contact import ContactBan, ContactPoint
+from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
+from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
-from talent.models.labels import CandidateSkill, CandidateTag, Skill, Tag
+from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
 from talent.models.pools import PoolMembership, TalentPool
+from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.segments import Segment, SegmentMembership
+from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 
 __all__ = [
     "Candidate",
+    "CandidateFact",
+    "CandidateLabel",
     "CandidateSkill",
     "CandidateTag",
     "ContactBan",
     "ContactPoint",
+    "ContactPointChange",
+    "ContactPreference",
     "Document",
     "Education",
     "Employment",
     "EngagementProgress",
     "EngagementWeights",
     "FencedCandidate",
+    "FieldDefinition",
+    "FieldValue",
     "Note",
     "PoolMembership",
+    "PrivateLabel",
     "Provenance",
     "Segment",
     "SegmentMembership",
     "Skill",
+    "SkillAlias",
     "Source",
+    "SourceTouch",
     "Tag",
     "TalentPool",
 ]

@@ -161,7 +161,14 @@ class Candidate(CandidateFields):
 
 
 class FencedCandidate(CandidateFields):
-    """The same rows through the fenced view: what search and segments read, so that their indexes work."""
+    """The same rows through the fenced view: what search and segments read, so that their indexes work.
+
+    Nothing is written through the view, so what it refers to is not told of here when it is deleted.
+    """
+
+    photo = TenantForeignKey(StoredFile, on_delete=models.DO_NOTHING, related_name="+", null=True, blank=True)
+    source = TenantForeignKey(Source, on_delete=models.DO_NOTHING, related_name="+", null=True, blank=True)
+    owner = TenantForeignKey(Member, on_delete=models.DO_NOTHING, related_name="+", null=True, blank=True)
 
     objects: ClassVar[FencedManager] = FencedManager()
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from talent.choices import IDENTIFYING_KINDS, BanReason, ContactKind
+from talent.choices import IDENTIFYING_KINDS, BanReason, ContactKind, PointChange, PointUse
 from talent.models.candidate import Candidate
 
 
@@ -41,6 +41,7 @@ class ContactPoint(TenantModel):
     kind = models.CharField(max_length=12, choices=ContactKind)
     value = models.CharField(max_length=320)
     normal = models.CharField(max_length=320, editable=False)
+    use = models.CharField(max_length=8, choices=PointUse, blank=True)
     is_primary = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True, help_text="The address itself is bad.")
@@ -67,6 +68,25 @@ class ContactPoint(TenantModel):
 
     def __str__(self) -> str:
         return self.value
+
+
+class ContactPointChange(TenantModel):
+    """What happened to a contact point, kept when the point itself is gone; `was` is what it said before."""
+
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_point_changes")
+    change = models.CharField(max_length=8, choices=PointChange)
+    kind = models.CharField(max_length=12, choices=ContactKind)
+    value = models.CharField(max_length=320)
+    was = models.CharField(max_length=320, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=120)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-changed_at", "-id"]
+        indexes = [models.Index(fields=["tenant", "candidate", "-changed_at"], name="point_change_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.value}: {self.get_change_display()}"
 
 
 class ContactBanQuerySet(TenantQuerySet["ContactBan"]):

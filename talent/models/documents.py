@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+from django.db.models import Q
 
 from crm.models import StoredFile
-from crm.tenancy.models import TenantForeignKey, TenantModel
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent.choices import DocumentKind
 from talent.models.candidate import Candidate
 
 
+class DocumentQuerySet(TenantQuerySet["Document"]):
+    """Documents of the current tenant."""
+
+    def current(self) -> DocumentQuerySet:
+        """The newest version of each: the one that is searched."""
+        return self.filter(replaced_at=None)
+
+
+class DocumentManager(TenantManager.from_queryset(DocumentQuerySet)):  # type: ignore[misc]
+    """Documents of the current tenant."""
+
+
 class Document(TenantModel):
-    """A file about a person, with the text read from it."""
+    """A file about a person, with the text read from it. A later version names the first one as its `original`."""
 
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents")
     file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=12, choices=DocumentKind, default=DocumentKind.RESUME)
     text = models.TextField(blank=True)
+    original = TenantForeignKey("self", on_delete=models.CASCADE, related_name="versions", null=True, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    replaced_at = models.DateTimeField(null=True, blank=True, help_text="When a newer version took its place.")
+
+    objects: ClassVar[DocumentManager] = DocumentManager()
 
     class Meta(TenantModel.Meta):
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "original", "version"], name="document_version_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "original"],
+                condition=Q(replaced_at=None, original__isnull=False),
+                name="document_one_current",
+            ),
+        ]
         indexes = [models.Index(fields=["tenant", "candidate"], name="document_by_candidate")]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from talent.events import CANDIDATE_CREATED
 from talent.identity import Identified, skill_key
 from talent.models import Candidate, CandidateSkill, ContactPoint, Education, Employment, Provenance, Source
 from talent.profile import Profile
-from talent.services import candidates, contact, labels, profile_rows, search_text
+from talent.services import candidates, contact, labels, profile_rows, search_text, skills
 from talent.services.candidates import Origin, Outcome
 
 
@@ -120,14 +120,18 @@ def _write_lists(newcomers: Sequence[_Newcomer]) -> None:
 
 
 def _write_skills(newcomers: Sequence[_Newcomer]) -> None:
-    skills = labels.skills_named(claim.value for one in newcomers for claim in one.arrival.profile.skills)
-    rows = []
-    for one in newcomers:
-        claims = {skill_key(c.value): c for c in one.arrival.profile.skills if skill_key(c.value)}
-        rows += [
-            CandidateSkill(candidate=one.candidate, skill=skills[key], evidence=claim.snippet[:300])
-            for key, claim in claims.items()
-        ]
+    known = skills.named(claim.value for one in newcomers for claim in one.arrival.profile.skills)
+    rows = [
+        row
+        for one in newcomers
+        for row in labels.skill_rows(
+            candidate=one.candidate,
+            claims=one.arrival.profile.skills,
+            said_by=one.arrival.origin.name,
+            document=one.arrival.origin.document,
+            known=known,
+        )
+    ]
     CandidateSkill.objects.bulk_create(rows, batch_size=1000)
 
 

@@ -99,7 +99,7 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
         into = Candidate.objects.select_for_update().get(pk=known[0])
     candidate, created = (into, False) if into else (_new(profile, points, origin, by), True)
     changed = [] if created else _fill(candidate, profile)
-    changed += _grow(candidate, profile, points)
+    changed += _grow(candidate, profile, points, origin)
     if not created and "employments" in changed:
         changed += [name for name in _follow_newest_job(candidate) if name not in changed]
     _remember(candidate, profile, origin, changed, created)
@@ -145,13 +145,13 @@ def _fill(candidate: Candidate, profile: Profile) -> list[str]:
     return filled
 
 
-def _grow(candidate: Candidate, profile: Profile, points: Sequence[Identified]) -> list[str]:
+def _grow(candidate: Candidate, profile: Profile, points: Sequence[Identified], origin: Origin) -> list[str]:
     """Add contact points, jobs, schools, skills and tags that are new; returns the names of the lists that grew."""
     grown = ["contact_points"] if contact.add_points(candidate=candidate, points=points) else []
     grown += ["employments"] if _add_jobs(candidate, profile) else []
     grown += ["education"] if _add_schools(candidate, profile) else []
-    grown += ["skills"] if labels.add_skills(candidate=candidate, claims=profile.skills) else []
-    return grown
+    added = labels.add_skills(candidate=candidate, claims=profile.skills, said_by=origin.name, document=origin.document)
+    return [*grown, "skills"] if added else grown
 
 
 def _add_jobs(candidate: Candidate, profile: Profile) -> int:

@@ -12,33 +12,51 @@ from crm.actors import Actor
 from crm.services import audit
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
 from talent.identity import skill_key
-from talent.models import Candidate, CandidateSkill, CandidateTag, Skill, Tag
+from talent.models import Candidate, CandidateSkill, CandidateTag, Document, Skill, Tag
 from talent.profile import Claim
-from talent.services import search_text
+from talent.services import search_text, skills
 
 
-def skills_named(names: Iterable[str]) -> Mapping[str, Skill]:
-    """{key: skill} for these names; new ones are made. Two workers at once agree on one row."""
-    wanted = {skill_key(n): " ".join(n.split())[:80] for n in names if skill_key(n)}
-    known = {s.key: s for s in Skill.objects.filter(key__in=wanted)}
-    missing = [Skill(key=key, name=name) for key, name in wanted.items() if key not in known]
-    if missing:
-        Skill.objects.bulk_create(missing, ignore_conflicts=True)
-        known = {s.key: s for s in Skill.objects.filter(key__in=wanted)}
-    return known
-
-
-def add_skills(*, candidate: Candidate, claims: Iterable[Claim]) -> list[str]:
+def add_skills(
+    *, candidate: Candidate, claims: Iterable[Claim], said_by: str = "", document: Document | None = None
+) -> list[str]:
     """Give a person skills they do not have yet; returns the names added. The caller rebuilds the search text."""
+    had = set(CandidateSkill.objects.filter(candidate=candidate).values_list("skill_id", flat=True))
+    rows = skill_rows(candidate=candidate, claims=claims, said_by=said_by, document=document)
+    fresh = [row for row in rows if row.skill_id not in had]
+    CandidateSkill.objects.bulk_create(fresh, ignore_conflicts=True)
+    return [row.skill.name for row in fresh]
+
+
+def skill_rows(
+    *,
+    candidate: Candidate,
+    claims: Iterable[Claim],
+    said_by: str = "",
+    document: Document | None = None,
+    known: Mapping[str, Skill] | None = None,
+) -> list[CandidateSkill]:
+    """The claims as rows not yet written, each skill once, whichever of its names was used."""
     claims = [c for c in claims if skill_key(c.value)]
-    skills = skills_named(c.value for c in claims)
-    had = set(CandidateSkill.objects.filter(candidate=candidate).values_list("skill__key", flat=True))
-    fresh = {skill_key(c.value): c for c in claims if skill_key(c.value) not in had}
-    CandidateSkill.objects.bulk_create(
-        [CandidateSkill(candidate=candidate, skill=skills[k], evidence=c.snippet[:300]) for k, c in fresh.items()],
-        ignore_conflicts=True,
-    )
-    return [skills[k].name for k in fresh]
+    found = skills.named(c.value for c in claims) if known is None else known
+    told = {found[skill_key(c.value)].pk: (found[skill_key(c.value)], c) for c in reversed(claims)}
+    return [
+        CandidateSkill(
+            candidate=candidate,
+            skill=skill,
+            evidence=claim.snippet[:300],
+            line=line_of(document, claim.snippet),
+            document=document,
+            asserted_by=said_by[:120],
+        )
+        for skill, claim in reversed(told.values())
+    ]
+
+
+def line_of(document: Document | None, snippet: str) -> int | None:
+    """The line of the document's text, from 1, in which the words begin; None when they are not there."""
+    place = document.text.find(snippet) if document and snippet else -1
+    return document.text.count("\n", 0, place) + 1 if document and place >= 0 else None
 
 
 @transaction.atomic
@@ -65,11 +83,11 @@ def untag(*, candidates: Iterable[Candidate], tag: Tag, by: Actor, now: datetime
 @transaction.atomic
 def set_skills(*, candidate: Candidate, names: Iterable[str], by: Actor, now: datetime) -> list[str]:
     """Make these the person's skills; those that stay keep their evidence. Returns the names added and removed."""
-    wanted = {skill_key(n): n for n in names if skill_key(n)}
-    gone = CandidateSkill.objects.filter(candidate=candidate).exclude(skill__key__in=wanted).select_related("skill")
-    changed = [row.skill.name for row in gone]
-    CandidateSkill.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    changed += add_skills(candidate=candidate, claims=[Claim(n) for n in wanted.values()])
+    wanted = skills.named(names)
+    gone = CandidateSkill.objects.filter(candidate=candidate).exclude(skill__in=list(wanted.values()))
+    changed = list(gone.values_list("skill__name", flat=True))
+    gone.delete()
+    changed += add_skills(candidate=candidate, claims=[Claim(s.name) for s in wanted.values()], said_by=by.label)
     if changed:
         search_text.rebuild([candidate.pk])
         events.publish(

@@ -50,7 +50,7 @@ def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:
         (Employment.objects.filter(candidate__in=ids), ("title", "company")),
         (Education.objects.filter(candidate__in=ids), ("institution", "degree")),
         (Note.objects.filter(candidate__in=ids), ("text",)),
-        (Document.objects.filter(candidate__in=ids), ("text",)),
+        (Document.objects.current().filter(candidate__in=ids), ("text",)),
     )
     for rows, columns in sources:
         for person, *texts in rows.values_list("candidate_id", *columns):

@@ -9,7 +9,7 @@ from crm.access import member
 from crm.forms import AuditFilterForm
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from crm.services import audit, members
+from crm.services import audit, audit_words, members
 
 PAGE = 50
 
@@ -26,7 +26,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     if has_older:
         older["before"] = str(entries[-1].pk)
     words = {
-        "entries": entries,
+        "entries": audit_words.told(entries, request.tenant.slug),
         "older": older.urlencode() if has_older else "",
         "people": members.of(request.tenant),
         "known_actions": audit.recent_actions(),

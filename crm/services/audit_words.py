@@ -1,0 +1,151 @@
+"""The audit log in sentences: what was done, to what, and where that is found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.apps import apps
+from django.urls import reverse
+
+from crm.models import AuditEntry
+from crm.registry import registered
+
+# Action -> what somebody did. Every action in the code has words: a test compares.
+WORDS = {
+    "admin.add": "added a row in the administration",
+    "admin.change": "changed a row in the administration",
+    "admin.delete": "deleted a row in the administration",
+    "api_key.create": "made an API key",
+    "api_key.revoke": "revoked an API key",
+    "candidate.assign": "gave candidates to a colleague",
+    "candidate.change": "changed a candidate",
+    "candidate.create": "added a candidate",
+    "candidate.delete": "deleted a candidate",
+    "candidate_tagged": "tagged candidates",
+    "candidate_untagged": "took a tag off candidates",
+    "contact.ban": "noted that a candidate must not be contacted",
+    "contact.lift_ban": "allowed contact with a candidate again",
+    "contact_point.add": "added an address of a candidate",
+    "contact_point.give": "gave an address to another candidate",
+    "contact_point.primary": "chose the first address of a candidate",
+    "contact_point.remove": "removed an address of a candidate",
+    "enrolment.stop": "took a candidate out of a sequence",
+    "file.read": "opened a file",
+    "import.check": "checked an import",
+    "import.start": "started an import",
+    "import.upload": "uploaded a list to import",
+    "inbound.create_secret": "made the address for inbound mail",
+    "inbound.renew_secret": "renewed the address for inbound mail",
+    "invitation.accept": "accepted an invitation",
+    "invitation.create": "invited a colleague",
+    "invitation.revoke": "took back an invitation",
+    "login.add_second_factor": "set up a second factor",
+    "login.change_password": "changed their password",
+    "login.end": "logged out",
+    "login.fail": "failed to log in: wrong password",
+    "login.fail_second_factor": "failed to log in: wrong second factor",
+    "login.remove_second_factor": "removed a second factor",
+    "login.renew_second_factor": "renewed a second factor",
+    "login.reset_password": "set a new password by mail",
+    "login.set_password": "set a password",
+    "login.success": "logged in",
+    "mailbox.change": "changed how mail is sent",
+    "member.change_role": "changed the role of a member",
+    "member.deactivate": "locked out a member",
+    "member.reactivate": "let a member in again",
+    "message.assign": "assigned a mail to a candidate",
+    "message.dismiss": "put a mail of a stranger away",
+    "message.put_back": "put a mail of a stranger back",
+    "message.settle": "decided what became of a message",
+    "note.delete": "deleted a note",
+    "pool.change": "changed a pool",
+    "pool.create": "made a pool",
+    "pool.delete": "deleted a pool",
+    "pool_joined": "put candidates into a pool",
+    "pool_left": "took candidates out of a pool",
+    "portal_link.create": "invited a candidate to the portal",
+    "resume.upload": "uploaded a résumé",
+    "segment.change": "changed a segment",
+    "segment.create": "made a segment",
+    "segment.delete": "deleted a segment",
+    "sequence.activate": "started a sequence",
+    "sequence.add_step": "added a step to a sequence",
+    "sequence.change": "changed a sequence",
+    "sequence.change_step": "changed a step of a sequence",
+    "sequence.create": "made a sequence",
+    "sequence.enrol": "put candidates into a sequence",
+    "sequence.move_step": "moved a step of a sequence",
+    "sequence.pause": "paused a sequence",
+    "sequence.remove_step": "removed a step of a sequence",
+    "template.change": "changed a template",
+    "template.create": "wrote a template",
+    "template.delete": "deleted a template",
+    "tenant.back_to_test": "put the workspace back into test mode",
+    "tenant.change": "changed the workspace",
+    "tenant.create": "made the workspace",
+    "tenant.go_live": "let the workspace send real mail",
+    "tenant.hide_first_steps": "hid the first steps",
+    "tenant.reactivate": "opened the workspace again",
+    "tenant.resume_sending": "let all sending go on",
+    "tenant.stop_sending": "stopped all sending",
+    "tenant.suspend": "suspended the workspace",
+}
+# What is named in the words already, or is the one who acts.
+UNNAMED = ("login.", "tenant.")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry as a sentence: `entry.actor_label`, `words`, what it was done to, and the page of that, if any."""
+
+    entry: AuditEntry
+    words: str
+    thing: str = ""
+    url: str = ""
+    details: str = ""
+
+
+def words_of(action: str) -> str:
+    """What somebody did; an action from before or from elsewhere is at least spelt out."""
+    if action.startswith("sandbox."):
+        return f"played the candidate in the sandbox: {action.removeprefix('sandbox.').replace('_', ' ')}"
+    return WORDS.get(action, action.replace(".", ": ").replace("_", " "))
+
+
+def _named(entries: Sequence[AuditEntry]) -> dict[tuple[str, UUID], str]:
+    """{(label, key): name} of what still exists; one query for each sort of thing that has a page or a name."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for entry in entries:
+        is_named = entry.object_type in registered.audit_objects and not entry.action.startswith(UNNAMED)
+        if entry.object_id and is_named:
+            wanted[entry.object_type].add(entry.object_id)
+    found: dict[tuple[str, UUID], str] = {}
+    for label, keys in wanted.items():
+        rows = apps.get_model(label)._default_manager.select_related().in_bulk(keys)
+        found |= {(label, key): str(row) for key, row in rows.items()}
+    return found
+
+
+def _details(entry: AuditEntry) -> str:
+    fields = [name.replace("_", " ") for name in entry.fields]
+    facts = [f"{name.replace('_', ' ')}: {value}" for name, value in entry.facts.items()]
+    return ", ".join([*fields, *facts])
+
+
+def _address(entry: AuditEntry, slug: str) -> str:
+    name = registered.audit_objects[entry.object_type]
+    return reverse(name, args=[slug, entry.object_id]) if name else ""
+
+
+def told(entries: Sequence[AuditEntry], slug: str) -> list[Told]:
+    """The entries as sentences, in their order."""
+    names = _named(entries)
+    rows = []
+    for entry in entries:
+        thing = names.get((entry.object_type, entry.object_id)) if entry.object_id else None
+        url = _address(entry, slug) if thing else ""
+        rows.append(Told(entry, words_of(entry.action), thing or "", url, _details(entry)))
+    return rows
