@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.views import bulk, candidate_list, candidate_parts, candidates, files, pools, segments, suggestions
+from talent.views import (
+    bulk,
+    candidate_list,
+    candidate_parts,
+    candidates,
+    engagement,
+    files,
+    pools,
+    segments,
+    suggestions,
+)
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.listing, name="segment-list"),
@@ -59,4 +69,10 @@ POOLS: list[URLPattern] = [
     path("pool-members/<uuid:pk>/remove/", pools.remove, name="pool-member-remove"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS]
+ENGAGEMENT: list[URLPattern] = [
+    path("candidates/<uuid:pk>/engagement/", engagement.of_candidate, name="candidate-engagement"),
+    path("settings/engagement/", engagement.settings, name="settings-engagement"),
+    path("settings/engagement/preview/", engagement.preview, name="settings-engagement-preview"),
+]
+
+urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS, *ENGAGEMENT]

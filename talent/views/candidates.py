@@ -33,6 +33,7 @@ def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
         "timeline": timeline,
         "notes": [] if timeline else dossier.latest_notes(candidate, 100),
         "side": panels("candidate.side", request, candidate),
+        "warmth": panels("candidate.warmth", request, candidate),
     }
 
 
