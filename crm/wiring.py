@@ -32,6 +32,7 @@ from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import events as talent_events
 from talent import reactions, warmth
+from talent import tasks as talent_tasks
 from talent.filters import catalogue, fields
 from talent.services import segments
 from talent.views import engagement as engagement_pages
@@ -94,6 +95,7 @@ SWEEPS = {
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
     "talent.engagement": reactions.walk_engagement,
+    "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
