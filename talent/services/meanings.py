@@ -9,8 +9,9 @@ only. The extension vector makes the scan faster where it is installed; bit_coun
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -57,14 +58,14 @@ def query(text: str) -> tuple[Vector | None, Masked]:
     return embedding.encode([masked.text])[0], masked
 
 
-def _people(people: QuerySet[FencedCandidate]) -> tuple[str, tuple[object, ...]] | None:
+def _people(people: QuerySet[FencedCandidate]) -> tuple[str, tuple[Any, ...]] | None:
     try:
         return people.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return None
 
 
-def _scan(vector: Vector, limit: int, condition: str = "", params: Iterable[object] = ()) -> list[UUID]:
+def _scan(vector: Vector, limit: int, condition: str = "", params: Sequence[Any] = ()) -> list[UUID]:
     """Keys of the passages whose signs differ least."""
     with connection.cursor() as cursor:
         cursor.execute(
