@@ -97,6 +97,7 @@ SWEEPS = {
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.time": reactions.refresh_by_time,
     "talent.engagement": reactions.walk_engagement,
+    "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,

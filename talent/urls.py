@@ -12,6 +12,7 @@ from talent.views import (
     engagement,
     files,
     pools,
+    search,
     segments,
     suggestions,
 )
@@ -31,6 +32,7 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidate_list.listing_page, name="candidate-list"),
     path("candidates/filter/", candidate_list.filter_page, name="candidate-filter"),
     path("candidates/pick/", candidate_list.pick, name="candidate-pick"),
+    path("search/", search.page, name="search"),
     path("candidates/new/", candidates.new, name="candidate-new"),
     path("candidates/<uuid:pk>/", candidates.detail, name="candidate-detail"),
     path("candidates/<uuid:pk>/fresh/", candidates.fresh, name="candidate-fresh"),

@@ -9,8 +9,10 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
+from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.pools import PoolMembership, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
+from talent.models.rediscovery import RediscoverySearch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 
@@ -32,18 +34,22 @@ __all__ = [
     "EngagementProgress",
     "EngagementWeights",
     "FencedCandidate",
+    "FencedPassage",
     "FieldDefinition",
     "FieldValue",
     "Note",
+    "Passage",
     "PoolMembership",
     "PrivateLabel",
     "Provenance",
+    "RediscoverySearch",
     "Segment",
     "SegmentMembership",
     "Skill",
     "SkillAlias",
     "Source",
     "SourceTouch",
+    "StaleText",
     "Tag",
     "TalentPool",
 ]
