@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from talent.api import candidates, engagement, labels, pools, rediscovery, search, segments
+from talent.api.urls_lists import LISTS
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -39,4 +40,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*PEOPLE, *SEGMENTS, *ENGAGEMENT]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT]

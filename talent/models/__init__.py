@@ -1,5 +1,6 @@
 """The talent community's models."""
 
+from talent.models.bulk import BulkItem, BulkOperation
 from talent.models.candidate import Candidate, FencedCandidate, Source
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
@@ -16,6 +17,8 @@ from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 
 __all__ = [
+    "BulkItem",
+    "BulkOperation",
     "Candidate",
     "CandidateFact",
     "CandidateLabel",
