@@ -21,6 +21,7 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
+from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import bulk_enrol, merge_tags, message_templates, sequences
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
@@ -34,6 +35,7 @@ from talent import demo_search, reactions, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, fields
+from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
@@ -52,6 +54,7 @@ def connect() -> None:
     registered.audit_objects.update(AUDIT_OBJECTS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    catalogue.provide(*FILTER_PROVIDERS)
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
@@ -108,7 +111,10 @@ SWEEPS = {
 DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *OUTREACH_FIELDS]
+
+# Where each tenant's own fields come from.
+FILTER_PROVIDERS = [CustomFields()]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
