@@ -21,7 +21,7 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import merge_tags, message_templates, sequences
+from outreach.services import merge_tags, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -32,7 +32,7 @@ from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import events as talent_events
 from talent import reactions, warmth
-from talent.filters import catalogue, fields
+from talent.filters import catalogue, consent_fields, fields
 from talent.services import segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
@@ -44,6 +44,8 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    for name, hooks in BEFORE_COMMIT.items():
+        registered.before_commit.setdefault(name, []).extend(hooks)
     registered.navigation.extend(NAVIGATION)
     registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
@@ -93,17 +95,23 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
+    "talent.consents": reactions.tell_expired_consents,
     "talent.engagement": reactions.walk_engagement,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
+# What holds, or rolls back, together with its cause: in the same transaction.
+BEFORE_COMMIT = {
+    "consent_withdrawn": [withdrawals.give_up],
+}
+
 # Who fills the demo tenant, in order.
 DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS]
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [

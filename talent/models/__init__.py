@@ -1,6 +1,7 @@
 """The talent community's models."""
 
 from talent.models.candidate import Candidate, FencedCandidate, Source
+from talent.models.consent import ConsentRecord, ConsentWording, PurposeBasis
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
@@ -8,6 +9,7 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
+from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.pools import PoolMembership, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.segments import Segment, SegmentMembership
@@ -19,7 +21,10 @@ __all__ = [
     "CandidateLabel",
     "CandidateSkill",
     "CandidateTag",
+    "ConsentRecord",
+    "ConsentWording",
     "ContactBan",
+    "ContactException",
     "ContactPoint",
     "ContactPointChange",
     "ContactPreference",
@@ -32,9 +37,11 @@ __all__ = [
     "FieldDefinition",
     "FieldValue",
     "Note",
+    "OffLimitsCompany",
     "PoolMembership",
     "PrivateLabel",
     "Provenance",
+    "PurposeBasis",
     "Segment",
     "SegmentMembership",
     "Skill",

@@ -34,6 +34,7 @@ RAW_SQL = {
     "talent/services/engagement.py": "the evidence about many people summed up in one statement",
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
     "talent/services/contact.py": "an advisory lock for each address that names a person",
+    "talent/services/off_limits.py": "companies' names as the database sees them",
     "talent/services/search.py": "how alike words must be, for one transaction",
     "talent/services/segments.py": "a time limit on the count of a preview",
     "inbox/services/inbound.py": "finds tenants with unread mails, as the dispatch role",
