@@ -39,9 +39,13 @@ def in_time() -> Iterator[None]:
     """Questions inside are given up after SECONDS each; raises TooSlow."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS * 1000:.0f}ms'")
+            cursor.execute(
+                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
+                [f"{SECONDS * 1000:.0f}ms"],
+            )
+            before = cursor.fetchone()[0]
             yield
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != "57014":
             raise

@@ -10,7 +10,7 @@ from crm.tenancy.fence import APPEND_ONLY, Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0003_demo_filling"),
-        ("talent", "0006_engagement"),
+        ("talent", "0008_bulk_operations"),
     ]
 
     operations = [
