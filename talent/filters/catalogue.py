@@ -39,7 +39,7 @@ class Field:
     `is_long` texts are searched by the database and never fetched; `is_array` columns hold several choices.
     `canonical` gives the stored keys for other names of them. `ratings` names, by operator, the columns that say how
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
-    clock, into the one that is stored, and `shown` turns it back; a value that `moves_by_itself` changes with time.
+    clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
     `group` is the heading in the editor; `touched_by` are the kinds of events that alone can change the field (None:
     any may).
@@ -61,7 +61,7 @@ class Field:
     dated: bool = False
     unit: str = ""
     bound: Callable[[float, Any], float | Decimal] | None = None
-    moves_by_itself: bool = False
+    timed: bool = False
     steps: Callable[[Any], Sequence[float]] | None = None
     shown: Callable[[float, Any], float] | None = None
     is_array: bool = False
@@ -220,7 +220,7 @@ def load(data: object) -> Node:
 def is_timed(condition: Condition) -> bool:
     """May the truth of this condition change as time passes?"""
     asked = field(condition.field)
-    return asked.operators[condition.op].timed or asked.moves_by_itself
+    return asked.operators[condition.op].timed or asked.timed
 
 
 def depends_on_time(node: Node) -> bool:

@@ -150,7 +150,7 @@ CONTACTS = (
         group=CONTACT,
     ),
     Field(
-        "ban",
+        "ban_reason",
         "Reason not to contact",
         "choice",
         phrases.choice("banned because {quoted or}", "not banned because {quoted or}"),
@@ -190,7 +190,7 @@ ENGAGED = (
         column="engagement",
         choices=lambda: options.listed(Warmth),
         steps=_steps,
-        moves_by_itself=True,
+        timed=True,
         group=CONTACT,
     ),
     Field(
@@ -205,7 +205,7 @@ ENGAGED = (
         column="engagement",
         bound=lambda score, clock: score * _growth(clock),
         shown=lambda kept, clock: round(kept / _growth(clock), 1),
-        moves_by_itself=True,
+        timed=True,
         group=CONTACT,
     ),
 )

@@ -81,7 +81,12 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "address": lambda p: [c.normal for c in p.contact_points.all() if c.kind == "email"],
     "phone": lambda p: [c for c in p.contact_points.all() if c.kind == "phone"],
     "do_not_contact": lambda p: [b for b in p.bans.all() if b.lifted_at is None],
-    "ban": lambda p: [b.reason for b in p.bans.all() if b.lifted_at is None],
+    "ban_reason": lambda p: [b.reason for b in p.bans.all() if b.lifted_at is None],
+    "ban": lambda p: [b.scope for b in p.bans.all() if b.lifted_at is None],
+    "consent": lambda p: [],
+    "consent_denied": lambda p: [],
+    "consent_ends": lambda p: [],
+    "off_limits": lambda p: [],
     "pool": lambda p: [str(m.pool_id) for m in p.pool_memberships.all()],
     "segment": lambda p: [str(m.segment_id) for m in p.segment_memberships.all() if m.left_at is None],
     "note": lambda p: [n.text for n in p.notes.all()],
@@ -145,7 +150,7 @@ class Oracle:
             return bool(values)
         if op in ("is_true", "is_false"):
             truths = [v if isinstance(v, bool) else True for v in values]
-            is_flag = field in ("email", "phone", "do_not_contact")
+            is_flag = field in ("email", "phone", "do_not_contact", "off_limits")
             return (not truths if op == "is_false" else bool(truths)) if is_flag else (op == "is_true") in truths
         if isinstance(value, Times) or op == "none_in_last":
             return self.count(op, value, values)
