@@ -8,6 +8,7 @@ from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
+from talent.models.lists import Export, SavedView, ViewPin
 from talent.models.notes import Note
 from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.pools import PoolMembership, TalentPool
@@ -33,6 +34,7 @@ __all__ = [
     "Employment",
     "EngagementProgress",
     "EngagementWeights",
+    "Export",
     "FencedCandidate",
     "FencedPassage",
     "FieldDefinition",
@@ -43,6 +45,7 @@ __all__ = [
     "PrivateLabel",
     "Provenance",
     "RediscoverySearch",
+    "SavedView",
     "Segment",
     "SegmentMembership",
     "Skill",
@@ -52,4 +55,5 @@ __all__ = [
     "StaleText",
     "Tag",
     "TalentPool",
+    "ViewPin",
 ]
