@@ -21,7 +21,7 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import bulk_enrol, merge_tags, message_templates, sequences
+from outreach.services import bulk_enrol, merge_tags, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -30,13 +30,14 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
+from talent import demo_search, reactions, warmth
 from talent import events as talent_events
-from talent import reactions, warmth
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, fields
+from talent.filters import catalogue, consent_fields, fields
 from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, saved_views, segment_panels
+from talent.views import rediscovery as rediscovery_pages
 from talent.warmth import Evidence
 
 
@@ -45,6 +46,8 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    for name, hooks in BEFORE_COMMIT.items():
+        registered.before_commit.setdefault(name, []).extend(hooks)
     registered.navigation.extend(NAVIGATION)
     registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
@@ -97,6 +100,7 @@ SWEEPS = {
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
+    "talent.consents": reactions.tell_expired_consents,
     "talent.engagement": reactions.walk_engagement,
     "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
@@ -104,11 +108,16 @@ SWEEPS = {
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
+# What holds, or rolls back, together with its cause: in the same transaction.
+BEFORE_COMMIT = {
+    "consent_withdrawn": [withdrawals.give_up],
+}
+
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
@@ -149,6 +158,7 @@ PANELS = {
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
@@ -278,6 +288,7 @@ AUDIT_OBJECTS = {
     "talent.bulkoperation": "talent:bulk-detail",
     "talent.candidate": "talent:candidate-detail",
     "talent.export": "",
+    "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.savedview": "",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",

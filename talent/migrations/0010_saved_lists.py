@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0003_demo_filling"),
-        ("talent", "0008_bulk_operations"),
+        ("talent", "0009_consent"),
     ]
 
     operations = [
