@@ -21,7 +21,7 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import bulk_enrol, merge_tags, message_templates, sequences
+from outreach.services import bulk_enrol, merge_tags, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -33,7 +33,7 @@ from talent import demo as talent_demo
 from talent import demo_search, reactions, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, fields
+from talent.filters import catalogue, consent_fields, fields
 from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
@@ -46,6 +46,8 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    for name, hooks in BEFORE_COMMIT.items():
+        registered.before_commit.setdefault(name, []).extend(hooks)
     registered.navigation.extend(NAVIGATION)
     registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
@@ -97,6 +99,7 @@ SWEEPS = {
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.time": reactions.refresh_by_time,
+    "talent.consents": reactions.tell_expired_consents,
     "talent.engagement": reactions.walk_engagement,
     "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
@@ -104,11 +107,16 @@ SWEEPS = {
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
+# What holds, or rolls back, together with its cause: in the same transaction.
+BEFORE_COMMIT = {
+    "consent_withdrawn": [withdrawals.give_up],
+}
+
 # Who fills the demo tenant, in order.
 DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]

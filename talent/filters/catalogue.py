@@ -90,6 +90,7 @@ class Field:
     suggest: str = ""
     ids: bool = False
     normal: Callable[[str], str] = str
+    timed: bool = False  # true or false as time passes, whatever is asked
 
     @functools.cached_property
     def operators(self) -> dict[str, Operator]:
@@ -229,7 +230,7 @@ def load(data: object) -> Node:
 
 def depends_on_time(node: Node) -> bool:
     """May the truth of this rule change as time passes, without any event?"""
-    return any(operator(c.field, c.op).timed for c in tree.conditions(node))
+    return any(fields[c.field].timed or operator(c.field, c.op).timed for c in tree.conditions(node))
 
 
 def offered(suggest_url: Callable[[str], str]) -> list[dict[str, object]]:

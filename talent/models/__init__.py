@@ -2,6 +2,7 @@
 
 from talent.models.bulk import BulkItem, BulkOperation
 from talent.models.candidate import Candidate, FencedCandidate, Source
+from talent.models.consent import ConsentRecord, ConsentWording, PurposeBasis
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
@@ -9,6 +10,7 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
+from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.pools import PoolMembership, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
@@ -24,7 +26,10 @@ __all__ = [
     "CandidateLabel",
     "CandidateSkill",
     "CandidateTag",
+    "ConsentRecord",
+    "ConsentWording",
     "ContactBan",
+    "ContactException",
     "ContactPoint",
     "ContactPointChange",
     "ContactPreference",
@@ -38,10 +43,12 @@ __all__ = [
     "FieldDefinition",
     "FieldValue",
     "Note",
+    "OffLimitsCompany",
     "Passage",
     "PoolMembership",
     "PrivateLabel",
     "Provenance",
+    "PurposeBasis",
     "RediscoverySearch",
     "Segment",
     "SegmentMembership",

@@ -131,9 +131,14 @@ def _value(field: Field, kind: str, ids: dict[str, list[str]]) -> st.SearchStrat
         "date": lambda: st.dates(date(2025, 1, 1), date(2026, 3, 3)),
         "times": lambda: st.builds(Times, st.integers(1, 3), days),
         "text": lambda: st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join),
-        "choices": lambda: _some(plain.get(field.name) or ids[field.name]),
+        "choices": lambda: _some(plain.get(field.name) or ids.get(field.name) or _listed(field)),
     }
     return kinds[kind]()
+
+
+def _listed(field: Field) -> list[str]:
+    """The values of a field whose choices are the same for every tenant."""
+    return [choice.value for choice in field.choices()] if field.choices else []
 
 
 def conditions(ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:
