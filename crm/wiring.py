@@ -38,7 +38,7 @@ from talent.filters import catalogue, consent_fields, fields
 from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
-from talent.views import people_panels, segment_panels
+from talent.views import people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
 from talent.warmth import Evidence
 
@@ -101,6 +101,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.bulk": talent_tasks.sweep_bulk,
+    "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
     "talent.engagement": reactions.walk_engagement,
@@ -154,7 +155,10 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
-    "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "today": [
+        Panel("views", saved_views.today, permission=Permission.CANDIDATE_VIEW),
+        Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW),
+    ],
     "candidate.warmth": [Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
@@ -181,7 +185,14 @@ NAVIGATION = [
         permission=Permission.INBOX_VIEW,
         badge=lambda request: inbox_threads.unhandled(),
     ),
-    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem(
+        "Candidates",
+        "users",
+        "talent:candidate-list",
+        "g c",
+        permission=Permission.CANDIDATE_VIEW,
+        children=saved_views.rail,
+    ),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
@@ -282,7 +293,9 @@ AUDIT_OBJECTS = {
     "crm.storedfile": "",
     "talent.bulkoperation": "talent:bulk-detail",
     "talent.candidate": "talent:candidate-detail",
+    "talent.export": "",
     "talent.rediscoverysearch": "talent:rediscovery-detail",
+    "talent.savedview": "",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",
     "talent.talentpool": "talent:pool-detail",
