@@ -80,6 +80,11 @@ EVIDENCE = [
 READERS: list[registry.Reader] = [
     registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
+    registry.Reader(
+        "talent.pool_feeds",
+        reactions.feed_pools,
+        frozenset({talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT}),
+    ),
     # --- outreach
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
@@ -260,7 +265,7 @@ AUDIT_OBJECTS = {
     "talent.candidate": "talent:candidate-detail",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",
-    "talent.talentpool": "talent:pool-detail",
+    "talent.talentpool": "talent:pool-board",
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.sequence": "outreach:sequence-detail",
 }

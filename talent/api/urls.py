@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, labels, pools, segments
+from talent.api import candidates, engagement, labels, pool_parts, pools, segments
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -25,6 +25,10 @@ PEOPLE: list[URLPattern] = [
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
     path("pools/<uuid:pk>/members/", pools.PoolMembers.as_view(), name="pool-members"),
+    path("pools/<uuid:pk>/sharing/", pools.PoolSharing.as_view(), name="pool-sharing"),
+    path("pools/<uuid:pk>/stages/", pool_parts.StageList.as_view(), name="pool-stages"),
+    path("pools/<uuid:pk>/proposals/", pool_parts.ProposalList.as_view(), name="pool-proposals"),
+    path("pool-stages/<uuid:pk>/", pool_parts.StageDetail.as_view(), name="pool-stage-detail"),
     path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
 ]
 

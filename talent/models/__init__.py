@@ -8,7 +8,7 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
-from talent.models.pools import PoolMembership, TalentPool
+from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
@@ -32,7 +32,10 @@ __all__ = [
     "FieldDefinition",
     "FieldValue",
     "Note",
+    "PoolGuest",
     "PoolMembership",
+    "PoolProposal",
+    "PoolStage",
     "PrivateLabel",
     "Provenance",
     "Segment",

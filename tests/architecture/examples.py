@@ -34,6 +34,7 @@ from talent.models import (
     Employment,
     Note,
     PoolMembership,
+    PoolStage,
     Segment,
     TalentPool,
 )
@@ -171,13 +172,30 @@ def file_of_a_candidate(world: World) -> Any:
 
 @example("pools")
 def pool(world: World) -> Any:
-    return TalentPool.objects.create(name=CANARY, purpose=CANARY, owner=world.owner).pk
+    found = TalentPool.objects.create(name=CANARY, purpose=CANARY, owner=world.owner)
+    PoolStage.objects.create(pool=found, name=CANARY, position=0)
+    return found.pk
+
+
+@example("pool-stages")
+def stage_of_a_pool(world: World) -> Any:
+    return PoolStage.objects.get(pool_id=world.value(("pools", "pk"))).pk
+
+
+@example("shift", "way")
+def way_of_a_stage(world: World) -> Any:
+    return "later"
 
 
 @example("pool-members")
 def pool_member(world: World) -> Any:
     return PoolMembership.objects.create(
-        pool_id=world.value(("pools", "pk")), candidate_id=world.value(CANDIDATE), added_by=CANARY, reason=CANARY
+        pool_id=world.value(("pools", "pk")),
+        candidate_id=world.value(CANDIDATE),
+        stage_id=world.value(("pool-stages", "pk")),
+        added_by=CANARY,
+        reason=CANARY,
+        moved_at=timezone.now(),
     ).pk
 
 
