@@ -9,6 +9,7 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations, login_trail
+from crm.views import notifications as notification_pages
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
@@ -30,12 +31,13 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
+from talent import demo_work, reactions, warmth
 from talent import events as talent_events
-from talent import reactions, warmth
-from talent.filters import catalogue, fields
+from talent.filters import catalogue, fields, work_fields
 from talent.services import segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
+from talent.views import tasks as task_pages
 from talent.warmth import Evidence
 
 
@@ -58,6 +60,7 @@ def connect() -> None:
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
     registered.sandbox = SANDBOX
+    registered.notifications = NOTIFICATIONS
     registered.home_rows.extend(HOME_ROWS)
     anymail_signals.inbound.connect(inbox_hooks.provider_mail)
     login_trail.connect()
@@ -105,10 +108,10 @@ SWEEPS = {
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [talent_demo.people, demo_work.work, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *work_fields.WORK_FIELDS]
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [
@@ -142,16 +145,25 @@ PANELS = {
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
+        Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
 
 # The ranked next actions of the start page.
-HOME_ROWS = [inbox_threads_pages.home_rows]
+HOME_ROWS = [inbox_threads_pages.home_rows, task_pages.home_rows]
 
 # The mailbox that catches what test mode sends.
 SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)
+
+# The bell.
+NOTIFICATIONS = NavItem(
+    "Notifications",
+    "bell",
+    "crm:notification-list",
+    badge=lambda request: notification_pages.unread(request),
+)
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
@@ -166,6 +178,14 @@ NAVIGATION = [
     NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem(
+        "Tasks",
+        "circle-check",
+        "talent:task-list",
+        "g k",
+        permission=Permission.CANDIDATE_VIEW,
+        badge=lambda request: task_pages.open_count(request),
+    ),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
@@ -175,6 +195,7 @@ NAVIGATION = [
 
 CREATABLE = [
     NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Task", "circle-check", "talent:task-new", "c k", permission=Permission.CANDIDATE_EDIT),
     NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
     NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
     NavItem("Template", "file-text", "outreach:template-new", "c t", permission=Permission.OUTREACH_EDIT),

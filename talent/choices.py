@@ -215,3 +215,12 @@ class Address(models.TextChoices):
 
     FIRST_NAME = "first_name", "By first name"
     FORMAL = "formal", "Formally"
+
+
+class TaskSource(models.TextChoices):
+    """Why a task is there."""
+
+    MANUAL = "manual", "By hand"
+    SEQUENCE = "sequence", "From a sequence"
+    PROMISE = "promise", "A promise"
+    APPLICATION = "application", "From an application"

@@ -20,3 +20,5 @@ SEGMENT_ENTERED = "segment_entered"  # subject: the segment; segment: name; caus
 SEGMENT_LEFT = "segment_left"  # subject: the segment; segment: name; cause
 WARMTH_CHANGED = "warmth_changed"  # from, to: Warmth levels, by new evidence or new weights; not by time alone
 WEIGHTS_CHANGED = "weights_changed"  # version; nobody's
+TASK_ADDED = "task_added"  # subject: the task; title; candidate may be missing
+TASK_DONE = "task_done"  # subject: the task; title; candidate may be missing

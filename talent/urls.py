@@ -16,6 +16,7 @@ from talent.views import (
     pools,
     segments,
     suggestions,
+    tasks,
 )
 
 SEGMENTS: list[URLPattern] = [
@@ -89,4 +90,16 @@ ENGAGEMENT: list[URLPattern] = [
     path("settings/engagement/preview/", engagement.preview, name="settings-engagement-preview"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS, *ENGAGEMENT]
+TASKS: list[URLPattern] = [
+    path("tasks/", tasks.listing, name="task-list"),
+    path("tasks/new/", tasks.new, name="task-new"),
+    path("tasks/complete/", tasks.complete, name="task-complete"),
+    path("tasks/reopen/", tasks.reopen, name="task-reopen"),
+    path("tasks/calendar/", tasks.calendar, name="task-calendar"),
+    path("tasks/calendar/revoke/", tasks.revoke_calendar, name="task-calendar-revoke"),
+    path("tasks/<uuid:pk>/", tasks.edit, name="task-edit"),
+    path("tasks/<uuid:pk>/snooze/", tasks.snooze, name="task-snooze"),
+    path("tasks/<uuid:pk>/delete/", tasks.delete, name="task-delete"),
+]
+
+urlpatterns = [*PEOPLE, *POOLS, *TASKS, *SEGMENTS, *ENGAGEMENT]

@@ -127,6 +127,8 @@ KINDS: dict[str, Kind] = {
     known.POOL_JOINED: Kind(CHANGE, "users", _fact("added to the pool ", "pool"), "violet"),
     known.POOL_MOVED: Kind(CHANGE, "arrow-right-left", _moved, "violet"),
     known.POOL_LEFT: Kind(CHANGE, "user-minus", _fact("removed from the pool ", "pool")),
+    known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
+    known.TASK_DONE: Kind(CHANGE, "circle-check-big", _fact("did the task “", "title", "”"), "success"),
     known.CONTACT_BANNED: Kind(
         CHANGE, "ban", _label("Not to be contacted: ", "reason", _labels(BanReason.choices)), "error"
     ),

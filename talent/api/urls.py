@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, labels, pool_parts, pools, segments
+from talent.api import candidates, engagement, labels, pool_parts, pools, segments, tasks
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -20,6 +20,8 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
     path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
     path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
+    path("tasks/", tasks.TaskList.as_view(), name="task-list"),
+    path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
     path("tags/", labels.TagList.as_view(), name="tag-list"),
     path("skills/", labels.SkillList.as_view(), name="skill-list"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),

@@ -12,8 +12,10 @@ from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolSta
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
+from talent.models.tasks import CalendarFeed, Task
 
 __all__ = [
+    "CalendarFeed",
     "Candidate",
     "CandidateFact",
     "CandidateLabel",
@@ -46,4 +48,5 @@ __all__ = [
     "SourceTouch",
     "Tag",
     "TalentPool",
+    "Task",
 ]

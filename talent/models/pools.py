@@ -29,7 +29,7 @@ class TalentPoolQuerySet(TenantQuerySet["TalentPool"]):
         known = Q(visibility=PoolVisibility.SHARED)
         if who.member_id is not None:
             guests = PoolGuest.objects.filter(pool_id=OuterRef("pk"), member_id=who.member_id)
-            known |= Q(owner_id=who.member_id) | (Q(visibility=PoolVisibility.CONFIDENTIAL) & Exists(guests))
+            known |= Q(owner_id=who.member_id) | Q(Q(visibility=PoolVisibility.CONFIDENTIAL), Exists(guests))
         return self.filter(known)
 
     def with_sizes(self) -> TalentPoolQuerySet:
@@ -141,7 +141,7 @@ class PoolMembershipQuerySet(TenantQuerySet["PoolMembership"]):
         """The first `limit` of each stage, those with whom nothing happened for longest on top."""
         order = [F("active_at").asc(), F("pk").asc()]
         place = Window(RowNumber(), partition_by=F("stage_id"), order_by=order)
-        return self.with_last_activity().annotate(place=place).filter(place__lte=limit).order_by("active_at", "pk")
+        return self.with_last_activity().annotate(place=place).filter(place__lte=limit).order_by(*order)
 
 
 class PoolMembershipManager(OfPoolManager.from_queryset(PoolMembershipQuerySet)):  # type: ignore[misc]

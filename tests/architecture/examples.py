@@ -15,7 +15,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.actors import Actor
-from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
+from crm.models import Event, Invitation, Member, Notification, ReaderFailure, Tenant
 from crm.permissions import Role
 from crm.services import api_keys, audit, files, undo
 from crm.tenancy.models import uuid7
@@ -37,6 +37,7 @@ from talent.models import (
     PoolStage,
     Segment,
     TalentPool,
+    Task,
 )
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
@@ -375,3 +376,18 @@ def link_of_a_message(world: World) -> Any:
 @example("inbound", "name")
 def provider(world: World) -> Any:
     return "postmark"
+
+
+@example("tasks")
+def task(world: World) -> Any:
+    return Task.objects.create(title=CANARY, candidate_id=world.value(CANDIDATE), created_by=CANARY).pk
+
+
+@example("notifications")
+def notification(world: World) -> Any:
+    return Notification.objects.create(member=world.owner, kind="task", text=CANARY, url=f"/{CANARY}/").pk
+
+
+@example("calendar", "token")
+def guess_of_a_calendar(world: World) -> Any:
+    return "guess" * 8
