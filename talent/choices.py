@@ -224,3 +224,11 @@ class TaskSource(models.TextChoices):
     SEQUENCE = "sequence", "From a sequence"
     PROMISE = "promise", "A promise"
     APPLICATION = "application", "From an application"
+
+
+class PassageKind(models.TextChoices):
+    """Where a passage was written."""
+
+    PROFILE = "profile", "Profile"
+    NOTE = "note", "Note"
+    DOCUMENT = "document", "Document"

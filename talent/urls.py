@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from talent.urls_lists import LISTS
 from talent.views import (
-    bulk,
     candidate_list,
     candidate_parts,
     candidates,
@@ -14,6 +14,7 @@ from talent.views import (
     pool_board,
     pool_feed,
     pools,
+    search,
     segments,
     suggestions,
     tasks,
@@ -34,14 +35,8 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidate_list.listing_page, name="candidate-list"),
     path("candidates/filter/", candidate_list.filter_page, name="candidate-filter"),
     path("candidates/pick/", candidate_list.pick, name="candidate-pick"),
+    path("search/", search.page, name="search"),
     path("candidates/new/", candidates.new, name="candidate-new"),
-    path("candidates/bulk/tag/", bulk.tag, name="bulk-tag"),
-    path("candidates/bulk/pool/", bulk.pool, name="bulk-pool"),
-    path("candidates/bulk/owner/", bulk.owner, name="bulk-owner"),
-    path("candidates/bulk/tag/choose/", bulk.choose, {"act": "tag"}, name="bulk-tag-choose"),
-    path("candidates/bulk/pool/choose/", bulk.choose, {"act": "pool"}, name="bulk-pool-choose"),
-    path("candidates/bulk/owner/choose/", bulk.choose, {"act": "owner"}, name="bulk-owner-choose"),
-    path("candidates/undo/<str:token>/", bulk.undo, name="undo"),
     path("candidates/<uuid:pk>/", candidates.detail, name="candidate-detail"),
     path("candidates/<uuid:pk>/fresh/", candidates.fresh, name="candidate-fresh"),
     path("candidates/<uuid:pk>/peek/", candidates.peek, name="candidate-peek"),
@@ -102,4 +97,4 @@ TASKS: list[URLPattern] = [
     path("tasks/<uuid:pk>/delete/", tasks.delete, name="task-delete"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *TASKS, *SEGMENTS, *ENGAGEMENT]
+urlpatterns = [*PEOPLE, *POOLS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, labels, pool_parts, pools, segments, tasks
+from talent.api import candidates, engagement, labels, pool_parts, pools, search, segments, tasks
+from talent.api.urls_lists import LISTS
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -15,6 +16,7 @@ SEGMENTS: list[URLPattern] = [
 ]
 
 PEOPLE: list[URLPattern] = [
+    path("search/", search.Search.as_view(), name="search"),
     path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
     path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
@@ -39,4 +41,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*PEOPLE, *SEGMENTS, *ENGAGEMENT]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT]

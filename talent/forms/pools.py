@@ -1,4 +1,4 @@
-"""Forms about pools, and about many people at once."""
+"""Forms about pools."""
 
 from __future__ import annotations
 
@@ -129,23 +129,6 @@ class DecisionForm(forms.Form):
     stage = forms.UUIDField(required=False)
 
 
-class TickedForm(forms.Form):
-    """Whom an act is for: ticked people, or everybody who matches the list's query."""
-
-    ids = KeysField(required=False)
-    all_matching = forms.CharField(required=False, max_length=1)
-    query = forms.CharField(required=False, max_length=8000)
-
-
-class BulkTagForm(forms.Form):
-    """The tag to put on."""
-
-    tag = forms.CharField(max_length=60, label="Tag")
-
-    def clean_tag(self) -> str:
-        return " ".join(self.cleaned_data["tag"].split())
-
-
 class BulkPoolForm(forms.Form):
     """The pool to add to."""
 
@@ -154,15 +137,3 @@ class BulkPoolForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pool"].queryset = TalentPool.objects.all()  # type: ignore[attr-defined]
-
-
-class BulkOwnerForm(forms.Form):
-    """The colleague to assign to."""
-
-    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
-        queryset=None, required=False, label="Owner", empty_label="Nobody"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members()  # type: ignore[attr-defined]

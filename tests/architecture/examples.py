@@ -17,7 +17,7 @@ from django.utils import timezone
 from crm.actors import Actor
 from crm.models import Event, Invitation, Member, Notification, ReaderFailure, Tenant
 from crm.permissions import Role
-from crm.services import api_keys, audit, files, undo
+from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
@@ -39,6 +39,7 @@ from talent.models import (
     TalentPool,
     Task,
 )
+from talent.services import bulk
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.inbox import a_sent_message
@@ -200,9 +201,17 @@ def pool_member(world: World) -> Any:
     ).pk
 
 
-@example("undo", "token")
-def token_of_an_undo(world: World) -> Any:
-    return undo.keep({"act": CANARY})
+@example("bulk", "act")
+def act_on_many(world: World) -> Any:
+    return "tag"
+
+
+@example("bulk-operations")
+def bulk_operation(world: World) -> Any:
+    person, by = world.value(CANDIDATE), world.owner.actor
+    chosen, values = bulk.Chosen([person]), {"tag": f"{CANARY} tag"}
+    act = bulk.act_named("tag")
+    return bulk.start(act=act, chosen=chosen, values=values, by=by, now=timezone.now()).pk
 
 
 @example("metrics", "name")

@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0004_notifications"),
-        ("talent", "0009_pool_stage_needed"),
+        ("talent", "0011_pool_stage_needed"),
     ]
 
     operations = [
