@@ -13,6 +13,7 @@ from crm.api import pages
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.models import Notification
+from crm.permissions import Permission
 from crm.services import notifications
 
 
@@ -37,6 +38,8 @@ class ReadOut(serializers.Serializer):
 
 class NotificationList(TenantAPIView):
     """The latest notifications of the member; POST marks them as read."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": Permission.CANDIDATE_VIEW}
 
     @extend_schema(responses=NotificationRow(many=True))
     def get(self, request: Request) -> Response:

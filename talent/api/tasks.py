@@ -84,6 +84,7 @@ class TaskList(TenantAPIView):
     permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": EDIT}
 
     @extend_schema(
+        operation_id="tasks_list",
         parameters=[*PAGING, OpenApiParameter("open", bool, description="Only those that are not done.")],
         responses=TaskPage,
     )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Greatest, RowNumber
 
 from crm.models import Member
@@ -208,8 +208,3 @@ class PoolProposal(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.candidate_id} for {self.pool_id}"
-
-
-def visible_pools() -> QuerySet[TalentPool]:
-    """Keys of the pools that whoever looks may know of, for sub-queries."""
-    return TalentPool.objects.order_by().values("pk")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from crm.actors import Actor
 from crm.models import Event, Invitation, Member, Notification, ReaderFailure, Tenant
 from crm.permissions import Role
-from crm.services import api_keys, audit, files
+from crm.services import api_keys, audit, files, undo
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
@@ -400,3 +400,8 @@ def notification(world: World) -> Any:
 @example("calendar", "token")
 def guess_of_a_calendar(world: World) -> Any:
     return "guess" * 8
+
+
+@example("undo", "token")
+def token_of_an_undo(world: World) -> Any:
+    return undo.keep({"act": CANARY})
