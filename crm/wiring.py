@@ -31,13 +31,14 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_work, reactions, warmth
+from talent import demo_search, demo_work, reactions, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, fields, work_fields
 from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
+from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
 from talent.warmth import Evidence
 
@@ -112,7 +113,7 @@ SWEEPS = {
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, demo_work.work, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [talent_demo.people, demo_work.work, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS, *work_fields.WORK_FIELDS]
@@ -154,6 +155,7 @@ PANELS = {
     "candidate.side": [
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
@@ -292,6 +294,7 @@ AUDIT_OBJECTS = {
     "crm.storedfile": "",
     "talent.bulkoperation": "talent:bulk-detail",
     "talent.candidate": "talent:candidate-detail",
+    "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",
     "talent.talentpool": "talent:pool-board",

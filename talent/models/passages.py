@@ -65,6 +65,8 @@ class FencedPassageManager(TenantManager):
 class FencedPassage(PassageFields):
     """The same rows through the fenced view, so that the index of words works."""
 
+    candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="+")  # the table's rows cascade
+
     objects: ClassVar[FencedPassageManager] = FencedPassageManager()
 
     class Meta(PassageFields.Meta):

@@ -35,6 +35,7 @@ from talent.models import (
     Note,
     PoolMembership,
     PoolStage,
+    RediscoverySearch,
     Segment,
     TalentPool,
     Task,
@@ -223,6 +224,15 @@ def metric(world: World) -> Any:
 @example("segments")
 def segment(world: World) -> Any:
     return Segment.objects.create(name=CANARY, description=CANARY, rule={"all": []}, created_by=world.owner).pk
+
+
+@example("rediscoveries")
+def search_for_a_job(world: World) -> Any:
+    asked = [{"text": CANARY, "must": False}]
+    found = [world.value(CANDIDATE)]
+    row = RediscoverySearch(name=CANARY, text=CANARY, requirements=asked, found=found, run_by=CANARY)
+    row.save()
+    return row.pk
 
 
 @example("suggestions", "what")
