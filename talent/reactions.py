@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import engagement, membership, pool_feeds
+from talent.services import consents, engagement, membership, pool_feeds
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -52,3 +52,8 @@ def feed_pools(events: Sequence[Event]) -> None:
     for (segment, kind), people in moves.items():
         if kind == SEGMENT_LEFT:
             pool_feeds.segment_lost(segment=segment, people=people)
+
+
+def tell_expired_consents() -> None:
+    """Sweep: consents that ran out are an event, once each."""
+    consents.tell_expired_everywhere(now=timezone.now())

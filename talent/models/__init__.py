@@ -2,13 +2,16 @@
 
 from talent.models.bulk import BulkItem, BulkOperation
 from talent.models.candidate import Candidate, FencedCandidate, Source
+from talent.models.consent import ConsentRecord, ConsentWording, PurposeBasis
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
+from talent.models.lists import Export, SavedView, ViewPin
 from talent.models.notes import Note
+from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
@@ -26,7 +29,10 @@ __all__ = [
     "CandidateLabel",
     "CandidateSkill",
     "CandidateTag",
+    "ConsentRecord",
+    "ConsentWording",
     "ContactBan",
+    "ContactException",
     "ContactPoint",
     "ContactPointChange",
     "ContactPreference",
@@ -35,11 +41,13 @@ __all__ = [
     "Employment",
     "EngagementProgress",
     "EngagementWeights",
+    "Export",
     "FencedCandidate",
     "FencedPassage",
     "FieldDefinition",
     "FieldValue",
     "Note",
+    "OffLimitsCompany",
     "Passage",
     "PoolGuest",
     "PoolMembership",
@@ -47,7 +55,9 @@ __all__ = [
     "PoolStage",
     "PrivateLabel",
     "Provenance",
+    "PurposeBasis",
     "RediscoverySearch",
+    "SavedView",
     "Segment",
     "SegmentMembership",
     "Skill",
@@ -58,4 +68,5 @@ __all__ = [
     "Tag",
     "TalentPool",
     "Task",
+    "ViewPin",
 ]

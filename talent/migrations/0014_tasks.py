@@ -9,8 +9,8 @@ from crm.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0004_notifications"),
-        ("talent", "0011_pool_stage_needed"),
+        ("crm", "0005_notifications"),
+        ("talent", "0013_pool_stage_needed"),
     ]
 
     operations = [

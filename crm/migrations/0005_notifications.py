@@ -8,7 +8,7 @@ from crm.tenancy.fence import Fence
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0003_demo_filling")]
+    dependencies = [("crm", "0004_hand_over")]
 
     operations = [
         migrations.CreateModel(
