@@ -9,6 +9,7 @@ from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
+from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
@@ -42,6 +43,8 @@ __all__ = [
     "FencedPassage",
     "FieldDefinition",
     "FieldValue",
+    "MergeJournalEntry",
+    "MergeOperation",
     "Note",
     "OffLimitsCompany",
     "Passage",
