@@ -9,6 +9,7 @@ from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
+from talent.models.lists import Export, SavedView, ViewPin
 from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
 from talent.models.off_limits import ContactException, OffLimitsCompany
@@ -39,6 +40,7 @@ __all__ = [
     "Employment",
     "EngagementProgress",
     "EngagementWeights",
+    "Export",
     "FencedCandidate",
     "FencedPassage",
     "FieldDefinition",
@@ -53,6 +55,7 @@ __all__ = [
     "Provenance",
     "PurposeBasis",
     "RediscoverySearch",
+    "SavedView",
     "Segment",
     "SegmentMembership",
     "Skill",
@@ -62,4 +65,5 @@ __all__ = [
     "StaleText",
     "Tag",
     "TalentPool",
+    "ViewPin",
 ]

@@ -47,9 +47,12 @@ class Reference:
         return [
             one
             for one in self.model._meta.constraints
-            if isinstance(one, UniqueConstraint)
-            and self.column in {self.model._meta.get_field(name).column for name in one.fields}
+            if isinstance(one, UniqueConstraint) and self.column in _columns_of(self.model, one)
         ]
+
+
+def _columns_of(model: type[models.Model], constraint: UniqueConstraint) -> list[str]:
+    return [str(f.column) for f in model._meta.local_fields if f.name in constraint.fields]
 
 
 def references(target: type[models.Model] = Candidate) -> list[Reference]:
@@ -128,7 +131,7 @@ def write(table: str, column: str, before: Sequence[Mapping[str, Any]]) -> None:
 
 def clashing(reference: Reference, constraint: UniqueConstraint, source: UUID, target: UUID) -> list[tuple[UUID, UUID]]:
     """(row of the source, row of the target) that this constraint would not let stand side by side."""
-    others = [str(reference.model._meta.get_field(name).column) for name in constraint.fields]
+    others = _columns_of(reference.model, constraint)
     equal = "IS NOT DISTINCT FROM" if constraint.nulls_distinct is False else "="
     same = " AND ".join(f'a."{c}" {equal} b."{c}"' for c in others if c != reference.column)
     manager = reference.model._default_manager

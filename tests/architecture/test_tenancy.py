@@ -35,6 +35,7 @@ RAW_SQL = {
     "talent/services/bulk.py": "whom an act is for, in one statement; the dispatch role's look at open ones",
     "talent/services/bulk_sets.py": "tags and columns of many people set by one statement each",
     "talent/services/bulk_steps.py": "what became of each person of a batch, in one statement",
+    "talent/services/exports.py": "finds exports that wait or are over, as the dispatch role",
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
     "talent/services/contact.py": "an advisory lock for each address that names a person",
     "talent/services/merge_tables.py": "moves the rows of any table from one person to another, one statement each",

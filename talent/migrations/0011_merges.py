@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0004_hand_over"),
-        ("talent", "0009_consent"),
+        ("talent", "0010_saved_lists"),
     ]
 
     operations = [
