@@ -74,3 +74,10 @@ def nearness(vector: Vector, codes: Iterable[bytes]) -> list[float]:
     own = np.frombuffer(vector.code, dtype=np.int8).astype(np.float32)
     lengths = np.maximum(np.linalg.norm(rows, axis=1) * np.linalg.norm(own), 1e-9)
     return [float(one) for one in rows @ own / lengths]
+
+
+def middle(codes: Sequence[bytes]) -> Vector:
+    """The vector in the middle of several."""
+    rows = np.frombuffer(b"".join(codes), dtype=np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
+    lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return _vector((rows / lengths).mean(axis=0))
