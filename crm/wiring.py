@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anymail import signals as anymail_signals
 
 from analytics.views import panels as analytics_panels
@@ -23,7 +25,7 @@ from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
-from outreach.services import bulk_enrol, merge_tags, message_templates, sequences, withdrawals
+from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -37,7 +39,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, segments
+from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
@@ -112,6 +114,7 @@ SWEEPS = {
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
+    "talent.merges": reactions.forget_old_merges,
     "talent.engagement": reactions.walk_engagement,
     "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
@@ -120,8 +123,10 @@ SWEEPS = {
 }
 
 # What holds, or rolls back, together with its cause: in the same transaction.
-BEFORE_COMMIT = {
+BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
+    "candidates_merged": [merging.keep_once],
+    "candidate_deleted": [merges.forget],
 }
 
 # Who fills the demo tenant, in order.

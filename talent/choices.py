@@ -158,6 +158,15 @@ class ConsentOrigin(models.TextChoices):
     MERGE = "merge", "Merged with another record"
 
 
+class JournalKind(models.TextChoices):
+    """What a merge did to rows of a table."""
+
+    MOVED = "moved", "Moved"
+    CHANGED = "changed", "Changed"
+    DROPPED = "dropped", "Dropped"
+    HANDED = "handed", "Handed over"
+
+
 class MembershipCause(models.TextChoices):
     """Why a segment membership began or ended."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import consents, engagement, membership, pool_feeds
+from talent.services import consents, engagement, membership, merges, pool_feeds
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -57,3 +57,8 @@ def feed_pools(events: Sequence[Event]) -> None:
 def tell_expired_consents() -> None:
     """Sweep: consents that ran out are an event, once each."""
     consents.tell_expired_everywhere(now=timezone.now())
+
+
+def forget_old_merges() -> None:
+    """Sweep: a merge that can no longer be taken back keeps no journal."""
+    merges.forget_old(now=timezone.now())

@@ -10,6 +10,7 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.lists import Export, SavedView, ViewPin
+from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
@@ -46,6 +47,8 @@ __all__ = [
     "FencedPassage",
     "FieldDefinition",
     "FieldValue",
+    "MergeJournalEntry",
+    "MergeOperation",
     "Note",
     "OffLimitsCompany",
     "Passage",

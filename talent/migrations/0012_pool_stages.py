@@ -23,7 +23,7 @@ GUARDED = {"base_manager_name": "whole_table"}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talent", "0010_saved_lists"), ("crm", "0003_demo_filling")]
+    dependencies = [("talent", "0011_merges"), ("crm", "0003_demo_filling")]
 
     operations = [
         migrations.CreateModel(

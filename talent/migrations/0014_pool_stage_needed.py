@@ -8,7 +8,7 @@ from crm.tenancy.fence import Fence, Unfence
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talent", "0012_pool_stage_rows")]
+    dependencies = [("talent", "0013_pool_stage_rows")]
 
     operations = [
         Unfence("PoolMembership"),

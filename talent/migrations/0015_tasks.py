@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("talent", "0013_pool_stage_needed"),
+        ("talent", "0014_pool_stage_needed"),
     ]
 
     operations = [

@@ -24,7 +24,7 @@ FROM talent_poolstage s WHERE s.tenant_id = m.tenant_id AND s.id = m.stage_id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talent", "0011_pool_stages")]
+    dependencies = [("talent", "0012_pool_stages")]
 
     operations = [
         migrations.RunSQL(ROWS, migrations.RunSQL.noop),
