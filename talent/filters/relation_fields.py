@@ -225,6 +225,16 @@ GROUPED = (
         group=GROUPS,
     ),
     Field(
+        "pool_stage",
+        "Stage in a pool",
+        "choice",
+        phrases.choice("in a pool at the stage {quoted or}", "in no pool at the stage {quoted or}"),
+        rows=lambda: PoolMembership.objects.all(),
+        column="stage__name",
+        choices=options.pool_stages,
+        group=GROUPS,
+    ),
+    Field(
         "segment",
         "Segment",
         "choice",

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from crm.tenancy.context import current_tenant_id
+from crm.viewing import seen_by_nobody
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.filters import facts
@@ -86,7 +87,7 @@ def _judge_one(segment: UUID, test: Test, known: Mapping[UUID, Facts], inside: s
 
 def _moves(rules: Sequence[tuple[Segment, Node]], people: Sequence[UUID], clock: Clock) -> _Moves:
     trees = [rule for _, rule in rules]
-    with remembering():
+    with remembering(), seen_by_nobody():  # what only some may see has no say in a segment, which is shown to all
         known, judge, moves = facts.about(trees, people, clock), Judge(clock, facts.plains(trees)), _Moves()
         inside = _places(people)
         for segment, rule in rules:

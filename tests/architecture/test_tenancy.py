@@ -38,6 +38,7 @@ RAW_SQL = {
     "talent/services/exports.py": "finds exports that wait or are over, as the dispatch role",
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
     "talent/services/contact.py": "an advisory lock for each address that names a person",
+    "talent/services/merge_tables.py": "moves the rows of any table from one person to another, one statement each",
     "talent/services/off_limits.py": "companies' names as the database sees them",
     "talent/search/compile.py": "parts of addresses and beginnings of skills, through fenced views",
     "talent/services/meanings.py": "the scan of a tenant's vectors, through the fenced view",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from talent.choices import MembershipCause
@@ -67,7 +67,7 @@ def test_upkeep_with_segments_of_segments_equals_a_full_refresh(inside: UUID) ->
     base = a_segment(country("DE"), "Base")
     rules = trees({**population.ids, "segment": [str(base.pk)]})
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.lists(rules, min_size=1, max_size=3), st.integers(0, 2**32))
     def equals(drawn: list[Node], seed: int) -> None:
         Segment.objects.exclude(pk=base.pk).delete()
