@@ -203,7 +203,7 @@ def test_address_of_somebody_else_is_refused(recruiter_client: Client, zoe: Cand
 
 
 def test_current_job_is_what_a_person_does(recruiter_client: Client, tenant: Tenant, mia: Candidate) -> None:
-    recruiter_client.post(at(mia, "jobs/add/"), {"title": "Site lead", "company": "Quai", "is_current": "on"})
+    recruiter_client.post(at(mia, "employments/add/"), {"title": "Site lead", "company": "Quai", "is_current": "on"})
 
     with open_tenant(tenant):
         mia.refresh_from_db()
@@ -218,7 +218,7 @@ def test_current_job_is_what_a_person_does(recruiter_client: Client, tenant: Ten
     "sent", [{}, {"title": "X", "start": "last year"}, {"title": "X", "start": "2021-04", "end": "2020"}]
 )
 def test_job_with_a_mistake_is_refused(recruiter_client: Client, tenant: Tenant, mia: Candidate, sent: dict) -> None:
-    page = recruiter_client.post(at(mia, "jobs/add/"), sent)
+    page = recruiter_client.post(at(mia, "employments/add/"), sent)
 
     with open_tenant(tenant):
         assert (page.status_code, Employment.objects.filter(candidate=mia).count()) == (422, 0)
