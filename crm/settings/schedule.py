@@ -20,5 +20,6 @@ BEAT_SCHEDULE = {
     "portal-waiting": _every(10, "crm.tasks.sweep", "portal.waiting"),
     "talent-engagement": _every(10, "crm.tasks.sweep", "talent.engagement", queue="bulk"),
     "talent-time": _every(300, "crm.tasks.sweep", "talent.time"),
+    "talent-seniority": _every(3600, "crm.tasks.sweep", "talent.seniority", queue="bulk"),
     "fences": _every(3600, "crm.tasks.sweep", "crm.fences"),
 }

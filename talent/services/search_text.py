@@ -8,7 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 
-from talent.models import Candidate, CandidateSkill, CandidateTag, ContactPoint, Document, Education, Employment, Note
+from talent.models import (
+    Candidate,
+    CandidateFact,
+    CandidateSkill,
+    CandidateTag,
+    ContactPoint,
+    Document,
+    Education,
+    Employment,
+    FieldValue,
+    Note,
+)
 
 DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
 
@@ -46,13 +57,18 @@ def rebuild(candidate_ids: Iterable[UUID]) -> None:
 
 
 def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:
-    """Add the texts of contact points, jobs, schools, notes and documents."""
+    """Add the texts of contact points, jobs, schools, notes, documents, facts and custom fields.
+
+    What only some may see, or one alone (restricted fields, private labels), is left out: search shows itself to all.
+    """
     sources = (
         (ContactPoint.objects.filter(candidate__in=ids), ("value",)),
         (Employment.objects.filter(candidate__in=ids), ("title", "company")),
         (Education.objects.filter(candidate__in=ids), ("institution", "degree")),
         (Note.objects.filter(candidate__in=ids), ("text",)),
         (Document.objects.current().filter(candidate__in=ids), ("text",)),
+        (CandidateFact.objects.filter(candidate__in=ids), ("text",)),
+        (FieldValue.objects.for_everybody().filter(candidate__in=ids), ("text",)),
     )
     for rows, columns in sources:
         for person, *texts in rows.values_list("candidate_id", *columns):
