@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.urls import reverse
 
 from crm.models import Member, Tenant
-from crm.registry import BulkAction, NavItem, registered
+from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
 
 MAIN = "main"
-Offered = TypeVar("Offered", NavItem, BulkAction)
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,10 @@ class Line:
     short: str = ""
     badge: int | None = None
     active: bool = False
+    children: Sequence[Line] = ()
 
 
-def permitted(items: Iterable[Offered], member: Member) -> list[Offered]:
+def permitted(items: Iterable[NavItem], member: Member) -> list[NavItem]:
     return [i for i in items if i.permission is None or i.permission in member.permissions]
 
 
@@ -52,6 +52,7 @@ def _lines(request: MemberRequest, items: Iterable[NavItem], *, badges: bool = F
             short=item.short,
             badge=item.badge(request) if badges and item.badge else None,
             active=url == active,
+            children=item.children(request) if badges and item.children else (),
         )
         for item, url in found
     ]

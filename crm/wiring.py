@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anymail import signals as anymail_signals
 
 from analytics.views import panels as analytics_panels
@@ -21,7 +23,8 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import merge_tags, message_templates, sequences
+from outreach.filter_fields import OUTREACH_FIELDS
+from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -30,12 +33,15 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
+from talent import demo_search, reactions, warmth
 from talent import events as talent_events
-from talent import reactions, warmth
-from talent.filters import catalogue, fields
-from talent.services import segments
+from talent import tasks as talent_tasks
+from talent.filters import catalogue, consent_fields, fields
+from talent.filters.custom import CustomFields
+from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
-from talent.views import people_panels, segment_panels
+from talent.views import people_panels, saved_views, segment_panels
+from talent.views import rediscovery as rediscovery_pages
 from talent.warmth import Evidence
 
 
@@ -44,13 +50,17 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    for name, hooks in BEFORE_COMMIT.items():
+        registered.before_commit.setdefault(name, []).extend(hooks)
     registered.navigation.extend(NAVIGATION)
     registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
     registered.audit_objects.update(AUDIT_OBJECTS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    catalogue.provide(*FILTER_PROVIDERS)
     warmth.register(*EVIDENCE)
+    bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
@@ -92,19 +102,37 @@ SWEEPS = {
     # --- outreach
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "talent.bulk": talent_tasks.sweep_bulk,
+    "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
+    "talent.consents": reactions.tell_expired_consents,
+    "talent.merges": reactions.forget_old_merges,
     "talent.engagement": reactions.walk_engagement,
     "talent.seniority": reactions.keep_seniority,
+    "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
+# What holds, or rolls back, together with its cause: in the same transaction.
+BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
+    "consent_withdrawn": [withdrawals.give_up],
+    "candidates_merged": [merging.keep_once],
+    "candidate_deleted": [merges.forget],
+}
+
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *OUTREACH_FIELDS]
+
+# Where each tenant's own fields come from.
+FILTER_PROVIDERS = [CustomFields()]
+
+# What can be done with many people at once, in the order of the bar.
+BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [
@@ -133,12 +161,16 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
-    "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "today": [
+        Panel("views", saved_views.today, permission=Permission.CANDIDATE_VIEW),
+        Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW),
+    ],
     "candidate.warmth": [Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
@@ -159,7 +191,14 @@ NAVIGATION = [
         permission=Permission.INBOX_VIEW,
         badge=lambda request: inbox_threads.unhandled(),
     ),
-    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem(
+        "Candidates",
+        "users",
+        "talent:candidate-list",
+        "g c",
+        permission=Permission.CANDIDATE_VIEW,
+        children=saved_views.rail,
+    ),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
@@ -258,9 +297,13 @@ AUDIT_OBJECTS = {
     "crm.invitation": "",
     "crm.member": "",
     "crm.storedfile": "",
+    "talent.bulkoperation": "talent:bulk-detail",
     "talent.candidate": "talent:candidate-detail",
     "talent.candidatefact": "",
     "talent.fielddefinition": "",
+    "talent.export": "",
+    "talent.rediscoverysearch": "talent:rediscovery-detail",
+    "talent.savedview": "",
     "talent.segment": "talent:segment-detail",
     "talent.skill": "",
     "talent.tag": "",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import engagement, membership, seniority
+from talent.services import consents, engagement, membership, merges, seniority
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -40,3 +40,13 @@ def keep_seniority() -> None:
 def refresh_by_time() -> None:
     """Sweep: judge again by the rules that time alone changes."""
     membership.refresh_by_time(now=timezone.now())
+
+
+def tell_expired_consents() -> None:
+    """Sweep: consents that ran out are an event, once each."""
+    consents.tell_expired_everywhere(now=timezone.now())
+
+
+def forget_old_merges() -> None:
+    """Sweep: a merge that can no longer be taken back keeps no journal."""
+    merges.forget_old(now=timezone.now())

@@ -15,7 +15,7 @@ from crm.tenancy import foundation, rules
 from crm.tenancy.fence import fenced_view_name
 from crm.tenancy.models import TenantForeignKey, TenantModel
 
-APPEND_ONLY_TABLES = ("crm_event", "crm_auditentry")
+APPEND_ONLY_TABLES = ("crm_event", "crm_auditentry", "talent_consentrecord", "talent_consentwording")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def _parameters() -> dict[str, Any]:
         "append_only": list(APPEND_ONLY_TABLES),
         "predicate": rules.PREDICATE,
         "fenced_view": rules.FENCED_VIEW,
+        "hand_over_body": foundation.HAND_OVER_FUNCTION.split("$$")[1],
         "tenant_body": foundation.TENANT_FUNCTION.split("$$")[1],
     }
 

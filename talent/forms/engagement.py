@@ -31,7 +31,11 @@ class WeightsForm(forms.Form):
         super().__init__(data, initial={"half_life_days": weights.half_life_days, **levels, **points})
         for one in self.counted:
             self.fields[f"points_{one.name}"] = forms.IntegerField(
-                label=one.label, min_value=0, max_value=MOST_WEIGHT, help_text=CERTAINTY[one.certainty]
+                label=one.label,
+                min_value=0,
+                max_value=MOST_WEIGHT,
+                help_text=CERTAINTY[one.certainty],
+                widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
             )
 
     def point_fields(self) -> list[forms.BoundField]:

@@ -1,25 +1,37 @@
 """The talent community's models."""
 
+from talent.models.bulk import BulkItem, BulkOperation
 from talent.models.candidate import Candidate, FencedCandidate, Source
+from talent.models.consent import ConsentRecord, ConsentWording, PurposeBasis
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
+from talent.models.lists import Export, SavedView, ViewPin
+from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
+from talent.models.off_limits import ContactException, OffLimitsCompany
+from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.pools import PoolMembership, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
+from talent.models.rediscovery import RediscoverySearch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 
 __all__ = [
+    "BulkItem",
+    "BulkOperation",
     "Candidate",
     "CandidateFact",
     "CandidateLabel",
     "CandidateSkill",
     "CandidateTag",
+    "ConsentRecord",
+    "ConsentWording",
     "ContactBan",
+    "ContactException",
     "ContactPoint",
     "ContactPointChange",
     "ContactPreference",
@@ -28,19 +40,30 @@ __all__ = [
     "Employment",
     "EngagementProgress",
     "EngagementWeights",
+    "Export",
     "FencedCandidate",
+    "FencedPassage",
     "FieldDefinition",
     "FieldValue",
+    "MergeJournalEntry",
+    "MergeOperation",
     "Note",
+    "OffLimitsCompany",
+    "Passage",
     "PoolMembership",
     "PrivateLabel",
     "Provenance",
+    "PurposeBasis",
+    "RediscoverySearch",
+    "SavedView",
     "Segment",
     "SegmentMembership",
     "Skill",
     "SkillAlias",
     "Source",
     "SourceTouch",
+    "StaleText",
     "Tag",
     "TalentPool",
+    "ViewPin",
 ]

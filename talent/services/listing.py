@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
@@ -16,8 +18,8 @@ from crm import paging
 from crm.models import Member
 from crm.paging import Order
 from talent.choices import RelationshipState
-from talent.filters import chips, compile, tree
-from talent.filters.tree import Node
+from talent.filters import catalogue, chips, compile, sentence, tree
+from talent.filters.tree import Node, RuleError
 from talent.identity import skill_key
 from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
 from talent.services import places, search
@@ -35,6 +37,9 @@ _FORWARD = {
     "created": Order("created_at", descending=True, parse=paging.moment),
     "replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
     "contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
+    "two-way": Order("last_two_way_at", descending=True, nullable=True, parse=paging.moment),
+    "engagement": Order("engagement", descending=True, parse=float),
+    "seniority": Order("seniority", descending=True, nullable=True, parse=int),
     "changed": Order("updated_at", descending=True, parse=paging.moment),
 }
 ORDERS = _FORWARD | {f"-{name}": order.reversed for name, order in _FORWARD.items()}
@@ -73,19 +78,46 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list. `total` counts to 10,001 at most; `nearly` when only similar names were found."""
+    """A page of the list. `total` counts to 10,001 at most; `nearly` when only similar names were found.
+
+    `problems` are sentences about words that could not be read; the rest was looked for.
+    """
 
     rows: Sequence[Row]
     after: str
     total: int
     sort: str
     nearly: bool = False
+    problems: Sequence[str] = ()
 
 
 def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
     """What a query string asks of the list (`q`, `sort`, filter chips); `zone` is the tenant's."""
     chosen = chips.read(query)
     return Asked(chosen.tree, query.get("q", "").strip(), query.get("sort", ""), ZoneInfo(zone)), chosen
+
+
+def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
+    """The same with `filter`, a rule as JSON, on top: all of it must hold. What cannot be read is told and left out."""
+    asked, chosen = asked_in(query, zone)
+    text = query.get("filter", "").strip()
+    if not text:
+        return asked, chosen
+    try:
+        rule = catalogue.load(orjson.loads(text))
+    except (orjson.JSONDecodeError, RuleError) as error:
+        words = error.problems[0].message if isinstance(error, RuleError) else "The rule is not JSON."
+        return asked, replace(chosen, problems=[*chosen.problems, words])
+    rules = (*asked.tree.nodes, rule) if isinstance(asked.tree, tree.All) else (asked.tree, rule)
+    return replace(asked, tree=tree.All(rules)), chosen
+
+
+def rule_in_words(query: QueryDict) -> str:
+    """The rule of `filter` as a sentence; empty when there is none that can be read."""
+    try:
+        return sentence.say(catalogue.load(orjson.loads(query.get("filter", "") or "null")))
+    except (orjson.JSONDecodeError, RuleError):
+        return ""
 
 
 def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
@@ -101,7 +133,15 @@ def order_of(asked: Asked, total: int) -> tuple[str, Order]:
 
 
 def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Listing:
-    """One page of the list. Raises BadCursor."""
+    """One page of the list; a search that takes too long gives none, and says so. Raises BadCursor."""
+    try:
+        with search.in_time() if asked.words else nullcontext():
+            return _show(asked, now, after, limit)
+    except search.TooSlow as error:
+        return Listing((), "", 0, asked.sort, problems=(str(error),))
+
+
+def _show(asked: Asked, now: datetime, after: str, limit: int) -> Listing:
     people = matching(asked, now)
     total = paging.count(people)
     nearly = not total and bool(asked.words.strip())
@@ -109,9 +149,15 @@ def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Li
         people = search.similar(asked.words, compile.candidates(asked.tree, now, asked.zone))
         total = paging.count(people)
     sort, order = order_of(asked, total)
-    columns = (*COLUMNS, "score") if order.column == "score" else COLUMNS
+    columns = columns_for(order)
     page = paging.page(people.values(*columns), order, after=after, limit=limit)
-    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total))
+    problems = tuple(p.message for p in search.read(asked.words).problems)
+    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total), problems)
+
+
+def columns_for(order: Order) -> tuple[str, ...]:
+    """What a page is read with: the columns of its rows, and the one it is sorted by."""
+    return COLUMNS if order.column in COLUMNS else (*COLUMNS, order.column)
 
 
 def _wanted_skills(node: Node) -> set[str]:

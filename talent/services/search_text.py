@@ -20,6 +20,7 @@ from talent.models import (
     FieldValue,
     Note,
 )
+from talent.services import passages
 
 DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
 
@@ -54,6 +55,7 @@ def rebuild(candidate_ids: Iterable[UUID]) -> None:
         ]
         person.search_text = "\n".join(p for p in [*own, *words[person.pk]] if p)
     Candidate.objects.bulk_update(people, ["skill_keys", "tag_ids", "search_text"], batch_size=500)
+    passages.mark_stale([person.pk for person in people])
 
 
 def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:

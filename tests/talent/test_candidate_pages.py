@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,7 +15,7 @@ from crm.services import files
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, ContactPoint, Employment, Note, Provenance, Tag
 from talent.profile import Claim, Place
-from talent.services import candidates, contact, documents, labels
+from talent.services import candidates, contact, documents, labels, listing, search
 from tests.conftest import logged_in
 from tests.factories.talent import NOW, a_candidate, a_profile
 
@@ -338,10 +339,13 @@ def test_bulk_tag_and_its_undo(recruiter_client: Client, tenant: Tenant, zoe: Ca
     toast = bulk(recruiter_client, "tag", [zoe, mia], tag="speaker")["crm:toast"]
     undone = trigger(recruiter_client.post(toast["undo"], headers=HTMX))["crm:toast"]
 
-    assert (toast["text"], undone["text"]) == ("1 person tagged “speaker”", "Taken back for 1 person")
+    assert (toast["text"], undone["text"]) == (
+        "Tag “speaker”: 1 person changed (1 so already)",
+        "Taken back for 1 person",
+    )
     assert names(recruiter_client, f"tag={tag_key(tenant)}") == ["Zoë"]
     again = trigger(recruiter_client.post(toast["undo"], headers=HTMX))["crm:toast"]
-    assert again == {"text": "This can no longer be undone here.", "tone": "error"}
+    assert again == {"text": "This can no longer be undone.", "tone": "error"}
 
 
 def tag_key(tenant: Tenant) -> UUID:
@@ -368,14 +372,14 @@ def test_bulk_for_all_that_match_obeys_the_filter(
 ) -> None:
     toast = bulk(recruiter_client, "tag", [], tag="lyon", all_matching="1", query="country=FR")["crm:toast"]
 
-    assert toast["text"] == "1 person tagged “lyon”"
+    assert toast["text"] == "Tag “lyon”: 1 person changed"
 
 
 @pytest.mark.parametrize("ids", ["nonsense", "0190a5e0-0000-7000-8000-000000000000", ""])
 def test_bulk_of_nobody_changes_nothing(recruiter_client: Client, zoe: Candidate, ids: str) -> None:
     answer = recruiter_client.post(f"{PATH}bulk/tag/", {"ids": ids, "tag": "x"}, headers=HTMX)
 
-    assert trigger(answer)["crm:toast"] == {"text": "0 people tagged “x”"}
+    assert trigger(answer)["crm:toast"] == {"text": "Tag “x”: 0 people changed"}
 
 
 def test_viewer_may_look_but_not_change(viewer: Member, zoe: Candidate) -> None:
@@ -411,3 +415,22 @@ def test_palette_finds_people(recruiter_client: Client, zoe: Candidate) -> None:
     groups = recruiter_client.get("/o/acme/palette/?q=angs").json()["groups"]
 
     assert [(g["label"], [i["title"] for i in g["items"]]) for g in groups] == [("People", ["Zoë Ångström"])]
+
+
+def test_list_says_where_the_words_could_not_be_read(recruiter_client: Client, zoe: Candidate) -> None:
+    page = recruiter_client.get(f"{PATH}", {"q": "(python"})
+
+    assert [row.name for row in page.context["listing"].rows] == ["Zoë Ångström"]
+    assert "At character 1, this bracket is never closed." in page.content.decode()
+
+
+def test_list_gives_up_a_search_that_takes_too_long(
+    recruiter_client: Client, zoe: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = RawSQL("(SELECT 1.0 FROM pg_sleep(2))", [])
+    monkeypatch.setattr(listing, "matching", lambda *_: search.find("").annotate(score=asleep).filter(score=1))
+    monkeypatch.setattr(search, "SECONDS", 0.05)
+
+    page = recruiter_client.get(f"{PATH}", {"q": "python"})
+
+    assert (page.status_code, page.context["listing"].problems) == (200, (search.TOO_SLOW,))

@@ -139,7 +139,7 @@ def test_archived_field_is_offered_nowhere_and_keeps_its_values(inside: UUID) ->
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("Notice period (weeks)", "notice_period_weeks"), ("Größe", "groe"), ("2nd", "nd"), ("年", "field")],
+    [("Notice period (weeks)", "notice_period_weeks"), ("Größe", "grosse"), ("2nd", "nd"), ("年", "field")],
 )
 def test_key_comes_from_the_name(name: str, key: str) -> None:
     assert custom_fields.key_for(name) == key
