@@ -14,15 +14,17 @@ from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
-from talent.models.pools import PoolMembership, TalentPool
+from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.rediscovery import RediscoverySearch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
+from talent.models.tasks import CalendarFeed, Task
 
 __all__ = [
     "BulkItem",
     "BulkOperation",
+    "CalendarFeed",
     "Candidate",
     "CandidateFact",
     "CandidateLabel",
@@ -50,7 +52,10 @@ __all__ = [
     "Note",
     "OffLimitsCompany",
     "Passage",
+    "PoolGuest",
     "PoolMembership",
+    "PoolProposal",
+    "PoolStage",
     "PrivateLabel",
     "Provenance",
     "PurposeBasis",
@@ -65,5 +70,6 @@ __all__ = [
     "StaleText",
     "Tag",
     "TalentPool",
+    "Task",
     "ViewPin",
 ]

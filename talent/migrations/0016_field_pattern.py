@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("talent", "0011_merges"),
+        ("talent", "0015_tasks"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ UPDATE talent_skill SET kind = 'language' WHERE key IN (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talent", "0012_field_pattern")]
+    dependencies = [("talent", "0016_field_pattern")]
 
     operations = [
         migrations.RunSQL(ZONES, migrations.RunSQL.noop),
