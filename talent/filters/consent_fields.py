@@ -52,7 +52,7 @@ CONSENT_FIELDS = (
     Field(
         "consent",
         "Consent given",
-        "membership",
+        "choice",
         {
             "is_any_of": "whose consent holds for {quoted or}",
             "is_none_of": "without consent for {quoted or}",
@@ -60,13 +60,14 @@ CONSENT_FIELDS = (
             "is_not_empty": "with some consent",
         },
         rows=_given,
-        key="purpose",
+        column="purpose",
         choices=_purposes,
+        group="Contact",
     ),
     Field(
         "consent_denied",
         "Consent withdrawn or refused",
-        "membership",
+        "choice",
         {
             "is_any_of": "who said no to {quoted or}",
             "is_none_of": "who did not say no to {quoted or}",
@@ -74,13 +75,14 @@ CONSENT_FIELDS = (
             "is_not_empty": "who said no to something",
         },
         rows=_denied,
-        key="purpose",
+        column="purpose",
         choices=_purposes,
+        group="Contact",
     ),
     Field(
         "consent_ends",
         "Consent runs out",
-        "membership",
+        "choice",
         {
             "is_any_of": "whose consent runs out: {quoted or}",
             "is_none_of": "whose consent does not run out: {quoted or}",
@@ -88,14 +90,15 @@ CONSENT_FIELDS = (
             "is_empty": "whose consent does not run out within 90 days",
         },
         rows=_ending,
-        key="window",
+        column="window",
         choices=_ends,
         timed=True,
+        group="Contact",
     ),
     Field(
         "ban",
         "Do not contact",
-        "membership",
+        "choice",
         {
             "is_any_of": "banned from {quoted or}",
             "is_none_of": "not banned from {quoted or}",
@@ -103,8 +106,9 @@ CONSENT_FIELDS = (
             "is_not_empty": "with some ban",
         },
         rows=lambda: ContactBan.objects.in_force(),
-        key="scope",
+        column="scope",
         choices=_scopes,
+        group="Contact",
     ),
     Field(
         "off_limits",
@@ -112,5 +116,6 @@ CONSENT_FIELDS = (
         "flag",
         {"is_true": "whose company or mail domain is off limits", "is_false": "whose company is not off limits"},
         rows=off_limits.people,
+        group="Contact",
     ),
 )
