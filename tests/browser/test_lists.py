@@ -93,7 +93,7 @@ def test_pages_have_no_findings(
 ) -> None:
     context = axe.new_context(browser, phone=phone, dark=dark, base_url=live_server.url)
     page = enter(context, live_server, owner)
-    for number, path in enumerate(PAGES):
+    for path in PAGES:
         page.goto(f"/o/acme/{path}")
         assert (path, axe.serious_findings(page), axe.sideways_overflow(page)) == (path, [], 0)
     context.close()
