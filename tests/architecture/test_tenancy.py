@@ -30,7 +30,7 @@ RAW_SQL = {
     "crm/bench/scratch.py": "makes and drops the database of a bench, as the owner",
     "talent/bench.py": "the same search in three ways, in a scratch database",
     "talent/crowd.py": "loads invented people by COPY, in a scratch database",
-    "talent/filters/explain.py": "words as the database's own text search sees them",
+    "talent/filters/facts.py": "words as the database's own text search sees them",
     "talent/services/engagement.py": "the evidence about many people summed up in one statement",
     "talent/services/bulk.py": "whom an act is for, in one statement; the dispatch role's look at open ones",
     "talent/services/bulk_sets.py": "tags and columns of many people set by one statement each",
