@@ -31,10 +31,12 @@ from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import events as talent_events
-from talent import reactions
+from talent import reactions, warmth
 from talent.filters import catalogue, fields
 from talent.services import segments
+from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
+from talent.warmth import Evidence
 
 
 def connect() -> None:
@@ -48,6 +50,7 @@ def connect() -> None:
     registered.audit_objects.update(AUDIT_OBJECTS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    warmth.register(*EVIDENCE)
     merge_tags.register(*MERGE_TAGS)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
@@ -60,7 +63,22 @@ def connect() -> None:
     login_trail.connect()
 
 
+# What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
+EVIDENCE = [
+    Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+    Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
+    Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
+    Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
+    Evidence("clicked_unclear", "Link fetched", "unclear", outreach_events.MESSAGE_CLICKED, 4, (("by", "unknown"),)),
+    Evidence("clicked_machine", "Link scanned", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "bot"),)),
+    Evidence("opened", "Opened a mail", "unclear", outreach_events.MESSAGE_OPENED, 0),
+    Evidence("bounced", "Address bounced", "machine", talent_events.ADDRESS_BOUNCED, resets=True),
+    Evidence("complained", "Reported our mail", "human", outreach_events.MESSAGE_COMPLAINED, resets=True),
+    Evidence("banned", "Asked for no contact", "human", talent_events.CONTACT_BANNED, resets=True),
+]
+
 READERS: list[registry.Reader] = [
+    registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
     # --- outreach
     registry.Reader(
@@ -75,6 +93,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.time": reactions.refresh_by_time,
+    "talent.engagement": reactions.walk_engagement,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
@@ -114,6 +133,7 @@ PALETTE = [
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
     "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "candidate.warmth": [Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
@@ -180,6 +200,14 @@ SETTINGS = [
         section="Workspace",
         permission=Permission.TENANT_MANAGE,
         text="Test mode, the mail server, the address mails come from.",
+    ),
+    NavItem(
+        "Engagement",
+        "flame",
+        "talent:settings-engagement",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="What makes somebody warm, and how fast it fades.",
     ),
     NavItem(
         "Members",

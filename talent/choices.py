@@ -44,6 +44,15 @@ class ZoneOrigin(models.TextChoices):
     PHONE = "phone", "From their phone number"
 
 
+class Warmth(models.IntegerChoices):
+    """How much somebody has to do with us at present: a word for the engagement score (`talent.warmth`)."""
+
+    DORMANT = 0, "Dormant"
+    COOL = 1, "Cool"
+    WARM = 2, "Warm"
+    ENGAGED = 3, "Highly engaged"
+
+
 class JobSearchStatus(models.TextChoices):
     """Whether somebody looks for work, with a date and the source of the claim beside it."""
 

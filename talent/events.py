@@ -18,3 +18,5 @@ ADDRESS_BOUNCED = "address_bounced"  # contact_point: id
 SEGMENT_CHANGED = "segment_changed"  # subject: the segment, new or with a new rule; nobody's
 SEGMENT_ENTERED = "segment_entered"  # subject: the segment; segment: name; cause
 SEGMENT_LEFT = "segment_left"  # subject: the segment; segment: name; cause
+WARMTH_CHANGED = "warmth_changed"  # from, to: Warmth levels, by new evidence or new weights; not by time alone
+WEIGHTS_CHANGED = "weights_changed"  # version; nobody's

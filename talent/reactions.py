@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import membership
+from talent.services import engagement, membership
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -20,6 +20,16 @@ def keep_membership(events: Sequence[Event]) -> None:
         membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
     people = {e.candidate_id for e in events if e.candidate_id and e.kind not in (SEGMENT_ENTERED, SEGMENT_LEFT)}
     membership.keep(people=people, now=now)
+
+
+def keep_engagement(events: Sequence[Event]) -> None:
+    """Reader: sum up anew the evidence about people of whom there is new evidence."""
+    engagement.refresh(people={e.candidate_id for e in events if e.candidate_id}, now=timezone.now())
+
+
+def walk_engagement() -> None:
+    """Sweep: sum up everybody after the weights have changed."""
+    engagement.walk_tenants(now=timezone.now())
 
 
 def refresh_by_time() -> None:

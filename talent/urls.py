@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.views import bulk, candidate_list, candidate_parts, candidates, files, pools, segments, suggestions
+from talent.views import (
+    bulk,
+    candidate_list,
+    candidate_parts,
+    candidates,
+    engagement,
+    files,
+    pools,
+    segments,
+    suggestions,
+)
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.listing, name="segment-list"),
@@ -35,14 +45,14 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/edit/", candidates.edit, name="candidate-edit"),
     path("candidates/<uuid:pk>/delete/", candidates.delete, name="candidate-delete"),
     path("candidates/<uuid:pk>/contact-points/add/", candidate_parts.add_point, name="contact-point-add"),
-    path("candidates/<uuid:pk>/jobs/add/", candidate_parts.add_job, name="job-add"),
+    path("candidates/<uuid:pk>/employments/add/", candidate_parts.add_employment, name="employment-add"),
     path("candidates/<uuid:pk>/notes/add/", candidate_parts.add_note, name="note-add"),
     path("candidates/<uuid:pk>/ban/", candidate_parts.ban, name="candidate-ban"),
     path("candidates/<uuid:pk>/pools/add/", candidate_parts.add_to_pool, name="candidate-pool-add"),
     path("contact-points/<uuid:pk>/remove/", candidate_parts.remove_point, name="contact-point-remove"),
     path("contact-points/<uuid:pk>/primary/", candidate_parts.make_primary, name="contact-point-primary"),
-    path("candidate-jobs/<uuid:pk>/edit/", candidate_parts.edit_job, name="job-edit"),
-    path("candidate-jobs/<uuid:pk>/remove/", candidate_parts.remove_job, name="job-remove"),
+    path("employments/<uuid:pk>/edit/", candidate_parts.edit_employment, name="employment-edit"),
+    path("employments/<uuid:pk>/remove/", candidate_parts.remove_employment, name="employment-remove"),
     path("notes/<uuid:pk>/delete/", candidate_parts.delete_note, name="note-delete"),
     path("bans/<uuid:pk>/lift/", candidate_parts.lift_ban, name="ban-lift"),
     path("files/<uuid:pk>/", files.download, name="file-download"),
@@ -59,4 +69,10 @@ POOLS: list[URLPattern] = [
     path("pool-members/<uuid:pk>/remove/", pools.remove, name="pool-member-remove"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS]
+ENGAGEMENT: list[URLPattern] = [
+    path("candidates/<uuid:pk>/engagement/", engagement.of_candidate, name="candidate-engagement"),
+    path("settings/engagement/", engagement.settings, name="settings-engagement"),
+    path("settings/engagement/preview/", engagement.preview, name="settings-engagement-preview"),
+]
+
+urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS, *ENGAGEMENT]

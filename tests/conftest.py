@@ -64,7 +64,7 @@ def django_db_setup(django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]
     yield
     with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
         _use(name)
-        template.drop(connection, name)
+        scratch.drop(connection, name)
 
 
 @pytest.fixture

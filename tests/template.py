@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 from psycopg import sql
+
+from crm.bench.scratch import Connection, drop
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "test_template_"
@@ -24,7 +25,6 @@ SOURCES = (
     "crm/runtime/postgres.py",
     "requirements.lock",
 )
-Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def sources() -> Iterator[Path]:
@@ -42,10 +42,6 @@ def fingerprint() -> str:
 def _templates(server: Connection) -> set[str]:
     found = server.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX])
     return {str(row[0]) for row in found}
-
-
-def drop(server: Connection, name: str) -> None:
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def create(server: Connection, name: str, template: str = "template1") -> None:

@@ -33,9 +33,18 @@ def connect(alias: str, database: str = "") -> Connection:
     )
 
 
+def drop(server: Connection, name: str) -> None:
+    """Drop a database, whoever is in it. Autovacuum may not be thrown out by force, but yields to a plain drop."""
+    command = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        server.execute(command + sql.SQL(" WITH (FORCE)"))
+    except psycopg.errors.InsufficientPrivilege:
+        server.execute(command)
+
+
 def _drop(name: str) -> None:
     with connect("owner", "postgres") as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(owner, name)
 
 
 def _make(name: str) -> None:

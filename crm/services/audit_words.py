@@ -32,6 +32,7 @@ WORDS = {
     "contact_point.give": "gave an address to another candidate",
     "contact_point.primary": "chose the first address of a candidate",
     "contact_point.remove": "removed an address of a candidate",
+    "engagement.change": "changed what counts as engagement",
     "enrolment.stop": "took a candidate out of a sequence",
     "file.read": "opened a file",
     "import.check": "checked an import",

@@ -18,6 +18,7 @@ BEAT_SCHEDULE = {
     "inbox-unparsed": _every(5, "crm.tasks.sweep", "inbox.unparsed"),
     "sourcing-waiting": _every(5, "crm.tasks.sweep", "sourcing.waiting"),
     "portal-waiting": _every(10, "crm.tasks.sweep", "portal.waiting"),
+    "talent-engagement": _every(10, "crm.tasks.sweep", "talent.engagement", queue="bulk"),
     "talent-time": _every(300, "crm.tasks.sweep", "talent.time"),
     "fences": _every(3600, "crm.tasks.sweep", "crm.fences"),
 }

@@ -12,7 +12,7 @@ from outreach import events as sent
 from outreach.choices import ExclusionReason, StopReason
 from sourcing import events as sourced
 from talent import events as known
-from talent.choices import BanReason
+from talent.choices import BanReason, Warmth
 
 MAIL, NOTE, CHANGE = "mail", "note", "change"
 Sentence = Callable[[Event], str]
@@ -46,6 +46,10 @@ def _sequence(before: str, after: str = "") -> Sentence:
 
 def _label(before: str, key: str, labels: dict[str, str]) -> Sentence:
     return lambda event: f"{before}{labels.get(str(event.data.get(key)), 'no reason given')}"
+
+
+def _warmth(event: Event) -> str:
+    return f"counts them as {Warmth(event.data.get('to', 0)).label.lower()}"
 
 
 def _labels(choices: list[tuple[str, str]]) -> dict[str, str]:
@@ -96,6 +100,7 @@ KINDS: dict[str, Kind] = {
     own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),
     sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True),
     sent.MESSAGE_DELIVERED: Kind(MAIL, "mail-check", "The mail was delivered", is_machine=True),
+    known.WARMTH_CHANGED: Kind(CHANGE, "flame", _warmth, "accent", is_machine=True),
     sent.MESSAGE_OPENED: Kind(MAIL, "mail-open", _opened, is_machine=True),
     sent.MESSAGE_CLICKED: Kind(MAIL, "mouse-pointer-click", _clicked, "info"),
     sent.MESSAGE_BOUNCED: Kind(MAIL, "mail-x", "The mail came back", "error"),

@@ -17,7 +17,7 @@ from talent import identity
 from talent.choices import BanReason, ContactKind
 from talent.identity import Identified
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Provenance
-from talent.services import candidates, contact, jobs, labels
+from talent.services import candidates, contact, employments, labels
 
 LINKS = (ContactKind.LINKEDIN, ContactKind.GITHUB, ContactKind.WEBSITE)
 # Bans that rest on the person's own word: they may take them back. A colleague's decision stays.
@@ -104,12 +104,12 @@ def _change_job(candidate: Candidate, changed: Sequence[str], by: Actor, now: da
     job = current.filter(company__iexact=company).first() or current.first()
     if job is not None and "current_company" in changed:
         job.is_current, job.end = False, job.end or f"{now:%Y-%m}"
-        jobs.save(job=job, by=by, now=now)
+        employments.save(employment=job, by=by, now=now)
         job = None
     if title or company:
         job = job or Employment(candidate=candidate, company=company, start="", is_current=True)
         job.title = title
-        jobs.save(job=job, by=by, now=now)
+        employments.save(employment=job, by=by, now=now)
 
 
 def _change_skills(candidate: Candidate, names: Sequence[str], by: Actor, now: datetime) -> bool:

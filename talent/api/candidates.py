@@ -24,7 +24,7 @@ from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
 from talent.models import Candidate, ContactPoint, Note
 from talent.profile import Claim, Job, Place, Profile
-from talent.services import candidates, contact, labels, listing, notes
+from talent.services import candidates, contact, labels, listing, notes, search
 from talent.services.candidates import CandidateInUse, NothingKnown, Origin
 from talent.services.contact import AddressTaken
 from talent.services.listing import Asked
@@ -37,7 +37,9 @@ PAGING = [
     OpenApiParameter("limit", OpenApiTypes.INT, description=f"Rows of a page, {MOST} at most; 50 without."),
 ]
 FILTERS = [
-    OpenApiParameter("q", OpenApiTypes.STR, description="Words, “phrases”, OR, -not; parts of addresses and numbers."),
+    OpenApiParameter(
+        "q", OpenApiTypes.STR, description="Words, “phrases”, brackets, OR, -not, begin*, field:value; see /search/."
+    ),
     OpenApiParameter("filter", OpenApiTypes.STR, description="A filter tree as JSON; see the segments."),
     OpenApiParameter("sort", OpenApiTypes.STR, enum=sorted(listing.ORDERS)),
 ]
@@ -83,15 +85,18 @@ class CandidateList(TenantAPIView):
     @extend_schema(operation_id="candidates_list", parameters=[*PAGING, *FILTERS], responses=shapes.CandidatePage)
     def get(self, request: Request) -> HttpResponse:
         asked, limit = self._asked(request), limit_of(request)
-        people = listing.matching(asked, timezone.now())
-        total = paging.count(people)
-        _, order = listing.order_of(asked, total)
-        columns = (*listing.COLUMNS, "score") if order.column == "score" else listing.COLUMNS
         try:
-            after = request.query_params.get("after", "")
-            page = paging.page(people.values(*columns), order, after=after, limit=limit)
+            with search.in_time():
+                people = listing.matching(asked, timezone.now())
+                total = paging.count(people)
+                _, order = listing.order_of(asked, total)
+                columns = (*listing.COLUMNS, "score") if order.column == "score" else listing.COLUMNS
+                after = request.query_params.get("after", "")
+                page = paging.page(people.values(*columns), order, after=after, limit=limit)
         except BadCursor as error:
             raise ValidationError({"after": [str(error)]}) from error
+        except search.TooSlow as error:
+            raise ValidationError({"q": [str(error)]}) from error
         results = [_row(one) for one in page.rows]
         return fast({"results": results, "next": page.after or None, "total": total})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, labels, pools, segments
+from talent.api import candidates, engagement, labels, pools, segments
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -28,4 +28,9 @@ PEOPLE: list[URLPattern] = [
     path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
 ]
 
-urlpatterns = [*PEOPLE, *SEGMENTS]
+ENGAGEMENT: list[URLPattern] = [
+    path("candidates/<uuid:pk>/engagement/", engagement.CandidateEngagement.as_view(), name="candidate-engagement"),
+    path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
+]
+
+urlpatterns = [*PEOPLE, *SEGMENTS, *ENGAGEMENT]

@@ -158,7 +158,7 @@ class ContactPointForm(forms.Form):
         return said
 
 
-class JobForm(forms.ModelForm):
+class EmploymentForm(forms.ModelForm):
     """One job."""
 
     class Meta:

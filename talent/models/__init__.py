@@ -4,6 +4,7 @@ from talent.models.candidate import Candidate, FencedCandidate, Source
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
+from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
@@ -25,6 +26,8 @@ __all__ = [
     "Document",
     "Education",
     "Employment",
+    "EngagementProgress",
+    "EngagementWeights",
     "FencedCandidate",
     "FieldDefinition",
     "FieldValue",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,13 +74,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list. `total` counts to 10,001 at most; `nearly` when only similar names were found."""
+    """A page of the list. `total` counts to 10,001 at most; `nearly` when only similar names were found.
+
+    `problems` are sentences about words that could not be read; the rest was looked for.
+    """
 
     rows: Sequence[Row]
     after: str
     total: int
     sort: str
     nearly: bool = False
+    problems: Sequence[str] = ()
 
 
 def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
@@ -101,7 +106,15 @@ def order_of(asked: Asked, total: int) -> tuple[str, Order]:
 
 
 def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Listing:
-    """One page of the list. Raises BadCursor."""
+    """One page of the list; a search that takes too long gives none, and says so. Raises BadCursor."""
+    try:
+        with search.in_time() if asked.words else nullcontext():
+            return _show(asked, now, after, limit)
+    except search.TooSlow as error:
+        return Listing((), "", 0, asked.sort, problems=(str(error),))
+
+
+def _show(asked: Asked, now: datetime, after: str, limit: int) -> Listing:
     people = matching(asked, now)
     total = paging.count(people)
     nearly = not total and bool(asked.words.strip())
@@ -111,7 +124,8 @@ def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Li
     sort, order = order_of(asked, total)
     columns = (*COLUMNS, "score") if order.column == "score" else COLUMNS
     page = paging.page(people.values(*columns), order, after=after, limit=limit)
-    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total))
+    problems = tuple(p.message for p in search.read(asked.words).problems)
+    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total), problems)
 
 
 def _wanted_skills(node: Node) -> set[str]:

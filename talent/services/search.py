@@ -2,153 +2,98 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection
-from django.db.models import BooleanField, Case, F, FloatField, Func, Q, QuerySet, TextField, Value, When
+from django.db import OperationalError, connection, transaction
+from django.db.models import BooleanField, Case, F, FloatField, Func, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import Cast
 
-from crm.tenancy.context import current_tenant_id
-from talent import identity
-from talent.identity import NotAContactPoint
 from talent.models import FencedCandidate
+from talent.search import grammar
+from talent.search.compile import is_number, matches, tsquery, where
+from talent.search.grammar import Either, Node, Reading, Word
 
-MOST_LETTERS = 400
-MOST_TERMS = 24
-MOST_FRAGMENTS = 1000
-SHORTEST_FRAGMENT = 4
 LIKENESS = 0.45  # how much of the trigrams of the words a name must have; 0.6 misses "Micheal"
-
-_TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
-_UNUSABLE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
-_NUMBER = re.compile(r"\+?[\d\s()./-]+")
-
-
-@dataclass(frozen=True)
-class Term:
-    """One word or quoted phrase. The last bare word is looked for as a beginning."""
-
-    text: str
-    negated: bool = False
-    begins: bool = False
-
-    @property
-    def fragment(self) -> str:
-        """What contact points are searched for, in their normal form; empty when it is no part of one."""
-        text = self.text.casefold()
-        if "@" in text:
-            return text if len(text) >= SHORTEST_FRAGMENT else ""
-        digits = re.sub(r"\D", "", text)
-        return digits if _NUMBER.fullmatch(text) and len(digits) >= SHORTEST_FRAGMENT else ""
+MOST_RANKED = 12  # words that a rank looks at
+SECONDS = 5  # of one question to the database
+TOO_SLOW = "This search takes too long. Begin with a rarer word, or with a field: skill:, title:, country:."
 
 
-def parse(words: str) -> list[list[Term]]:
-    """Groups of terms: one group must match, in it all terms.
-
-    `"quotes"` make phrases, `OR` (or `|`) separates groups, `-` and `NOT` exclude, `AND` says nothing new. Whatever is
-    typed can be read: signs without letters or digits are left out. A telephone number may be written with spaces.
-    """
-    cleaned = _UNUSABLE.sub(" ", words)[:MOST_LETTERS].strip()
-    if _NUMBER.fullmatch(cleaned):
-        return [[Term(cleaned)]] if any(c.isdigit() for c in cleaned) else []
-    groups: list[list[Term]] = [[]]
-    negated = False
-    for found in list(_TERM.finditer(cleaned))[:MOST_TERMS]:
-        minus, quoted, bare = found[1], found[2], found[3]
-        if bare in ("OR", "|") and not minus:
-            groups.append([])
-        elif bare == "NOT" and not minus:
-            negated = True
-        elif bare != "AND" and any(c.isalnum() for c in quoted or bare or ""):
-            is_out = bool(minus) or negated
-            begins = bare is not None and not is_out and found.end() == len(cleaned)
-            groups[-1].append(Term(quoted or bare or "", is_out, begins))
-            negated = False
-    return [group for group in groups if group]
+class TooSlow(Exception):
+    """The search was given up after SECONDS; the message is for the user."""
 
 
-_PHRASE = "phraseto_tsquery('pg_catalog.simple', %(expressions)s)"
-# The text of a tsquery ends with its last word in quotes; nothing in it comes from the user unquoted.
-_BEGINS = f"(nullif({_PHRASE}::text, '') || ':*')::tsquery"
+def read(words: str) -> Reading:
+    """What was typed. A bare word at its end is a beginning; a telephone number with spaces is one word."""
+    typed = words.strip()[: grammar.MOST_LETTERS]
+    if is_number(typed):
+        return Reading(Word(" ".join(typed.split()), is_phrase=True))
+    reading = grammar.parse(words)
+    return Reading(grammar.unfinished(reading), reading.problems, reading.is_open)
 
 
-def _tsquery(term: Term) -> Expression:
-    plain = Func(Value(term.text), template="public.unaccent('public.unaccent', %(expressions)s)")
-    return Func(plain, template=_BEGINS if term.begins else _PHRASE, output_field=TextField())
-
-
-def _matches(vector: Combinable, query: Expression) -> Func:
-    return Func(vector, query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
-
-
-def _owners(fragment: str) -> list[str]:
-    """Keys of people one of whose contact points has this in it; the fenced view lets the trigram index work."""
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Questions inside are given up after SECONDS each; raises TooSlow."""
     try:
-        exact = identity.email(fragment).normal
-    except NotAContactPoint:
-        exact = ""
-    like = fragment.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT candidate_id FROM talent_contactpoint_fenced "
-            "WHERE tenant_id = %s AND (normal LIKE %s OR normal = %s) LIMIT %s",
-            [current_tenant_id(), f"%{like}%", exact, MOST_FRAGMENTS],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _condition(term: Term) -> Q:
-    found = Q(_matches(F("search"), _tsquery(term)))
-    if term.fragment and (owners := _owners(term.fragment)):
-        found |= Q(pk__in=owners)
-    return ~found if term.negated else found
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS * 1000:.0f}ms'")
+            yield
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "57014":
+            raise
+        raise TooSlow(TOO_SLOW) from error
 
 
 def _plain(expression: Combinable) -> Func:
     return Func(expression, function="app.plain", output_field=TextField())
 
 
-def _score(groups: list[list[Term]]) -> Expression:
+def wanted(node: Node | None) -> Node | None:
+    """Any of the words that are looked for: what results are ranked by and highlighted with."""
+    found: list[Node] = [Word(w.text, is_phrase=w.is_phrase, begins=w.begins) for w in grammar.words(node)]
+    unique = tuple(dict.fromkeys(found))[:MOST_RANKED]
+    return Either(unique) if len(unique) > 1 else unique[0] if unique else None
+
+
+def _score(node: Node | None) -> Expression:
     """How well a person fits: 1 for words found in the name, and up to 1 for how often and how near they stand."""
-    positive = [term for group in groups for term in group if not term.negated]
-    if not positive:
+    either = wanted(node)
+    if either is None:
         return Value(0.0, output_field=FloatField())
-    either = Func(*[_tsquery(t) for t in positive], template="(%(expressions)s)", arg_joiner=" || ")
-    rank = Func(F("search"), either, Value(32), function="ts_rank", output_field=FloatField())
+    query = tsquery(either)
+    rank = Func(F("search"), query, Value(32), function="ts_rank", output_field=FloatField())
     names = Func(F("name"), function="app.words", output_field=TextField())
-    named = Case(When(_matches(names, either), then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    named = Case(When(matches(names, query), then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     return named + Cast(rank, FloatField())
 
 
 def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
     """People of the current tenant (or of `among`) who match, annotated with `score`, unordered.
 
-    Blank words find everybody; words without any letter or digit find nobody. No text raises.
+    Blank words find everybody; words without any letter or digit find nobody. No text raises: what could not be read is
+    told by `read(words).problems`, and the rest is looked for.
     """
     people = FencedCandidate.objects.all() if among is None else among
     if not words.strip():
         return people.annotate(score=Value(0.0, output_field=FloatField()))
-    groups = parse(words)
-    some = Q(pk__in=[])
-    for group in groups:
-        every = Q()
-        for term in group:
-            every &= _condition(term)
-        some |= every
-    return people.filter(some).annotate(score=_score(groups))
+    node = read(words).node
+    found = people.filter(where(node)) if node else people.none()
+    return found.annotate(score=_score(node))
 
 
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
     """People whose name is nearly what was typed, with `score` (0 to 1), unordered: for when `find` is empty."""
     people = FencedCandidate.objects.all() if among is None else among
-    name = " ".join(term.text for group in parse(words) for term in group if not term.negated)
-    if len(name) < 3:
+    typed_name = " ".join(w.text for w in grammar.words(read(words).node) if w.field in ("", "name"))
+    if not 3 <= len(typed_name) <= 200:
         return people.none().annotate(score=Value(0.0, output_field=FloatField()))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS)])
-    typed = _plain(Value(name))
+    typed = _plain(Value(typed_name))
     near = Func(_plain(F("name")), typed, template="(%(expressions)s)", arg_joiner=" %%> ", output_field=BooleanField())
     likeness = Func(typed, _plain(F("name")), function="word_similarity", output_field=FloatField())
     return people.filter(near).annotate(score=Cast(likeness, FloatField()))

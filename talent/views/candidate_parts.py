@@ -17,10 +17,10 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, JobForm, NoteForm
+from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NoteForm
 from talent.forms.pools import BulkPoolForm
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Note, TalentPool
-from talent.services import contact, dossier, jobs, notes, pools
+from talent.services import contact, dossier, employments, notes, pools
 from talent.services.contact import AddressTaken
 from talent.views.candidates import parts_of
 
@@ -77,32 +77,32 @@ def make_primary(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
-def add_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+def add_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     candidate = load(Candidate, pk)
-    form = JobForm(request.POST, instance=Employment(candidate=candidate))
+    form = EmploymentForm(request.POST, instance=Employment(candidate=candidate))
     if not form.is_valid():
-        return _again(request, candidate, job_form=form)
-    jobs.save(job=form.instance, by=request.actor, now=timezone.now())
+        return _again(request, candidate, employment_form=form)
+    employments.save(employment=form.instance, by=request.actor, now=timezone.now())
     return answers.done(request, f"“{form.instance}” is added.", to=_editing(request, pk))
 
 
 @member(Permission.CANDIDATE_EDIT)
-def edit_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+def edit_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     job = load(Employment, pk)
-    form = JobForm(request.POST or None, instance=job)
+    form = EmploymentForm(request.POST or None, instance=job)
     if request.method == "POST" and form.is_valid():
-        jobs.save(job=form.instance, by=request.actor, now=timezone.now())
+        employments.save(employment=form.instance, by=request.actor, now=timezone.now())
         return answers.done(request, f"“{job}” is saved.", to=_editing(request, job.candidate_id))
     words = {"form": form, "job": job, "candidate": job.candidate}
-    return render(request, "talent/job_edit.html", words, status=422 if form.errors else 200)
+    return render(request, "talent/employment_edit.html", words, status=422 if form.errors else 200)
 
 
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
-def remove_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+def remove_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     job = load(Employment, pk)
     name, candidate_id = str(job), job.candidate_id
-    jobs.remove(job=job, by=request.actor, now=timezone.now())
+    employments.remove(employment=job, by=request.actor, now=timezone.now())
     return answers.done(request, f"“{name}” is removed.", to=_editing(request, candidate_id))
 
 

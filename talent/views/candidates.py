@@ -18,7 +18,7 @@ from crm.registry import panels
 from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, JobForm, NewCandidateForm, NoteForm
+from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
 from talent.models import Candidate
 from talent.services import candidates, dossier, labels, notes, pools
 from talent.services.candidates import CandidateInUse, Origin
@@ -33,6 +33,7 @@ def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
         "timeline": timeline,
         "notes": [] if timeline else dossier.latest_notes(candidate, 100),
         "side": panels("candidate.side", request, candidate),
+        "warmth": panels("candidate.warmth", request, candidate),
     }
 
 
@@ -129,7 +130,7 @@ def parts_of(candidate: Candidate) -> dict[str, Any]:
         "points": dossier.points(candidate),
         "jobs": dossier.jobs(candidate),
         "point_form": ContactPointForm(),
-        "job_form": JobForm(),
+        "employment_form": EmploymentForm(),
     }
 
 

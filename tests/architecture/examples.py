@@ -143,8 +143,8 @@ def contact_point(world: World) -> Any:
     return ContactPoint.objects.filter(candidate_id=world.value(CANDIDATE)).earliest("created_at").pk
 
 
-@example("candidate-jobs")
-def job(world: World) -> Any:
+@example("employments")
+def employment(world: World) -> Any:
     row = Employment.objects.filter(candidate_id=world.value(CANDIDATE)).earliest("created_at")
     Employment.objects.filter(pk=row.pk).update(title=CANARY, company=CANARY)
     return row.pk

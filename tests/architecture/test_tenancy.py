@@ -34,6 +34,7 @@ RAW_SQL = {
     "talent/populate/ground.py": "the vocabulary of invented people, as the owner",
     "talent/populate/run.py": "tells the readers that invented history is read, as the owner",
     "talent/filters/explain.py": "words as the database's own text search sees them",
+    "talent/services/engagement.py": "the evidence about many people summed up in one statement",
     "talent/services/membership.py": "segments' memberships brought in line by one statement, through the fenced view",
     "talent/services/contact.py": "an advisory lock for each address that names a person",
     "talent/services/search.py": "how alike words must be, for one transaction",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,7 +15,7 @@ from crm.services import files
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, ContactPoint, Employment, Note, Provenance, Tag
 from talent.profile import Claim, Place
-from talent.services import candidates, contact, documents, labels
+from talent.services import candidates, contact, documents, labels, listing, search
 from tests.conftest import logged_in
 from tests.factories.talent import NOW, a_candidate, a_profile
 
@@ -203,7 +204,7 @@ def test_address_of_somebody_else_is_refused(recruiter_client: Client, zoe: Cand
 
 
 def test_current_job_is_what_a_person_does(recruiter_client: Client, tenant: Tenant, mia: Candidate) -> None:
-    recruiter_client.post(at(mia, "jobs/add/"), {"title": "Site lead", "company": "Quai", "is_current": "on"})
+    recruiter_client.post(at(mia, "employments/add/"), {"title": "Site lead", "company": "Quai", "is_current": "on"})
 
     with open_tenant(tenant):
         mia.refresh_from_db()
@@ -218,7 +219,7 @@ def test_current_job_is_what_a_person_does(recruiter_client: Client, tenant: Ten
     "sent", [{}, {"title": "X", "start": "last year"}, {"title": "X", "start": "2021-04", "end": "2020"}]
 )
 def test_job_with_a_mistake_is_refused(recruiter_client: Client, tenant: Tenant, mia: Candidate, sent: dict) -> None:
-    page = recruiter_client.post(at(mia, "jobs/add/"), sent)
+    page = recruiter_client.post(at(mia, "employments/add/"), sent)
 
     with open_tenant(tenant):
         assert (page.status_code, Employment.objects.filter(candidate=mia).count()) == (422, 0)
@@ -411,3 +412,22 @@ def test_palette_finds_people(recruiter_client: Client, zoe: Candidate) -> None:
     groups = recruiter_client.get("/o/acme/palette/?q=angs").json()["groups"]
 
     assert [(g["label"], [i["title"] for i in g["items"]]) for g in groups] == [("People", ["Zoë Ångström"])]
+
+
+def test_list_says_where_the_words_could_not_be_read(recruiter_client: Client, zoe: Candidate) -> None:
+    page = recruiter_client.get(f"{PATH}", {"q": "(python"})
+
+    assert [row.name for row in page.context["listing"].rows] == ["Zoë Ångström"]
+    assert "At character 1, this bracket is never closed." in page.content.decode()
+
+
+def test_list_gives_up_a_search_that_takes_too_long(
+    recruiter_client: Client, zoe: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = RawSQL("(SELECT 1.0 FROM pg_sleep(2))", [])
+    monkeypatch.setattr(listing, "matching", lambda *_: search.find("").annotate(score=asleep).filter(score=1))
+    monkeypatch.setattr(search, "SECONDS", 0.05)
+
+    page = recruiter_client.get(f"{PATH}", {"q": "python"})
+
+    assert (page.status_code, page.context["listing"].problems) == (200, (search.TOO_SLOW,))

@@ -13,10 +13,18 @@ from hypothesis import strategies as st
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, FencedCandidate
 from talent.profile import Claim, Job, Place
+from talent.search.grammar import show
 from talent.services import search
-from talent.services.search import Term
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
+
+FIELDS = ["name:", "title:", "skill:", "tag:", "owner:", "location:", "email:", "phone:", "source:", "company:"]
+PIECES = [*FIELDS, "(", ")", '"', "OR", "NOT", "NEAR/2", "²*", "%", "_", "a", "b*", "12345", "a@b.c", " ", " ", " "]
+ODD_TEXTS = (
+    st.text(max_size=60)
+    | st.text("\\'\":*&|!()<->% @OR-\x00aé1", max_size=60)
+    | st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
+)
 
 
 @pytest.fixture
@@ -61,9 +69,44 @@ def names(people: "QuerySet[FencedCandidate]") -> list[str]:
         ("lyon NOT python", ["Mia"]),
         ("ANGSTROM", ["Zoë"]),
         ("sorensen", ["Ada"]),
+        ("lyon (go OR rust)", ["Ada", "Mia"]),
+        ("(lyon go) OR (stockholm rust)", ["Mia"]),
+        ("NOT (go OR rust)", ["Zoë"]),
+        ("pyth* lyon", ["Ada"]),
+        ("site NEAR/2 engineer", ["Mia"]),
+        ("engineer NEAR/1 site", []),
     ],
 )
 def test_find_reads_words(three: None, words: str, found: list[str]) -> None:
+    assert names(search.find(words)) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("name:mia", ["Mia"]),
+        ("name:lyon", []),
+        ("title:reliability", ["Ada", "Mia"]),
+        ('title:"reliability lead"', ["Ada"]),
+        ("title:developer", ["Zoë"]),
+        ('company:"Quai Neuf"', ["Mia"]),
+        ("company:reliability", []),
+        ("skill:python", ["Ada", "Zoë"]),
+        ("skill:pyth*", ["Ada", "Zoë"]),
+        ("skill:(go OR rust)", ["Ada", "Mia"]),
+        ("-skill:python", ["Mia"]),
+        ("location:lyon", ["Ada", "Mia"]),
+        ("country:france", ["Ada", "Mia"]),
+        ("location:sweden OR name:ada", ["Ada", "Zoë"]),
+        ("email:mail.example", ["Mia"]),
+        ("phone:097583", ["Mia"]),
+        ("source:test name:ada", ["Ada"]),
+        ("tag:nothing", []),
+        ("owner:nobody", []),
+        ("title:site NEAR/2 title:engineer", ["Mia"]),
+    ],
+)
+def test_find_asks_fields(three: None, words: str, found: list[str]) -> None:
     assert names(search.find(words)) == found
 
 
@@ -111,12 +154,14 @@ def test_find_sees_nothing_of_other_tenants(db: None) -> None:
         assert [q("zoe@example.com").count() for q in (search.find, search.similar)] == [0, 0]
 
 
-def test_parse_knows_the_last_bare_word_as_a_beginning() -> None:
-    assert search.parse('a "b c" -d e') == [[Term("a"), Term("b c"), Term("d", negated=True), Term("e", begins=True)]]
+def test_the_last_bare_word_is_a_beginning_unless_something_follows() -> None:
+    read = [search.read(words).node for words in ("a b", "a b ", 'a "b"', "a -b", "email:b")]
+
+    assert [show(node) for node in read if node] == ["a b*", "a b", 'a "b"', "a NOT b", "email:b"]
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.text(max_size=60) | st.text("\\'\":*&|!()<->% @OR-\x00aé1", max_size=60))
+@given(ODD_TEXTS)
 def test_no_text_raises(inside: UUID, words: str) -> None:
     assert list(search.find(words)[:5]) == [] or not words.strip()
     assert list(search.similar(words)[:5]) == []

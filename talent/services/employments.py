@@ -16,24 +16,26 @@ from talent.services import search_text
 
 
 @transaction.atomic
-def save(*, job: Employment, by: Actor, now: datetime) -> None:
+def save(*, employment: Employment, by: Actor, now: datetime) -> None:
     """Add or change a job. The newest current one is what the person does now, unless this one is known to be."""
-    job.save()
+    employment.save()
     Provenance.objects.create(
-        candidate_id=job.candidate_id, field="employment", value=str(job)[:400], origin=by.label[:120]
+        candidate_id=employment.candidate_id, field="employment", value=str(employment)[:400], origin=by.label[:120]
     )
-    _told(job.candidate_id, by, now, job)
+    _told(employment.candidate_id, by, now, employment)
 
 
 @transaction.atomic
-def remove(*, job: Employment, by: Actor, now: datetime) -> None:
+def remove(*, employment: Employment, by: Actor, now: datetime) -> None:
     """Take a job off a person."""
-    job.delete()
-    _told(job.candidate_id, by, now)
+    employment.delete()
+    _told(employment.candidate_id, by, now)
 
 
-def _is_known_for(candidate_id: UUID, job: Employment) -> bool:
-    known = Candidate.objects.filter(pk=candidate_id, current_title=job.title, current_company=job.company)
+def _is_known_for(candidate_id: UUID, employment: Employment) -> bool:
+    known = Candidate.objects.filter(
+        pk=candidate_id, current_title=employment.title, current_company=employment.company
+    )
     return known.exists()
 
 

@@ -1,0 +1,254 @@
+"""Keeps the engagement score of people from the event log, says why it is what it is, and changes what counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from crm import events
+from crm.actors import SYSTEM, Actor
+from crm.events import Subject
+from crm.models import Event, Tenant
+from crm.services import audit
+from crm.tenancy.context import current_tenant_id
+from crm.tenancy.context import tenant as open_tenant
+from talent import warmth
+from talent.choices import Warmth
+from talent.events import WARMTH_CHANGED, WEIGHTS_CHANGED
+from talent.models import Candidate, EngagementProgress, EngagementWeights
+from talent.warmth import EPOCH, REPEAT, Happened, Piece, Weights
+
+BATCH = 5000
+SAMPLE = 20_000
+SHOWN = 200  # pieces of evidence on one page
+
+# The same arithmetic as `warmth.pieces`, for many people at once. That they agree is a tested property.
+_SUMS = """
+WITH classes (class, kind, facts, weight, resets) AS (
+  SELECT * FROM unnest(%(classes)s::text[], %(kinds)s::text[], %(facts)s::jsonb[], %(weights)s::float8[],
+                       %(resets)s::bool[])
+), told AS MATERIALIZED (
+  SELECT e.candidate_id AS person, e.occurred_at AS at, c.class, c.weight, c.resets
+  FROM crm_event e JOIN classes c ON c.kind = e.kind
+   AND (c.facts = '{}'::jsonb OR NOT EXISTS (
+     SELECT FROM jsonb_each_text(c.facts) f WHERE lower(coalesce(e.data ->> f.key, '')) <> f.value))
+  WHERE e.tenant_id = %(tenant)s AND e.candidate_id = ANY (%(people)s) AND e.kind = ANY (%(kinds)s)
+    AND e.occurred_at <= %(now)s
+), live AS (
+  SELECT t.*, t.at - lag(t.at) OVER mine < %(repeat)s AS again
+  FROM told t LEFT JOIN (SELECT person, max(at) AS at FROM told WHERE resets GROUP BY person) r USING (person)
+  WHERE r.at IS NULL OR t.at > r.at
+  WINDOW mine AS (PARTITION BY t.person, t.class ORDER BY t.at)
+), runs AS (
+  SELECT person, at, class, weight, count(*) FILTER (WHERE again IS NOT TRUE)
+         OVER (PARTITION BY person, class ORDER BY at ROWS UNBOUNDED PRECEDING) AS run
+  FROM live
+), damped AS (
+  SELECT person, weight * 2.0::float8 ^ (1 - row_number() OVER (PARTITION BY person, class, run ORDER BY at))
+         * 2.0::float8 ^ (extract(epoch FROM at - %(epoch)s)::float8 / 86400 / %(half_life)s) AS part
+  FROM runs
+)
+SELECT p.person, coalesce(sum(d.part), 0) AS kept
+FROM unnest(%(people)s) AS p (person) LEFT JOIN damped d USING (person) GROUP BY p.person
+"""
+
+_UPDATE = f"""
+UPDATE talent_candidate c SET engagement = s.kept
+FROM (SELECT s.person, s.kept, b.engagement AS before FROM ({_SUMS}) s
+      JOIN talent_candidate b ON b.tenant_id = %(tenant)s AND b.id = s.person) s
+WHERE c.tenant_id = %(tenant)s AND c.id = s.person AND c.engagement IS DISTINCT FROM s.kept
+RETURNING c.id, s.before, c.engagement
+"""  # noqa: S608 - made of our own text
+
+
+@dataclass(frozen=True)
+class Story:
+    """A person's score with its reasons: `pieces` are the newest SHOWN, `count` is how many there are."""
+
+    score: float
+    level: Warmth
+    weights: Weights
+    pieces: Sequence[Piece]
+    count: int
+
+    @property
+    def reasons(self) -> list[Piece]:
+        """What makes most of the score, in that order."""
+        return sorted((p for p in self.pieces if p.points >= 0.05), key=lambda p: -p.points)[:3]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many people would go from one level to another. `of` people were looked at; all of them unless `sampled`."""
+
+    moves: dict[tuple[Warmth, Warmth], int]
+    of: int
+    sampled: bool
+
+    @property
+    def described(self) -> list[tuple[str, str, int]]:
+        """(level before, level after, people), in words."""
+        return [(str(was.label), str(then.label), count) for (was, then), count in self.moves.items()]
+
+
+def current() -> Weights:
+    """The weights in force in the current tenant; those of a new one where nobody has changed them."""
+    row = EngagementWeights.objects.first()
+    if row is None:
+        return Weights()
+    a, b, c = row.levels
+    return Weights(row.half_life_days, row.points, (a, b, c), row.version)
+
+
+def _parameters(people: Sequence[UUID], weights: Weights, now: datetime) -> dict[str, Any]:
+    classes = list(warmth.evidence.values())
+    return {
+        "classes": [one.name for one in classes],
+        "kinds": [one.kind for one in classes],
+        "facts": [json.dumps(dict(one.facts)) for one in classes],
+        "weights": [0.0 if one.resets else float(weights.of(one)) for one in classes],
+        "resets": [one.resets for one in classes],
+        "tenant": current_tenant_id(),
+        "people": list(people),
+        "now": now,
+        "repeat": REPEAT,
+        "epoch": EPOCH,
+        "half_life": weights.half_life_days,
+    }
+
+
+def _moved(before: float, after: float, weights: Weights, now: datetime) -> tuple[Warmth, Warmth] | None:
+    was, now_is = weights.level(before, now), weights.level(after, now)
+    return None if was == now_is else (was, now_is)
+
+
+@transaction.atomic
+def refresh(*, people: Collection[UUID], now: datetime, weights: Weights | None = None) -> int:
+    """Sum up the evidence about these people anew; returns for how many the sum changed.
+
+    Whoever is at another level because of it gets a WARMTH_CHANGED event. One statement for each BATCH people.
+    """
+    in_force, ids, changed = weights or current(), list(dict.fromkeys(people)), 0
+    for start in range(0, len(ids), BATCH):
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE, _parameters(ids[start : start + BATCH], in_force, now))
+            rows = cursor.fetchall()
+        changed += len(rows)
+        moved = [(pk, move) for pk, before, after in rows if (move := _moved(before, after, in_force, now))]
+        events.publish_many([_warmth_event(pk, move, now) for pk, move in moved])
+    return changed
+
+
+def _warmth_event(person: UUID, move: tuple[Warmth, Warmth], now: datetime) -> Event:
+    facts = {"from": int(move[0]), "to": int(move[1])}
+    return events.build(WARMTH_CHANGED, candidate=person, occurred_at=now, actor=SYSTEM, data=facts)
+
+
+def story(candidate: Candidate, now: datetime) -> Story:
+    """A person's score, level, and every event it is made of, newest first."""
+    weights = current()
+    found = warmth.pieces(_happened(candidate.pk, now), weights, now)
+    score = sum(piece.points for piece in found)
+    level = weights.level(score * weights.growth(now), now)
+    return Story(score, level, weights, list(reversed(found))[:SHOWN], len(found))
+
+
+def _happened(person: UUID, now: datetime) -> list[Happened]:
+    kinds = {one.kind for one in warmth.evidence.values()}
+    rows = Event.objects.filter(candidate_id=person, kind__in=kinds, occurred_at__lte=now)
+    return [
+        Happened(at, one)
+        for kind, at, data in rows.values_list("kind", "occurred_at", "data")
+        for one in warmth.evidence.values()
+        if one.covers(kind, data)
+    ]
+
+
+# --- changing what counts
+
+
+@transaction.atomic
+def change(*, weights: Weights, by: Actor, now: datetime) -> EngagementWeights:
+    """A new version of the weights; everybody is summed up anew in the background. Older versions are kept."""
+    row = EngagementWeights.objects.create(
+        version=current().version + 1,
+        half_life_days=weights.half_life_days,
+        points={one.name: weights.of(one) for one in warmth.evidence.values() if not one.resets},
+        levels=list(weights.levels),
+        changed_by_id=by.id if by.kind == "member" else None,
+    )
+    subject = Subject("talent.engagementweights", row.pk)
+    events.publish(
+        WEIGHTS_CHANGED, candidate=None, occurred_at=now, actor=by, subject=subject, data={"version": row.version}
+    )
+    audit.record(action="engagement.change", by=by, object_type=subject.type, object_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def walk(*, now: datetime) -> bool:
+    """Sum up the next BATCH people with the weights in force; False when everybody has been.
+
+    A tenant that was never walked through begins at its first person, so scores of old events appear by themselves.
+    """
+    weights = current()
+    progress, _ = EngagementProgress.objects.select_for_update().get_or_create(defaults={"version": weights.version})
+    if progress.version != weights.version:
+        progress.version, progress.after, progress.finished_at = weights.version, None, None
+    if progress.finished_at is not None:
+        return False
+    rows = Candidate.objects.order_by("pk").values_list("pk", flat=True)
+    people = list((rows.filter(pk__gt=progress.after) if progress.after else rows)[:BATCH])
+    refresh(people=people, now=now, weights=weights)
+    progress.after = people[-1] if people else progress.after
+    progress.finished_at = None if len(people) == BATCH else now
+    progress.save()
+    return progress.finished_at is None
+
+
+def is_settled() -> bool:
+    """Has everybody been summed up with the weights in force?"""
+    return EngagementProgress.objects.filter(version=current().version, finished_at__isnull=False).exists()
+
+
+def walk_tenants(*, now: datetime, steps: int = 20) -> int:
+    """Go on with the walk of each active tenant, `steps` transactions at the most; returns how many were made."""
+    made = 0
+    for owner in Tenant.objects.active():
+        for _ in range(steps):
+            with open_tenant(owner):
+                goes_on = not is_settled() and walk(now=now)
+            made += goes_on
+            if not goes_on:
+                break
+    return made
+
+
+def would_change(*, draft: Weights, now: datetime) -> Change:
+    """How many people would be at another level with these weights.
+
+    Of everybody, or in a large tenant of the SAMPLE people who were added last.
+    """
+    ids = list(Candidate.objects.order_by("-pk").values_list("pk", flat=True)[: SAMPLE + 1])
+    looked_at, in_force = ids[:SAMPLE], current()
+    moves: dict[tuple[Warmth, Warmth], int] = {}
+    kept = dict(Candidate.objects.filter(pk__in=looked_at).values_list("pk", "engagement"))
+    for start in range(0, len(looked_at), BATCH):
+        with connection.cursor() as cursor:
+            cursor.execute(_SUMS, _parameters(looked_at[start : start + BATCH], draft, now))
+            for person, after in cursor.fetchall():
+                move = (in_force.level(kept.get(person, 0.0), now), draft.level(after, now))
+                if move[0] != move[1]:
+                    moves[move] = moves.get(move, 0) + 1
+    return Change(dict(sorted(moves.items())), len(looked_at), len(ids) > SAMPLE)
+
+
+def versions() -> list[EngagementWeights]:
+    """Every version of the weights, the newest first."""
+    return list(EngagementWeights.objects.select_related("changed_by__user"))
