@@ -94,7 +94,8 @@ def _hash(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:8]
 
 
-def _known(beginning: str) -> list[str]:
+def known(beginning: str) -> list[str]:
+    """The databases whose names begin so."""
     with connect("owner", "postgres") as owner:
         found = owner.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
         return sorted(str(row[0]) for row in found)
@@ -110,23 +111,23 @@ def kept(size: int, *, made_by: Path, fill: Callable[[], object], fresh: bool = 
     sized = f"{NAME}_{size}_"
     begins = f"{sized}{_hash(sorted(made_by.glob('*.py')))}_"
     name = begins + _hash(sorted(ROOT.glob("*/migrations/*.py")))
-    for old in _known(sized):
+    for old in known(sized):
         if fresh or not old.startswith(begins) or old.endswith(DRAFT):
             _drop(old)
-    if name not in (known := _known(begins)):
-        _bring_about(name, known, begins + DRAFT, fill)
+    if name not in (there := known(begins)):
+        _bring_about(name, there, begins + DRAFT, fill)
     with _used(name):
         yield
 
 
-def _bring_about(name: str, known: list[str], draft: str, fill: Callable[[], object]) -> None:
+def _bring_about(name: str, older: list[str], draft: str, fill: Callable[[], object]) -> None:
     """Migrate the one that is there, or make one. It has its name when it is whole."""
-    if known:
-        _rename(known[-1], draft)
+    if older:
+        _rename(older[-1], draft)
     else:
         _make(draft)
     with _used(draft):
         call_command("migrate", verbosity=0)
-        if not known:
+        if not older:
             fill()
     _rename(draft, name)

@@ -56,7 +56,7 @@ SELECT n, t.no AS tenant_no, t.id AS tenant_id, populate.key(stamp, n, 10) AS id
     AS contacted
 FROM (SELECT n, ms, lpad(to_hex(ms), 12, '0') AS stamp
       FROM (SELECT n, (%(begin)s + %(span)s * sqrt(n::float / %(people)s))::bigint AS ms
-            FROM generate_series(0, %(people)s - 1) n) moments) people
+            FROM generate_series(0::bigint, %(people)s - 1) n) moments) people
 JOIN populate.tenant t ON t.no = CASE WHEN n % 2 = 0 THEN 0 ELSE 1 + (n / 2) % %(others)s END
 ORDER BY n
 """
