@@ -9,17 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 
-def toast(text: str, *, undo: str = "", tone: str = "", events: tuple[str, ...] = ()) -> HttpResponse:
-    """204 with a toast; `undo` is the address that its button posts to, `events` are fired on the page as well."""
-    shown = {"text": text} | ({"undo": undo} if undo else {}) | ({"tone": tone} if tone else {})
+def toast(text: str, *, undo: str = "", tone: str = "", watch: str = "", events: tuple[str, ...] = ()) -> HttpResponse:
+    """204 with a toast; `undo` is the address that its button posts to, `events` are fired on the page as well.
+
+    `watch` is the address of a fragment that the toast shows: how far something is that goes on.
+    """
+    more = {"undo": undo, "tone": tone, "watch": watch}
+    shown = {"text": text} | {name: value for name, value in more.items() if value}
     fired: dict[str, object] = {"crm:toast": shown, **{name: {} for name in events}}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(fired)})
 
 
-def done(request: HttpRequest, text: str, *, to: str, undo: str = "", events: tuple[str, ...] = ()) -> HttpResponse:
+def done(
+    request: HttpRequest, text: str, *, to: str, undo: str = "", watch: str = "", events: tuple[str, ...] = ()
+) -> HttpResponse:
     """It worked: a toast in place for htmx, else on to the page `to`, where the same text (and Undo) is shown."""
     if getattr(request, "htmx", False):
-        return toast(text, undo=undo, events=events)
+        return toast(text, undo=undo, watch=watch, events=events)
     messages.success(request, text, extra_tags=f"undo:{undo}" if undo else "")
     return redirect(to)
 

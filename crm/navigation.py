@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.urls import reverse
 
 from crm.models import Member, Tenant
-from crm.registry import BulkAction, NavItem, registered
+from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
 
 MAIN = "main"
-Offered = TypeVar("Offered", NavItem, BulkAction)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Line:
     active: bool = False
 
 
-def permitted(items: Iterable[Offered], member: Member) -> list[Offered]:
+def permitted(items: Iterable[NavItem], member: Member) -> list[NavItem]:
     return [i for i in items if i.permission is None or i.permission in member.permissions]
 
 

@@ -102,20 +102,6 @@ class FirstStep:
     icon: str = "circle"
 
 
-@dataclass(frozen=True)
-class BulkAction:
-    """One more button of the bar that acts on ticked people.
-
-    The bar's form (`ids`, `all_matching`, `query`) is posted to `url_name` (takes the tenant's slug); the answer is
-    the inside of a dialog.
-    """
-
-    label: str
-    icon: str
-    url_name: str
-    permission: Permission | None = None
-
-
 @dataclass
 class Registry:
     """Everything plugged in."""
@@ -126,7 +112,6 @@ class Registry:
     creatable: list[NavItem] = field(default_factory=list)
     settings_sections: list[NavItem] = field(default_factory=list)
     palette: list[PaletteSource] = field(default_factory=list)
-    bulk_actions: list[BulkAction] = field(default_factory=list)
     home_rows: list[Callable[[MemberRequest], list[HomeRow]]] = field(default_factory=list)
     audit_objects: dict[str, str] = field(default_factory=dict)  # label of a model -> its page, "" for a name alone
     first_steps: list[FirstStep] = field(default_factory=list)

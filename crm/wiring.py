@@ -21,7 +21,7 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import merge_tags, message_templates, sequences
+from outreach.services import bulk_enrol, merge_tags, message_templates, sequences
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -30,12 +30,14 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
+from talent import demo_search, reactions, warmth
 from talent import events as talent_events
-from talent import reactions, warmth
+from talent import tasks as talent_tasks
 from talent.filters import catalogue, fields
-from talent.services import segments
+from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, segment_panels
+from talent.views import rediscovery as rediscovery_pages
 from talent.warmth import Evidence
 
 
@@ -51,6 +53,7 @@ def connect() -> None:
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
     warmth.register(*EVIDENCE)
+    bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
@@ -92,18 +95,23 @@ SWEEPS = {
     # --- outreach
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "talent.bulk": talent_tasks.sweep_bulk,
     "talent.time": reactions.refresh_by_time,
     "talent.engagement": reactions.walk_engagement,
+    "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS]
+
+# What can be done with many people at once, in the order of the bar.
+BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [
@@ -138,6 +146,7 @@ PANELS = {
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
     ],
 }
@@ -257,7 +266,9 @@ AUDIT_OBJECTS = {
     "crm.invitation": "",
     "crm.member": "",
     "crm.storedfile": "",
+    "talent.bulkoperation": "talent:bulk-detail",
     "talent.candidate": "talent:candidate-detail",
+    "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",
     "talent.talentpool": "talent:pool-detail",

@@ -204,3 +204,11 @@ class Address(models.TextChoices):
 
     FIRST_NAME = "first_name", "By first name"
     FORMAL = "formal", "Formally"
+
+
+class PassageKind(models.TextChoices):
+    """Where a passage was written."""
+
+    PROFILE = "profile", "Profile"
+    NOTE = "note", "Note"
+    DOCUMENT = "document", "Document"

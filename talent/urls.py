@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from talent.urls_lists import LISTS
 from talent.views import (
-    bulk,
     candidate_list,
     candidate_parts,
     candidates,
     engagement,
     files,
     pools,
+    rediscovery,
+    search,
     segments,
     suggestions,
 )
@@ -31,14 +33,15 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidate_list.listing_page, name="candidate-list"),
     path("candidates/filter/", candidate_list.filter_page, name="candidate-filter"),
     path("candidates/pick/", candidate_list.pick, name="candidate-pick"),
+    path("search/", search.page, name="search"),
+    path("candidates/<uuid:pk>/similar/", rediscovery.people_like, name="candidate-similar"),
+    path("rediscoveries/", rediscovery.listing, name="rediscovery-list"),
+    path("rediscoveries/new/", rediscovery.new, name="rediscovery-new"),
+    path("rediscoveries/<uuid:pk>/", rediscovery.detail, name="rediscovery-detail"),
+    path("rediscoveries/<uuid:pk>/edit/", rediscovery.edit, name="rediscovery-edit"),
+    path("rediscoveries/<uuid:pk>/run/", rediscovery.run, name="rediscovery-run"),
+    path("rediscoveries/<uuid:pk>/delete/", rediscovery.delete, name="rediscovery-delete"),
     path("candidates/new/", candidates.new, name="candidate-new"),
-    path("candidates/bulk/tag/", bulk.tag, name="bulk-tag"),
-    path("candidates/bulk/pool/", bulk.pool, name="bulk-pool"),
-    path("candidates/bulk/owner/", bulk.owner, name="bulk-owner"),
-    path("candidates/bulk/tag/choose/", bulk.choose, {"act": "tag"}, name="bulk-tag-choose"),
-    path("candidates/bulk/pool/choose/", bulk.choose, {"act": "pool"}, name="bulk-pool-choose"),
-    path("candidates/bulk/owner/choose/", bulk.choose, {"act": "owner"}, name="bulk-owner-choose"),
-    path("candidates/undo/<str:token>/", bulk.undo, name="undo"),
     path("candidates/<uuid:pk>/", candidates.detail, name="candidate-detail"),
     path("candidates/<uuid:pk>/fresh/", candidates.fresh, name="candidate-fresh"),
     path("candidates/<uuid:pk>/peek/", candidates.peek, name="candidate-peek"),
@@ -75,4 +78,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("settings/engagement/preview/", engagement.preview, name="settings-engagement-preview"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS, *ENGAGEMENT]
+urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS, *ENGAGEMENT, *LISTS]

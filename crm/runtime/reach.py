@@ -7,7 +7,7 @@ from crm.runtime.environment import Environment
 from crm.runtime.problems import Problem
 
 OLDEST_POSTGRES = 150000
-EXTENSIONS = {"pg_trgm", "unaccent", "btree_gin", "citext", "vector"}
+EXTENSIONS = {"pg_trgm", "unaccent", "btree_gin", "citext"}
 QUESTION = """
     SELECT current_user, rolsuper OR rolbypassrls, current_setting('server_version_num')::int,
            ARRAY(SELECT extname::text FROM pg_extension)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, labels, pools, segments
+from talent.api import candidates, engagement, labels, pools, rediscovery, search, segments
+from talent.api.urls_lists import LISTS
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -15,6 +16,12 @@ SEGMENTS: list[URLPattern] = [
 ]
 
 PEOPLE: list[URLPattern] = [
+    path("candidates/<uuid:pk>/similar/", rediscovery.SimilarPeople.as_view(), name="candidate-similar"),
+    path("rediscoveries/", rediscovery.RediscoveryList.as_view(), name="rediscovery-list"),
+    path("rediscoveries/<uuid:pk>/", rediscovery.RediscoveryDetail.as_view(), name="rediscovery-detail"),
+    path("rediscoveries/<uuid:pk>/run/", rediscovery.RediscoveryRun.as_view(), name="rediscovery-run"),
+    path("rediscoveries/<uuid:pk>/findings/", rediscovery.RediscoveryFindings.as_view(), name="rediscovery-findings"),
+    path("search/", search.Search.as_view(), name="search"),
     path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
     path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
@@ -33,4 +40,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*PEOPLE, *SEGMENTS, *ENGAGEMENT]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT]

@@ -1,4 +1,4 @@
-"""Forms about pools, and about many people at once."""
+"""Forms about pools."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
-from crm.models import Member
 from talent.choices import PoolStage
-from talent.forms.candidate import members
 from talent.models import TalentPool
 
 
@@ -52,23 +50,6 @@ class PeopleForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False, label="Why?", help_text="Colleagues see it in the pool.")
 
 
-class TickedForm(forms.Form):
-    """Whom an act is for: ticked people, or everybody who matches the list's query."""
-
-    ids = KeysField(required=False)
-    all_matching = forms.CharField(required=False, max_length=1)
-    query = forms.CharField(required=False, max_length=8000)
-
-
-class BulkTagForm(forms.Form):
-    """The tag to put on."""
-
-    tag = forms.CharField(max_length=60, label="Tag")
-
-    def clean_tag(self) -> str:
-        return " ".join(self.cleaned_data["tag"].split())
-
-
 class BulkPoolForm(forms.Form):
     """The pool to add to."""
 
@@ -77,15 +58,3 @@ class BulkPoolForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pool"].queryset = TalentPool.objects.all()  # type: ignore[attr-defined]
-
-
-class BulkOwnerForm(forms.Form):
-    """The colleague to assign to."""
-
-    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
-        queryset=None, required=False, label="Owner", empty_label="Nobody"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = members()  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The talent community's models."""
 
+from talent.models.bulk import BulkItem, BulkOperation
 from talent.models.candidate import Candidate, FencedCandidate, Source
 from talent.models.contact import ContactBan, ContactPoint, ContactPointChange
 from talent.models.custom_fields import FieldDefinition, FieldValue
@@ -8,12 +9,16 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.notes import Note
+from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.pools import PoolMembership, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
+from talent.models.rediscovery import RediscoverySearch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 
 __all__ = [
+    "BulkItem",
+    "BulkOperation",
     "Candidate",
     "CandidateFact",
     "CandidateLabel",
@@ -29,18 +34,22 @@ __all__ = [
     "EngagementProgress",
     "EngagementWeights",
     "FencedCandidate",
+    "FencedPassage",
     "FieldDefinition",
     "FieldValue",
     "Note",
+    "Passage",
     "PoolMembership",
     "PrivateLabel",
     "Provenance",
+    "RediscoverySearch",
     "Segment",
     "SegmentMembership",
     "Skill",
     "SkillAlias",
     "Source",
     "SourceTouch",
+    "StaleText",
     "Tag",
     "TalentPool",
 ]

@@ -2,7 +2,7 @@
 
 What speaks of no field becomes one tsquery, one scan of the GIN index (tenant, search). A field is asked twice: of that
 index, which holds the words of every field, and, among who is left, of the field's own words: so it costs little more
-and needs no index of its own.
+and needs no index of its own. Notes and documents are asked by their passages, which have one.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from django.db.models.lookups import Contains
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
-from talent.choices import ContactKind
+from talent.choices import ContactKind, PassageKind
 from talent.filters.fields import countries
 from talent.identity import NotAContactPoint
-from talent.models import Employment, FencedCandidate, Source, Tag
+from talent.models import Employment, FencedCandidate, FencedPassage, Source, Tag
 from talent.search.grammar import Both, Either, Near, Node, Without, Word
 
 MOST_FRAGMENTS = 1000
@@ -183,13 +183,13 @@ def _owner(node: Word) -> Q:
     return Q(owner_id__in=[m.pk for m in members if wanted in m.user.display_name.casefold()])
 
 
-def _country_codes(text: str) -> list[str]:
+def country_codes(text: str) -> list[str]:
     wanted = text.casefold()
     return [c.value for c in countries() if c.label.casefold() == wanted or c.value.casefold() == wanted]
 
 
 def _country(node: Word) -> Q:
-    return Q(country__in=_country_codes(node.text))
+    return Q(country__in=country_codes(node.text))
 
 
 def _location(node: Word | Near) -> Q:
@@ -197,12 +197,17 @@ def _location(node: Word | Near) -> Q:
     query = tsquery(node)
     written = Q(found_in(F("search"), query)) & Q(matches(_words_of("location"), query))
     found = written | Q(city__iexact=node.text) if isinstance(node, Word) else written
-    return found | _country(node) if isinstance(node, Word) and _country_codes(node.text) else found
+    return found | _country(node) if isinstance(node, Word) and country_codes(node.text) else found
 
 
 def _contact(kind: str, node: Word) -> Q:
     text = fragment(node.text) if kind == ContactKind.PHONE else node.text.casefold()[:LONGEST_FRAGMENT]
     return Q(pk__in=owners_of(text, kind)) if len(text) >= SHORTEST_FRAGMENT - 1 else Q(pk__in=[])
+
+
+def _passages(kind: str, node: Word | Near) -> Q:
+    hits = FencedPassage.objects.filter(kind=kind).filter(found_in(F("search"), tsquery(node)))
+    return Q(pk__in=hits.values("candidate_id"))
 
 
 _WORD_ONLY: dict[str, Callable[[Word], Q]] = {
@@ -221,6 +226,8 @@ _WORD_OR_NEAR: dict[str, Callable[[Word | Near], Q]] = {
     "title": partial(_work, "current_title", "title"),
     "company": partial(_work, "current_company", "company"),
     "location": _location,
+    "note": partial(_passages, PassageKind.NOTE),
+    "resume": partial(_passages, PassageKind.DOCUMENT),
 }
 
 

@@ -1,117 +1,278 @@
-"""Acts on many people at once, each with its way back."""
+"""Acts on many people: counted before, done in the background, taken back as a whole.
+
+Each batch is a transaction that also moves the operation on, so whoever is killed, each person is come to once.
+Small operations are done at once, in the caller's transaction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import Count, F, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
 
 from crm.actors import Actor
-from crm.models import Member
-from crm.services import undo
-from crm.tenancy.context import current_tenant_id
-from talent.models import Candidate, CandidateTag, PoolMembership, Tag, TalentPool
-from talent.services import candidates, labels, listing, pools
-from talent.services.listing import Asked
+from crm.background import RETRYABLE, wake_on_commit
+from crm.models import Tenant
+from crm.services import audit
+from crm.tenancy.context import current_tenant_id, dispatch
+from crm.tenancy.context import tenant as open_tenant
+from talent.models import BulkItem, BulkOperation, Candidate, FencedCandidate
+from talent.models.candidate import display_names
+from talent.services import bulk_acts, bulk_steps, listing
+from talent.services.bulk_acts import Act, ActRefused, Forecast
 
-MOST = 1000
-
-
-class TooMany(ValueError):
-    """More people than one act may change; the message says how many are allowed."""
+RUN_TASK = "talent.tasks.run_bulk"
+AT_ONCE = 200  # so many people do not wait for a worker
+UNDO_DAYS = 30
+MOST_NAMED = 1000
+State = BulkOperation.State
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Done:
-    """How many people were changed, and the token that takes it back (empty when nothing was done)."""
+class Chosen:
+    """Whom an act is for: these keys, or everybody whom the list shows for a query string."""
 
-    count: int
-    undo: str = ""
-
-
-def _refuse(count: int) -> None:
-    if count > MOST:
-        raise TooMany(f"This can be done for up to {MOST:,} people at a time. Narrow the list with a filter.")
+    ids: Sequence[UUID] = ()
+    query: str | None = None
 
 
-def ticked(ids: Iterable[UUID]) -> list[Candidate]:
-    """The people of these keys that exist in the current tenant. Raises TooMany."""
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody to whom it was not done, or not undone, and why."""
+
+    candidate_id: UUID
+    name: str
+    reason: str
+
+
+class TooMany(ValueError):
+    """More people than can be named one by one; the message says how many can."""
+
+
+class CannotUndo(ValueError):
+    """The operation cannot be taken back; the message says why."""
+
+
+def _zone() -> str:
+    return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
+
+
+def people(chosen: Chosen, *, now: datetime, zone: str = "") -> QuerySet[FencedCandidate]:
+    """The people who are meant, unordered: of a query those who were there at `now`."""
+    if chosen.query is None:
+        return FencedCandidate.objects.filter(pk__in=list(dict.fromkeys(chosen.ids)))
+    asked, _ = listing.asked_in(QueryDict(chosen.query), zone or _zone())
+    return listing.matching(asked, now).filter(created_at__lte=now)
+
+
+def ticked(ids: Sequence[UUID]) -> list[Candidate]:
+    """The people of these keys that exist in the current tenant. Raises TooMany beyond MOST_NAMED."""
     wanted = set(ids)
-    _refuse(len(wanted))
+    if len(wanted) > MOST_NAMED:
+        raise TooMany(f"Up to {MOST_NAMED:,} people can be named at a time.")
     return list(Candidate.objects.filter(pk__in=wanted))
 
 
-def all_matching(asked: Asked, now: datetime) -> list[Candidate]:
-    """Everybody whom a list is asked for. Raises TooMany."""
-    keys = list(listing.matching(asked, now).values_list("pk", flat=True)[: MOST + 1])
-    return ticked(keys)
+def act_named(name: str) -> Act:
+    """The act of this name. Raises ActRefused."""
+    if name not in bulk_acts.acts:
+        raise ActRefused(f"There is no act “{name}”.")
+    return bulk_acts.acts[name]
 
 
-def _done(changed: Sequence[UUID], act: str, **facts: Any) -> Done:
-    if not changed:
-        return Done(0)
-    return Done(len(changed), undo.keep({"act": act, "people": [str(k) for k in changed], **facts}))
-
-
-@transaction.atomic
-def tag(*, people: Sequence[Candidate], name: str, by: Actor, now: datetime) -> Done:
-    """Put a tag on people; only those who lacked it are counted, and untagged again by the undo."""
-    had = set(CandidateTag.objects.filter(tag__name=name, candidate__in=people).values_list("candidate_id", flat=True))
-    labels.tag(candidates=people, name=name, by=by, now=now)
-    row = Tag.objects.filter(name=name).first()
-    return _done([p.pk for p in people if p.pk not in had], "tag", tag=str(row.pk) if row else "")
+def forecast(*, act: Act, chosen: Chosen, values: Mapping[str, str], by: Actor, now: datetime) -> tuple[Forecast, str]:
+    """What it would do, counted, and its title; changes nothing. Raises ActRefused."""
+    parameters, title = act.prepare(values, by)
+    meant = people(chosen, now=now)
+    return (act.forecast(meant, parameters) if act.forecast else Forecast(meant.count())), title
 
 
 @transaction.atomic
-def add_to_pool(*, people: Sequence[Candidate], pool: TalentPool, by: Actor, now: datetime) -> Done:
-    """Put people into a pool; those who were in it already are left as they are."""
-    had = set(PoolMembership.objects.filter(pool=pool, candidate__in=people).values_list("candidate_id", flat=True))
-    pools.add(pool=pool, candidates=people, by=by, now=now)
-    return _done([p.pk for p in people if p.pk not in had], "pool", pool=str(pool.pk))
+def start(*, act: Act, chosen: Chosen, values: Mapping[str, str], by: Actor, now: datetime) -> BulkOperation:
+    """Begin an operation: a small one is done when this returns, a large one goes on in the background.
+
+    Raises ActRefused, also when nobody is meant.
+    """
+    parameters, title = act.prepare(values, by)
+    operation = BulkOperation.objects.create(
+        act=act.name,
+        parameters=parameters,
+        title=title[:200],
+        selection=_selection(chosen, now),
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_label=by.label,
+        started_at=now,
+        undo_until=now + timedelta(days=UNDO_DAYS) if act.undo else None,
+    )
+    audit.record(action="bulk.start", by=by, object_type="talent.bulkoperation", object_id=operation.pk)
+    if people(chosen, now=now)[: AT_ONCE + 1].count() > AT_ONCE:
+        wake_on_commit(RUN_TASK, "bulk", current_tenant_id(), operation.pk)
+        return operation
+    return _work_through(operation, now)
+
+
+def _selection(chosen: Chosen, now: datetime) -> dict[str, Any]:
+    if chosen.query is None:
+        return {"ids": [str(key) for key in dict.fromkeys(chosen.ids)], "at": now.isoformat()}
+    return {"query": chosen.query, "zone": _zone(), "at": now.isoformat()}
+
+
+def _work_through(operation: BulkOperation, now: datetime) -> BulkOperation:
+    while operation.is_open:
+        _step(operation, now)
+    return operation
+
+
+def _step(operation: BulkOperation, now: datetime) -> None:
+    """One transaction's work on an operation whose row is held, or new."""
+    match operation.state:
+        case State.WAITING:
+            _freeze(operation)
+        case State.RUNNING:
+            bulk_steps.do_batch(operation, now)
+        case State.UNDOING:
+            bulk_steps.undo_batch(operation, now)
+
+
+_FREEZE = """
+INSERT INTO talent_bulkitem (id, tenant_id, created_at, operation_id, candidate_id, state, reason)
+SELECT gen_random_uuid(), %s, now(), %s, meant.id, 'waiting', '' FROM ({meant}) AS meant (id)
+ON CONFLICT DO NOTHING
+"""
+
+
+def _freeze(operation: BulkOperation) -> None:
+    """Write down who is meant, in one statement: from now on, what changes about people does not change that."""
+    kept, at = operation.selection, datetime.fromisoformat(operation.selection["at"])
+    chosen = Chosen([UUID(key) for key in kept.get("ids", ())], kept.get("query"))
+    try:
+        meant, params = people(chosen, now=at, zone=kept.get("zone", "")).values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        meant, params = "SELECT NULL::uuid WHERE false", ()
+    with connection.cursor() as cursor:
+        cursor.execute(_FREEZE.format(meant=meant), [operation.tenant_id, operation.pk, *params])
+        operation.total = cursor.rowcount
+    operation.state = State.RUNNING
+    operation.save(update_fields=["total", "state"])
+
+
+def _held(operation_id: object) -> BulkOperation | None:
+    """The operation, its row locked; None while another worker has it, or when there is nothing left to do."""
+    row = BulkOperation.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=operation_id).first()
+    return row if row is not None and row.is_open else None
+
+
+def run(*, tenant: Tenant, operation_id: object) -> None:
+    """Work on an operation, a batch a transaction, until it is finished, stopped or held by another worker."""
+    going = True
+    while going:
+        try:
+            with open_tenant(tenant):
+                operation = _held(operation_id)
+                going = operation is not None
+                if operation is not None:
+                    _step(operation, timezone.now())
+        except RETRYABLE:
+            raise
+        except Exception as error:
+            logger.exception("bulk operation %s failed", operation_id)
+            with open_tenant(tenant):
+                _fail(operation_id, error)
+            return
+
+
+def _fail(operation_id: object, error: Exception) -> None:
+    words = str(error) if isinstance(error, ActRefused) else "Something went wrong on our side. What was done is kept."
+    BulkOperation.objects.filter(pk=operation_id).update(
+        state=State.FAILED, problem=words[:300], finished_at=timezone.now()
+    )
 
 
 @transaction.atomic
-def assign(*, people: Sequence[Candidate], owner: Member | None, by: Actor, now: datetime) -> Done:
-    """Give people an owner; the undo gives each the one they had."""
-    before = {str(p.pk): str(p.owner_id or "") for p in people}
-    moved = candidates.assign(candidates=people, owner=owner, by=by, now=now)
-    return _done([p.pk for p in moved], "assign", before={str(p.pk): before[str(p.pk)] for p in moved})
-
-
-def _untag(facts: dict[str, Any], people: list[Candidate], by: Actor, now: datetime) -> None:
-    row = Tag.objects.filter(pk=facts["tag"]).first()
-    if row is not None:
-        labels.untag(candidates=people, tag=row, by=by, now=now)
-
-
-def _take_out(facts: dict[str, Any], people: list[Candidate], by: Actor, now: datetime) -> None:
-    pool = TalentPool.objects.filter(pk=facts["pool"]).first()
-    if pool is not None:
-        pools.remove(pool=pool, candidates=people, by=by, now=now)
-
-
-def _give_back(facts: dict[str, Any], people: list[Candidate], by: Actor, now: datetime) -> None:
-    owners = {str(m.pk): m for m in Member.objects.of_tenant(current_tenant_id())}
-    for owner_id in set(facts["before"].values()):
-        theirs = [p for p in people if facts["before"].get(str(p.pk)) == owner_id]
-        candidates.assign(candidates=theirs, owner=owners.get(owner_id), by=by, now=now)
-
-
-WAYS_BACK: dict[str, Callable[[dict[str, Any], list[Candidate], Actor, datetime], None]] = {
-    "tag": _untag,
-    "pool": _take_out,
-    "assign": _give_back,
-}
+def stop(*, operation: BulkOperation, by: Actor, now: datetime) -> BulkOperation:
+    """End a running operation where it stands; what was done can be undone."""
+    row = BulkOperation.objects.select_for_update().get(pk=operation.pk)
+    if row.state in (State.WAITING, State.RUNNING):
+        row.state, row.finished_at = State.STOPPED, now
+        row.save(update_fields=["state", "finished_at"])
+        audit.record(action="bulk.stop", by=by, object_type="talent.bulkoperation", object_id=row.pk)
+    return row
 
 
 @transaction.atomic
-def take_back(*, token: str, by: Actor, now: datetime) -> int:
-    """Undo one act; returns for how many people. Raises NothingToUndo."""
-    facts = undo.take(token)
-    people = ticked(UUID(key) for key in facts["people"])
-    WAYS_BACK[facts["act"]](facts, people, by, now)
-    return len(people)
+def resume(*, operation: BulkOperation, by: Actor) -> BulkOperation:
+    """Let a stopped or failed operation go on where it stands."""
+    row = BulkOperation.objects.select_for_update().get(pk=operation.pk)
+    if row.state in (State.STOPPED, State.FAILED):
+        row.state = State.RUNNING if row.total else State.WAITING
+        row.problem, row.finished_at, row.position = "", None, None
+        row.save(update_fields=["state", "problem", "finished_at", "position"])
+        audit.record(action="bulk.resume", by=by, object_type="talent.bulkoperation", object_id=row.pk)
+        wake_on_commit(RUN_TASK, "bulk", current_tenant_id(), row.pk)
+    return row
+
+
+@transaction.atomic
+def undo(*, operation: BulkOperation, by: Actor, now: datetime) -> BulkOperation:
+    """Take an operation back as a whole, except for whom somebody has changed since. Raises CannotUndo."""
+    row = BulkOperation.objects.select_for_update().get(pk=operation.pk)
+    if not row.can_be_undone(now):
+        raise CannotUndo("This can no longer be undone.")
+    row.state, row.position, row.worked, row.undone_by = State.UNDOING, None, 0, by.label
+    row.save(update_fields=["state", "position", "worked", "undone_by"])
+    audit.record(action="bulk.undo", by=by, object_type="talent.bulkoperation", object_id=row.pk)
+    if row.total <= AT_ONCE:
+        return _work_through(row, now)
+    wake_on_commit(RUN_TASK, "bulk", current_tenant_id(), row.pk)
+    return row
+
+
+def waiting_work(limit: int = 100) -> list[tuple[UUID, UUID]]:
+    """(tenant, operation) of everything that is open, in all tenants: what a lost wake-up left."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tenant_id, id FROM talent_bulkoperation WHERE state IN ('waiting', 'running', 'undoing') LIMIT %s",
+            [limit],
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+# --- reading
+
+
+def recently(*, limit: int = 50, before: UUID | None = None) -> list[BulkOperation]:
+    """The operations begun last, the latest first; `before` is the last one of the page before."""
+    rows = BulkOperation.objects.recent()
+    return list((rows.filter(pk__lt=before) if before else rows)[:limit])
+
+
+def left_out(operation: BulkOperation, *, limit: int = 100) -> list[LeftOut]:
+    """Some of those to whom it was not done or not undone, with the reason."""
+    states = [BulkItem.State.SKIPPED, BulkItem.State.KEPT]
+    rows = list(BulkItem.objects.filter(operation=operation, state__in=states).order_by("candidate_id")[:limit])
+    names = display_names([row.candidate_id for row in rows])
+    return [LeftOut(row.candidate_id, names.get(row.candidate_id, "Deleted since"), row.reason) for row in rows]
+
+
+def reasons(operation: BulkOperation) -> list[tuple[str, int]]:
+    """Why people were left out, the most people first."""
+    rows = BulkItem.objects.filter(operation=operation, state__in=[BulkItem.State.SKIPPED, BulkItem.State.KEPT])
+    counted = rows.order_by().values_list("reason").annotate(people=Count("pk")).order_by(F("people").desc(), "reason")
+    return list(counted)
+
+
+def only_person(chosen: Chosen) -> Candidate | None:
+    """The one person who is meant, when it is one."""
+    ids = set(chosen.ids) if chosen.query is None else set()
+    return Candidate.objects.filter(pk__in=ids).first() if len(ids) == 1 else None

@@ -39,9 +39,13 @@ def in_time() -> Iterator[None]:
     """Questions inside are given up after SECONDS each; raises TooSlow."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS * 1000:.0f}ms'")
+            cursor.execute(
+                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
+                [f"{SECONDS * 1000:.0f}ms"],
+            )
+            before = cursor.fetchone()[0]
             yield
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != "57014":
             raise
@@ -59,7 +63,7 @@ def wanted(node: Node | None) -> Node | None:
     return Either(unique) if len(unique) > 1 else unique[0] if unique else None
 
 
-def _score(node: Node | None) -> Expression:
+def score(node: Node | None) -> Expression:
     """How well a person fits: 1 for words found in the name, and up to 1 for how often and how near they stand."""
     either = wanted(node)
     if either is None:
@@ -82,7 +86,7 @@ def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet
         return people.annotate(score=Value(0.0, output_field=FloatField()))
     node = read(words).node
     found = people.filter(where(node)) if node else people.none()
-    return found.annotate(score=_score(node))
+    return found.annotate(score=score(node))
 
 
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:

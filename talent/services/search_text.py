@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from talent.models import Candidate, CandidateSkill, CandidateTag, ContactPoint, Document, Education, Employment, Note
+from talent.services import passages
 
 DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
 
@@ -41,6 +42,7 @@ def rebuild(candidate_ids: Iterable[UUID]) -> None:
         ]
         person.search_text = "\n".join(p for p in [*own, *words[person.pk]] if p)
     Candidate.objects.bulk_update(people, ["skill_keys", "tag_ids", "search_text"], batch_size=500)
+    passages.mark_stale([person.pk for person in people])
 
 
 def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:

@@ -1,127 +1,122 @@
-"""What can be done with ticked people: tag, pool, owner; each can be taken back."""
+"""Acts on many people: the dialog, the count before, the start."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm import answers
 from crm.access import member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from crm.services.undo import NothingToUndo
-from talent.forms.pools import BulkOwnerForm, BulkPoolForm, BulkTagForm, TickedForm
-from talent.models import Candidate, Tag
-from talent.services import bulk, listing
-from talent.services.bulk import Done, TooMany
+from talent.forms.bulk import ActForm, TickedForm
+from talent.models import BulkOperation
+from talent.services import bulk, bulk_acts, bulk_words
+from talent.services.bulk_acts import Act, ActRefused, Forecast
 
 PEOPLE_CHANGED = ("crm:clear-selection", "crm:close", "crm:people")
-ACTS: dict[str, tuple[str, type[forms.Form]]] = {
-    "tag": ("Tag", BulkTagForm),
-    "pool": ("Add to a pool", BulkPoolForm),
-    "owner": ("Assign to", BulkOwnerForm),
-}
+SHOWN = 20  # names of those who are left out
 
 
-def chosen_people(request: MemberRequest) -> list[Candidate]:
-    """The people whom the bulk bar's form means: `ids`, or with `all_matching` everybody of `query`. Raises TooMany."""
-    form = TickedForm(request.POST)
-    if not form.is_valid():
-        return []
-    if form.cleaned_data["all_matching"]:
-        asked, _ = listing.asked_in(QueryDict(form.cleaned_data["query"]), request.tenant.time_zone)
-        return bulk.all_matching(asked, timezone.now())
-    return bulk.ticked(form.cleaned_data["ids"])
+def act_of(request: MemberRequest, name: str) -> Act:
+    """The act, if the member may do it."""
+    if name not in bulk_acts.acts:
+        raise Http404("There is nothing at this address.")
+    act = bulk_acts.acts[name]
+    if act.permission not in request.member.permissions:
+        raise PermissionDenied(f"Your role, {request.member.get_role_display()}, may not do this.")
+    return act
+
+
+def buttons(request: MemberRequest) -> list[dict[str, Any]]:
+    """What the bar below the list offers."""
+    slug = request.tenant.slug
+    return [
+        {
+            "label": act.label,
+            "icon": act.icon,
+            "keys": act.keys,
+            "url": reverse("talent:bulk-choose", args=[slug, act.name]),
+            "danger": act.is_final,
+        }
+        for act in bulk_acts.offered(request.member.permissions)
+    ]
 
 
 def _list(request: MemberRequest) -> str:
     return reverse("talent:candidate-list", args=[request.tenant.slug])
 
 
+def _whom(request: MemberRequest) -> dict[str, Any]:
+    """Whom the form means, as hidden fields of the next one."""
+    return {name: request.POST.get(name, "") for name in ("ids", "all_matching", "query")}
+
+
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def choose(request: MemberRequest, act: str) -> HttpResponse:
     """The dialog of an act: how many people, and what to do with them."""
+    chosen, what = TickedForm(request.POST).chosen, act_of(request, act)
+    meant = bulk.people(chosen, now=timezone.now(), zone=request.tenant.time_zone)
+    words = {
+        "act": what,
+        "form": ActForm(what),
+        "whom": _whom(request),
+        "count": meant.count(),
+        "only": bulk.only_person(chosen),
+    }
+    return render(request, f"talent/bulk_choose.html{'#dialog' if request.htmx else ''}", words)
+
+
+def _left_out(forecast: Forecast) -> list[dict[str, Any]]:
+    counted = [(reason, who.count(), who) for reason, who in forecast.left_out.items()]
+    return [{"reason": reason, "count": n, "people": who[:SHOWN]} for reason, n, who in counted if n]
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def check(request: MemberRequest, act: str) -> HttpResponse:
+    """What the act would do, counted. A line of the dialog for htmx; without it the page that asks once more."""
+    chosen, what = TickedForm(request.POST).chosen, act_of(request, act)
+    words: dict[str, Any] = {"act": what, "form": ActForm(what, request.POST), "whom": _whom(request)}
     try:
-        people = chosen_people(request)
-    except TooMany as error:
-        return answers.refused(request, str(error), to=_list(request))
-    title, form = ACTS[act]
-    words = {"act": act, "title": title, "form": form(), "people": people, "ids": ",".join(str(p.pk) for p in people)}
-    if act == "tag":
-        words["known_tags"] = Tag.objects.values_list("name", flat=True)[:500]
-    return render(request, "talent/candidate_bulk.html", words)
+        forecast, title = bulk.forecast(
+            act=what, chosen=chosen, values=request.POST.dict(), by=request.actor, now=timezone.now()
+        )
+    except ActRefused as error:
+        words["problem"] = str(error)
+    else:
+        left_out = _left_out(forecast)
+        will = bulk_words.will(forecast, sum(one["count"] for one in left_out))
+        words |= {"title": title, "will": will, "left_out": left_out, "count": forecast.total}
+    return render(request, f"talent/bulk_check.html{'#forecast' if request.htmx else ''}", words)
 
 
-def _act(
-    request: MemberRequest, form: forms.Form, act: Callable[..., Done], say: Callable[[int], str], **facts: Any
-) -> HttpResponse:
-    """Do it and answer with its toast."""
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def start(request: MemberRequest, act: str) -> HttpResponse:
+    chosen, what = TickedForm(request.POST).chosen, act_of(request, act)
     try:
-        people = chosen_people(request)
-        done = act(people=people, by=request.actor, now=timezone.now(), **facts)
-    except TooMany as error:
+        operation = bulk.start(
+            act=what, chosen=chosen, values=request.POST.dict(), by=request.actor, now=timezone.now()
+        )
+    except ActRefused as error:
         return answers.refused(request, str(error), to=_list(request))
-    undo = reverse("talent:undo", args=[request.tenant.slug, done.undo]) if done.undo else ""
-    return answers.done(request, say(done.count), to=_list(request), undo=undo, events=PEOPLE_CHANGED)
+    return told(request, operation, to=_list(request))
 
 
-def _invalid(request: MemberRequest, form: forms.Form) -> HttpResponse:
-    wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    return answers.refused(request, wrong, to=_list(request))
-
-
-def people_in_words(count: int) -> str:
-    return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def tag(request: MemberRequest) -> HttpResponse:
-    form = BulkTagForm(request.POST)
-    if not form.is_valid():
-        return _invalid(request, form)
-    name = form.cleaned_data["tag"]
-    return _act(request, form, bulk.tag, lambda n: f"{people_in_words(n)} tagged “{name}”", name=name)
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def pool(request: MemberRequest) -> HttpResponse:
-    form = BulkPoolForm(request.POST)
-    if not form.is_valid():
-        return _invalid(request, form)
-    chosen = form.cleaned_data["pool"]
-    return _act(request, form, bulk.add_to_pool, lambda n: f"{people_in_words(n)} added to “{chosen}”", pool=chosen)
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def owner(request: MemberRequest) -> HttpResponse:
-    form = BulkOwnerForm(request.POST)
-    if not form.is_valid():
-        return _invalid(request, form)
-    chosen = form.cleaned_data["owner"]
-    whom = str(chosen) if chosen else "nobody"
-    return _act(request, form, bulk.assign, lambda n: f"{people_in_words(n)} assigned to {whom}", owner=chosen)
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def undo(request: MemberRequest, token: str) -> HttpResponse:
-    try:
-        count = bulk.take_back(token=token, by=request.actor, now=timezone.now())
-    except NothingToUndo as error:
-        if not request.htmx:
-            raise Http404(str(error)) from error
-        return answers.refused(request, str(error), to=_list(request))
-    text = f"Taken back for {people_in_words(count)}"
-    return answers.done(request, text, to=_list(request), events=("crm:people",))
+def told(request: MemberRequest, operation: BulkOperation, to: str) -> HttpResponse:
+    """A toast about an operation: what was done, with its undo, or how far it is."""
+    args = [request.tenant.slug, operation.pk]
+    if operation.is_open and not request.htmx:
+        return redirect("talent:bulk-detail", *args)
+    undo = reverse("talent:bulk-undo", args=args) if operation.can_be_undone(timezone.now()) else ""
+    watch = reverse("talent:bulk-progress", args=args) if operation.is_open else ""
+    text = bulk_words.became(operation)
+    return answers.done(request, text, to=to, undo=undo, watch=watch, events=PEOPLE_CHANGED)

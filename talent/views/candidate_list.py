@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.access import member
-from crm.navigation import permitted
 from crm.paging import BadCursor
 from crm.permissions import Permission
-from crm.registry import registered
 from crm.requests import MemberRequest
 from talent.filters import catalogue, chips
 from talent.services import listing
 from talent.services.listing import Asked, Listing
+from talent.views import bulk
 
 PAGE = 50
 SORTS = (
@@ -56,16 +55,9 @@ def _shown(request: MemberRequest, asked: Asked, chosen: chips.Chosen, found: Li
         "here": _with(query),
         "query": _with(query).lstrip("?"),
         "kept": [(n, v) for n in query if n not in ("q", "after") for v in query.getlist(n) if v],
-        "bulk_actions": permitted_actions(request),
+        "bulk_actions": bulk.buttons(request),
         "is_filtered": bool(asked.words or chosen.chips),
     }
-
-
-def permitted_actions(request: MemberRequest) -> list[dict[str, str]]:
-    """What other apps offer to do with ticked people."""
-    offered = permitted(registered.bulk_actions, request.member)
-    slug = request.tenant.slug
-    return [{"label": a.label, "icon": a.icon, "url": reverse(a.url_name, args=[slug])} for a in offered]
 
 
 @member(Permission.CANDIDATE_VIEW)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from crm.actors import Actor
 from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
 from crm.permissions import Role
-from crm.services import api_keys, audit, files, undo
+from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
@@ -34,9 +34,11 @@ from talent.models import (
     Employment,
     Note,
     PoolMembership,
+    RediscoverySearch,
     Segment,
     TalentPool,
 )
+from talent.services import bulk
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.inbox import a_sent_message
@@ -181,9 +183,17 @@ def pool_member(world: World) -> Any:
     ).pk
 
 
-@example("undo", "token")
-def token_of_an_undo(world: World) -> Any:
-    return undo.keep({"act": CANARY})
+@example("bulk", "act")
+def act_on_many(world: World) -> Any:
+    return "tag"
+
+
+@example("bulk-operations")
+def bulk_operation(world: World) -> Any:
+    person, by = world.value(CANDIDATE), world.owner.actor
+    chosen, values = bulk.Chosen([person]), {"tag": f"{CANARY} tag"}
+    act = bulk.act_named("tag")
+    return bulk.start(act=act, chosen=chosen, values=values, by=by, now=timezone.now()).pk
 
 
 @example("metrics", "name")
@@ -195,6 +205,15 @@ def metric(world: World) -> Any:
 @example("segments")
 def segment(world: World) -> Any:
     return Segment.objects.create(name=CANARY, description=CANARY, rule={"all": []}, created_by=world.owner).pk
+
+
+@example("rediscoveries")
+def search_for_a_job(world: World) -> Any:
+    asked = [{"text": CANARY, "must": False}]
+    found = [world.value(CANDIDATE)]
+    row = RediscoverySearch(name=CANARY, text=CANARY, requirements=asked, found=found, run_by=CANARY)
+    row.save()
+    return row.pk
 
 
 @example("suggestions", "what")

@@ -35,7 +35,8 @@ OUTSIDE = [route for route in ROUTES if route not in INSIDE]
 NAMES_NO_OBJECT = {
     "talent:suggest",
     "talent:bulk-choose",
-    "talent:undo",  # another tenant's token is as good as a made-up one: it is answered in words
+    "talent:bulk-check",
+    "talent:bulk-start",
     "analytics:export",
     "analytics-api:metric-detail",
 }

@@ -339,10 +339,13 @@ def test_bulk_tag_and_its_undo(recruiter_client: Client, tenant: Tenant, zoe: Ca
     toast = bulk(recruiter_client, "tag", [zoe, mia], tag="speaker")["crm:toast"]
     undone = trigger(recruiter_client.post(toast["undo"], headers=HTMX))["crm:toast"]
 
-    assert (toast["text"], undone["text"]) == ("1 person tagged “speaker”", "Taken back for 1 person")
+    assert (toast["text"], undone["text"]) == (
+        "Tag “speaker”: 1 person changed (1 so already)",
+        "Taken back for 1 person",
+    )
     assert names(recruiter_client, f"tag={tag_key(tenant)}") == ["Zoë"]
     again = trigger(recruiter_client.post(toast["undo"], headers=HTMX))["crm:toast"]
-    assert again == {"text": "This can no longer be undone here.", "tone": "error"}
+    assert again == {"text": "This can no longer be undone.", "tone": "error"}
 
 
 def tag_key(tenant: Tenant) -> UUID:
@@ -369,14 +372,14 @@ def test_bulk_for_all_that_match_obeys_the_filter(
 ) -> None:
     toast = bulk(recruiter_client, "tag", [], tag="lyon", all_matching="1", query="country=FR")["crm:toast"]
 
-    assert toast["text"] == "1 person tagged “lyon”"
+    assert toast["text"] == "Tag “lyon”: 1 person changed"
 
 
 @pytest.mark.parametrize("ids", ["nonsense", "0190a5e0-0000-7000-8000-000000000000", ""])
 def test_bulk_of_nobody_changes_nothing(recruiter_client: Client, zoe: Candidate, ids: str) -> None:
     answer = recruiter_client.post(f"{PATH}bulk/tag/", {"ids": ids, "tag": "x"}, headers=HTMX)
 
-    assert trigger(answer)["crm:toast"] == {"text": "0 people tagged “x”"}
+    assert trigger(answer)["crm:toast"] == {"text": "Tag “x”: 0 people changed"}
 
 
 def test_viewer_may_look_but_not_change(viewer: Member, zoe: Candidate) -> None:

@@ -18,7 +18,22 @@ from talent.services import search
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
 
-FIELDS = ["name:", "title:", "skill:", "tag:", "owner:", "location:", "email:", "phone:", "source:", "company:"]
+FIELDS = [
+    "name:",
+    "note:",
+    "resume:",
+    "summary:",
+    "country:",
+    "title:",
+    "skill:",
+    "tag:",
+    "owner:",
+    "location:",
+    "email:",
+    "phone:",
+    "source:",
+    "company:",
+]
 PIECES = [*FIELDS, "(", ")", '"', "OR", "NOT", "NEAR/2", "²*", "%", "_", "a", "b*", "12345", "a@b.c", " ", " ", " "]
 ODD_TEXTS = (
     st.text(max_size=60)

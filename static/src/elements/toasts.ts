@@ -8,6 +8,7 @@ export interface Toast {
   undo?: string;
   url?: string;
   label?: string;
+  watch?: string; // the address of a fragment to show: how far something is
 }
 
 const PLAIN_MS = 6000;
@@ -43,8 +44,14 @@ class Toasts extends HTMLElement {
       card.dataset["undo"] = toast.undo;
       card.append(make("button", { type: "button", class: "undo", title: "z" }, word("Undo")));
     }
+    if (toast.watch) {
+      card.classList.add("toast-watch");
+      const told = make("div", { "hx-get": toast.watch, "hx-trigger": "load", "hx-swap": "outerHTML" });
+      card.replaceChildren(told);
+    }
     card.append(make("button", { type: "button", "data-dismiss": true, "aria-label": word("Dismiss") }, "×"));
     this.append(card);
+    if (toast.watch) htmx.process(card);
     this.tend(card);
   };
 
@@ -58,7 +65,7 @@ class Toasts extends HTMLElement {
         undoLast();
       } else if (target.closest("[data-dismiss]")) card.remove();
     });
-    if (card.classList.contains("toast-error")) return;
+    if (card.matches(".toast-error, .toast-watch")) return;
     let timer = 0;
     const start = (): void => {
       clearTimeout(timer);
