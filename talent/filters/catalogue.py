@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from crm.tenancy.models import TenantQuerySet
 from talent.filters import tree
 from talent.filters.tree import MAX_VALUES, Node, Times, Value
 
@@ -96,8 +97,10 @@ class Field:
         return {o.name: o for o in OPERATORS[self.type] if o.name in self.says}
 
     def related(self) -> QuerySet[Any]:
+        """Its rows, through the fenced view like the candidates: else the whole rule loses its GIN indexes."""
         assert self.rows is not None, self.name
-        return self.rows()
+        rows = self.rows()
+        return rows.fenced() if isinstance(rows, TenantQuerySet) else rows
 
 
 fields: dict[str, Field] = {}

@@ -119,7 +119,7 @@ def test_tenant_is_set_in_one_place() -> None:
     setting = {file.name for file in source.application() if "set_config('app." in file.text}
 
     # The bench has connections of its own, in a scratch database.
-    assert setting == {"crm/tenancy/context.py", "talent/bench.py"}
+    assert setting == {"crm/tenancy/context.py", "talent/bench/fence.py"}
 
 
 def test_managers_are_not_gone_around() -> None:

@@ -16,7 +16,8 @@ from crm.models import Event, ReaderCursor, Tenant
 from crm.registry import registered
 from crm.tenancy import lint
 from crm.tenancy.context import tenant as open_tenant
-from talent.bench import community, counting, finding, pages, rules, upkeep
+from talent.bench import counting, finding, pages, rules, upkeep
+from talent.bench.community import measures
 from talent.bench.stage import Stage
 from talent.models import Candidate, CandidateSkill, Segment, SegmentMembership
 
@@ -73,7 +74,7 @@ def test_fences_stand(crowd: Tenant) -> None:
 def test_columns_repeat_what_the_tables_say(crowd: Tenant) -> None:
     with open_tenant(crowd):
         one = Candidate.objects.exclude(skill_keys=[]).newest_first()[0]
-        keys = CandidateSkill.objects.filter(candidate=one).values_list("skill__key", flat=True)
+        keys = list(CandidateSkill.objects.filter(candidate=one).values_list("skill__key", flat=True))
 
     assert sorted(one.skill_keys) == sorted(keys)
 
@@ -138,7 +139,7 @@ def stage(crowd: Tenant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 
 def test_every_bench_measures_something(stage: Stage) -> None:
-    rows: dict[str, list[Row]] = {what: ask() for what, ask in community.measures(stage, timezone.now()).items()}
+    rows: dict[str, list[Row]] = {what: ask() for what, ask in measures(stage, timezone.now()).items()}
 
     assert {what for what, found in rows.items() if not any(row.goal for row in found)} == set()
 
