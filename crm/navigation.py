@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ class Line:
     short: str = ""
     badge: int | None = None
     active: bool = False
+    children: Sequence[Line] = ()
 
 
 def permitted(items: Iterable[NavItem], member: Member) -> list[NavItem]:
@@ -51,6 +52,7 @@ def _lines(request: MemberRequest, items: Iterable[NavItem], *, badges: bool = F
             short=item.short,
             badge=item.badge(request) if badges and item.badge else None,
             active=url == active,
+            children=item.children(request) if badges and item.children else (),
         )
         for item, url in found
     ]

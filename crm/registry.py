@@ -53,6 +53,7 @@ class NavItem:
     badge: Callable[[MemberRequest], int] | None = None
     text: str = ""
     short: str = ""
+    children: Callable[[MemberRequest], Sequence[Any]] | None = None  # lines of their own below it
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from outreach import demo as outreach_demo
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import bulk_enrol, merge_tags, message_templates, sequences
+from outreach.filter_fields import OUTREACH_FIELDS
+from outreach.services import bulk_enrol, merge_tags, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -33,10 +34,11 @@ from talent import demo as talent_demo
 from talent import demo_search, reactions, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, fields
+from talent.filters import catalogue, consent_fields, fields
+from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, segments
 from talent.views import engagement as engagement_pages
-from talent.views import people_panels, segment_panels
+from talent.views import people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
 from talent.warmth import Evidence
 
@@ -46,12 +48,15 @@ def connect() -> None:
     registered.after_publish = tasks.nudge_readers
     registry.add_readers(*READERS)
     registered.sweeps.update(SWEEPS)
+    for name, hooks in BEFORE_COMMIT.items():
+        registered.before_commit.setdefault(name, []).extend(hooks)
     registered.navigation.extend(NAVIGATION)
     registered.creatable.extend(CREATABLE)
     registered.settings_sections.extend(SETTINGS)
     registered.audit_objects.update(AUDIT_OBJECTS)
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
+    catalogue.provide(*FILTER_PROVIDERS)
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
@@ -96,7 +101,9 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.bulk": talent_tasks.sweep_bulk,
+    "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
+    "talent.consents": reactions.tell_expired_consents,
     "talent.engagement": reactions.walk_engagement,
     "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
@@ -104,11 +111,19 @@ SWEEPS = {
     "inbox.unparsed": inbox_tasks.sweep,
 }
 
+# What holds, or rolls back, together with its cause: in the same transaction.
+BEFORE_COMMIT = {
+    "consent_withdrawn": [withdrawals.give_up],
+}
+
 # Who fills the demo tenant, in order.
 DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *OUTREACH_FIELDS]
+
+# Where each tenant's own fields come from.
+FILTER_PROVIDERS = [CustomFields()]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
@@ -140,7 +155,10 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
-    "today": [Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW)],
+    "today": [
+        Panel("views", saved_views.today, permission=Permission.CANDIDATE_VIEW),
+        Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW),
+    ],
     "candidate.warmth": [Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
@@ -167,7 +185,14 @@ NAVIGATION = [
         permission=Permission.INBOX_VIEW,
         badge=lambda request: inbox_threads.unhandled(),
     ),
-    NavItem("Candidates", "users", "talent:candidate-list", "g c", permission=Permission.CANDIDATE_VIEW),
+    NavItem(
+        "Candidates",
+        "users",
+        "talent:candidate-list",
+        "g c",
+        permission=Permission.CANDIDATE_VIEW,
+        children=saved_views.rail,
+    ),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
@@ -268,7 +293,9 @@ AUDIT_OBJECTS = {
     "crm.storedfile": "",
     "talent.bulkoperation": "talent:bulk-detail",
     "talent.candidate": "talent:candidate-detail",
+    "talent.export": "",
     "talent.rediscoverysearch": "talent:rediscovery-detail",
+    "talent.savedview": "",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",
     "talent.talentpool": "talent:pool-detail",

@@ -129,6 +129,8 @@ class ExclusionReason(models.TextChoices):
     NO_ADDRESS = "no_address", "No e-mail address"
     BOUNCED_ADDRESS = "bounced_address", "The address bounced"
     BANNED = "banned", "Must not be contacted"
+    NO_CONSENT = "no_consent", "No consent"
+    OFF_LIMITS = "off_limits", "Their company is off limits"
     ALREADY_SENT = "already_sent", "Already has this message"
     ALREADY_ENROLLED = "already_enrolled", "Already in this sequence"
     REPLIED = "replied", "They replied"

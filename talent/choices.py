@@ -104,6 +104,60 @@ class BanReason(models.TextChoices):
     MANUAL = "manual", "Do not contact, set by a colleague"
 
 
+class BanScope(models.TextChoices):
+    """What a ban keeps us from."""
+
+    ALL = "all", "All contact"
+    MARKETING = "marketing", "Sequences and mailings only"
+    CHANNEL = "channel", "One channel"
+
+
+class OffLimitsKind(models.TextChoices):
+    """How people who are off limits are recognised."""
+
+    COMPANY = "company", "Company"
+    DOMAIN = "domain", "Mail domain"
+
+
+class ConsentPurpose(models.TextChoices):
+    """What we want a person's data for."""
+
+    CONTACT = "contact", "Write about jobs"
+    NEWS = "news", "Send news and invitations"
+    STORE = "store", "Keep the profile"
+
+
+class LawfulBasis(models.TextChoices):
+    """What makes it lawful (GDPR, article 6, paragraph 1)."""
+
+    CONSENT = "consent", "Consent"
+    LEGITIMATE_INTEREST = "legitimate_interest", "Legitimate interest"
+    CONTRACT = "contract", "Contract, or steps before one"
+    LEGAL_OBLIGATION = "legal_obligation", "Legal obligation"
+
+
+class ConsentState(models.TextChoices):
+    """What a person said."""
+
+    GIVEN = "given", "Given"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    REFUSED = "refused", "Refused"
+
+
+class ConsentOrigin(models.TextChoices):
+    """How a consent was obtained."""
+
+    FORM = "form", "Form"
+    PAPER = "paper", "On paper"
+    EVENT = "event", "Signature at an event"
+    IMPORT = "import", "Claimed by an import"
+    PORTAL = "portal", "On their own page"
+    REPLY = "reply", "In a reply"
+    SPOKEN = "spoken", "Spoken, noted by a colleague"
+    UNSUBSCRIBE = "unsubscribe", "Unsubscribe link"
+    MERGE = "merge", "Merged with another record"
+
+
 class MembershipCause(models.TextChoices):
     """Why a segment membership began or ended."""
 

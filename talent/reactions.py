@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import engagement, membership
+from talent.services import consents, engagement, membership
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -35,3 +35,8 @@ def walk_engagement() -> None:
 def refresh_by_time() -> None:
     """Sweep: judge again by the rules that time alone changes."""
     membership.refresh_by_time(now=timezone.now())
+
+
+def tell_expired_consents() -> None:
+    """Sweep: consents that ran out are an event, once each."""
+    consents.tell_expired_everywhere(now=timezone.now())

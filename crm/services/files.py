@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -65,6 +66,24 @@ def store(*, content: bytes, name: str, content_type: str) -> StoredFile:
                 content_type=content_type[:100],
                 size=len(content),
                 sha256=hashlib.sha256(content).hexdigest(),
+            )
+    except Exception:
+        default_storage.delete(key)
+        raise
+
+
+def store_stream(*, stream: BinaryIO, name: str, content_type: str) -> StoredFile:
+    """Keep a large file under a key of our own, read in pieces; the row belongs to the caller's transaction."""
+    key, digest, size = f"{current_tenant_id()}/{uuid7()}", hashlib.sha256(), 0
+    while piece := stream.read(MEGABYTE):
+        digest.update(piece)
+        size += len(piece)
+    stream.seek(0)
+    default_storage.save(key, File(stream))
+    try:
+        with transaction.atomic():
+            return StoredFile.objects.create(
+                key=key, name=name, content_type=content_type, size=size, sha256=digest.hexdigest()
             )
     except Exception:
         default_storage.delete(key)

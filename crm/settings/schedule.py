@@ -19,6 +19,7 @@ BEAT_SCHEDULE = {
     "sourcing-waiting": _every(5, "crm.tasks.sweep", "sourcing.waiting"),
     "portal-waiting": _every(10, "crm.tasks.sweep", "portal.waiting"),
     "talent-engagement": _every(10, "crm.tasks.sweep", "talent.engagement", queue="bulk"),
+    "talent-exports": _every(10, "crm.tasks.sweep", "talent.exports"),
     "talent-bulk": _every(5, "crm.tasks.sweep", "talent.bulk"),
     "talent-passages": _every(15, "crm.tasks.sweep", "talent.passages"),
     "talent-time": _every(300, "crm.tasks.sweep", "talent.time"),

@@ -1,6 +1,7 @@
 """Forms: fields with label, help and mistakes, the summary of mistakes, inputs that the elements drive."""
 
 import json
+from datetime import date
 from typing import Any
 
 from django import forms, template
@@ -82,9 +83,13 @@ def _as_json(value: object) -> str:
 
 
 @register.inclusion_tag("components/rules.html")
-def rules(name: str, value: object, catalogue: object, label: str = "") -> dict[str, Any]:
-    """The filter builder: `value` is the condition tree (or its JSON), `catalogue` the list of fields it offers."""
+def rules(name: str, value: object, catalogue: object, label: str = "", today: date | None = None) -> dict[str, Any]:
+    """The filter builder: `value` is the condition tree (or its JSON), `catalogue` the list of fields it offers.
+
+    `today` is the tenant's day, from which "in the last 6 months" is counted.
+    """
     return {
+        "today": today.isoformat() if today else "",
         "name": name,
         "value": _as_json(value),
         "catalogue": catalogue,

@@ -47,9 +47,50 @@ def page_assets() -> SafeString:
     )
 
 
+def rule_sentences() -> dict[str, str]:
+    """What the rule editor says."""
+    return {
+        "All of these": _("All of these"),
+        "Any of these": _("Any of these"),
+        "None of these": _("None of these"),
+        "Match": _("Match"),
+        "Field": _("Field"),
+        "Operator": _("Operator"),
+        "Value": _("Value"),
+        "days": _("days"),
+        "Times": _("Times"),
+        "times within": _("times within"),
+        "Group {number}": _("Group {number}"),
+        "Move to another group": _("Move to another group"),
+        "A field that is gone": _("A field that is gone"),
+        "Unit": _("Unit"),
+        "months": _("months"),
+        "years": _("years"),
+        "At least": _("At least"),
+        "Years": _("Years"),
+        "From": _("From"),
+        "To": _("To"),
+        "to": _("to"),
+        "Kilometres": _("Kilometres"),
+        "km of": _("km of"),
+        "City": _("City"),
+        "Percent": _("Percent"),
+        "% of the experiment": _("% of the experiment"),
+        "Experiment": _("Experiment"),
+        "since {day}": _("since {day}"),
+        "before {day}": _("before {day}"),
+        "until {day}": _("until {day}"),
+        "Add condition": _("Add condition"),
+        "Add group": _("Add group"),
+        "Remove condition": _("Remove condition"),
+        "Remove group": _("Remove group"),
+        "Group of conditions": _("Group of conditions"),
+    }
+
+
 def sentences() -> dict[str, str]:
     """What the scripts say, in the reader's language; the keys are the English sentences."""
-    return {
+    return rule_sentences() | {
         "Undo": _("Undo"),
         "Show": _("Show"),
         "Dismiss": _("Dismiss"),
@@ -75,21 +116,6 @@ def sentences() -> dict[str, str]:
         "Try again": _("Try again"),
         "Remove {name}": _("Remove {name}"),
         "Add {name}": _("Add {name}"),
-        "All of these": _("All of these"),
-        "Any of these": _("Any of these"),
-        "None of these": _("None of these"),
-        "Match": _("Match"),
-        "Field": _("Field"),
-        "Operator": _("Operator"),
-        "Value": _("Value"),
-        "days": _("days"),
-        "Times": _("Times"),
-        "times within": _("times within"),
-        "Add condition": _("Add condition"),
-        "Add group": _("Add group"),
-        "Remove condition": _("Remove condition"),
-        "Remove group": _("Remove group"),
-        "Group of conditions": _("Group of conditions"),
         "{name} is larger than {limit} MB.": _("{name} is larger than {limit} MB."),
         "The connection was lost.": _("The connection was lost."),
         "What became of this file can no longer be seen here. Load the page again.": _(

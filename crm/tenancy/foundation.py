@@ -26,6 +26,35 @@ CREATE OR REPLACE FUNCTION app.words(value text) RETURNS tsvector LANGUAGE sql I
 $$ SELECT to_tsvector('pg_catalog.simple', public.unaccent('public.unaccent', value)) $$;
 """
 
+# The append-only ledgers name people, and two records may turn out to be one person: this moves rows from one to the
+# other, in the tenant that is open, and writes in the audit log that it did. `only` limits it to some rows.
+HAND_OVER_FUNCTION = """
+CREATE OR REPLACE FUNCTION app.hand_over(
+  ledger text, source uuid, target uuid, only_ids uuid[], by_kind text, by_id uuid, by_label text
+) RETURNS SETOF uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE moved uuid[];
+BEGIN
+  IF ledger NOT IN ('crm_event', 'talent_consentrecord') THEN
+    RAISE EXCEPTION '% is not handed over', ledger USING ERRCODE = '42501';
+  END IF;
+  EXECUTE format(
+    'WITH m AS (UPDATE public.%I SET candidate_id = $1 WHERE tenant_id = $2 AND candidate_id = $3 '
+    'AND ($4 IS NULL OR id = ANY ($4)) RETURNING id) SELECT array_agg(id) FROM m', ledger)
+    INTO moved USING target, app.tenant(), source, only_ids;
+  INSERT INTO public.crm_auditentry (id, tenant_id, created_at, occurred_at, actor_kind, actor_id, actor_label, action,
+                                     object_type, object_id, fields, facts)
+  VALUES (gen_random_uuid(), app.tenant(), now(), now(), by_kind, by_id, by_label, 'ledger.hand_over',
+          'talent.candidate', target, '{}',
+          jsonb_build_object('ledger', ledger, 'from', source, 'rows', coalesce(cardinality(moved), 0)));
+  RETURN QUERY SELECT unnest(moved);
+END $$;
+REVOKE ALL ON FUNCTION app.hand_over FROM PUBLIC;
+"""
+
+
+def hand_over_grant() -> str:
+    return f'GRANT EXECUTE ON FUNCTION app.hand_over TO "{settings.DATABASE_ROLES["app"]}"'
+
 
 def grants() -> str:
     """The app role's rights on directory tables, those to come included; `Fence` narrows them for tenants' tables."""

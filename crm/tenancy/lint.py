@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from crm.tenancy import foundation, rules
 from crm.tenancy.models import TenantForeignKey, TenantModel, fenced_view_name
 
-APPEND_ONLY_TABLES = ("crm_event", "crm_auditentry")
+APPEND_ONLY_TABLES = ("crm_event", "crm_auditentry", "talent_consentrecord", "talent_consentwording")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def _parameters() -> dict[str, Any]:
         "append_only": list(APPEND_ONLY_TABLES),
         "predicate": rules.PREDICATE,
         "fenced_view": rules.FENCED_VIEW,
+        "hand_over_body": foundation.HAND_OVER_FUNCTION.split("$$")[1],
         "tenant_body": foundation.TENANT_FUNCTION.split("$$")[1],
     }
 

@@ -201,9 +201,12 @@ RIGHTS = (
 
 FUNCTIONS = (
     Rule(
-        "a SECURITY DEFINER function",
+        "a SECURITY DEFINER function that is not the reviewed one",
         """SELECT p.proname, '' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
            WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+           AND NOT (n.nspname = 'app' AND p.proname = 'hand_over' AND btrim(p.prosrc) = btrim(%(hand_over_body)s)
+                    AND p.proconfig = ARRAY['search_path=pg_catalog, pg_temp']
+                    AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) x WHERE x.grantee = 0))
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')""",
     ),
     Rule(

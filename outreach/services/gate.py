@@ -13,22 +13,35 @@ from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, ExclusionReason, MessageState, SequenceStatus
 from outreach.models import Enrolment, OutboundMessage, Sequence
+from talent.choices import BanReason, BanScope, Channel, ConsentPurpose, LawfulBasis
 from talent.models import Candidate, ContactBan, ContactPoint
+from talent.services import consents, off_limits
+from talent.services.consents import Standing
 
 MOST_IN_PERIOD = 2  # proactive mails to one person ...
 PERIOD = timedelta(days=7)  # ... within this time, over all senders
 SMALLEST_GAP = timedelta(hours=20)
 CONVERSATION = timedelta(days=14)  # an answer younger than this: a colleague is talking to them
 Stage = Literal["plan", "send"]
+OURS = (BanReason.MANUAL,)  # bans of our own making: a manager may make an exception
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What is about to be sent. `key` names the purpose: with the person it makes the send key."""
+    """What is about to be sent. `key` names the purpose: with the person it makes the send key.
+
+    `consent` is the purpose of the consent ledger that it rests on; an answer to somebody rests on their question.
+    """
 
     key: str
     is_proactive: bool = True
     sequence_id: UUID | None = None
+    consent: str = ConsentPurpose.CONTACT
+
+    @property
+    def is_mailing(self) -> bool:
+        """Sent by a plan rather than by a hand."""
+        return self.sequence_id is not None or self.consent == ConsentPurpose.NEWS
 
     def send_key(self, candidate_id: UUID) -> str:
         return f"{self.key}:{candidate_id}"
@@ -56,7 +69,11 @@ class _Facts:
 
     replied_at: dict[UUID, datetime | None] = field(default_factory=dict)
     addresses: dict[UUID, tuple[str, bool]] = field(default_factory=dict)  # address, has it bounced
-    bans: dict[UUID, str] = field(default_factory=dict)
+    bans: dict[UUID, ContactBan] = field(default_factory=dict)
+    consents: dict[UUID, Standing] = field(default_factory=dict)
+    needs_consent: bool = False
+    off_limits: dict[UUID, str] = field(default_factory=dict)
+    excepted: set[UUID] = field(default_factory=set)
     planned: set[UUID] = field(default_factory=set)
     contacts: dict[UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
@@ -71,9 +88,25 @@ def _addresses(ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
     }
 
 
-def _bans(ids: Collection[UUID]) -> dict[UUID, str]:
-    rows = ContactBan.objects.in_force().filter(candidate_id__in=ids).order_by("-banned_at")
-    return {ban.candidate_id: f"{ban.get_reason_display()} on {ban.banned_at:%d %B %Y}." for ban in rows}
+def _bans(ids: Collection[UUID], intent: Intent, now: datetime) -> dict[UUID, ContactBan]:
+    """Each person's gravest ban on this mail: the person's own word before ours, the newest first."""
+    rows = ContactBan.objects.in_force(now).against_mail().filter(candidate_id__in=ids).order_by("banned_at")
+    if not intent.is_mailing:
+        rows = rows.exclude(scope=BanScope.MARKETING)
+    return {ban.candidate_id: ban for ban in sorted(rows, key=lambda b: b.reason not in OURS)}
+
+
+def _permissions(facts: _Facts, companies: dict[UUID, str], intent: Intent, now: datetime) -> None:
+    """Bans, consents, what is off limits, and the exceptions: five queries, whatever the number of people."""
+    ids = list(companies)
+    facts.bans = _bans(ids, intent, now)
+    if intent.is_proactive:
+        facts.needs_consent = consents.bases()[intent.consent].lawful == LawfulBasis.CONSENT
+        facts.consents = consents.state_of(ids, intent.consent, Channel.EMAIL, now)
+    addresses = {person: address for person, (address, _) in facts.addresses.items()}
+    listed = off_limits.concerning(companies=companies, addresses=addresses, now=now)
+    facts.off_limits = {person: f"{row.value} is off limits: {row.reason}" for person, row in listed.items()}
+    facts.excepted = set(off_limits.exceptions(ids, now))
 
 
 def _contacts(ids: Collection[UUID], now: datetime, own: Collection[UUID]) -> dict[UUID, list[datetime]]:
@@ -93,11 +126,9 @@ def _contacts(ids: Collection[UUID], now: datetime, own: Collection[UUID]) -> di
 
 
 def _facts(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, own: Collection[UUID]) -> _Facts:
-    facts = _Facts(
-        replied_at=dict(Candidate.objects.filter(pk__in=ids).values_list("pk", "last_replied_at")),
-        addresses=_addresses(ids),
-        bans=_bans(ids),
-    )
+    people = list(Candidate.objects.filter(pk__in=ids).values_list("pk", "last_replied_at", "current_company"))
+    facts = _Facts(replied_at={pk: moment for pk, moment, _ in people}, addresses=_addresses(ids))
+    _permissions(facts, {pk: company for pk, _, company in people}, intent, now)
     if intent.is_proactive:
         facts.contacts = _contacts(ids, now, own)
     if stage == "plan":
@@ -143,12 +174,32 @@ def _pause(until: datetime | None) -> Verdict | None:
     return _no(ExclusionReason.ENROLMENT_PAUSED, words, final=False, retry_at=until)
 
 
+def _forbidden(candidate: UUID, facts: _Facts) -> Verdict | None:
+    """A ban, a company off limits, a consent that is missing. An exception lifts only what we decided ourselves."""
+    ban, excepted = facts.bans.get(candidate), candidate in facts.excepted
+    if ban is not None and not (excepted and ban.reason in OURS):
+        ends = f" Until {ban.until:%d %B %Y}." if ban.until else ""
+        return _no(ExclusionReason.BANNED, f"{ban} on {ban.banned_at:%d %B %Y}.{ends}")
+    said = facts.consents.get(candidate, Standing())
+    if said.is_denied and said.record is not None:
+        words = f"They said no: consent {said.label.lower()} on {said.record.occurred_at:%d %B %Y}."
+        return _no(ExclusionReason.NO_CONSENT, words)
+    if facts.needs_consent and not said.is_given:
+        ran_out = said.record.expires_at if said.record is not None else None
+        words = f"Their consent ran out on {ran_out:%d %B %Y}." if ran_out else "They have not given consent yet."
+        return _no(ExclusionReason.NO_CONSENT, words)
+    if candidate in facts.off_limits and not excepted:
+        return _no(ExclusionReason.OFF_LIMITS, facts.off_limits[candidate])
+    return None
+
+
 def _judge(candidate: UUID, facts: _Facts, intent: Intent, now: datetime, stage: Stage) -> Verdict:
     """The first thing that stands in the way, gravest first."""
     if candidate not in facts.replied_at:
         return _no(ExclusionReason.UNKNOWN_PERSON)
-    if candidate in facts.bans:
-        return _no(ExclusionReason.BANNED, facts.bans[candidate])
+    forbidden = _forbidden(candidate, facts)
+    if forbidden is not None:
+        return forbidden
     if candidate not in facts.addresses:
         return _no(ExclusionReason.NO_ADDRESS)
     address, has_bounced = facts.addresses[candidate]

@@ -14,7 +14,7 @@ from outreach.choices import StopReason
 from outreach.services import enrolments
 from portal.events import PROFILE_EDITED
 from talent import identity
-from talent.choices import BanReason, ContactKind
+from talent.choices import BanReason, ConsentOrigin, ContactKind
 from talent.identity import Identified
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Provenance
 from talent.services import candidates, contact, employments, labels
@@ -146,7 +146,8 @@ def may_write(candidate: Candidate) -> bool:
 @transaction.atomic
 def stop_messages(*, candidate: Candidate, by: Actor, now: datetime) -> None:
     """No more messages from us, to any of their addresses; what was planned is cancelled."""
-    contact.ban(candidate=candidate, reason=BanReason.UNSUBSCRIBED, evidence=EVIDENCE, by=by, now=now)
+    portal = ConsentOrigin.PORTAL
+    contact.ban(candidate=candidate, reason=BanReason.UNSUBSCRIBED, evidence=EVIDENCE, by=by, now=now, origin=portal)
     enrolments.stop_people(candidates=[candidate.pk], reason=StopReason.UNSUBSCRIBED, now=now, by=by)
 
 
@@ -154,7 +155,7 @@ def stop_messages(*, candidate: Candidate, by: Actor, now: datetime) -> None:
 def allow_messages(*, candidate: Candidate, by: Actor, now: datetime) -> None:
     """They are open to messages again: the bans that rest on their own word end."""
     for ban in ContactBan.objects.in_force().filter(candidate=candidate, reason__in=THEIR_OWN):
-        contact.lift_ban(ban=ban, by=by, now=now)
+        contact.lift_ban(ban=ban, by=by, now=now, origin=ConsentOrigin.PORTAL)
 
 
 LABELS = {

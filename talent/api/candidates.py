@@ -90,7 +90,7 @@ class CandidateList(TenantAPIView):
                 people = listing.matching(asked, timezone.now())
                 total = paging.count(people)
                 _, order = listing.order_of(asked, total)
-                columns = (*listing.COLUMNS, "score") if order.column == "score" else listing.COLUMNS
+                columns = listing.columns_for(order)
                 after = request.query_params.get("after", "")
                 page = paging.page(people.values(*columns), order, after=after, limit=limit)
         except BadCursor as error:
@@ -118,9 +118,13 @@ class CandidateList(TenantAPIView):
         return Response(shapes.whole(outcome.candidate), status=201 if outcome.created else 200)
 
 
+SORTED_BY = [name for name in ("score", *(o.column for o in listing.ORDERS.values())) if name not in listing.COLUMNS]
+
+
 def _row(one: dict[str, Any]) -> dict[str, Any]:
     one["id"] = one.pop("pk")
-    one.pop("score", None)
+    for name in SORTED_BY:
+        one.pop(name, None)
     return one
 
 

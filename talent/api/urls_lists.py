@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import bulk
+from talent.api import bulk, lists
 
 MANY: list[URLPattern] = [
     path("bulk-operations/", bulk.OperationList.as_view(), name="bulk-list"),
@@ -16,4 +16,12 @@ MANY: list[URLPattern] = [
     path("bulk-operations/<uuid:pk>/resume/", bulk.OperationResume.as_view(), name="bulk-resume"),
 ]
 
-LISTS: list[URLPattern] = [*MANY]
+KEPT: list[URLPattern] = [
+    path("views/", lists.ViewList.as_view(), name="view-list"),
+    path("views/<uuid:pk>/", lists.ViewDetail.as_view(), name="view-detail"),
+    path("exports/", lists.ExportList.as_view(), name="export-list"),
+    path("exports/<uuid:pk>/", lists.ExportDetail.as_view(), name="export-detail"),
+    path("exports/<uuid:pk>/file/", lists.ExportFile.as_view(), name="export-file"),
+]
+
+LISTS: list[URLPattern] = [*MANY, *KEPT]

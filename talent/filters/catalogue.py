@@ -1,35 +1,22 @@
-"""The fields that a filter may speak about, and the check of every value against them."""
+"""The fields that a filter may speak about, and the check of every condition against them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal
-from uuid import UUID
+from dataclasses import field as having
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
 from crm.tenancy.models import TenantQuerySet
-from talent.filters import tree
-from talent.filters.tree import MAX_VALUES, Node, Times, Value
-
-FieldType = Literal["keys", "words", "choice", "moment", "flag", "membership", "events"]
-ValueKind = Literal["none", "text", "choices", "days", "date", "times"]
-MAX_TEXT = 200
-MAX_DAYS = 3650
-MAX_TIMES = 1000
-
-
-@dataclass(frozen=True)
-class Operator:
-    """What can be asked of a field; `timed` when the answer changes as time passes."""
-
-    name: str
-    label: str
-    value: ValueKind
-    timed: bool = False
+from talent.filters import tree, values
+from talent.filters.operators import OPERATORS, FieldType, Operator
+from talent.filters.tree import Condition, Node, Value
 
 
 @dataclass(frozen=True)
@@ -40,44 +27,23 @@ class Choice:
     label: str
 
 
-_EMPTY = Operator("is_empty", "is empty", "none")
-_FILLED = Operator("is_not_empty", "is filled", "none")
-_ONE_OF = (Operator("is_any_of", "is any of", "choices"), Operator("is_none_of", "is none of", "choices"))
-OPERATORS: Mapping[FieldType, tuple[Operator, ...]] = {
-    "keys": (_ONE_OF[0], Operator("is_all_of", "is all of", "choices"), _ONE_OF[1], _EMPTY, _FILLED),
-    "words": (
-        Operator("contains", "contains the words", "text"),
-        Operator("contains_any", "contains any of", "choices"),
-        Operator("contains_none", "contains none of", "choices"),
-        _EMPTY,
-        _FILLED,
-    ),
-    "choice": (*_ONE_OF, _EMPTY, _FILLED),
-    "moment": (
-        Operator("in_last", "in the last", "days", timed=True),
-        Operator("not_in_last", "not in the last", "days", timed=True),
-        Operator("more_than_ago", "before the last", "days", timed=True),
-        Operator("on_or_after", "on or after", "date"),
-        Operator("before", "before", "date"),
-        Operator("is_empty", "never", "none"),
-        Operator("is_not_empty", "ever", "none"),
-    ),
-    "flag": (Operator("is_true", "yes", "none"), Operator("is_false", "no", "none")),
-    "membership": (*_ONE_OF, _EMPTY, _FILLED),
-    "events": (
-        Operator("at_least", "at least", "times", timed=True),
-        Operator("none_in_last", "not in the last", "days", timed=True),
-    ),
-}
-
-
 @dataclass(frozen=True)
 class Field:
     """One thing that rules may ask. `says` has a phrase for each operator that the field offers.
 
-    What the types read: `keys` an array `column`; `words`, `choice` and `moment` a plain `column`, all of the fenced
-    candidate; `flag`, `membership` and `events` the `rows` of another table, by their `candidate_id` (`key` is the
-    column that a membership's values are compared with; events are counted by `occurred_at`).
+    It reads a `column` of the fenced candidate or, with `rows`, a column of the rows of another table that have the
+    person's `candidate_id`: the condition holds when one of the rows fulfils it. `keys` read an array, `answer` a yes
+    or no that may be unknown; a `flag` asks whether there are `rows` at all, `events` count them by `occurred_at`;
+    `near` and `share` read the person. A moment whose column is a plain date is `dated`.
+
+    `groups` gives values that stand for several ("Europe"), `shown_as` the field whose names the stored values have.
+    `is_long` texts are searched by the database and never fetched; `is_array` columns hold several choices.
+    `canonical` gives the stored keys for other names of them. `ratings` names, by operator, the columns that say how
+    good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
+    clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes.
+    A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
+    `group` is the heading in the editor; `touched_by` are the kinds of events that alone can change the field (None:
+    any may).
     """
 
     name: str
@@ -86,11 +52,26 @@ class Field:
     says: Mapping[str, str]
     column: str = ""
     rows: Callable[[], QuerySet[Any]] | None = None
-    key: str = ""
     choices: Callable[[], list[Choice]] | None = None
     suggest: str = ""
     ids: bool = False
     normal: Callable[[str], str] = str
+    groups: Callable[[], Mapping[str, frozenset[str]]] | None = None
+    shown_as: str = ""
+    is_long: bool = False
+    dated: bool = False
+    unit: str = ""
+    bound: Callable[[float, Any], float | Decimal] | None = None
+    timed: bool = False
+    steps: Callable[[Any], Sequence[float]] | None = None
+    shown: Callable[[float, Any], float] | None = None
+    is_array: bool = False
+    canonical: Callable[[], Mapping[str, str]] | None = None
+    rating_key: str = ""
+    ratings: Mapping[str, str] = having(default_factory=dict)
+    rating_names: Callable[[], list[Choice]] | None = None
+    group: str = "Profile"
+    touched_by: frozenset[str] | None = None
 
     @functools.cached_property
     def operators(self) -> dict[str, Operator]:
@@ -102,8 +83,53 @@ class Field:
         rows = self.rows()
         return rows.fenced() if isinstance(rows, TenantQuerySet) else rows
 
+    def expanded(self, chosen: tuple[str, ...]) -> list[str]:
+        """The stored values that the chosen ones stand for."""
+        if self.groups is None:
+            return list(chosen)
+        groups = self.groups()
+        return sorted(frozenset[str]().union(*(groups.get(one, frozenset()) for one in chosen)))
+
+
+class Provider(Protocol):
+    """Fields that each tenant makes for itself. Their names begin with `prefix`, such as "custom:"."""
+
+    prefix: str
+
+    def find(self, name: str) -> Field | None:
+        """The current tenant's field of that name."""
+
+    def every(self) -> list[Field]:
+        """All fields of the current tenant."""
+
+
+T = TypeVar("T")
+_memory: ContextVar[dict[str, Any] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Inside, what fields need of the current tenant is read once: for work over many rules at one moment."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def remembered(key: str, read: Callable[[], T]) -> T:
+    """What `read` gives, read once while remembering."""
+    memory = _memory.get()
+    if memory is None:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    found: T = memory[key]
+    return found
+
 
 fields: dict[str, Field] = {}
+providers: dict[str, Provider] = {}
 
 
 def register(*more: Field) -> None:
@@ -113,63 +139,42 @@ def register(*more: Field) -> None:
             raise ValueError(f"Two filter fields are called {field.name}.")
 
 
-def operator(field: str, op: str) -> Operator:
-    return fields[field].operators[op]
+def provide(*more: Provider) -> None:
+    """Add providers of the tenants' own fields; called by wiring."""
+    providers.update({provider.prefix: provider for provider in more})
 
 
-# --- values
+def known(name: str) -> Field | None:
+    """The field of that name, a tenant's own ones included."""
+    if name in fields:
+        return fields[name]
+    provider = next((p for prefix, p in providers.items() if name.startswith(prefix)), None)
+    return remembered(name, lambda: provider.find(name)) if provider else None
 
 
-def _number(value: object, most: int, least: int = 0) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise ValueError(f"Give a whole number from {least} to {most}.")
-    return value
+def field(name: str) -> Field:
+    """The field of that name; KeyError when there is none."""
+    found = known(name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("Write what to look for.")
-    cleaned = " ".join(value.split())
-    if len(cleaned) > MAX_TEXT:
-        raise ValueError(f"This text is longer than {MAX_TEXT} characters.")
-    if "\x00" in cleaned or any("\ud800" <= c <= "\udfff" for c in cleaned):
-        raise ValueError("This text holds characters that cannot be stored.")
-    return cleaned
+def every() -> Iterator[Field]:
+    """All fields, the current tenant's own ones last."""
+    yield from fields.values()
+    for provider in providers.values():
+        yield from provider.every()
 
 
-def _times(value: object) -> Times:
-    if not isinstance(value, dict) or set(value) != {"times", "days"}:
-        raise ValueError("Say how many times, and within how many days.")
-    return Times(_number(value["times"], MAX_TIMES, 1), _number(value["days"], MAX_DAYS))
+def operator(name: str, op: str) -> Operator:
+    return field(name).operators[op]
 
 
-def _date(value: object) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise ValueError("Give a date, such as 2026-03-31.") from None
-
-
-def _one_choice(field: Field, value: object, known: Mapping[str, str] | None) -> str:
-    cleaned = _text(value)
-    if field.ids:
-        try:
-            cleaned = str(UUID(cleaned))
-        except ValueError:
-            raise ValueError(f"“{cleaned}” is not one of the choices of “{field.label}”.") from None
-    if known is not None and cleaned not in known:
-        raise ValueError(f"“{cleaned}” is not one of the choices of “{field.label}”.")
-    if not field.normal(cleaned):
-        raise ValueError(f"“{cleaned}” says nothing that “{field.label}” could be compared with.")
-    return cleaned
-
-
-def _choices(field: Field, value: object, known: Mapping[str, str] | None) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not value:
-        raise ValueError("Choose at least one value.")
-    if len(value) > MAX_VALUES:
-        raise ValueError(f"{len(value)} values are too many; {MAX_VALUES} are the most.")
-    return tuple(dict.fromkeys(_one_choice(field, one, known) for one in value))
+def positive(asked: Field, op: str) -> tuple[str, bool]:
+    """The operator that decides a condition, and whether the condition holds when it does."""
+    opposite = asked.operators[op].opposite_of
+    return (opposite, False) if opposite else (op, True)
 
 
 class Names:
@@ -194,30 +199,15 @@ class Checker:
         self.names = names
 
     def __call__(self, name: str, op: str, value: object) -> Value:
-        field = fields.get(name)
+        field = known(name)
         if field is None:
-            raise ValueError(f"There is no field “{name}”.")
+            raise ValueError(f"There is no field “{name[:80]}”.")
         if op not in field.operators:
-            raise ValueError(f"“{field.label}” cannot be asked “{op}”.")
+            raise ValueError(f"“{field.label}” cannot be asked “{op[:80]}”.")
         try:
-            return self.typed(field, field.operators[op].value, value)
+            return values.typed(field, field.operators[op], value, self.names.of(field) if self.names else None)
         except ValueError as error:
             raise ValueError(f"{field.label}: {error}") from None
-
-    def typed(self, field: Field, kind: ValueKind, value: object) -> Value:
-        match kind:
-            case "choices":
-                return _choices(field, value, self.names.of(field) if self.names else None)
-            case "text":
-                return _text(value)
-            case "days":
-                return _number(value, MAX_DAYS)
-            case "date":
-                return _date(value)
-            case "times":
-                return _times(value)
-            case _:
-                return None
 
 
 def parse(data: object) -> Node:
@@ -230,9 +220,19 @@ def load(data: object) -> Node:
     return tree.parse(data, Checker(None))
 
 
+def is_timed(condition: Condition) -> bool:
+    """May the truth of this condition change as time passes?"""
+    asked = field(condition.field)
+    return asked.operators[condition.op].timed or asked.timed
+
+
 def depends_on_time(node: Node) -> bool:
     """May the truth of this rule change as time passes, without any event?"""
-    return any(operator(c.field, c.op).timed for c in tree.conditions(node))
+    return any(is_timed(c) for c in tree.conditions(node))
+
+
+def _listed(choices: Callable[[], list[Choice]] | None) -> list[dict[str, str]] | None:
+    return [{"value": c.value, "label": c.label} for c in choices()] if choices else None
 
 
 def offered(suggest_url: Callable[[str], str]) -> list[dict[str, object]]:
@@ -241,10 +241,13 @@ def offered(suggest_url: Callable[[str], str]) -> list[dict[str, object]]:
         {
             "name": field.name,
             "label": field.label,
+            "group": field.group,
             "type": field.type,
             "operators": [{"name": o.name, "label": o.label, "value": o.value} for o in field.operators.values()],
-            "choices": [{"value": c.value, "label": c.label} for c in field.choices()] if field.choices else None,
+            "choices": _listed(field.choices),
+            "ratings": _listed(field.rating_names),
             "suggest_url": suggest_url(field.suggest) if field.suggest else None,
+            "unit": field.unit,
         }
-        for field in fields.values()
+        for field in every()
     ]

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from talent.filters import catalogue
 from talent.filters.catalogue import Checker, Names
+from talent.filters.operators import Operator
 from talent.filters.sentence import labels
 from talent.filters.tree import All, Condition
 
@@ -23,7 +24,7 @@ class Param:
     label: str = ""
 
     @property
-    def operator(self) -> catalogue.Operator:
+    def operator(self) -> Operator:
         return catalogue.operator(self.field, self.op)
 
 
@@ -63,7 +64,7 @@ class Chosen:
 
 
 def _value(param: Param, texts: Sequence[str]) -> object:
-    if param.operator.value == "days":
+    if param.operator.value == "span":
         return int(texts[-1]) if texts[-1].isascii() and texts[-1].isdigit() and len(texts[-1]) < 6 else texts[-1]
     return list(texts)
 
@@ -79,7 +80,7 @@ def _text(condition: Condition, names: Names) -> str:
     value = condition.value
     if isinstance(value, int):
         return "1 day" if value == 1 else f"{value} days"
-    words = labels(catalogue.fields[condition.field], value or (), names)  # type: ignore[arg-type]
+    words = labels(catalogue.field(condition.field), value or (), names)  # type: ignore[arg-type]
     return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
@@ -101,6 +102,6 @@ def read(query: QueryDict) -> Chosen:
             problems.append(str(error))
             continue
         conditions.append(condition)
-        label = catalogue.fields[param.field].label
+        label = catalogue.field(param.field).label
         chips.append(Chip(label, param.operator.label, _text(condition, names), _without(query, param.name)))
     return Chosen(All(tuple(conditions)), chips, problems)

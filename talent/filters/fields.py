@@ -2,94 +2,38 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
-import pycountry
 from django.db.models import QuerySet
 
-from crm.models import Event, Member
-from crm.tenancy.context import current_tenant_id
-from talent.choices import ContactKind, RelationshipState
-from talent.filters.catalogue import Choice, Field
+from talent.choices import JobSearchStatus, LanguageLevel, Seniority, SkillLevel
+from talent.filters import options, phrases
+from talent.filters.catalogue import Field
+from talent.filters.relation_fields import RELATION_FIELDS
 from talent.identity import skill_key
-from talent.models import ContactBan, ContactPoint, PoolMembership, Segment, SegmentMembership, Source, Tag, TalentPool
+from talent.models import (
+    CandidateSkill,
+    Education,
+    Employment,
+)
 
-# Fields whose choices are rows of the tenant; beyond this many, the list is cut and the rest found by suggestion.
-MAX_CHOICES = 2000
-
-
-@functools.cache
-def countries() -> list[Choice]:
-    """ISO 3166-1 alpha-2 codes with their common English names."""
-    named = [Choice(c.alpha_2, getattr(c, "common_name", c.name)) for c in pycountry.countries]
-    return sorted(named, key=lambda c: c.label)
+LEVELS = {"at_level": "level", "for_years": "years"}
+WORK, PLACE = "Work", "Place"
 
 
-def _named(rows: QuerySet[Any]) -> list[Choice]:
-    return [Choice(str(pk), name) for pk, name in rows.values_list("pk", "name")[:MAX_CHOICES]]
+def _text(name: str, label: str, column: str, whose: str, noun: str, group: str) -> Field:
+    says = phrases.text(whose, missing=f"without {noun} on record", there=f"with {noun} on record")
+    return Field(name, label, "words", says, column=column, group=group)
 
 
-def tags() -> list[Choice]:
-    return _named(Tag.objects.all())
+def _rows(name: str, label: str, rows: Callable[[], QuerySet[Any]], column: str, have: str, lack: str) -> Field:
+    """A text of several rows; a row whose text is empty says nothing."""
+    says = phrases.rows_of_text(have, lack, missing=f"{lack} on record", there=f"{have} on record")
+    return Field(name, label, "words", says, rows=rows, column=column, group=WORK)
 
 
-def sources() -> list[Choice]:
-    return _named(Source.objects.all())
-
-
-def pools() -> list[Choice]:
-    return _named(TalentPool.objects.all())
-
-
-def segments() -> list[Choice]:
-    return _named(Segment.objects.all())
-
-
-def states() -> list[Choice]:
-    return [Choice(value, label) for value, label in RelationshipState.choices]
-
-
-def owners() -> list[Choice]:
-    return [Choice(str(m.pk), m.user.display_name) for m in Member.objects.of_tenant(current_tenant_id())]
-
-
-def mail_events(*kinds: str) -> Callable[[], QuerySet[Event]]:
-    """Rows of the event log, by kind; the apps that publish them lie above, so they are known by name only."""
-    return lambda: Event.objects.filter(kind__in=kinds, candidate_id__isnull=False)
-
-
-def _emails() -> QuerySet[ContactPoint]:
-    return ContactPoint.objects.emails().filter(bounced_at=None)
-
-
-def _phones() -> QuerySet[ContactPoint]:
-    return ContactPoint.objects.filter(kind=ContactKind.PHONE)
-
-
-def _mail(name: str, label: str, did: str, *kinds: str) -> Field:
-    says = {
-        "at_least": f"{did} at least {{times}} in the last {{days}}",
-        "none_in_last": f"{did} no mail in the last {{days}}",
-    }
-    return Field(name, label, "events", says, rows=mail_events(*kinds))
-
-
-def _contact(name: str, label: str, did: str) -> Field:
-    says = {
-        "in_last": f"{did} in the last {{days}}",
-        "not_in_last": f"not {did} in the last {{days}}",
-        "more_than_ago": f"last {did} before the last {{days}}",
-        "on_or_after": f"last {did} on or after {{date}}",
-        "before": f"last {did} before {{date}}",
-        "is_empty": f"never {did}",
-        "is_not_empty": f"{did} at least once",
-    }
-    return Field(name, label, "moment", says, column=f"{name}_at")
-
-
-TALENT_FIELDS = (
+PROFILE = (
     Field(
         "skill",
         "Skill",
@@ -98,12 +42,38 @@ TALENT_FIELDS = (
             "is_any_of": "with {or}",
             "is_all_of": "with {and}",
             "is_none_of": "without {or}",
+            "at_level": "with {or} at level “{least}” or better",
+            "for_years": "with {or} for at least {least}",
             "is_empty": "without any skill on record",
             "is_not_empty": "with some skill on record",
         },
         column="skill_keys",
         suggest="skills",
         normal=skill_key,
+        canonical=options.skill_aliases,
+        rows=lambda: CandidateSkill.objects.all(),
+        rating_key="skill__key",
+        ratings=LEVELS,
+        rating_names=lambda: options.listed(SkillLevel),
+    ),
+    Field(
+        "language",
+        "Language",
+        "keys",
+        {
+            "is_any_of": "who speak {or}",
+            "is_all_of": "who speak {and}",
+            "is_none_of": "who do not speak {or}",
+            "at_level": "who speak {or} at {least} or better",
+        },
+        column="skill_keys",
+        suggest="languages",
+        normal=skill_key,
+        canonical=options.skill_aliases,
+        rows=lambda: CandidateSkill.objects.all(),
+        rating_key="skill__key",
+        ratings={"at_level": "cefr"},
+        rating_names=lambda: options.listed(LanguageLevel),
     ),
     Field(
         "tag",
@@ -117,134 +87,156 @@ TALENT_FIELDS = (
             "is_not_empty": "with some tag",
         },
         column="tag_ids",
-        choices=tags,
+        choices=options.tags,
         ids=True,
     ),
+    _text("name", "Name", "name", "whose name", "a name", "Profile"),
+    _text("headline", "Headline", "headline", "whose headline", "a headline", "Profile"),
     Field(
-        "title",
-        "Current title",
-        "words",
+        "seniority",
+        "Seniority",
+        "scale",
         {
-            "contains": "whose title contains {text}",
-            "contains_any": "whose title contains {quoted or}",
-            "contains_none": "whose title does not contain {quoted or}",
-            "is_empty": "without a title on record",
-            "is_not_empty": "with a title on record",
+            "is_any_of": "whose seniority is {quoted or}",
+            "is_none_of": "whose seniority is not {quoted or}",
+            "at_least": "whose seniority is at least “{value}”",
+            "at_most": "whose seniority is at most “{value}”",
+            "is_empty": "whose seniority is unknown",
+            "is_not_empty": "whose seniority is known",
         },
-        column="current_title",
+        column="seniority",
+        choices=lambda: options.listed(Seniority),
     ),
+    Field(
+        "job_search",
+        "Job search",
+        "choice",
+        phrases.choice(
+            "whose job search is {quoted or}",
+            "whose job search is not {quoted or}",
+            "of whom we do not know whether they look for work",
+            "of whom we know whether they look for work",
+        ),
+        column="job_search",
+        choices=lambda: options.listed(JobSearchStatus),
+    ),
+    Field(
+        "open_to_remote",
+        "Open to remote work",
+        "answer",
+        {
+            "is_true": "open to remote work",
+            "is_false": "not open to remote work",
+            "is_empty": "of whom we do not know whether they would work remotely",
+            "is_not_empty": "of whom we know whether they would work remotely",
+        },
+        column="open_to_remote",
+    ),
+)
+
+WORKING = (
+    _text("title", "Current title", "current_title", "whose title", "a title", WORK),
+    _text("company", "Current company", "current_company", "whose company", "a company", WORK),
+    _rows(
+        "employer",
+        "Employer, past or present",
+        lambda: Employment.objects.exclude(company=""),
+        "company",
+        "with an employer, past or present,",
+        "without an employer, past or present,",
+    ),
+    _rows(
+        "past_employer",
+        "Past employer",
+        lambda: Employment.objects.filter(is_current=False).exclude(company=""),
+        "company",
+        "with a past employer",
+        "without a past employer",
+    ),
+    _rows(
+        "past_title",
+        "Past title",
+        lambda: Employment.objects.filter(is_current=False).exclude(title=""),
+        "title",
+        "with a past title",
+        "without a past title",
+    ),
+    _rows(
+        "school",
+        "School or university",
+        lambda: Education.objects.exclude(institution=""),
+        "institution",
+        "with a school or university",
+        "without a school or university",
+    ),
+    _rows(
+        "degree", "Degree", lambda: Education.objects.exclude(degree=""), "degree", "with a degree", "without a degree"
+    ),
+)
+
+PLACES = (
     Field(
         "country",
         "Country",
         "choice",
-        {
-            "is_any_of": "in {or}",
-            "is_none_of": "outside {or}",
-            "is_empty": "whose country is unknown",
-            "is_not_empty": "whose country is known",
-        },
+        phrases.choice("in {or}", "outside {or}", "whose country is unknown", "whose country is known"),
         column="country",
-        choices=countries,
+        choices=options.countries,
+        group=PLACE,
     ),
     Field(
-        "state",
-        "State",
+        "region_of_world",
+        "Region of the world",
         "choice",
-        {"is_any_of": "in the state {quoted or}", "is_none_of": "not in the state {quoted or}"},
-        column="state",
-        choices=states,
+        phrases.choice("in {or}", "outside {or}"),
+        column="country",
+        choices=options.regions,
+        groups=options.regions_of_the_world,
+        shown_as="country",
+        group=PLACE,
+    ),
+    _text("city", "City", "city", "whose city", "a city", PLACE),
+    _text("region", "Region", "region", "whose region", "a region", PLACE),
+    _text("location", "Place, as written", "location", "whose place as written", "a place", PLACE),
+    Field(
+        "near",
+        "Distance",
+        "near",
+        {
+            "within": "within {near}",
+            "not_within": "not within {near}",
+            "is_empty": "whose place on the map is unknown",
+            "is_not_empty": "whose place on the map is known",
+        },
+        group=PLACE,
     ),
     Field(
-        "source",
-        "Source",
+        "time_zone",
+        "Time zone",
         "choice",
+        phrases.choice(
+            "in the time zone {or}",
+            "not in the time zone {or}",
+            "whose time zone is unknown",
+            "whose time zone is known",
+        ),
+        column="time_zone",
+        choices=options.time_zones,
+        group=PLACE,
+    ),
+    Field(
+        "open_to_relocation",
+        "Open to moving",
+        "answer",
         {
-            "is_any_of": "from the source {quoted or}",
-            "is_none_of": "not from the source {quoted or}",
-            "is_empty": "whose source is unknown",
-            "is_not_empty": "whose source is known",
+            "is_true": "open to moving",
+            "is_false": "not open to moving",
+            "is_empty": "of whom we do not know whether they would move",
+            "is_not_empty": "of whom we know whether they would move",
         },
-        column="source_id",
-        choices=sources,
-        ids=True,
+        column="open_to_relocation",
+        group=PLACE,
     ),
-    Field(
-        "owner",
-        "Owner",
-        "choice",
-        {
-            "is_any_of": "owned by {or}",
-            "is_none_of": "not owned by {or}",
-            "is_empty": "without an owner",
-            "is_not_empty": "with an owner",
-        },
-        column="owner_id",
-        choices=owners,
-        ids=True,
-    ),
-    _contact("last_contacted", "Last contacted by us", "contacted"),
-    _contact("last_replied", "Last reply to us", "heard from"),
-    Field(
-        "created",
-        "Added",
-        "moment",
-        {
-            "in_last": "added in the last {days}",
-            "more_than_ago": "added before the last {days}",
-            "on_or_after": "added on or after {date}",
-            "before": "added before {date}",
-        },
-        column="created_at",
-    ),
-    Field(
-        "email",
-        "Working e-mail address",
-        "flag",
-        {"is_true": "with a working e-mail address", "is_false": "without a working e-mail address"},
-        rows=_emails,
-    ),
-    Field(
-        "phone",
-        "Phone number",
-        "flag",
-        {"is_true": "with a phone number", "is_false": "without a phone number"},
-        rows=_phones,
-    ),
-    Field(
-        "do_not_contact",
-        "Do not contact",
-        "flag",
-        {"is_true": "who must not be contacted", "is_false": "who may be contacted"},
-        rows=lambda: ContactBan.objects.in_force(),
-    ),
-    Field(
-        "pool",
-        "Talent pool",
-        "membership",
-        {
-            "is_any_of": "in the pool {quoted or}",
-            "is_none_of": "not in the pool {quoted or}",
-            "is_empty": "in no pool",
-            "is_not_empty": "in some pool",
-        },
-        rows=lambda: PoolMembership.objects.all(),
-        key="pool_id",
-        choices=pools,
-        ids=True,
-    ),
-    Field(
-        "segment",
-        "Segment",
-        "membership",
-        {"is_any_of": "in the segment {quoted or}", "is_none_of": "not in the segment {quoted or}"},
-        rows=lambda: SegmentMembership.objects.current(),
-        key="segment_id",
-        choices=segments,
-        ids=True,
-    ),
-    _mail("mail_sent", "Mails sent to them", "who were sent", "message_sent"),
-    _mail("mail_opened", "Mails they opened", "who opened", "message_opened"),
-    _mail("mail_clicked", "Mails they clicked in", "who clicked in", "message_clicked"),
-    _mail("mail_replied", "Mails they wrote", "who wrote", "message_received"),
-    _mail("mail_bounced", "Mails that bounced", "who had bounces of", "message_bounced"),
 )
+
+TALENT_FIELDS = (*PROFILE, *WORKING, *PLACES, *RELATION_FIELDS)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any as Fact
 from typing import cast
 
-from talent.filters import catalogue
+from talent.filters import catalogue, earth
 from talent.filters.catalogue import Field, Names
 from talent.filters.clock import Clock
-from talent.filters.tree import All, Any, Condition, Node, Not, Times
+from talent.filters.judge import Facts, local_day, share_of
+from talent.filters.tree import All, Any, Condition, Near, Node, Not, Range, Rated, Share, Span, Times
 
 GONE = "something deleted"
+MOST_SHOWN = 8  # actual values that are told one by one
 _SLOT = re.compile(r"\{([a-z ]+)\}")
 
 
@@ -36,31 +40,76 @@ def labels(field: Field, values: Sequence[object], names: Names) -> list[str]:
     return [str(v) if known is None else known.get(str(v), GONE) for v in values]
 
 
-def _days(days: int, clock: Clock | None) -> str:
-    text = _plural(days, "day")
-    return f"{text} (since {day(clock.days_ago(days).date())})" if clock else text
+def _length(span: int | Span) -> str:
+    if isinstance(span, int):
+        return _plural(span, "day")
+    return _plural(span.count, span.unit.removesuffix("s"))
 
 
-def _slot(name: str, condition: Condition, names: Names, clock: Clock | None) -> str:
-    """One gap of a phrase, filled from the condition's value."""
-    value, field = condition.value, catalogue.fields[condition.field]
-    if isinstance(value, Times):
-        return _plural(value.times, "mail") if name == "times" else _days(value.days, clock)
-    if isinstance(value, int):
-        return _days(value, clock)
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, str):
-        return f"“{value}”"
-    words = labels(field, value or (), names)
+def _span(name: str, span: int | Span, clock: Clock | None) -> str:
+    """A length of time and, with a clock, the day that it begins or ends at."""
+    text = f"{_length(span)} ago" if name == "ago" else _length(span)
+    if clock is None:
+        return text
+    if name == "ahead":
+        return f"{text} (until {day(clock.day_ahead(span))})"
+    return f"{text} ({'before' if name == 'ago' else 'since'} {day(clock.day_ago(span))})"
+
+
+def number(value: object) -> str:
+    """A number as people write it: 3, 2.5."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else f"{value}"
+
+
+def _one(value: object) -> str:
+    return day(value) if isinstance(value, date) else number(value)
+
+
+def _rating(field: Field, op: str, least: float) -> str:
+    if op == "for_years":
+        return f"{number(least)} year" if least == 1 else f"{number(least)} years"
+    named = {c.value: c.label for c in field.rating_names()} if field.rating_names else {}
+    return named.get(number(least), number(least))
+
+
+def _values(name: str, field: Field, values: Sequence[object], names: Names) -> str:
+    words = labels(field, values, names)
     if name.startswith("quoted "):
         words = [f"“{w}”" for w in words]
     return _joined(words, "and" if name.endswith("and") else "or")
 
 
+def _slot(name: str, condition: Condition, names: Names, clock: Clock | None) -> str:
+    """One gap of a phrase, filled from the condition's value."""
+    value, field = condition.value, catalogue.field(condition.field)
+    match value:
+        case Times(times, days):
+            return _plural(times, field.unit or "time") if name == "times" else _span(name, days, clock)
+        case Near(place, km):
+            return f"{number(km)} km of {place}"
+        case Share(experiment, percent):
+            return f"{percent} %" if name == "percent" else f"“{experiment}”"
+        case Rated(values, least):
+            return _rating(field, condition.op, least) if name == "least" else _values(name, field, values, names)
+        case Range(low, high):
+            return f"{_one(low)} and {_one(high)}"
+        case tuple():
+            return _values(name, field, value, names)
+        case date():
+            return day(value)
+        case str():
+            return labels(field, [value], names)[0] if name == "value" else f"“{value}”"
+        case None:
+            return ""
+        case _:
+            return number(value) if name == "number" else _span(name, cast("int | Span", value), clock)
+
+
 def phrase(condition: Condition, names: Names, clock: Clock | None = None) -> str:
     """One condition, as it follows “People ...”. With a clock, relative days show the date they begin at."""
-    says = catalogue.fields[condition.field].says[condition.op]
+    says = catalogue.field(condition.field).says[condition.op]
     return _SLOT.sub(lambda found: _slot(found[1], condition, names, clock), says)
 
 
@@ -88,7 +137,7 @@ def _atom(node: Node, names: Names, clock: Clock | None) -> str:
     """Inside a bracket, a condition with several values gets brackets around them."""
     if not isinstance(node, Condition) or not isinstance(node.value, tuple) or len(node.value) < 2:
         return _inner(node, names, clock)
-    says = catalogue.fields[node.field].says[node.op]
+    says = catalogue.field(node.field).says[node.op]
     return _SLOT.sub(lambda found: f"({_slot(found[1], node, names, clock)})", says)
 
 
@@ -115,23 +164,63 @@ def say(node: Node, names: Names | None = None, clock: Clock | None = None) -> s
 
 
 def _moments(found: Sequence[datetime], days: int, clock: Clock) -> str:
-    count = sum(at >= clock.days_ago(days) for at in found)
-    return f"{_plural(count, 'time')} since {day(clock.days_ago(days).date())}"
+    since = clock.ago(days)
+    return f"{_plural(sum(at >= since for at in found), 'time')} since {day(since.date())}"
 
 
-def actual(condition: Condition, facts: dict[str, Fact], names: Names, clock: Clock) -> str:
+def _away(condition: Condition, found: Sequence[tuple[float, float]]) -> str:
+    circle = earth.circle(condition.value) if isinstance(condition.value, Near) else None
+    if not found or circle is None:
+        return "place known" if found else "place unknown"
+    return f"about {circle.distance(*found[0]):,.0f} km away"
+
+
+def _listed(words: Sequence[str], nothing: str) -> str:
+    shown = list(dict.fromkeys(words))
+    more = f" and {len(shown) - MOST_SHOWN} more" if len(shown) > MOST_SHOWN else ""
+    return ", ".join(shown[:MOST_SHOWN]) + more or nothing
+
+
+def actual(condition: Condition, facts: Facts, names: Names, clock: Clock) -> str:
     """What is true of the person at this leaf, in words."""
-    field = catalogue.fields[condition.field]
-    value = facts[field.name]
+    field = catalogue.field(condition.field)
+    if field.is_long:
+        op, _ = catalogue.positive(field, condition.op)
+        found = "found" if op != "is_not_empty" else "there"
+        return found if facts[condition] else f"not {found}"
+    if field.type == "share":
+        drawn = share_of(cast(Share, condition.value).experiment, facts["pk"])
+        return f"drew {drawn + 1} of 100"
+    return _actual(field, condition, facts[field.name], names, clock) + _rated(field, condition, facts)
+
+
+def _rated(field: Field, condition: Condition, facts: Facts) -> str:
+    if not isinstance(condition.value, Rated):
+        return ""
+    pairs = facts[f"{field.name}_{field.ratings[condition.op]}"]
+    rated = [f"{key}: {_rating(field, condition.op, v)}" for key, v in pairs if v is not None]
+    return f" ({', '.join(rated)})" if rated else ""
+
+
+def _actual(field: Field, condition: Condition, value: Sequence[Fact], names: Names, clock: Clock) -> str:
     match field.type:
         case "flag":
             return "yes" if value else "no"
+        case "answer":
+            return ("yes" if value[0] else "no") if value else "unknown"
         case "moment":
-            return day(cast(datetime, value).astimezone(clock.zone).date()) if value else "never"
+            return _listed([day(local_day(at, clock)) for at in value], "never")
+        case "number":
+            shown = [field.shown(v, clock) if field.shown else v for v in value]
+            return _listed([number(v) for v in shown], "unknown")
         case "events":
             asked = condition.value
             return _moments(value, asked.days if isinstance(asked, Times) else cast(int, asked), clock)
-        case "keys" | "membership":
-            return ", ".join(labels(field, value, names)) or "none"
-        case _:
-            return ", ".join(labels(field, [value], names)) if value else "unknown"
+        case "scale" if field.steps:
+            steps = field.steps(clock)
+            return _listed(labels(field, [bisect_right(steps, v) for v in value], names), "unknown")
+        case "near":
+            return _away(condition, value)
+        case kind:
+            shown_as = catalogue.field(field.shown_as) if field.shown_as else field
+            return _listed(labels(shown_as, value, names), "none" if kind == "keys" or field.rows else "unknown")

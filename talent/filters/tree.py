@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 MAX_DEPTH = 4
 MAX_CONDITIONS = 60
@@ -15,13 +15,53 @@ MAX_NODES = 1000
 
 @dataclass(frozen=True)
 class Times:
-    """At least `times` within `days`."""
+    """So many `times` within `days`."""
 
     times: int
     days: int
 
 
-Value: TypeAlias = "str | int | date | tuple[str, ...] | Times | None"
+@dataclass(frozen=True)
+class Span:
+    """A length of time in the calendar; days alone are a plain int."""
+
+    count: int
+    unit: Literal["months", "years"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """From `low` to `high`, both included: two dates or two numbers."""
+
+    low: date | float
+    high: date | float
+
+
+@dataclass(frozen=True)
+class Near:
+    """Within `km` of a place, as it was written."""
+
+    place: str
+    km: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of all people, drawn for one experiment: who is drawn stays drawn."""
+
+    experiment: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class Rated:
+    """Any of these, each at least as good as the bound: a level, or years."""
+
+    values: tuple[str, ...]
+    least: float
+
+
+Value: TypeAlias = "str | int | float | date | tuple[str, ...] | Times | Span | Range | Near | Share | Rated | None"
 
 
 @dataclass(frozen=True)
@@ -93,7 +133,7 @@ class _Parser:
     def node(self, data: object, path: str, level: int) -> Node:
         self.seen += 1
         if self.seen > MAX_NODES:
-            raise RuleError([Problem("", f"This rule is too large: it may hold {MAX_CONDITIONS} conditions.")])
+            raise RuleError([Problem(path, f"This rule is too large: it may hold {MAX_CONDITIONS} conditions.")])
         if not isinstance(data, dict):
             return self.wrong(path, "A rule is made of groups and conditions; this is neither.")
         if len(data) == 1 and (group := next(iter(data))) in ("all", "any", "not"):
@@ -165,8 +205,10 @@ def dump(node: Node) -> dict[str, object]:
 
 def _dump_value(value: Value) -> object:
     match value:
-        case Times(times, days):
-            return {"times": times, "days": days}
+        case Times() | Span() | Near() | Share() | Rated():
+            return {key: list(v) if isinstance(v, tuple) else v for key, v in vars(value).items()}
+        case Range(low, high):
+            return {"from": _dump_value(low), "to": _dump_value(high)}
         case tuple():
             return list(value)
         case date():

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from talent.filters.fields import countries
+from talent.filters.options import countries
 from talent.models import RediscoverySearch
 from talent.services import rediscovery
 from talent.services.rediscovery import Requirement

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from talent.choices import IDENTIFYING_KINDS, BanReason, ContactKind, PointChange, PointUse
+from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, Channel, ContactKind, PointChange, PointUse
 from talent.models.candidate import Candidate
 
 
@@ -92,8 +94,16 @@ class ContactPointChange(TenantModel):
 class ContactBanQuerySet(TenantQuerySet["ContactBan"]):
     """Bans of the current tenant."""
 
-    def in_force(self) -> ContactBanQuerySet:
-        return self.filter(lifted_at=None)
+    def in_force(self, now: datetime | None = None) -> ContactBanQuerySet:
+        """Neither lifted nor over, at `now` or by the clock of the database."""
+        return self.filter(Q(until=None) | Q(until__gt=now or Now()), lifted_at=None)
+
+    def against_mail(self) -> ContactBanQuerySet:
+        """Those that keep a mail from going: not the ones about another channel."""
+        return self.exclude(~Q(channel=Channel.EMAIL), scope=BanScope.CHANNEL)
+
+    def on_everything(self) -> ContactBanQuerySet:
+        return self.filter(scope=BanScope.ALL)
 
 
 class ContactBanManager(TenantManager.from_queryset(ContactBanQuerySet)):  # type: ignore[misc]
@@ -101,13 +111,18 @@ class ContactBanManager(TenantManager.from_queryset(ContactBanQuerySet)):  # typ
 
 
 class ContactBan(TenantModel):
-    """A ban on contact, of the whole person, all addresses. Never deleted: lifting it is a second moment."""
+    """A ban on contact with a person: all of it, mailings alone, or one channel. Lifting it is a second moment."""
 
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="bans")
+    scope = models.CharField(max_length=12, choices=BanScope, default=BanScope.ALL)
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
     reason = models.CharField(max_length=16, choices=BanReason)
     evidence = models.CharField(max_length=300, blank=True, help_text="How we know, in words.")
     banned_at = models.DateTimeField()
+    banned_by = models.CharField(max_length=120, blank=True)
+    until = models.DateTimeField(null=True, blank=True, help_text="When it ends by itself; empty: never.")
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=120, blank=True)
 
     objects: ClassVar[ContactBanManager] = ContactBanManager()
 
@@ -115,9 +130,16 @@ class ContactBan(TenantModel):
         ordering = ["-banned_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "candidate", "reason"], condition=Q(lifted_at=None), name="contact_ban_once"
-            )
+                fields=["tenant", "candidate", "reason", "scope", "channel", "until"],
+                condition=Q(lifted_at=None),
+                nulls_distinct=False,
+                name="contact_ban_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope=BanScope.CHANNEL) ^ Q(channel=""), name="contact_ban_names_its_channel"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.get_reason_display()
+        what = {BanScope.MARKETING: " (mailings only)", BanScope.CHANNEL: f" ({self.get_channel_display()} only)"}
+        return f"{self.get_reason_display()}{what.get(BanScope(self.scope), '')}"

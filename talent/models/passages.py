@@ -63,7 +63,9 @@ class FencedPassageManager(TenantManager):
 
 
 class FencedPassage(PassageFields):
-    """The same rows through the fenced view, so that the index of words works."""
+    """The same rows through the fenced view, so that the index of words works. Nothing is deleted through it."""
+
+    candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="+")
 
     objects: ClassVar[FencedPassageManager] = FencedPassageManager()
 

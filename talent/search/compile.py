@@ -22,7 +22,7 @@ from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
 from talent.choices import ContactKind, PassageKind
-from talent.filters.fields import countries
+from talent.filters.options import countries
 from talent.identity import NotAContactPoint
 from talent.models import Employment, FencedCandidate, FencedPassage, Source, Tag
 from talent.search.grammar import Both, Either, Near, Node, Without, Word

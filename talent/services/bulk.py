@@ -71,7 +71,7 @@ def people(chosen: Chosen, *, now: datetime, zone: str = "") -> QuerySet[FencedC
     """The people who are meant, unordered: of a query those who were there at `now`."""
     if chosen.query is None:
         return FencedCandidate.objects.filter(pk__in=list(dict.fromkeys(chosen.ids)))
-    asked, _ = listing.asked_in(QueryDict(chosen.query), zone or _zone())
+    asked, _ = listing.asked_of(QueryDict(chosen.query), zone or _zone())
     return listing.matching(asked, now).filter(created_at__lte=now)
 
 

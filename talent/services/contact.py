@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,11 +14,11 @@ from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from talent.choices import IDENTIFYING_KINDS
+from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, ConsentOrigin, ConsentState
 from talent.events import ADDRESS_BOUNCED, CANDIDATE_CHANGED, CONTACT_BAN_LIFTED, CONTACT_BANNED
 from talent.identity import Identified
 from talent.models import Candidate, ContactBan, ContactPoint, Provenance
-from talent.services import search_text
+from talent.services import consents, search_text
 
 
 class AddressTaken(ValueError):
@@ -129,34 +130,94 @@ def make_primary(*, point: ContactPoint, by: Actor, now: datetime) -> None:
     _told("contact_point.primary", point.candidate_id, by, now)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far a ban goes: everything, mailings, or one channel; until when (None: until it is lifted)."""
+
+    scope: str = BanScope.ALL
+    channel: str = ""
+    until: datetime | None = None
+
+
+EVERYTHING = Reach()
+
+
+class NotABan(ValueError):
+    """A ban that makes no sense; the message says why."""
+
+
 @transaction.atomic
-def ban(*, candidate: Candidate, reason: str, evidence: str, by: Actor, now: datetime) -> ContactBan:
-    """Ban contact with a person, all addresses. Doing it twice changes nothing."""
+def ban(
+    *,
+    candidate: Candidate,
+    reason: str,
+    evidence: str,
+    by: Actor,
+    now: datetime,
+    reach: Reach = EVERYTHING,
+    origin: str = "",
+) -> ContactBan:
+    """Ban contact with a person, all addresses. Doing it twice changes nothing. Raises NotABan.
+
+    Where the reason is the person's own word, the consent ledger says so as well; `origin` is how it reached us.
+    """
+    if reach.until is not None and reach.until <= now:
+        raise NotABan("This end lies in the past.")
+    if (reach.scope == BanScope.CHANNEL) != bool(reach.channel):
+        raise NotABan("Name the channel for a ban on one channel, and only then.")
     row, created = ContactBan.objects.get_or_create(
-        candidate=candidate, reason=reason, lifted_at=None, defaults={"evidence": evidence[:300], "banned_at": now}
+        candidate=candidate,
+        reason=reason,
+        scope=BanScope(reach.scope),
+        channel=reach.channel,
+        until=reach.until,
+        lifted_at=None,
+        defaults={"evidence": evidence[:300], "banned_at": now, "banned_by": by.label[:120]},
     )
     if created:
-        events.publish(CONTACT_BANNED, candidate=candidate.pk, occurred_at=now, actor=by, data={"reason": str(reason)})
-        audit.record(
-            action="contact.ban",
-            by=by,
-            object_type="talent.candidate",
-            object_id=candidate.pk,
-            facts={"reason": str(reason)},
-        )
+        facts = {"reason": str(reason), "scope": str(reach.scope)}
+        events.publish(CONTACT_BANNED, candidate=candidate.pk, occurred_at=now, actor=by, data=facts)
+        audit.record(action="contact.ban", by=by, object_type="talent.candidate", object_id=candidate.pk, facts=facts)
+        if reason in OWN_WORD and reach.scope == BanScope.ALL:
+            consents.own_word(
+                candidate=candidate,
+                state=ConsentState.WITHDRAWN,
+                origin=origin or OWN_WORD[BanReason(reason)],
+                evidence=evidence,
+                by=by,
+                now=now,
+            )
     return row
 
 
+# Bans that rest on what the person said or did, and how that reached us when a colleague or a machine notes it.
+OWN_WORD = {
+    BanReason.UNSUBSCRIBED: ConsentOrigin.UNSUBSCRIBE,
+    BanReason.ASKED_TO_STOP: ConsentOrigin.REPLY,
+    BanReason.COMPLAINED: ConsentOrigin.UNSUBSCRIBE,
+}
+
+
 @transaction.atomic
-def lift_ban(*, ban: ContactBan, by: Actor, now: datetime) -> None:
-    """End a ban; it stays in the record."""
+def lift_ban(*, ban: ContactBan, by: Actor, now: datetime, origin: str = ConsentOrigin.SPOKEN) -> None:
+    """End a ban; it stays in the record. The last one that rested on the person's word is a new word of theirs."""
     if ban.lifted_at is None:
-        ban.lifted_at = now
-        ban.save(update_fields=["lifted_at"])
+        ban.lifted_at, ban.lifted_by = now, by.label[:120]
+        ban.save(update_fields=["lifted_at", "lifted_by"])
         events.publish(
             CONTACT_BAN_LIFTED, candidate=ban.candidate_id, occurred_at=now, actor=by, data={"reason": ban.reason}
         )
         audit.record(action="contact.lift_ban", by=by, object_type="talent.candidate", object_id=ban.candidate_id)
+        others = ContactBan.objects.in_force(now).on_everything().filter(candidate_id=ban.candidate_id)
+        if ban.reason in OWN_WORD and not others.filter(reason__in=list(OWN_WORD)).exists():
+            consents.own_word(
+                candidate=ban.candidate,
+                state=ConsentState.GIVEN,
+                origin=origin,
+                evidence="The ban on contact was lifted.",
+                by=by,
+                now=now,
+            )
 
 
 @transaction.atomic

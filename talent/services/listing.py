@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
@@ -17,8 +18,8 @@ from crm import paging
 from crm.models import Member
 from crm.paging import Order
 from talent.choices import RelationshipState
-from talent.filters import chips, compile, tree
-from talent.filters.tree import Node
+from talent.filters import catalogue, chips, compile, sentence, tree
+from talent.filters.tree import Node, RuleError
 from talent.identity import skill_key
 from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
 from talent.services import places, search
@@ -36,6 +37,9 @@ _FORWARD = {
     "created": Order("created_at", descending=True, parse=paging.moment),
     "replied": Order("last_replied_at", descending=True, nullable=True, parse=paging.moment),
     "contacted": Order("last_contacted_at", descending=True, nullable=True, parse=paging.moment),
+    "two-way": Order("last_two_way_at", descending=True, nullable=True, parse=paging.moment),
+    "engagement": Order("engagement", descending=True, parse=float),
+    "seniority": Order("seniority", descending=True, nullable=True, parse=int),
     "changed": Order("updated_at", descending=True, parse=paging.moment),
 }
 ORDERS = _FORWARD | {f"-{name}": order.reversed for name, order in _FORWARD.items()}
@@ -99,6 +103,29 @@ def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
     return Asked(chosen.tree, query.get("q", "").strip(), query.get("sort", ""), ZoneInfo(zone)), chosen
 
 
+def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
+    """The same with `filter`, a rule as JSON, on top: all of it must hold. What cannot be read is told and left out."""
+    asked, chosen = asked_in(query, zone)
+    text = query.get("filter", "").strip()
+    if not text:
+        return asked, chosen
+    try:
+        rule = catalogue.load(orjson.loads(text))
+    except (orjson.JSONDecodeError, RuleError) as error:
+        words = error.problems[0].message if isinstance(error, RuleError) else "The rule is not JSON."
+        return asked, replace(chosen, problems=[*chosen.problems, words])
+    rules = (*asked.tree.nodes, rule) if isinstance(asked.tree, tree.All) else (asked.tree, rule)
+    return replace(asked, tree=tree.All(rules)), chosen
+
+
+def rule_in_words(query: QueryDict) -> str:
+    """The rule of `filter` as a sentence; empty when there is none that can be read."""
+    try:
+        return sentence.say(catalogue.load(orjson.loads(query.get("filter", "") or "null")))
+    except (orjson.JSONDecodeError, RuleError):
+        return ""
+
+
 def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
     """Everybody who is asked for, annotated with `score`, unordered."""
     return search.find(asked.words, compile.candidates(asked.tree, now, asked.zone))
@@ -128,10 +155,15 @@ def _show(asked: Asked, now: datetime, after: str, limit: int) -> Listing:
         people = search.similar(asked.words, compile.candidates(asked.tree, now, asked.zone))
         total = paging.count(people)
     sort, order = order_of(asked, total)
-    columns = (*COLUMNS, "score") if order.column == "score" else COLUMNS
+    columns = columns_for(order)
     page = paging.page(people.values(*columns), order, after=after, limit=limit)
     problems = tuple(p.message for p in search.read(asked.words).problems)
     return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total), problems)
+
+
+def columns_for(order: Order) -> tuple[str, ...]:
+    """What a page is read with: the columns of its rows, and the one it is sorted by."""
+    return COLUMNS if order.column in COLUMNS else (*COLUMNS, order.column)
 
 
 def _wanted_skills(node: Node) -> set[str]:

@@ -22,8 +22,9 @@ from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.filters import catalogue, sentence, tree
 from talent.filters.catalogue import Names
 from talent.filters.clock import here
-from talent.filters.compile import candidates, plain
+from talent.filters.compile import candidates
 from talent.filters.explain import Verdict, explain
+from talent.filters.leaves import plain
 from talent.filters.tree import Node, Problem, RuleError
 from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
 from talent.models.candidate import display_names

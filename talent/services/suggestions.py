@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from talent.filters.fields import countries
+from talent.choices import SkillKind
+from talent.filters.options import countries
 from talent.identity import skill_key
 from talent.models import Skill, Source, Tag
 
@@ -15,6 +16,11 @@ Suggestion = dict[str, str]
 def _skills(words: str) -> list[Suggestion]:
     rows = Skill.objects.filter(key__contains=skill_key(words)).values_list("name", flat=True)[:MOST]
     return [{"value": name, "label": name} for name in rows]
+
+
+def _languages(words: str) -> list[Suggestion]:
+    rows = Skill.objects.filter(kind=SkillKind.LANGUAGE, key__contains=skill_key(words)).values_list("name", flat=True)
+    return [{"value": name, "label": name} for name in rows[:MOST]]
 
 
 def _tags(words: str) -> list[Suggestion]:
@@ -39,6 +45,7 @@ def _countries(words: str) -> list[Suggestion]:
 
 LISTS: dict[str, Callable[[str], list[Suggestion]]] = {
     "skills": _skills,
+    "languages": _languages,
     "tags": _tags,
     "tag-names": _tag_names,
     "sources": _sources,

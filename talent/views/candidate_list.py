@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,8 @@ from crm.requests import MemberRequest
 from talent.filters import catalogue, chips
 from talent.services import listing
 from talent.services.listing import Asked, Listing
-from talent.views import bulk
+from talent.services.saved_views import seen as saved_view_of
+from talent.views import bulk, list_tools, saved_views
 
 PAGE = 50
 SORTS = (
@@ -25,6 +27,9 @@ SORTS = (
     ("changed", "Recently changed"),
     ("replied", "Last reply"),
     ("contacted", "Last contacted"),
+    ("two-way", "Last two-way contact"),
+    ("engagement", "Warmest"),
+    ("seniority", "Seniority"),
     ("name", "Name"),
 )
 
@@ -46,24 +51,42 @@ def _sorts(query: QueryDict, now: str, has_words: bool) -> list[dict[str, Any]]:
 
 def _shown(request: MemberRequest, asked: Asked, chosen: chips.Chosen, found: Listing) -> dict[str, Any]:
     query = request.GET
+    here = _with(query)
     return {
+        **list_tools.open_view(request),
+        **list_tools.table(request, found),
+        "rule": listing.rule_in_words(query),
+        "own": "&own=1" if query.get("view") else "",
+        "no_rule": _with(query, filter="", own="1"),
+        "no_columns": _with(query, columns="", own="1"),
         "listing": found,
         "chosen": chosen,
         "words": asked.words,
         "sorts": _sorts(query, found.sort, bool(asked.words)),
         "next_url": _with(query, after=found.after) if found.after else "",
-        "here": _with(query),
-        "query": _with(query).lstrip("?"),
+        "here": here,
+        "query": here.lstrip("?"),
+        "quoted": quote(here.lstrip("?")),
         "kept": [(n, v) for n in query if n not in ("q", "after") for v in query.getlist(n) if v],
         "bulk_actions": bulk.buttons(request),
-        "is_filtered": bool(asked.words or chosen.chips),
+        "is_filtered": bool(asked.words or chosen.chips or query.get("filter")),
     }
+
+
+def _saved(request: MemberRequest) -> str:
+    """Where a view that is asked for by its key alone leads: the same list with everything in its address."""
+    if list(request.GET) != ["view"]:
+        return ""
+    view = saved_view_of(request.GET["view"], request.member.pk)
+    return saved_views.address(request, view) if view is not None and view.query else ""
 
 
 @member(Permission.CANDIDATE_VIEW)
 def listing_page(request: MemberRequest) -> HttpResponse:
     """`?q=`, the parameters of `talent.filters.chips`, `sort`, `after`. htmx gets the rows, or the next ones."""
-    asked, chosen = listing.asked_in(request.GET, request.tenant.time_zone)
+    if to := _saved(request):
+        return redirect(to)
+    asked, chosen = listing.asked_of(request.GET, request.tenant.time_zone)
     after = request.GET.get("after", "")
     try:
         found = listing.show(asked, now=timezone.now(), after=after, limit=PAGE)

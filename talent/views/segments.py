@@ -16,6 +16,7 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.filters import catalogue
+from talent.filters.clock import here
 from talent.filters.tree import RuleError
 from talent.forms.segments import SegmentForm, read_rule
 from talent.models import Candidate, Segment
@@ -28,9 +29,12 @@ PAGE = 50
 def _builder(request: MemberRequest) -> dict[str, Any]:
     """What the builder needs whatever it shows: its catalogue and the address of the live count."""
     slug = request.tenant.slug
-    suggest = {name: reverse("talent:suggest", args=[slug, name]) for name in ("skills", "tags", "sources")}
+    suggest = {
+        name: reverse("talent:suggest", args=[slug, name]) for name in ("skills", "languages", "tags", "sources")
+    }
     preview_url = reverse("talent:segment-preview", args=[slug])
-    return {"catalogue": catalogue.offered(suggest.__getitem__), "preview_url": preview_url}
+    today = here(timezone.now()).today
+    return {"catalogue": catalogue.offered(suggest.__getitem__), "preview_url": preview_url, "today": today}
 
 
 def _preview(text: str) -> tuple[dict[str, Any], int]:

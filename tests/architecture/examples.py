@@ -38,7 +38,7 @@ from talent.models import (
     Segment,
     TalentPool,
 )
-from talent.services import bulk
+from talent.services import bulk, exports, saved_views
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.inbox import a_sent_message
@@ -186,6 +186,18 @@ def pool_member(world: World) -> Any:
 @example("bulk", "act")
 def act_on_many(world: World) -> Any:
     return "tag"
+
+
+@example("views")
+def saved_view(world: World) -> Any:
+    return saved_views.create(name=CANARY, query=f"q={CANARY}", is_shared=True, owner=world.owner).pk
+
+
+@example("exports")
+def export(world: World) -> Any:
+    world.value(CANDIDATE)
+    facts = {"by": world.owner.actor, "now": timezone.now(), "zone": "UTC", "role": world.owner.role}
+    return exports.start(query=f"q={CANARY}", wanted=[], format="csv", **facts).pk
 
 
 @example("bulk-operations")

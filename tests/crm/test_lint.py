@@ -142,8 +142,11 @@ def plant(database: BaseDatabaseWrapper, sql: str) -> None:
             "CREATE MATERIALIZED VIEW peep AS SELECT * FROM crm_apikey",
             [("peep", "a materialised view shows all tenants")],
         ),
-        (DEFINER, [("peep", "a SECURITY DEFINER function")]),
-        (f"{DEFINER} SET search_path = pg_catalog", [("peep", "a SECURITY DEFINER function")]),
+        (DEFINER, [("peep", "a SECURITY DEFINER function that is not the reviewed one")]),
+        (
+            f"{DEFINER} SET search_path = pg_catalog",
+            [("peep", "a SECURITY DEFINER function that is not the reviewed one")],
+        ),
         ("GRANT TRUNCATE ON crm_apikey TO " + APP, [(f"crm_apikey.{APP}", STRONG_GRANT)]),
         ("GRANT REFERENCES (id) ON crm_apikey TO " + APP, [(f"crm_apikey.{APP}", STRONG_GRANT)]),
         (

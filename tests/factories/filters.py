@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any as Fact
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -13,28 +14,53 @@ from hypothesis import strategies as st
 from crm import events
 from crm.actors import SYSTEM
 from crm.permissions import Role
-from talent.choices import BanReason, ContactKind, MembershipCause, RelationshipState
+from talent.choices import BanReason, ContactKind, JobSearchStatus, MembershipCause, RelationshipState, Seniority
 from talent.filters import catalogue
 from talent.filters.catalogue import Field
-from talent.filters.tree import All, Any, Condition, Node, Not, Times, Value
+from talent.filters.operators import Operator
+from talent.filters.tree import All, Any, Condition, Near, Node, Not, Range, Rated, Share, Span, Times, Value
 from talent.models import (
     Candidate,
+    CandidateSkill,
     ContactBan,
     ContactPoint,
+    Education,
+    Employment,
+    FieldDefinition,
+    FieldValue,
+    Note,
     PoolMembership,
     Segment,
     SegmentMembership,
+    Skill,
     Source,
     Tag,
     TalentPool,
 )
+from talent.warmth import Weights
 from tests.factories.people import a_user
 from tests.factories.talent import NOW
 
 SKILLS = ["python", "go", "c++", "sql"]
 TITLES = ["", "Senior Software Engineer", "Développeuse Python", "Head of 100% Sales", "data_engineer", "ŁÓDŹ Straße"]
 COUNTRIES = ["", "DE", "AT", "SE"]
+PLACES: list[dict[str, object]] = [
+    {},
+    {"city": "Berlin", "latitude": 52.524, "longitude": 13.411, "time_zone": "Europe/Berlin"},
+    {"city": "Malmö", "latitude": 55.606, "longitude": 13.001, "time_zone": "Europe/Stockholm"},
+    {"city": "Suva", "latitude": -18.142, "longitude": 178.442, "time_zone": "Pacific/Fiji"},
+    {"city": "Apia", "latitude": -13.833, "longitude": -171.767},
+]
+FIRMS = ["Acme", "Mälar Data AB", "100% Go", "python.org"]
 WORDS = ["engineer", "SENIOR", "developp", "100%", "_", "strasse", "łódź", "python", "\\", "e"]
+CUSTOM: dict[str, list[object]] = {
+    "text": ["Python at heart", "e", "ŁÓDŹ"],
+    "number": [0, 0.1, 3, -7.5],
+    "date": [date(2025, 3, 2), date(2026, 3, 2), date(2026, 3, 20), date(2024, 2, 29)],
+    "boolean": [True, False],
+    "choice": ["red", "green"],
+    "choices": [["red"], ["red", "blue"], ["green", "blue"]],
+}
 MAIL_KINDS = ["message_sent", "message_opened", "message_clicked", "message_received", "message_bounced"]
 
 
@@ -76,6 +102,13 @@ def a_person(chance: random.Random, number: int, ids: dict[str, list[UUID]]) -> 
         tag_ids=chance.sample(ids["tag"][:2], chance.randrange(3)),
         last_contacted_at=_moment(chance),
         last_replied_at=_moment(chance),
+        last_two_way_at=_moment(chance),
+        seniority=chance.choice([None, *Seniority.values]),
+        job_search=chance.choice(["", *JobSearchStatus.values]),
+        open_to_remote=chance.choice([None, True, False]),
+        open_to_relocation=chance.choice([None, True, False]),
+        engagement=chance.choice([0, 3.5, 7, 30, 90]) * Weights().growth(NOW),
+        **chance.choice(PLACES),
     )
     Candidate.objects.filter(pk=person.pk).update(created_at=_moment(chance) or NOW)
     return person
@@ -99,9 +132,36 @@ def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID
         SegmentMembership.objects.create(
             segment_id=segment, candidate=person, entered_at=NOW, entered_by=MembershipCause.RULE, left_at=left_at
         )
+    surround_with_texts(chance, person)
     for _ in range(chance.randrange(6)):
         at = _moment(chance) or NOW
         events.publish(chance.choice(MAIL_KINDS), candidate=person.pk, occurred_at=at, actor=SYSTEM)  # type: ignore[arg-type]
+
+
+def surround_with_texts(chance: random.Random, person: Candidate) -> None:
+    """Jobs, schools, notes, skills with levels and custom values of a person, by chance."""
+    for _ in range(chance.randrange(3)):
+        firm, title = chance.choice(FIRMS), chance.choice(TITLES)
+        Employment.objects.create(candidate=person, company=firm, title=title, is_current=chance.random() < 0.5)
+    if chance.random() < 0.4:
+        Education.objects.create(candidate=person, institution=chance.choice(FIRMS), degree=chance.choice(["", "MSc"]))
+    if chance.random() < 0.4:
+        Note.objects.create(candidate=person, text=f"They said {chance.choice(WORDS)}")
+    for skill in Skill.objects.filter(key__in=person.skill_keys):
+        level, cefr, years = chance.choice([None, 1, 3]), chance.choice([None, 2, 5]), chance.choice([None, 0.5, 6.0])
+        CandidateSkill.objects.create(candidate=person, skill=skill, level=level, cefr=cefr, years=years)
+    for definition in FieldDefinition.objects.all():
+        if chance.random() < 0.6:
+            said = chance.choice(CUSTOM[definition.type])
+            FieldValue.objects.create(candidate=person, definition=definition, **{definition.column: said})
+
+
+def _definitions() -> None:
+    """A custom field of every type, and the skills."""
+    for kind in CUSTOM:
+        choices = ["red", "green", "blue"] if kind.startswith("choice") else []
+        FieldDefinition.objects.create(name=f"My {kind}", key=f"my_{kind}", type=kind, choices=choices)
+    Skill.objects.bulk_create(Skill(name=key, key=key) for key in SKILLS)
 
 
 def a_population(tenant_id: UUID, size: int = 40, seed: int = 7) -> Population:
@@ -109,6 +169,7 @@ def a_population(tenant_id: UUID, size: int = 40, seed: int = 7) -> Population:
     chance = random.Random(seed)
     member = a_user("owner-of-people@example.com").memberships.create(tenant_id=tenant_id, role=Role.RECRUITER)
     ids = _labels(member.pk)
+    _definitions()
     people = [a_person(chance, n, ids) for n in range(size)]
     for person in people:
         _surround(chance, person, ids)
@@ -122,26 +183,58 @@ def _some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(values), min_size=1, max_size=3, unique=True).map(tuple)
 
 
-def _value(field: Field, kind: str, ids: dict[str, list[str]]) -> st.SearchStrategy[Value]:
-    plain = {"skill": SKILLS, "country": COUNTRIES[1:], "state": list(RelationshipState.values), "title": WORDS}
-    days = st.sampled_from([0, 1, 7, 30, 90, 365])
+PLAIN = {
+    "skill": SKILLS,
+    "language": SKILLS,
+    "country": COUNTRIES[1:],
+    "employer": FIRMS,
+    "past_employer": FIRMS,
+    "school": FIRMS,
+    "city": ["Berlin", "MALMO", "Suva"],
+}
+
+
+def _ranges(ends: st.SearchStrategy[Fact]) -> st.SearchStrategy[Value]:
+    return st.lists(ends, min_size=2, max_size=2).map(lambda two: Range(min(two), max(two)))
+
+
+def _near() -> st.SearchStrategy[Value]:
+    return st.builds(Near, st.sampled_from(["Berlin", "Malmö", "Suva", "Apia"]), st.sampled_from([1, 360, 1200, 15000]))
+
+
+def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchStrategy[Value]:
+    days, dates = st.sampled_from([0, 1, 7, 30, 90, 365]), st.dates(date(2024, 1, 1), date(2026, 3, 30))
+    numbers = st.sampled_from([0, 0.1, 3, -7.5, 4])
+    listed = ids.get(field.name) or (
+        [c.value for c in field.choices()] if field.choices else PLAIN.get(field.name, WORDS)
+    )
+    least = 1 if op.name == "at_least" else 0
     kinds: dict[str, Callable[[], st.SearchStrategy[Value]]] = {
         "none": lambda: st.none(),
         "days": lambda: days,
-        "date": lambda: st.dates(date(2025, 1, 1), date(2026, 3, 3)),
-        "times": lambda: st.builds(Times, st.integers(1, 3), days),
-        "text": lambda: st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join),
-        "choices": lambda: _some(plain.get(field.name) or ids[field.name]),
+        "span": lambda: st.one_of(days, st.builds(Span, st.integers(0, 14), st.sampled_from(["months", "years"]))),
+        "date": lambda: dates,
+        "dates": lambda: _ranges(dates),
+        "number": lambda: numbers,
+        "numbers": lambda: _ranges(numbers),
+        "times": lambda: st.builds(Times, st.integers(least, 3), days),
+        "text": lambda: st.lists(st.sampled_from([*WORDS, *FIRMS]), min_size=1, max_size=2).map(" ".join),
+        "choice": lambda: st.sampled_from(listed),
+        "choices": lambda: _some(listed),
+        "rated": lambda: st.builds(Rated, _some(listed), st.sampled_from([1, 2, 3, 5])),
+        "years": lambda: st.builds(Rated, _some(listed), st.sampled_from([0, 0.5, 2])),
+        "near": _near,
+        "share": lambda: st.builds(Share, st.sampled_from(["spring", "autumn"]), st.sampled_from([1, 30, 99])),
     }
-    return kinds[kind]()
+    return kinds[op.value]()
 
 
 def conditions(ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:
     """Every field with every operator."""
     return st.one_of(
         [
-            _value(field, operator.value, ids).map(lambda v, f=field.name, o=operator.name: Condition(f, o, v))  # type: ignore[misc]
-            for field in catalogue.fields.values()
+            _value(field, operator, ids).map(lambda v, f=field.name, o=operator.name: Condition(f, o, v))  # type: ignore[misc]
+            for field in catalogue.every()
             if field.name in ids or not field.ids
             for operator in field.operators.values()
         ]

@@ -16,9 +16,11 @@ from outreach.choices import ExclusionReason, MessageState
 from outreach.models import OutboundMessage
 from outreach.services import gate, planning
 from outreach.services.gate import Intent
-from talent.choices import BanReason
+from talent.choices import BanReason, ConsentOrigin, ConsentPurpose
 from talent.models import Candidate, ContactPoint
-from talent.services import contact
+from talent.services import consents, contact, off_limits
+from talent.services.consents import Said
+from talent.services.contact import Reach
 from tests.factories.outreach import NOON, a_person, a_single, people
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -66,9 +68,62 @@ def written_to_twice() -> Candidate:
     return candidate
 
 
+def banned_from(scope: str, channel: str = "", days: int = 1) -> Candidate:
+    candidate, reach = a_person(), Reach(scope, channel, NOON + timedelta(days=days))
+    contact.ban(candidate=candidate, reason=BanReason.MANUAL, evidence="", by=SYSTEM, now=NOON, reach=reach)
+    return candidate
+
+
+def said(state: str, **more: object) -> Candidate:
+    candidate = a_person()
+    word = Said(ConsentPurpose.CONTACT, state, ConsentOrigin.FORM, **more)  # type: ignore[arg-type]
+    consents.record(candidate=candidate, said=word, by=SYSTEM, now=NOON - timedelta(days=9))
+    return candidate
+
+
+def at_a_client() -> Candidate:
+    off_limits.add(kind="company", value="Nordlicht", reason="Our client", until=None, by=SYSTEM, now=NOON)
+    candidate = a_person()
+    Candidate.objects.filter(pk=candidate.pk).update(current_company="NORDLICHT")
+    return candidate
+
+
+def excepted(candidate: Candidate) -> Candidate:
+    until = NOON + timedelta(days=2)
+    off_limits.except_person(candidate=candidate, reason="Agreed with the client", until=until, by=SYSTEM, now=NOON)
+    return candidate
+
+
+def ran_out() -> Candidate:
+    consents.rest_on(purpose=ConsentPurpose.CONTACT, basis="consent", valid_months=None, by=SYSTEM)
+    return said("given", expires_at=NOON)
+
+
+def never_asked() -> Candidate:
+    consents.rest_on(purpose=ConsentPurpose.CONTACT, basis="consent", valid_months=None, by=SYSTEM)
+    return a_person()
+
+
+def agreed() -> Candidate:
+    consents.rest_on(purpose=ConsentPurpose.CONTACT, basis="consent", valid_months=12, by=SYSTEM)
+    return said("given")
+
+
 @pytest.mark.parametrize(
     ("person", "reason"),
     [
+        (lambda: banned_from("all"), ExclusionReason.BANNED),
+        (lambda: banned_from("channel", "email"), ExclusionReason.BANNED),
+        (lambda: banned_from("channel", "phone"), ""),
+        (lambda: banned_from("marketing"), ""),
+        (lambda: excepted(banned()), ""),
+        (at_a_client, ExclusionReason.OFF_LIMITS),
+        (lambda: excepted(at_a_client()), ""),
+        (lambda: said("withdrawn"), ExclusionReason.NO_CONSENT),
+        (lambda: excepted(said("refused")), ExclusionReason.NO_CONSENT),
+        (ran_out, ExclusionReason.NO_CONSENT),
+        (never_asked, ExclusionReason.NO_CONSENT),
+        (agreed, ""),
         (a_person, ""),
         (lambda: a_person(email=None), ExclusionReason.NO_ADDRESS),
         (bounced, ExclusionReason.BOUNCED_ADDRESS),
@@ -80,6 +135,20 @@ def written_to_twice() -> Candidate:
 )
 def test_gate_names_the_reason(person: Callable[[], Candidate], reason: str) -> None:
     assert reason_for(person()) == reason
+
+
+def test_ban_on_mailings_stops_sequences() -> None:
+    candidate = banned_from("marketing")
+
+    assert reason_for(candidate, Intent(key="step", sequence_id=uuid4())) == ExclusionReason.BANNED
+
+
+def test_ban_ends_by_itself() -> None:
+    assert reason_for(banned_from("all", days=1), now=NOON + timedelta(days=1)) == ""
+
+
+def test_answer_needs_no_consent() -> None:
+    assert reason_for(never_asked(), planning.one_off_intent(uuid4(), is_proactive=False)) == ""
 
 
 def test_gate_says_when_pressure_is_over() -> None:
@@ -127,4 +196,4 @@ def test_gate_asks_as_many_queries_for_many_as_for_one(count: int) -> None:
     ) as queries:
         gate.verdicts(candidate_ids=ids, intent=INTENT, now=NOON)
 
-    assert len(queries) == 6
+    assert len(queries) == 10

@@ -49,7 +49,7 @@ def test_list_says_the_rule_in_words(recruiter_client: Client, tenant: Tenant, p
 
     page = text(recruiter_client, "")
 
-    assert ("People in Sweden" in page, "+1 −0" in page) == (True, True)
+    assert ("People in Sweden" in page, "1 came, 0 left" in page) == (True, True)
 
 
 def test_list_invites_to_make_the_first(recruiter_client: Client) -> None:

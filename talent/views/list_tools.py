@@ -1,0 +1,89 @@
+"""What stands around the list of candidates: the view that is open, its columns, the rule editor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.access import member
+from crm.permissions import Permission
+from crm.requests import MemberRequest
+from talent.filters import catalogue, chips, tree
+from talent.services import columns, listing, saved_views
+from talent.services.listing import Listing
+
+DENSITIES = ("cosy", "dense")
+
+
+def wanted_columns(query: str | QueryDict) -> list[str]:
+    """The names of the columns that a query string asks for."""
+    said = QueryDict(query) if isinstance(query, str) else query
+    return [name for text in said.getlist("columns") for name in text.split(",") if name]
+
+
+def open_view(request: MemberRequest) -> dict[str, Any]:
+    """The saved view that is open, whether it is modified, and whether it is one's own."""
+    view = saved_views.seen(request.GET.get("view", ""), request.member.pk)
+    if view is None:
+        return {"view": None}
+    saved_views.opened(view, timezone.now())
+    is_modified = saved_views.canonical(request.GET) != view.query
+    return {"view": view, "is_modified": is_modified, "is_mine": view.owner_id == request.member.pk}
+
+
+def _shown(cell: columns.Cell) -> dict[str, Any]:
+    kind = "words" if isinstance(cell, list) else "text" if isinstance(cell, str) or cell is None else "moment"
+    return {"kind": kind, "value": cell}
+
+
+def table(request: MemberRequest, found: Listing) -> dict[str, Any]:
+    """The chosen columns with their cells; nothing when the usual ones are shown."""
+    wanted = wanted_columns(request.GET)
+    if not wanted:
+        return {"columns": [], "dense": request.GET.get("density") == "dense"}
+    shown = columns.chosen(wanted, request.member.role)
+    cells = columns.cells([row.id for row in found.rows], shown, timezone.now())
+    rows = [(row, [_shown(cell) for cell in cells.get(row.id, [])]) for row in found.rows]
+    return {"columns": shown, "table_rows": rows, "dense": request.GET.get("density") == "dense"}
+
+
+def _kept(query: QueryDict, without: Sequence[str]) -> list[tuple[str, str]]:
+    return [(n, v) for n in query if n not in (*without, "after") for v in query.getlist(n) if v]
+
+
+@member(Permission.CANDIDATE_VIEW)
+def choose_columns(request: MemberRequest) -> HttpResponse:
+    """Which columns the list shows, and how close its rows stand; a dialog for htmx, else a page."""
+    chosen = wanted_columns(request.GET) or list(columns.USUAL)
+    offered = columns.offered(request.member.role)
+    words = {
+        "offered": sorted(offered, key=lambda c: chosen.index(c.name) if c.name in chosen else len(chosen)),
+        "chosen": chosen,
+        "dense": request.GET.get("density") == "dense",
+        "kept": _kept(request.GET, ("columns", "density")),
+    }
+    return render(request, f"talent/list_columns.html{'#dialog' if request.htmx else ''}", words)
+
+
+@member(Permission.CANDIDATE_VIEW)
+def advanced(request: MemberRequest) -> HttpResponse:
+    """The filters of the list as one rule, to be edited."""
+    asked, _ = listing.asked_of(request.GET, request.tenant.time_zone)
+    names = [param.name for param in chips.PARAMS]
+    suggest = {
+        field.suggest: reverse("talent:suggest", args=[request.tenant.slug, field.suggest])
+        for field in catalogue.fields.values()
+        if field.suggest
+    }
+    words = {
+        "rule": orjson.dumps(tree.dump(asked.tree)).decode(),
+        "catalogue": catalogue.offered(suggest.__getitem__),
+        "kept": _kept(request.GET, [*names, "filter"]),
+    }
+    return render(request, "talent/list_advanced.html", words)
