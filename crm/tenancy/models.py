@@ -32,9 +32,11 @@ class TenantQuerySet(models.QuerySet[M]):
 
         One table under row-level security is enough to keep operators that may leak from the indexes of a whole query.
         """
-        rows = self._chain()
+        rows = self.all()
         alias = rows.query.get_initial_alias()
-        rows.query.alias_map[alias] = BaseTable(fenced_view_name(self.model._meta.db_table), alias)
+        view = fenced_view_name(self.model._meta.db_table)
+        rows.query.alias_map[alias] = BaseTable(view, alias)
+        rows.query.table_map = {**rows.query.table_map, view: [alias]}
         return rows
 
 

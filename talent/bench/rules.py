@@ -59,7 +59,7 @@ def title(word: str) -> Rule:
 
 
 def contacted(days: int, clock: Clock) -> Rule:
-    since = clock.days_ago(days).isoformat()
+    since = clock.ago(days).isoformat()
     return Rule("contacted", field("last_contacted", "in_last", days), f"c.last_contacted_at >= '{since}'")
 
 
@@ -68,7 +68,7 @@ def silent() -> Rule:
 
 
 def added(days: int, clock: Clock) -> Rule:
-    since = clock.days_ago(days).isoformat()
+    since = clock.ago(days).isoformat()
     return Rule("added", field("created", "in_last", days), f"c.created_at >= '{since}'")
 
 
@@ -90,7 +90,7 @@ def pooled() -> Rule:
 
 
 def clicked(days: int, clock: Clock) -> Rule:
-    since = clock.days_ago(days).isoformat()
+    since = clock.ago(days).isoformat()
     sql = _exists("crm_event", f"x.kind = 'message_clicked' AND x.occurred_at >= '{since}'")
     return Rule("clicked", field("mail_clicked", "at_least", {"times": 1, "days": days}), sql)
 
