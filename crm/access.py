@@ -23,6 +23,7 @@ from crm.models import Member, Tenant
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import seen_by
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
@@ -79,7 +80,8 @@ def member(permission: Permission | None = None) -> Callable[[MemberView[P]], Ca
             membership = enter(request, tenant, permission)
             typed = cast(MemberRequest, request)
             typed.tenant, typed.member, typed.actor = membership.tenant, membership, membership.actor
-            with open_tenant(membership.tenant), timezone.override(zone(membership.user.time_zone)):
+            here = timezone.override(zone(membership.user.time_zone))
+            with open_tenant(membership.tenant), seen_by(membership.pk), here:
                 membership.note_activity(timezone.localdate())
                 return view(typed, *args, **kwargs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from crm.views import invitations as joining
-from crm.views import live, today
+from crm.views import live, notifications, today
 from crm.views.settings import api_keys, audit, health, index, invitations, members, profile, workspace
 
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("first-steps/hide/", today.hide_first_steps, name="first-steps-hide"),
     path("palette/", live.palette, name="palette"),
     path("live/", live.live, name="live"),
+    path("notifications/", notifications.listing, name="notification-list"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
+    path("notifications/<uuid:pk>/follow/", notifications.follow, name="notification-follow"),
     path("join/<str:token>/", joining.show, name="invitation-open"),
     path("join/<str:token>/accept/", joining.accept, name="invitation-accept"),
     path("join/<str:token>/sign-up/", joining.sign_up, name="invitation-sign-up"),

@@ -42,6 +42,7 @@ OUTSIDE: list[str] = [
     "outreach.public_urls",
     "inbox.public_urls",
     "portal.public_urls",
+    "talent.public_urls",
 ]
 
 

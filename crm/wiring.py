@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anymail import signals as anymail_signals
 
 from analytics.views import panels as analytics_panels
@@ -9,6 +11,7 @@ from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations, login_trail
+from crm.views import notifications as notification_pages
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
@@ -22,7 +25,7 @@ from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
-from outreach.services import bulk_enrol, merge_tags, message_templates, sequences, withdrawals
+from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -31,15 +34,16 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_search, reactions, warmth
+from talent import demo_search, demo_work, reactions, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, consent_fields, fields
+from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, segments
+from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
 from talent.views import people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
+from talent.views import tasks as task_pages
 from talent.warmth import Evidence
 
 
@@ -66,6 +70,7 @@ def connect() -> None:
     for slot, panels in PANELS.items():
         registered.panels.setdefault(slot, []).extend(panels)
     registered.sandbox = SANDBOX
+    registered.notifications = NOTIFICATIONS
     registered.home_rows.extend(HOME_ROWS)
     anymail_signals.inbound.connect(inbox_hooks.provider_mail)
     login_trail.connect()
@@ -88,6 +93,11 @@ EVIDENCE = [
 READERS: list[registry.Reader] = [
     registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
+    registry.Reader(
+        "talent.pool_feeds",
+        reactions.feed_pools,
+        frozenset({talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT}),
+    ),
     # --- outreach
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
@@ -104,6 +114,7 @@ SWEEPS = {
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
+    "talent.merges": reactions.forget_old_merges,
     "talent.engagement": reactions.walk_engagement,
     "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
@@ -112,15 +123,17 @@ SWEEPS = {
 }
 
 # What holds, or rolls back, together with its cause: in the same transaction.
-BEFORE_COMMIT = {
+BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
+    "candidates_merged": [merging.keep_once],
+    "candidate_deleted": [merges.forget],
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [talent_demo.people, demo_work.work, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *OUTREACH_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fields.WORK_FIELDS, *OUTREACH_FIELDS]
 
 # Where each tenant's own fields come from.
 FILTER_PROVIDERS = [CustomFields()]
@@ -163,6 +176,7 @@ PANELS = {
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
+        Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
@@ -170,10 +184,18 @@ PANELS = {
 }
 
 # The ranked next actions of the start page.
-HOME_ROWS = [inbox_threads_pages.home_rows]
+HOME_ROWS = [inbox_threads_pages.home_rows, task_pages.home_rows]
 
 # The mailbox that catches what test mode sends.
 SANDBOX = NavItem("Sandbox", "flask-conical", "inbox:sandbox", permission=Permission.OUTREACH_VIEW)
+
+# The bell.
+NOTIFICATIONS = NavItem(
+    "Notifications",
+    "bell",
+    "crm:notification-list",
+    badge=lambda request: notification_pages.unread(request),
+)
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
@@ -195,6 +217,14 @@ NAVIGATION = [
     ),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem(
+        "Tasks",
+        "circle-check",
+        "talent:task-list",
+        "g k",
+        permission=Permission.CANDIDATE_VIEW,
+        badge=lambda request: task_pages.open_count(request),
+    ),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
@@ -204,6 +234,7 @@ NAVIGATION = [
 
 CREATABLE = [
     NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Task", "circle-check", "talent:task-new", "c k", permission=Permission.CANDIDATE_EDIT),
     NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
     NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
     NavItem("Template", "file-text", "outreach:template-new", "c t", permission=Permission.OUTREACH_EDIT),
@@ -298,7 +329,7 @@ AUDIT_OBJECTS = {
     "talent.savedview": "",
     "talent.segment": "talent:segment-detail",
     "talent.tag": "",
-    "talent.talentpool": "talent:pool-detail",
+    "talent.talentpool": "talent:pool-board",
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.sequence": "outreach:sequence-detail",
 }

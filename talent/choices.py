@@ -158,6 +158,15 @@ class ConsentOrigin(models.TextChoices):
     MERGE = "merge", "Merged with another record"
 
 
+class JournalKind(models.TextChoices):
+    """What a merge did to rows of a table."""
+
+    MOVED = "moved", "Moved"
+    CHANGED = "changed", "Changed"
+    DROPPED = "dropped", "Dropped"
+    HANDED = "handed", "Handed over"
+
+
 class MembershipCause(models.TextChoices):
     """Why a segment membership began or ended."""
 
@@ -166,13 +175,24 @@ class MembershipCause(models.TextChoices):
     TIME = "time", "Time passed"
 
 
-class PoolStage(models.TextChoices):
-    """Steps of courtship inside a pool."""
+# The steps of courtship that a new pool begins with.
+DEFAULT_POOL_STAGES = ("New", "Reached out", "In conversation", "Ready for a job")
 
-    NEW = "new", "New"
-    REACHED_OUT = "reached_out", "Reached out"
-    IN_CONVERSATION = "in_conversation", "In conversation"
-    READY = "ready", "Ready for a job"
+
+class PoolVisibility(models.TextChoices):
+    """Who knows that a pool is there."""
+
+    SHARED = "shared", "Everybody in the team"
+    PERSONAL = "personal", "Only its owner"
+    CONFIDENTIAL = "confidential", "Chosen colleagues"
+
+
+class ProposalState(models.TextChoices):
+    """What became of somebody whom a segment proposed for a pool."""
+
+    WAITING = "waiting", "Unreviewed"
+    ACCEPTED = "accepted", "Taken in"
+    DECLINED = "declined", "Declined"
 
 
 class SkillKind(models.TextChoices):
@@ -258,6 +278,15 @@ class Address(models.TextChoices):
 
     FIRST_NAME = "first_name", "By first name"
     FORMAL = "formal", "Formally"
+
+
+class TaskSource(models.TextChoices):
+    """Why a task is there."""
+
+    MANUAL = "manual", "By hand"
+    SEQUENCE = "sequence", "From a sequence"
+    PROMISE = "promise", "A promise"
+    APPLICATION = "application", "From an application"
 
 
 class PassageKind(models.TextChoices):

@@ -11,10 +11,10 @@ from django.db.models import OuterRef, Subquery
 from crm.actors import SYSTEM
 from crm.services.demo import Scene
 from talent import demo_people as words
-from talent.choices import PoolStage, RelationshipState
+from talent.choices import RelationshipState
 from talent.models import Candidate, Note, PoolMembership, SegmentMembership
 from talent.profile import Claim, Job, Place, Profile, School
-from talent.services import arrivals, labels, notes, pools, segments
+from talent.services import arrivals, labels, notes, pool_stages, pools, segments
 from talent.services.arrivals import Arrival
 from talent.services.candidates import Origin
 
@@ -163,7 +163,7 @@ def _groups(scene: Scene) -> None:
         fitting = list(Candidate.objects.filter(current_title__icontains=word))
         chosen = scene.dice.sample(fitting, min(len(fitting), 18))
         pools.add(pool=pool, candidates=chosen, by=owner.actor, now=scene.now - timedelta(days=30))
-        _spread(scene, list(PoolMembership.objects.filter(pool=pool)))
+        _spread(scene, list(PoolMembership.objects.filter(pool=pool).select_related("pool")))
     for name, rule in SEGMENTS:
         segments.create(name=name, rule=rule, by=scene.recruiters[0].actor, now=scene.now)
     came = Candidate.objects.filter(pk=OuterRef("candidate_id")).values("created_at")[:1]
@@ -171,6 +171,9 @@ def _groups(scene: Scene) -> None:
 
 
 def _spread(scene: Scene, memberships: Sequence[PoolMembership]) -> None:
+    """Everywhere on the board, some moved lately and some long ago."""
+    stages = {m.pool_id: pool_stages.of(m.pool) for m in memberships[:1]}
     for membership in memberships:
-        membership.stage = scene.dice.choice(list(PoolStage))
-    PoolMembership.objects.bulk_update(memberships, ["stage"])
+        membership.stage = scene.dice.choice(stages[membership.pool_id])
+        membership.moved_at = scene.now - timedelta(days=scene.dice.choice((0, 1, 3, 4, 7, 9, 14, 25)))
+    PoolMembership.objects.bulk_update(memberships, ["stage", "moved_at"])

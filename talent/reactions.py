@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.utils import timezone
 
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import consents, engagement, membership
+from talent.services import consents, engagement, membership, merges, pool_feeds
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -37,6 +39,26 @@ def refresh_by_time() -> None:
     membership.refresh_by_time(now=timezone.now())
 
 
+def feed_pools(events: Sequence[Event]) -> None:
+    """Reader: who entered a segment is proposed to the pools that it feeds; who left it again is not."""
+    moves: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
+    for event in events:
+        if event.subject_id and event.candidate_id:
+            moves[event.subject_id, event.kind].add(event.candidate_id)
+    now = timezone.now()
+    for (segment, kind), people in moves.items():
+        if kind == SEGMENT_ENTERED:
+            pool_feeds.segment_brought(segment=segment, people=people, now=now)
+    for (segment, kind), people in moves.items():
+        if kind == SEGMENT_LEFT:
+            pool_feeds.segment_lost(segment=segment, people=people)
+
+
 def tell_expired_consents() -> None:
     """Sweep: consents that ran out are an event, once each."""
     consents.tell_expired_everywhere(now=timezone.now())
+
+
+def forget_old_merges() -> None:
+    """Sweep: a merge that can no longer be taken back keeps no journal."""
+    merges.forget_old(now=timezone.now())

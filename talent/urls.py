@@ -11,11 +11,14 @@ from talent.views import (
     candidates,
     engagement,
     files,
+    pool_board,
+    pool_feed,
     pools,
     rediscovery,
     search,
     segments,
     suggestions,
+    tasks,
 )
 
 SEGMENTS: list[URLPattern] = [
@@ -68,6 +71,18 @@ POOLS: list[URLPattern] = [
     path("pools/<uuid:pk>/edit/", pools.edit, name="pool-edit"),
     path("pools/<uuid:pk>/delete/", pools.delete, name="pool-delete"),
     path("pools/<uuid:pk>/add/", pools.add, name="pool-add"),
+    path("pools/<uuid:pk>/board/", pool_board.board, name="pool-board"),
+    path("pools/<uuid:pk>/sharing/", pool_board.sharing, name="pool-sharing"),
+    path("pools/<uuid:pk>/stages/", pool_board.stages, name="pool-stages"),
+    path("pools/<uuid:pk>/stages/copy/", pool_board.copy_stages, name="pool-stages-copy"),
+    path("pools/<uuid:pk>/feed/", pool_feed.feed, name="pool-feed"),
+    path("pools/<uuid:pk>/unreviewed/", pool_feed.unreviewed, name="pool-unreviewed"),
+    path("pools/<uuid:pk>/accept/", pool_feed.accept, name="pool-accept"),
+    path("pools/<uuid:pk>/decline/", pool_feed.decline, name="pool-decline"),
+    path("pools/undo/<str:token>/", pools.undo, name="pool-undo"),
+    path("pool-stages/<uuid:pk>/rename/", pool_board.rename_stage, name="pool-stage-rename"),
+    path("pool-stages/<uuid:pk>/shift/<slug:way>/", pool_board.shift_stage, name="pool-stage-shift"),
+    path("pool-stages/<uuid:pk>/remove/", pool_board.remove_stage, name="pool-stage-remove"),
     path("pool-members/<uuid:pk>/move/", pools.move, name="pool-member-move"),
     path("pool-members/<uuid:pk>/remove/", pools.remove, name="pool-member-remove"),
 ]
@@ -78,4 +93,16 @@ ENGAGEMENT: list[URLPattern] = [
     path("settings/engagement/preview/", engagement.preview, name="settings-engagement-preview"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *SEGMENTS, *ENGAGEMENT, *LISTS]
+TASKS: list[URLPattern] = [
+    path("tasks/", tasks.listing, name="task-list"),
+    path("tasks/new/", tasks.new, name="task-new"),
+    path("tasks/complete/", tasks.complete, name="task-complete"),
+    path("tasks/reopen/", tasks.reopen, name="task-reopen"),
+    path("tasks/calendar/", tasks.calendar, name="task-calendar"),
+    path("tasks/calendar/revoke/", tasks.revoke_calendar, name="task-calendar-revoke"),
+    path("tasks/<uuid:pk>/", tasks.edit, name="task-edit"),
+    path("tasks/<uuid:pk>/snooze/", tasks.snooze, name="task-snooze"),
+    path("tasks/<uuid:pk>/delete/", tasks.delete, name="task-delete"),
+]
+
+urlpatterns = [*PEOPLE, *POOLS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]

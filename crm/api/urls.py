@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import members, oversight
+from crm.api import members, notifications, oversight
 
 urlpatterns = [
     path("members/", members.MemberList.as_view(), name="member-list"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("invitations/<uuid:pk>/", members.InvitationDetail.as_view(), name="invitation-detail"),
     path("api-keys/", oversight.ApiKeyList.as_view(), name="api-key-list"),
     path("api-keys/<uuid:pk>/", oversight.ApiKeyDetail.as_view(), name="api-key-detail"),
+    path("notifications/", notifications.NotificationList.as_view(), name="notification-list"),
     path("audit/", oversight.AuditList.as_view(), name="audit-list"),
 ]

@@ -19,6 +19,7 @@ from crm.api.authentication import NobodysKeys
 from crm.models import ApiKey, Member, Tenant
 from crm.permissions import Permission
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import look_as, seen_by_nobody
 
 
 class TenantAPIView(APIView):
@@ -42,7 +43,7 @@ class TenantAPIView(APIView):
         if owner is None:
             return super().dispatch(request, *args, **kwargs)
         self.tenant = owner
-        with open_tenant(owner):
+        with open_tenant(owner), seen_by_nobody():
             return super().dispatch(request, *args, **kwargs)
 
     def get_authenticators(self) -> list[BaseAuthentication]:
@@ -59,6 +60,7 @@ class TenantAPIView(APIView):
         if member is None:
             raise Http404
         self.actor, self.role, self.held = member.actor, member.role, member.permissions
+        look_as(member.pk)
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:

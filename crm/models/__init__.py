@@ -6,6 +6,7 @@ from crm.models.event import Event, ReaderCursor, ReaderFailure
 from crm.models.file import StoredFile
 from crm.models.heartbeat import Heartbeat
 from crm.models.member import Invitation, Member
+from crm.models.notification import Notification
 from crm.models.tenant import Tenant
 from crm.models.user import User
 
@@ -16,6 +17,7 @@ __all__ = [
     "Heartbeat",
     "Invitation",
     "Member",
+    "Notification",
     "ReaderCursor",
     "ReaderFailure",
     "StoredFile",

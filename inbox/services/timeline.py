@@ -16,6 +16,7 @@ from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import KINDS
 from outreach.models import OutboundMessage
 from talent.models import Note
+from talent.services import visibility
 
 PAGE = 30
 NEWEST = paging.Order("occurred_at", descending=True, parse=paging.moment)
@@ -146,10 +147,12 @@ def _kinds_in(group: str) -> Q:
 
 def events_page(candidate_id: UUID, *, group: str = "", after: str = "") -> paging.Page[Event]:
     """A page of events, newest first, served by the index `event_by_candidate`. Raises BadCursor."""
-    rows = Event.objects.filter(candidate_id=candidate_id)
+    rows = visibility.of_events(Event.objects.filter(candidate_id=candidate_id))
     if group in GROUPS:
         rows = rows.filter(_kinds_in(group))
-    return paging.page(rows, NEWEST, after=after, limit=PAGE)
+    found = paging.page(rows, NEWEST, after=after, limit=PAGE)
+    visibility.name_pools(found.rows)
+    return found
 
 
 def page(candidate_id: UUID, *, group: str = "", after: str = "", with_mails: bool = True) -> Page:

@@ -94,6 +94,11 @@ def _clicked(event: Event) -> str:
     return "followed a link" if event.data.get("by") != "bot" else "A mail scanner followed a link"
 
 
+def _moved(event: Event) -> str:
+    to = event.data.get("to")
+    return f"moved to “{to}” in the pool {event.data.get('pool') or '…'}" if to else "moved in a pool"
+
+
 KINDS: dict[str, Kind] = {
     own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
@@ -125,7 +130,10 @@ KINDS: dict[str, Kind] = {
     known.NOTE_ADDED: Kind(NOTE, "notebook-pen", "wrote a note", "warning", has_body=True, is_private=True),
     known.DOCUMENT_ADDED: Kind(CHANGE, "paperclip", _fact("added the document ", "name"), "accent"),
     known.POOL_JOINED: Kind(CHANGE, "users", _fact("added to the pool ", "pool"), "violet"),
+    known.POOL_MOVED: Kind(CHANGE, "arrow-right-left", _moved, "violet"),
     known.POOL_LEFT: Kind(CHANGE, "user-minus", _fact("removed from the pool ", "pool")),
+    known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
+    known.TASK_DONE: Kind(CHANGE, "circle-check-big", _fact("did the task “", "title", "”"), "success"),
     known.CONTACT_BANNED: Kind(
         CHANGE, "ban", _label("Not to be contacted: ", "reason", _labels(BanReason.choices)), "error"
     ),

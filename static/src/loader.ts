@@ -6,6 +6,7 @@ const FILE_OF_TAG: Record<string, string> = {
   "crm-tags": "tags",
   "crm-dropzone": "dropzone",
   "crm-composer": "composer",
+  "crm-board": "board",
   "crm-chart": "charts",
   "crm-link-token": "link_token",
 };

@@ -2,63 +2,78 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
 from crm.api.views import TenantAPIView
+from crm.models import Member
 from crm.paging import BadCursor
 from crm.permissions import Permission
-from talent.api import shapes
+from talent.api import pool_shapes as shapes
 from talent.api.candidates import EDIT, PAGING, limit_of
-from talent.models import Candidate, PoolMembership, TalentPool
-from talent.services import pools
-from talent.services.pools import PoolExists
+from talent.api.shapes import Added
+from talent.models import Candidate, PoolMembership, PoolStage, Segment, TalentPool
+from talent.services import pool_feeds, pool_sharing, pools
+from talent.services.pool_sharing import NotTheOwner
+from talent.services.pools import PoolExists, WrongStage
+
+VIEW = Permission.CANDIDATE_VIEW
+
+
+def told(pool_id: UUID) -> dict[str, Any]:
+    """A pool as PoolRow, with its numbers."""
+    return dict(shapes.PoolRow(load(pools.overview(), pool_id)).data)
 
 
 class PoolList(TenantAPIView):
     """All pools; a new one."""
 
-    permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": EDIT}
+    permissions = {"GET": VIEW, "POST": EDIT}
 
     @extend_schema(responses=shapes.PoolRow(many=True))
     def get(self, request: Request) -> Response:
-        return Response(shapes.PoolRow(TalentPool.objects.with_sizes(), many=True).data)
+        return Response(shapes.PoolRow(pools.overview(), many=True).data)
 
     @extend_schema(request=shapes.PoolIn, responses={201: shapes.PoolRow})
     def post(self, request: Request) -> Response:
         said = shapes.PoolIn(data=request.data).sent()
+        source = said.pop("stages_of")
         try:
-            pool = pools.create(by=self.actor, **said)
+            pool = pools.create(by=self.actor, stages_of=load(TalentPool, source) if source else None, **said)
         except PoolExists as error:
             raise ValidationError({"name": [str(error)]}) from error
-        return Response(shapes.pool(load(TalentPool.objects.with_sizes(), pool.pk)), status=201)
+        return Response(told(pool.pk), status=201)
 
 
 class PoolDetail(TenantAPIView):
     """One pool."""
 
-    permissions = {"GET": Permission.CANDIDATE_VIEW, "PATCH": EDIT, "DELETE": EDIT}
+    permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
 
     @extend_schema(responses=shapes.PoolRow)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(shapes.pool(load(TalentPool.objects.with_sizes(), pk)))
+        return Response(told(pk))
 
     @extend_schema(request=shapes.PoolChange, responses=shapes.PoolRow)
     def patch(self, request: Request, pk: UUID) -> Response:
-        pool = load(TalentPool.objects.with_sizes(), pk)
-        said = {"name": pool.name, "purpose": pool.purpose} | shapes.PoolChange(data=request.data).sent()
+        pool, sent = load(TalentPool, pk), shapes.PoolChange(data=request.data).sent()
+        said = {"name": pool.name, "purpose": pool.purpose} | {k: v for k, v in sent.items() if k != "fed_by_id"}
         try:
             pools.edit(pool=pool, by=self.actor, **said)
         except PoolExists as error:
             raise ValidationError({"name": [str(error)]}) from error
-        return Response(shapes.pool(pool))
+        if "fed_by_id" in sent:
+            segment = load(Segment, sent["fed_by_id"]) if sent["fed_by_id"] else None
+            pool_feeds.feed(pool=pool, segment=segment, by=self.actor, now=timezone.now())
+        return Response(told(pk))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
@@ -66,10 +81,32 @@ class PoolDetail(TenantAPIView):
         return Response(status=204)
 
 
+class PoolSharing(TenantAPIView):
+    """Who may know of a pool; its owner decides."""
+
+    permissions = {"PUT": EDIT}
+
+    @extend_schema(request=shapes.PoolSharing, responses={204: None})
+    def put(self, request: Request, pk: UUID) -> Response:
+        pool, said = load(TalentPool, pk), shapes.PoolSharing(data=request.data).sent()
+        team = {m.pk: m for m in Member.objects.of_tenant(pool.tenant_id)}
+        if unknown := {*said["members"], said["owner_id"]} - {None} - set(team):
+            raise ValidationError({"members": [f"There is no member {one} here." for one in unknown]})
+        people = [team[one] for one in said["members"]]
+        owner = team.get(said["owner_id"])
+        try:
+            pool_sharing.share(pool=pool, visibility=said["visibility"], members=people, owner=owner, by=self.actor)
+        except NotTheOwner as error:
+            raise PermissionDenied(str(error)) from error
+        except PoolExists as error:
+            raise ValidationError({"visibility": [str(error)]}) from error
+        return Response(status=204)
+
+
 class PoolMembers(TenantAPIView):
     """Who is in a pool, the newest first; more people for it."""
 
-    permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": EDIT}
+    permissions = {"GET": VIEW, "POST": EDIT}
 
     @extend_schema(operation_id="pools_members_list", parameters=PAGING, responses=shapes.PoolMemberPage)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -80,7 +117,7 @@ class PoolMembers(TenantAPIView):
             raise ValidationError({"after": [str(error)]}) from error
         return Response(shapes.PoolMemberPage({"results": page.rows, "next": page.after or None}).data)
 
-    @extend_schema(request=shapes.PoolMembersIn, responses=shapes.Added)
+    @extend_schema(request=shapes.PoolMembersIn, responses=Added)
     def post(self, request: Request, pk: UUID) -> Response:
         pool, said = load(TalentPool, pk), shapes.PoolMembersIn(data=request.data).sent()
         people = list(Candidate.objects.filter(pk__in=said["candidates"]))
@@ -95,15 +132,20 @@ class PoolMemberDetail(TenantAPIView):
 
     permissions = {"PATCH": EDIT, "DELETE": EDIT}
 
-    @extend_schema(request=shapes.StageIn, responses=shapes.PoolMemberRow)
+    @extend_schema(request=shapes.MoveIn, responses=shapes.PoolMemberRow)
     def patch(self, request: Request, pk: UUID) -> Response:
-        place = load(PoolMembership.objects.select_related("pool", "candidate"), pk)
-        said = shapes.StageIn(data=request.data).sent()
-        pools.move(membership=place, stage=said["stage"], by=self.actor, now=timezone.now())
+        place = load(pools.places(), pk)
+        stage = PoolStage.objects.filter(pk=shapes.MoveIn(data=request.data).sent()["stage_id"]).first()
+        if stage is None:
+            raise ValidationError({"stage_id": ["There is no such stage."]})
+        try:
+            pools.move(membership=place, stage=stage, by=self.actor, now=timezone.now())
+        except WrongStage as error:
+            raise ValidationError({"stage_id": [str(error)]}) from error
         return Response(shapes.PoolMemberRow(place).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
-        place = load(PoolMembership.objects.select_related("pool", "candidate"), pk)
+        place = load(pools.places(), pk)
         pools.remove(pool=place.pool, candidates=[place.candidate], by=self.actor, now=timezone.now())
         return Response(status=204)

@@ -11,9 +11,9 @@ from crm.api.strict import StrictSerializer
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
-from talent.choices import ContactKind, PoolStage, RelationshipState, SourceKind
+from talent.choices import ContactKind, RelationshipState, SourceKind
 from talent.identity import NotAContactPoint
-from talent.models import Candidate, Employment, Source, TalentPool
+from talent.models import Candidate, Employment, Source
 from talent.models.history import YEAR_OR_MONTH
 
 Shape = serializers.Serializer[Any]
@@ -180,63 +180,6 @@ class NamedRow(Shape):
     name = serializers.CharField()
 
 
-class PoolRow(Shape):
-    """A pool."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    purpose = serializers.CharField()
-    owner_id = serializers.UUIDField(allow_null=True)
-    size = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-
-
-class PoolIn(StrictSerializer):
-    """A pool to make."""
-
-    name = serializers.CharField(max_length=120)
-    purpose = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
-
-
-class PoolChange(StrictSerializer):
-    """What to change of a pool."""
-
-    name = serializers.CharField(max_length=120, required=False)
-    purpose = serializers.CharField(max_length=300, required=False, allow_blank=True)
-
-
-class PoolMemberRow(Shape):
-    """A person's place in a pool."""
-
-    id = serializers.UUIDField()
-    candidate_id = serializers.UUIDField()
-    name = serializers.CharField(source="candidate.name")
-    stage = serializers.ChoiceField(PoolStage.choices)
-    reason = serializers.CharField()
-    added_by = serializers.CharField()
-    created_at = serializers.DateTimeField()
-
-
-class PoolMemberPage(Shape):
-    """A page of a pool's people."""
-
-    results = PoolMemberRow(many=True)
-    next = serializers.CharField(allow_null=True)
-
-
-class PoolMembersIn(StrictSerializer):
-    """People to put into a pool."""
-
-    candidates = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
-    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
-
-
-class StageIn(StrictSerializer):
-    """A stage to move to."""
-
-    stage = serializers.ChoiceField(PoolStage.choices)
-
-
 class Added(Shape):
     """How many were added."""
 
@@ -270,7 +213,3 @@ def whole(candidate: Candidate) -> dict[str, Any]:
         "do_not_contact": candidate.bans.in_force().exists(),
     }
     return dict(CandidateWhole(facts).data)
-
-
-def pool(row: TalentPool) -> dict[str, Any]:
-    return dict(PoolRow(row).data)

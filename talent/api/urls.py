@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, labels, pools, rediscovery, search, segments
+from talent.api import candidates, engagement, labels, pool_parts, pools, rediscovery, search, segments, tasks
 from talent.api.urls_lists import LISTS
 
 SEGMENTS: list[URLPattern] = [
@@ -27,11 +27,17 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
     path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
     path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
+    path("tasks/", tasks.TaskList.as_view(), name="task-list"),
+    path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
     path("tags/", labels.TagList.as_view(), name="tag-list"),
     path("skills/", labels.SkillList.as_view(), name="skill-list"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
     path("pools/<uuid:pk>/members/", pools.PoolMembers.as_view(), name="pool-members"),
+    path("pools/<uuid:pk>/sharing/", pools.PoolSharing.as_view(), name="pool-sharing"),
+    path("pools/<uuid:pk>/stages/", pool_parts.StageList.as_view(), name="pool-stages"),
+    path("pools/<uuid:pk>/proposals/", pool_parts.ProposalList.as_view(), name="pool-proposals"),
+    path("pool-stages/<uuid:pk>/", pool_parts.StageDetail.as_view(), name="pool-stage-detail"),
     path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
 ]
 

@@ -10,18 +10,21 @@ from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.lists import Export, SavedView, ViewPin
+from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
-from talent.models.pools import PoolMembership, TalentPool
+from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.rediscovery import RediscoverySearch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
+from talent.models.tasks import CalendarFeed, Task
 
 __all__ = [
     "BulkItem",
     "BulkOperation",
+    "CalendarFeed",
     "Candidate",
     "CandidateFact",
     "CandidateLabel",
@@ -44,10 +47,15 @@ __all__ = [
     "FencedPassage",
     "FieldDefinition",
     "FieldValue",
+    "MergeJournalEntry",
+    "MergeOperation",
     "Note",
     "OffLimitsCompany",
     "Passage",
+    "PoolGuest",
     "PoolMembership",
+    "PoolProposal",
+    "PoolStage",
     "PrivateLabel",
     "Provenance",
     "PurposeBasis",
@@ -62,5 +70,6 @@ __all__ = [
     "StaleText",
     "Tag",
     "TalentPool",
+    "Task",
     "ViewPin",
 ]

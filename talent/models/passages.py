@@ -67,6 +67,8 @@ class FencedPassage(PassageFields):
 
     candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="+")
 
+    candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="+")  # the table's rows cascade
+
     objects: ClassVar[FencedPassageManager] = FencedPassageManager()
 
     class Meta(PassageFields.Meta):

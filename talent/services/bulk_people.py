@@ -16,6 +16,7 @@ from crm.actors import Actor
 from crm.models import Member
 from crm.permissions import Permission
 from crm.tenancy.context import current_tenant_id
+from crm.viewing import seen_by_nobody
 from talent.choices import JobSearchStatus, RelationshipState, Said, Seniority
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
 from talent.models import Candidate, FencedCandidate, PoolMembership, Tag, TalentPool
@@ -36,7 +37,9 @@ def tag_choices() -> Choices:
 
 
 def pool_choices() -> Choices:
-    return [(str(pk), name) for pk, name in TalentPool.objects.values_list("pk", "name")]
+    """Shared pools: an act on many people is seen by the whole team, its title and its people included."""
+    with seen_by_nobody():
+        return [(str(pk), name) for pk, name in TalentPool.objects.values_list("pk", "name")]
 
 
 def owner_choices() -> Choices:

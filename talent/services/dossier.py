@@ -123,7 +123,7 @@ def of(candidate: Candidate, now: datetime) -> Dossier:
         schools=[Told(s, origins.of("education", str(s))) for s in Education.objects.filter(candidate=candidate)],
         tags=list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")),
         bans=list(ContactBan.objects.in_force().filter(candidate=candidate)),
-        pools=list(PoolMembership.objects.filter(candidate=candidate).select_related("pool")),
+        pools=list(PoolMembership.objects.filter(candidate=candidate).select_related("pool", "stage")),
         documents=list(Document.objects.filter(candidate=candidate).select_related("file").defer("text")),
         local_time=_local_time(candidate.time_zone, now),
     )

@@ -18,6 +18,7 @@ from crm.actors import SYSTEM
 from crm.events import Subject
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import seen_by_nobody
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.filters import catalogue, tree
@@ -82,7 +83,8 @@ def in_order(segments: Iterable[Segment]) -> list[tuple[Segment, Node]]:
 
 
 def _matching(rule: Node, clock: Clock, only: Collection[UUID] | None) -> tuple[str, tuple[Any, ...]]:
-    found: QuerySet[FencedCandidate] = candidates(rule, clock.now, clock.zone)
+    with seen_by_nobody():  # a segment is shown to all: what only some may see has no say in it
+        found: QuerySet[FencedCandidate] = candidates(rule, clock.now, clock.zone)
     if only is not None:
         found = found.filter(pk__in=only)
     try:

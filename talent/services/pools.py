@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from crm.actors import Actor
 from crm.events import Subject
 from crm.paging import Order, moment
 from crm.services import audit
+from talent.choices import PoolVisibility, ProposalState
 from talent.events import POOL_JOINED, POOL_LEFT, POOL_MOVED
-from talent.models import Candidate, PoolMembership, TalentPool
+from talent.models import Candidate, PoolMembership, PoolProposal, PoolStage, TalentPool
+from talent.services import pool_stages
 
 LATEST = Order("created_at", descending=True, parse=moment)
 
@@ -24,17 +26,35 @@ class PoolExists(ValueError):
     """Another pool of this workspace has that name."""
 
 
-def _refuse_double(name: str, pool: TalentPool | None = None) -> None:
+class WrongStage(ValueError):
+    """The stage belongs to another pool."""
+
+
+def refuse_double(name: str, pool: TalentPool | None = None) -> None:
+    """Names are unique among the pools that one can see. Raises PoolExists."""
     same = TalentPool.objects.filter(name__iexact=name).exclude(pk=pool.pk if pool else None)
     if same.exists():
         raise PoolExists(f"There is a pool called “{name}” already.")
 
 
 @transaction.atomic
-def create(*, name: str, purpose: str, by: Actor) -> TalentPool:
-    """A new pool, owned by the member who makes it. Raises PoolExists."""
-    _refuse_double(name)
-    pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=by.id if by.kind == "member" else None)
+def create(
+    *,
+    name: str,
+    purpose: str,
+    by: Actor,
+    visibility: str = PoolVisibility.SHARED,
+    stages_of: TalentPool | None = None,
+) -> TalentPool:
+    """A new pool, owned by the member who makes it, with the usual stages or those of `stages_of`.
+
+    Only a member can keep a pool to themselves: what others make is shared. Raises PoolExists.
+    """
+    refuse_double(name)
+    owner = by.id if by.kind == "member" else None
+    seen = visibility if owner else PoolVisibility.SHARED
+    pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=owner, visibility=seen)
+    pool_stages.begin(pool=pool, like=stages_of)
     audit.record(action="pool.create", by=by, object_type="talent.talentpool", object_id=pool.pk)
     return pool
 
@@ -45,53 +65,68 @@ def without(taken: Iterable[UUID]) -> QuerySet[TalentPool]:
 
 
 def overview() -> QuerySet[TalentPool]:
-    """All pools, each with its size and owner."""
+    """All pools that one can see, each with its size and owner."""
     return TalentPool.objects.with_sizes()
 
 
-def members(pool: TalentPool, stage: str = "") -> QuerySet[PoolMembership]:
+def members(pool: TalentPool, stage: UUID | None = None) -> QuerySet[PoolMembership]:
     """Who is in a pool, in one stage or in any."""
-    return PoolMembership.objects.of(pool).in_stage(stage)
+    return PoolMembership.objects.of(pool).in_stage(stage).with_last_activity()
 
 
 def places() -> QuerySet[PoolMembership]:
-    """Places in pools, with pool and person."""
-    return PoolMembership.objects.select_related("pool", "candidate")
+    """Places in pools, with pool, person and stage."""
+    return PoolMembership.objects.select_related("pool", "candidate", "stage")
 
 
-def sizes(*, pool: TalentPool) -> dict[str, int]:
+def sizes(*, pool: TalentPool) -> dict[UUID, int]:
     """How many people are in each stage."""
     counted = PoolMembership.objects.filter(pool=pool).order_by().values_list("stage").annotate(Count("pk"))
     return dict(counted)
 
 
 @transaction.atomic
-def add(*, pool: TalentPool, candidates: Iterable[Candidate], by: Actor, now: datetime, reason: str = "") -> int:
-    """Put people into a pool; returns how many were not in it yet."""
+def add(
+    *,
+    pool: TalentPool,
+    candidates: Iterable[Candidate],
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    stage: PoolStage | None = None,
+) -> int:
+    """Put people into a pool, at its first stage unless told; returns how many were not in it yet."""
     people = list(candidates)
     had = set(PoolMembership.objects.filter(pool=pool, candidate__in=people).values_list("candidate_id", flat=True))
     fresh = [p for p in people if p.pk not in had]
-    PoolMembership.objects.bulk_create(
-        [PoolMembership(pool=pool, candidate=p, added_by=by.label, reason=reason[:300]) for p in fresh],
-        ignore_conflicts=True,
-    )
-    _tell(POOL_JOINED, pool, fresh, by, now)
+    _place(pool, [p.pk for p in fresh], stage or pool_stages.first(pool), by, now, reason)
+    _tell(POOL_JOINED, pool, [p.pk for p in fresh], by, now)
     return len(fresh)
+
+
+def _place(pool: TalentPool, people: Sequence[UUID], stage: PoolStage, by: Actor, now: datetime, reason: str) -> None:
+    if stage.pool_id != pool.pk:
+        raise WrongStage(f"“{stage}” is not a stage of “{pool}”.")
+    same = {"pool": pool, "stage": stage, "added_by": by.label, "reason": reason[:300], "moved_at": now}
+    PoolMembership.objects.bulk_create([PoolMembership(candidate_id=p, **same) for p in people], ignore_conflicts=True)
+    decided = PoolProposal.objects.filter(pool=pool, candidate__in=people)
+    decided.exclude(state=ProposalState.ACCEPTED).decide(ProposalState.ACCEPTED, by=by.label, now=now)
 
 
 @transaction.atomic
 def remove(*, pool: TalentPool, candidates: Iterable[Candidate], by: Actor, now: datetime) -> int:
     """Take people out of a pool; returns how many were in it."""
-    gone = list(PoolMembership.objects.filter(pool=pool, candidate__in=list(candidates)).select_related("candidate"))
-    PoolMembership.objects.filter(pk__in=[m.pk for m in gone]).delete()
-    _tell(POOL_LEFT, pool, [m.candidate for m in gone], by, now)
+    inside = PoolMembership.objects.filter(pool=pool, candidate__in=list(candidates))
+    gone = dict(inside.values_list("pk", "candidate_id"))
+    PoolMembership.objects.filter(pk__in=list(gone)).delete()
+    _tell(POOL_LEFT, pool, list(gone.values()), by, now)
     return len(gone)
 
 
 @transaction.atomic
 def edit(*, pool: TalentPool, name: str, purpose: str, by: Actor) -> None:
     """Rename a pool or say anew what it is for. Raises PoolExists."""
-    _refuse_double(name, pool)
+    refuse_double(name, pool)
     pool.name, pool.purpose = name, purpose
     pool.save(update_fields=["name", "purpose"])
     audit.record(action="pool.change", by=by, object_type="talent.talentpool", object_id=pool.pk)
@@ -99,36 +134,40 @@ def edit(*, pool: TalentPool, name: str, purpose: str, by: Actor) -> None:
 
 @transaction.atomic
 def delete(*, pool: TalentPool, by: Actor) -> None:
-    """Remove a pool and its memberships; the people stay."""
+    """Remove a pool, its stages and memberships; the people stay."""
     key, people = pool.pk, PoolMembership.objects.filter(pool=pool).count()
+    PoolMembership.objects.filter(pool=pool).delete()
     pool.delete()
     audit.record(action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people})
 
 
 @transaction.atomic
-def move(*, membership: PoolMembership, stage: str, by: Actor, now: datetime) -> None:
-    """Put a member of a pool into another stage."""
-    if membership.stage == stage:
+def move(*, membership: PoolMembership, stage: PoolStage, by: Actor, now: datetime) -> None:
+    """Put a member of a pool into another of its stages. Raises WrongStage."""
+    if stage.pool_id != membership.pool_id:
+        raise WrongStage(f"“{stage}” is not a stage of “{membership.pool}”.")
+    if membership.stage_id == stage.pk:
         return
-    before, membership.stage = membership.stage, stage
-    membership.save(update_fields=["stage"])
+    before = membership.stage.name
+    membership.stage, membership.moved_at = stage, now
+    membership.save(update_fields=["stage", "moved_at"])
     events.publish(
         POOL_MOVED,
         candidate=membership.candidate_id,
         occurred_at=now,
         actor=by,
         subject=Subject("talent.talentpool", membership.pool_id),
-        data={"pool": membership.pool.name, "from": before, "to": stage},
+        data=_facts(membership.pool) | ({"from": before, "to": stage.name} if membership.pool.is_shared else {}),
     )
 
 
-def _tell(kind: str, pool: TalentPool, people: list[Candidate], by: Actor, now: datetime) -> None:
+def _facts(pool: TalentPool) -> dict[str, str]:
+    """What an event tells of a pool: the log is read by all, so nothing of one that is not shared."""
+    return {"pool": pool.name} if pool.is_shared else {}
+
+
+def _tell(kind: str, pool: TalentPool, people: Sequence[UUID], by: Actor, now: datetime) -> None:
     subject = Subject("talent.talentpool", pool.pk)
-    events.publish_many(
-        [
-            events.build(kind, candidate=p.pk, occurred_at=now, actor=by, subject=subject, data={"pool": pool.name})
-            for p in people
-        ]
-    )
+    events.publish_each(kind, candidates=people, occurred_at=now, actor=by, subject=subject, data=_facts(pool))
     if people:
         audit.record(action=kind, by=by, object_type=subject.type, object_id=pool.pk, facts={"people": len(people)})

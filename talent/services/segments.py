@@ -17,6 +17,7 @@ from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Event
 from crm.services import audit
+from crm.viewing import seen_by_nobody
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.filters import catalogue, sentence, tree
@@ -150,10 +151,16 @@ def _judge(segment: Segment, rule: Node, by: Actor, now: datetime) -> None:
         membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
 
 
+def _parse(rule: object) -> Node:
+    """A rule that everybody may read: it cannot speak of what only some may see. Raises RuleError."""
+    with seen_by_nobody():
+        return catalogue.parse(rule)
+
+
 @transaction.atomic
 def create(*, name: str, rule: object, by: Actor, now: datetime, description: str = "") -> Segment:
     """A new segment of the people who match `rule`, the JSON of a filter tree. Raises RuleError or NameTaken."""
-    node = catalogue.parse(rule)
+    node = _parse(rule)
     owner = by.id if by.kind == "member" else None
     segment = Segment(name=name, description=description, rule=tree.dump(node), created_by_id=owner)
     _save(segment)
@@ -165,7 +172,7 @@ def create(*, name: str, rule: object, by: Actor, now: datetime, description: st
 @transaction.atomic
 def update(*, segment: Segment, name: str, rule: object, by: Actor, now: datetime, description: str = "") -> Segment:
     """Change a segment; a new rule moves people in and out. Raises RuleError or NameTaken."""
-    node = catalogue.parse(rule)
+    node = _parse(rule)
     _refuse_circles(node, segment)
     fresh = {"name": name, "description": description, "rule": tree.dump(node)}
     changed = [field for field, value in fresh.items() if getattr(segment, field) != value]
@@ -205,7 +212,8 @@ def delete(*, segment: Segment, by: Actor) -> None:
 def why(*, segment: Segment, candidate: Candidate, now: datetime) -> Verdict | None:
     """Why a person is in a segment or is not; None when its rule can no longer be read."""
     rule = membership.rule_of(segment)
-    return explain(rule, candidate.pk, now, here(now).zone) if rule else None
+    with seen_by_nobody():
+        return explain(rule, candidate.pk, now, here(now).zone) if rule else None
 
 
 def growth(*, now: datetime) -> dict[UUID, Growth]:

@@ -20,7 +20,7 @@ from crm.services import liveness
 from talent.choices import SourceKind
 from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
 from talent.models import Candidate
-from talent.services import candidates, dossier, labels, notes, pools
+from talent.services import candidates, dossier, labels, merges, notes, pools
 from talent.services.candidates import CandidateInUse, Origin
 
 
@@ -43,6 +43,10 @@ def _load(pk: UUID) -> Candidate:
 
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The profile; the old address of a merged record leads to the one it became part of."""
+    survivor = merges.survivor_of(pk)
+    if survivor is not None:
+        return redirect("talent:candidate-detail", request.tenant.slug, survivor, permanent=False)
     candidate = _load(pk)
     zones = _zones(request, candidate)
     words = zones | {

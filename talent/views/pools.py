@@ -17,13 +17,15 @@ from crm.access import load, member
 from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.choices import PoolStage
-from talent.forms.pools import PeopleForm, PoolForm, StageForm
+from crm.services.undo import NothingToUndo
+from talent.forms.pools import NewPoolForm, PeopleForm, PoolForm, StageForm
 from talent.models import TalentPool
-from talent.services import bulk, pools
+from talent.services import bulk, pool_stages, pool_undo, pools
 from talent.services.pools import PoolExists
+from talent.views.paging import read_key
 
 PAGE = 50
+CHANGED = "crm:changed-pool"
 
 
 @member(Permission.CANDIDATE_VIEW)
@@ -37,7 +39,7 @@ def _form(request: MemberRequest, form: PoolForm, pool: TalentPool | None) -> Ht
 
 @member(Permission.CANDIDATE_EDIT)
 def new(request: MemberRequest) -> HttpResponse:
-    form = PoolForm(request.POST or None)
+    form = NewPoolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             pool = pools.create(by=request.actor, **form.cleaned_data)
@@ -75,10 +77,22 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "talent/pool_delete.html", {"pool": pool})
 
 
-def _tabs(request: MemberRequest, pool: TalentPool, stage: str) -> list[dict[str, Any]]:
+def ways(request: MemberRequest, pool: TalentPool, here: str) -> list[dict[str, Any]]:
+    """The ways to look at a pool: as a board, as a list, and who waits for a decision."""
+    shown = [("pool-board", "Board", None), ("pool-detail", "List", None)]
+    shown += [("pool-unreviewed", "Unreviewed", pool.unreviewed)] if pool.fed_by_id else []  # type: ignore[attr-defined]
+    slug = request.tenant.slug
+    return [
+        {"label": label, "url": reverse(f"talent:{name}", args=[slug, pool.pk]), "active": name == here, "count": count}
+        for name, label, count in shown
+    ]
+
+
+def _tabs(request: MemberRequest, pool: TalentPool, stage: UUID | None) -> list[dict[str, Any]]:
     """All people of a pool, and those of each stage, with their numbers."""
     sizes, here = pools.sizes(pool=pool), _pool_page(request, pool.pk)
-    stages = [("", "All", sum(sizes.values()))] + [(k, label, sizes.get(k, 0)) for k, label in PoolStage.choices]
+    stages: list[tuple[UUID | None, str, int]] = [(None, "All", sum(sizes.values()))]
+    stages += [(s.pk, s.name, sizes.get(s.pk, 0)) for s in pool_stages.of(pool)]
     return [
         {"label": label, "url": f"{here}?stage={key}" if key else here, "active": key == stage, "count": count}
         for key, label, count in stages
@@ -89,7 +103,7 @@ def _tabs(request: MemberRequest, pool: TalentPool, stage: str) -> list[dict[str
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`?stage=` shows one stage, `?after=` the next page."""
     pool = load(pools.overview(), pk)
-    stage = request.GET.get("stage", "")
+    stage = read_key(request.GET.get("stage", ""))
     members = pools.members(pool, stage)
     after = request.GET.get("after", "")
     try:
@@ -99,9 +113,10 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     words = {
         "pool": pool,
         "page": page,
+        "ways": ways(request, pool, "pool-detail"),
         "tabs": _tabs(request, pool, stage),
         "stage": stage,
-        "stages": PoolStage.choices,
+        "stages": pool_stages.of(pool),
         "form": PeopleForm(),
     }
     part = "#more" if request.htmx and after else ""
@@ -128,23 +143,40 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
     return answers.done(request, text, to=_pool_page(request, pk))
 
 
+def _undo_url(request: MemberRequest, token: str) -> str:
+    return reverse("talent:pool-undo", args=[request.tenant.slug, token]) if token else ""
+
+
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Put a member into another stage: `stage`."""
     membership = load(pools.places(), pk)
-    form = StageForm(request.POST)
+    to = _pool_page(request, membership.pool_id)
+    form = StageForm(membership.pool_id, request.POST)
     if not form.is_valid():
-        return answers.refused(request, "There is no such stage.", to=_pool_page(request, membership.pool_id))
-    pools.move(membership=membership, stage=form.cleaned_data["stage"], by=request.actor, now=timezone.now())
-    text = f"{membership.candidate.name}: {membership.get_stage_display()}"
-    return answers.done(request, text, to=_pool_page(request, membership.pool_id))
+        return answers.refused(request, "There is no such stage.", to=to)
+    stage = form.cleaned_data["stage"]
+    token = pool_undo.move(membership=membership, stage=stage, by=request.actor, now=timezone.now())
+    text = f"{membership.candidate.name}: {stage}"
+    return answers.done(request, text, to=to, undo=_undo_url(request, token), events=(CHANGED,))
 
 
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
-    membership = load(pools.places(), pk)
-    pool, person = membership.pool, membership.candidate
-    pools.remove(pool=pool, candidates=[person], by=request.actor, now=timezone.now())
-    return answers.done(request, f"{person.name} is no longer in “{pool}”.", to=_pool_page(request, pool.pk))
+    place = load(pools.places(), pk)
+    token = pool_undo.remove(pool=place.pool, places=[place], by=request.actor, now=timezone.now())
+    text, to = f"{place.candidate.name} is no longer in “{place.pool}”.", _pool_page(request, place.pool_id)
+    return answers.done(request, text, to=to, undo=_undo_url(request, token), events=(CHANGED,))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def undo(request: MemberRequest, token: str) -> HttpResponse:
+    to = reverse("talent:pool-list", args=[request.tenant.slug])
+    try:
+        text = pool_undo.take_back(token=token, by=request.actor, now=timezone.now())
+    except NothingToUndo as error:
+        return answers.refused(request, str(error), to=to)
+    return answers.done(request, text, to=to, events=(CHANGED,))

@@ -15,9 +15,9 @@ from typing import Any
 from django.utils import timezone
 
 from crm.actors import Actor
-from crm.models import Event, Invitation, Member, ReaderFailure, Tenant
+from crm.models import Event, Invitation, Member, Notification, ReaderFailure, Tenant
 from crm.permissions import Role
-from crm.services import api_keys, audit, files
+from crm.services import api_keys, audit, files, undo
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
@@ -34,9 +34,11 @@ from talent.models import (
     Employment,
     Note,
     PoolMembership,
+    PoolStage,
     RediscoverySearch,
     Segment,
     TalentPool,
+    Task,
 )
 from talent.services import bulk, exports, saved_views
 from tests.architecture.addresses import Route
@@ -173,13 +175,30 @@ def file_of_a_candidate(world: World) -> Any:
 
 @example("pools")
 def pool(world: World) -> Any:
-    return TalentPool.objects.create(name=CANARY, purpose=CANARY, owner=world.owner).pk
+    found = TalentPool.objects.create(name=CANARY, purpose=CANARY, owner=world.owner)
+    PoolStage.objects.create(pool=found, name=CANARY, position=0)
+    return found.pk
+
+
+@example("pool-stages")
+def stage_of_a_pool(world: World) -> Any:
+    return PoolStage.objects.get(pool_id=world.value(("pools", "pk"))).pk
+
+
+@example("shift", "way")
+def way_of_a_stage(world: World) -> Any:
+    return "later"
 
 
 @example("pool-members")
 def pool_member(world: World) -> Any:
     return PoolMembership.objects.create(
-        pool_id=world.value(("pools", "pk")), candidate_id=world.value(CANDIDATE), added_by=CANARY, reason=CANARY
+        pool_id=world.value(("pools", "pk")),
+        candidate_id=world.value(CANDIDATE),
+        stage_id=world.value(("pool-stages", "pk")),
+        added_by=CANARY,
+        reason=CANARY,
+        moved_at=timezone.now(),
     ).pk
 
 
@@ -388,3 +407,23 @@ def link_of_a_message(world: World) -> Any:
 @example("inbound", "name")
 def provider(world: World) -> Any:
     return "postmark"
+
+
+@example("tasks")
+def task(world: World) -> Any:
+    return Task.objects.create(title=CANARY, candidate_id=world.value(CANDIDATE), created_by=CANARY).pk
+
+
+@example("notifications")
+def notification(world: World) -> Any:
+    return Notification.objects.create(member=world.owner, kind="task", text=CANARY, url=f"/{CANARY}/").pk
+
+
+@example("calendar", "token")
+def guess_of_a_calendar(world: World) -> Any:
+    return "guess" * 8
+
+
+@example("undo", "token")
+def token_of_an_undo(world: World) -> Any:
+    return undo.keep({"act": CANARY})

@@ -15,9 +15,10 @@ from crm.tenancy.context import TenantError
 from crm.tenancy.context import tenant as open_tenant
 from talent.filters import catalogue
 from talent.filters.compile import candidates
-from talent.models import Candidate, ContactBan, ContactPoint, PoolMembership, Source, Tag, TalentPool
+from talent.models import Candidate, ContactBan, ContactPoint, Source, Tag, TalentPool
 from tests.conftest import _owner_connection as owner_connection
 from tests.factories.people import a_tenant
+from tests.factories.pools import a_pool, place
 from tests.factories.talent import NOW
 from tests.talent.test_tree import leaf
 
@@ -48,7 +49,7 @@ def ann(inside: UUID) -> Candidate:
     ContactPoint.objects.create(candidate=ann, kind="email", value="ann@example.com", normal="ann@example.com")
     ContactPoint.objects.create(candidate=ann, kind="phone", value="+4681", normal="+4681")
     ContactBan.objects.create(candidate=ann, reason="manual", banned_at=NOW)
-    PoolMembership.objects.create(pool=TalentPool.objects.create(name="Platform"), candidate=ann, added_by="Test")
+    place(a_pool("Platform"), ann)
     for _ in range(2):
         events.publish("message_opened", candidate=ann.pk, occurred_at=NOW - timedelta(days=3), actor=SYSTEM)
     return ann

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -15,13 +16,10 @@ from talent.models import Candidate, PoolMembership, TalentPool
 from talent.services import pools
 from talent.services.pools import PoolExists
 from tests.conftest import logged_in
+from tests.factories.pools import a_pool, stage
 from tests.factories.talent import NOW, a_candidate
 
 PATH = "/o/acme/pools/"
-
-
-def a_pool(name: str = "Berlin platform") -> TalentPool:
-    return pools.create(name=name, purpose="", by=SYSTEM)
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def people(tenant: Tenant, pool: TalentPool) -> list[Candidate]:
 
 def members(tenant: Tenant) -> list[tuple[str, str]]:
     with open_tenant(tenant):
-        return sorted(PoolMembership.objects.values_list("candidate__name", "stage"))
+        return sorted(PoolMembership.objects.values_list("candidate__name", "stage__name"))
 
 
 def test_pool_names_are_unique_whatever_their_case(inside: UUID) -> None:
@@ -57,10 +55,10 @@ def test_move_is_told_once(inside: UUID) -> None:
     place = PoolMembership.objects.get()
 
     for _ in range(2):
-        pools.move(membership=place, stage="ready", by=SYSTEM, now=NOW)
+        pools.move(membership=place, stage=stage(pool, "Ready for a job"), by=SYSTEM, now=NOW)
 
     told = Event.objects.filter(kind="pool_moved").values_list("data", flat=True)
-    assert list(told) == [{"pool": "Berlin platform", "from": "new", "to": "ready"}]
+    assert list(told) == [{"pool": "Berlin platform", "from": "New", "to": "Ready for a job"}]
 
 
 def test_new_pool_belongs_to_its_maker(recruiter_client: Client, tenant: Tenant, recruiter: Member) -> None:
@@ -85,11 +83,20 @@ def test_list_shows_sizes(recruiter_client: Client, people: list[Candidate]) -> 
     assert [(p.name, p.size) for p in shown] == [("Berlin platform", 2)]
 
 
-@pytest.mark.parametrize(("query", "found"), [("", 2), ("?stage=new", 2), ("?stage=ready", 0), ("?after=x", 2)])
+@pytest.mark.parametrize(("name", "found"), [("New", 2), ("Ready for a job", 0)])
 def test_pool_shows_its_people_by_stage(
-    recruiter_client: Client, pool: TalentPool, people: list[Candidate], query: str, found: int
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate], name: str, found: int
 ) -> None:
-    assert len(recruiter_client.get(f"{PATH}{pool.pk}/{query}").context["page"].rows) == found
+    with open_tenant(tenant):
+        key = stage(pool, name).pk
+
+    assert len(recruiter_client.get(f"{PATH}{pool.pk}/?stage={key}").context["page"].rows) == found
+
+
+def test_pool_begins_anew_after_a_cursor_that_is_none(
+    recruiter_client: Client, pool: TalentPool, people: list[Candidate]
+) -> None:
+    assert len(recruiter_client.get(f"{PATH}{pool.pk}/?after=x").context["page"].rows) == 2
 
 
 @pytest.mark.usefixtures("people")
@@ -113,22 +120,53 @@ def test_people_are_added_moved_and_taken_out(
     with open_tenant(tenant):
         first = PoolMembership.objects.get(candidate=people[0]).pk
         second = PoolMembership.objects.get(candidate=people[1]).pk
-    recruiter_client.post(f"/o/acme/pool-members/{first}/move/", {"stage": "ready"})
+        ready = stage(pool, "Ready for a job").pk
+    recruiter_client.post(f"/o/acme/pool-members/{first}/move/", {"stage": ready})
     recruiter_client.post(f"/o/acme/pool-members/{second}/remove/")
 
-    assert members(tenant) == [("Person 0", "ready"), ("Person 2", "new")]
+    assert members(tenant) == [("Person 0", "Ready for a job"), ("Person 2", "New")]
 
 
-def test_move_answers_htmx_with_a_toast(recruiter_client: Client, tenant: Tenant, people: list[Candidate]) -> None:
+def toast(answer: HttpResponse) -> dict[str, str]:
+    return json.loads(answer.headers["HX-Trigger"])["crm:toast"]
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_move_answers_htmx_and_can_be_undone(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
     with open_tenant(tenant):
-        place = PoolMembership.objects.get(candidate=people[0]).pk
-    url, htmx = f"/o/acme/pool-members/{place}/move/", {"HX-Request": "true"}
-    answers = [recruiter_client.post(url, {"stage": s}, headers=htmx).headers["HX-Trigger"] for s in ("ready", "x")]
+        place, ready = PoolMembership.objects.get(candidate=people[0]).pk, stage(pool, "Ready for a job").pk
+    moved = toast(recruiter_client.post(f"/o/acme/pool-members/{place}/move/", {"stage": ready}, headers=HTMX))
+    back = toast(recruiter_client.post(moved["undo"], headers=HTMX))
 
-    assert [json.loads(a)["crm:toast"] for a in answers] == [
-        {"text": "Person 0: Ready for a job"},
-        {"text": "There is no such stage.", "tone": "error"},
-    ]
+    assert (moved["text"], back["text"]) == ("Person 0: Ready for a job", "Person 0 is back in “New”.")
+    assert members(tenant) == [("Person 0", "New"), ("Person 1", "New")]
+
+
+def test_move_to_a_stage_of_another_pool_is_refused(
+    recruiter_client: Client, tenant: Tenant, people: list[Candidate]
+) -> None:
+    with open_tenant(tenant):
+        place, elsewhere = PoolMembership.objects.get(candidate=people[0]).pk, stage(a_pool("Other"), "New").pk
+    answer = recruiter_client.post(f"/o/acme/pool-members/{place}/move/", {"stage": elsewhere}, headers=HTMX)
+
+    assert toast(answer) == {"text": "There is no such stage.", "tone": "error"}
+
+
+def test_removal_can_be_undone_with_its_stage(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
+    with open_tenant(tenant):
+        place = PoolMembership.objects.get(candidate=people[0])
+        pools.move(membership=place, stage=stage(pool, "Reached out"), by=SYSTEM, now=NOW)
+    undo = toast(recruiter_client.post(f"/o/acme/pool-members/{place.pk}/remove/", headers=HTMX))["undo"]
+    assert members(tenant) == [("Person 1", "New")]
+    recruiter_client.post(undo)
+
+    assert members(tenant) == [("Person 0", "Reached out"), ("Person 1", "New")]
 
 
 def test_profile_shows_and_adds_pools(recruiter_client: Client, tenant: Tenant, pool: TalentPool) -> None:

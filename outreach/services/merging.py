@@ -1,0 +1,40 @@
+"""Two records become one person: nobody gets a message twice because of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.choices import LEFT_STATES, ExclusionReason, MessageState
+from outreach.models import OutboundMessage
+from outreach.services import planning
+from talent.services.merges import Journal
+
+WORDS = "Their record was merged with another one that has this message."
+GONE = {*LEFT_STATES, MessageState.RESERVED}
+
+
+def keep_once(*, journal: Journal, now: datetime) -> None:
+    """Before two people are one: the send keys name the one who stays, and of two equal plans one is taken back.
+
+    A key that both have stays as it is on the row that goes over: it is history, and still unique.
+    """
+    theirs = list(OutboundMessage.objects.filter(candidate_id=journal.source).order_by("pk").select_for_update())
+    wanted = {m.pk: f"{m.send_key.rsplit(':', 1)[0]}:{journal.target}" for m in theirs}
+    twins = {
+        m.send_key: m
+        for m in OutboundMessage.objects.filter(send_key__in=list(wanted.values())).order_by("pk").select_for_update()
+    }
+    free = {pk: key for pk, key in wanted.items() if key not in twins}
+    journal.change_each(OutboundMessage._meta.db_table, "send_key", free)
+    for message in theirs:
+        twin = twins.get(wanted[message.pk])
+        if twin is not None:
+            _take_one_back(journal, message, twin, now)
+
+
+def _take_one_back(journal: Journal, message: OutboundMessage, twin: OutboundMessage, now: datetime) -> None:
+    """The plan of the record that goes; when that one was sent already, the plan of the record that stays."""
+    spare = twin if message.state in GONE else message
+    if spare.state == MessageState.PLANNED:
+        journal.remember(OutboundMessage._meta.db_table, [spare.pk])
+        planning.exclude(spare, reason=ExclusionReason.ALREADY_SENT, words=WORDS, now=now)

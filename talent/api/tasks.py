@@ -1,0 +1,134 @@
+"""Tasks for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm import paging
+from crm.access import load
+from crm.api.strict import StrictSerializer
+from crm.api.views import TenantAPIView
+from crm.models import Member
+from crm.paging import BadCursor, Order, moment
+from crm.permissions import Permission
+from talent.api.candidates import EDIT, PAGING, limit_of
+from talent.api.shapes import OwnedField
+from talent.choices import TaskSource
+from talent.models import Candidate, Task
+from talent.services import tasks
+
+Shape = serializers.Serializer[Any]
+LATEST = Order("created_at", descending=True, parse=moment)
+
+
+class TaskRow(Shape):
+    """A task; `due_at` is the moment after which it is late."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    candidate_id = serializers.UUIDField(allow_null=True)
+    assignee_id = serializers.UUIDField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True)
+    due_time = serializers.TimeField(allow_null=True)
+    time_zone = serializers.CharField(help_text="IANA name; what date and time are meant in.")
+    due_at = serializers.DateTimeField(allow_null=True)
+    source = serializers.ChoiceField(TaskSource.choices)  # type: ignore[assignment]
+    done_at = serializers.DateTimeField(allow_null=True)
+    done_by = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class TaskPage(Shape):
+    """A page of tasks."""
+
+    results = TaskRow(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class TaskIn(StrictSerializer):
+    """A task to add. Without a zone, the workspace's counts."""
+
+    title = serializers.CharField(max_length=200)
+    candidate_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    assignee_id = OwnedField(Member)
+    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_time = serializers.TimeField(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("due_time") and not attrs.get("due_on"):
+            raise ValidationError({"due_on": ["A time needs its day."]})
+        return attrs
+
+
+class TaskChange(StrictSerializer):
+    """What to change; what is left out stays. `done` marks it as done, or opens it again."""
+
+    title = serializers.CharField(max_length=200, required=False)
+    assignee_id = OwnedField(Member)
+    due_on = serializers.DateField(required=False, allow_null=True)
+    due_time = serializers.TimeField(required=False, allow_null=True)
+    done = serializers.BooleanField(required=False)
+
+
+class TaskList(TenantAPIView):
+    """Tasks, the newest first; a new one."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": EDIT}
+
+    @extend_schema(
+        operation_id="tasks_list",
+        parameters=[*PAGING, OpenApiParameter("open", bool, description="Only those that are not done.")],
+        responses=TaskPage,
+    )
+    def get(self, request: Request) -> Response:
+        rows = Task.objects.open() if request.query_params.get("open") in ("1", "true") else Task.objects.all()
+        try:
+            page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
+        except BadCursor as error:
+            raise ValidationError({"after": [str(error)]}) from error
+        return Response(TaskPage({"results": page.rows, "next": page.after or None}).data)
+
+    @extend_schema(request=TaskIn, responses={201: TaskRow})
+    def post(self, request: Request) -> Response:
+        said = TaskIn(data=request.data).sent()
+        key = said.pop("candidate_id")
+        person = load(Candidate, key) if key else None
+        said["assignee"] = said.pop("assignee_id", None)
+        task = tasks.add(candidate=person, by=self.actor, now=timezone.now(), zone=self.tenant.time_zone, **said)
+        return Response(TaskRow(task).data, status=201)
+
+
+class TaskDetail(TenantAPIView):
+    """One task."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW, "PATCH": EDIT, "DELETE": EDIT}
+
+    @extend_schema(responses=TaskRow)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(TaskRow(load(Task, pk)).data)
+
+    @extend_schema(request=TaskChange, responses=TaskRow)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        task, said = load(Task, pk), TaskChange(data=request.data).sent()
+        done, now = said.pop("done", None), timezone.now()
+        if said:
+            asked = {"title": task.title, "assignee": task.assignee, "due_on": task.due_on, "due_time": task.due_time}
+            asked |= {name.removesuffix("_id"): value for name, value in said.items()}
+            tasks.change(task=task, by=self.actor, zone=task.time_zone or self.tenant.time_zone, **asked)
+        if done is not None:
+            tasks.complete(tasks=[task], by=self.actor, now=now) if done else tasks.reopen(tasks=[task], now=now)
+        task.refresh_from_db()
+        return Response(TaskRow(task).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        tasks.delete(task=load(Task, pk), by=self.actor)
+        return Response(status=204)

@@ -1,0 +1,51 @@
+"""Forms about tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from crm.models import Member
+from talent.forms.candidate import members
+from talent.forms.pools import KeysField
+
+SNOOZES = ((1, "Tomorrow"), (3, "In 3 days"), (7, "In a week"), (30, "In a month"))
+
+
+class TaskForm(forms.Form):
+    """What to do, who does it, and until when."""
+
+    title = forms.CharField(max_length=200, label="What is to be done?")
+    assignee: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        queryset=None, required=False, label="Who", empty_label="Nobody yet"
+    )
+    due_on = forms.DateField(required=False, label="Due", widget=forms.DateInput(attrs={"type": "date"}))
+    due_time = forms.TimeField(
+        required=False,
+        label="Time",
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text="In your own time zone. Empty: any time of that day.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = members()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("due_time") and not said.get("due_on"):
+            self.add_error("due_on", "A time needs its day.")
+        return said
+
+
+class SnoozeForm(forms.Form):
+    """For how many days to put off."""
+
+    days = forms.TypedChoiceField(choices=SNOOZES, coerce=int)
+
+
+class TickedTasksForm(forms.Form):
+    """Tasks that are done together."""
+
+    ids = KeysField()

@@ -1,0 +1,359 @@
+"""Two records of one person become one, and two again: a journal holds whatever a merge moved, changed or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.models import Tenant
+from crm.services import audit
+from crm.tenancy.context import tenant as open_tenant
+from talent.choices import ConsentOrigin, ConsentState, JournalKind
+from talent.events import CANDIDATES_MERGED, CANDIDATES_UNMERGED
+from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation
+from talent.services import consents, engagement, merge_tables, search_text
+from talent.services.merge_tables import Reference
+
+KEPT_FOR = timedelta(days=30)
+PEOPLE = Candidate._meta.db_table
+CLOCKS = ("last_contacted_at", "last_replied_at", "last_two_way_at")
+PLACE = ("city", "region", "country", "latitude", "longitude", "time_zone", "time_zone_origin")
+FOLLOWS = {"location": PLACE, "seniority": ("seniority_origin",), "job_search": ("job_search_at", "job_search_origin")}
+DERIVED = {"id", "tenant", "created_at", "updated_at", "skill_keys", "tag_ids", "search_text", "search", "engagement"}
+SURVIVOR, MERGED = "survivor", "merged"
+
+
+class NotMergeable(ValueError):
+    """These records cannot be merged, or a merge cannot be taken back; the message says why."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which two records differ, and whose value stays unless somebody decides."""
+
+    field: str
+    label: str
+    survivor: Any
+    merged: Any
+    default: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a merge would do: the fields to decide about, and how many rows of each table come over."""
+
+    differences: list[Difference]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Later:
+    """A row that the survivor got after the merge: somebody says whom it stays with."""
+
+    table: str
+    id: UUID
+    label: str
+
+
+def _decidable() -> list[str]:
+    follow = {name for names in FOLLOWS.values() for name in names}
+    return [f.name for f in Candidate._meta.local_fields if f.name not in DERIVED | follow and f.name not in CLOCKS]
+
+
+def _differences(survivor: Candidate, merged: Candidate) -> list[Difference]:
+    found = []
+    for name in _decidable():
+        ours, theirs = getattr(survivor, name), getattr(merged, name)
+        if ours != theirs:
+            default = MERGED if ours in ("", None) else SURVIVOR
+            label = str(getattr(Candidate._meta.get_field(name), "verbose_name", name))
+            found.append(Difference(name, label[:1].upper() + label[1:], ours, theirs, default))
+    return found
+
+
+def preview(*, survivor: Candidate, merged: Candidate) -> Preview:
+    """Field by field what differs, with the rule that holds unless somebody decides, and what comes over."""
+    counted = {
+        str(one.model._meta.verbose_name_plural): one.model._default_manager.filter(
+            **{one.attribute: merged.pk}
+        ).count()
+        for one in merge_tables.references()
+        if one.model is not MergeOperation
+    }
+    return Preview(_differences(survivor, merged), {name: number for name, number in counted.items() if number})
+
+
+class Journal:
+    """Writes down, in order, what a merge does; apps above add to it in the hook `candidates_merged`."""
+
+    def __init__(self, operation: MergeOperation, source: UUID, target: UUID, by: Actor) -> None:
+        self.operation, self.source, self.target, self.by = operation, source, target, by
+        self.entries: list[MergeJournalEntry] = []
+
+    def note(self, kind: str, table: str, column: str, ids: Sequence[UUID], before: Sequence[Any] = ()) -> None:
+        if ids:
+            entry = MergeJournalEntry(operation=self.operation, position=len(self.entries), kind=kind, table=table)
+            entry.column, entry.row_ids, entry.before = column, list(ids), list(before)
+            self.entries.append(entry)
+
+    def change(self, table: str, column: str, ids: Sequence[UUID], value: Any) -> None:
+        """Set one column of some rows, and remember what it said."""
+        before = [{"id": row["id"], "old": row[column]} for row in merge_tables.whole(table, ids)]
+        merge_tables.write(table, column, [{"id": one["id"], "old": value} for one in before])
+        self.note(JournalKind.CHANGED, table, column, ids, before)
+
+    def change_each(self, table: str, column: str, values: Mapping[UUID, str]) -> None:
+        """Set one column of some rows, to another value each."""
+        ids = list(values)
+        before = [{"id": row["id"], "old": row[column]} for row in merge_tables.whole(table, ids)]
+        merge_tables.write(table, column, [{"id": str(pk), "old": value} for pk, value in values.items()])
+        self.note(JournalKind.CHANGED, table, column, ids, before)
+
+    def remember(self, table: str, ids: Sequence[UUID]) -> None:
+        """What rows say that are about to be changed by other means."""
+        self.note(JournalKind.CHANGED, table, "", ids, merge_tables.whole(table, ids))
+
+    def move(self, reference: Reference, source: UUID, target: UUID) -> None:
+        """Make room for rows under another owner, and move them."""
+        for constraint in reference.clashes:
+            pairs = merge_tables.clashing(reference, constraint, source, target)
+            if pairs and constraint.name in merge_tables.YIELDS:
+                self.change(reference.table, merge_tables.YIELDS[constraint.name], [a for a, _ in pairs], False)
+            elif pairs:
+                self.drop(reference, dict(pairs))
+        moved = merge_tables.move(reference, source, target)
+        owners = [{"old": str(source), "new": str(target)}]
+        self.note(JournalKind.MOVED, reference.table, reference.column, moved, owners)
+
+    def drop(self, reference: Reference, kept: Mapping[UUID, UUID]) -> None:
+        """Rows that would stand twice: the other one stays, what hangs on this one goes over to it."""
+        for child in merge_tables.references(reference.model):
+            for gone, stays in kept.items():
+                self.move(child, gone, stays)
+        self.note(JournalKind.DROPPED, reference.table, "", list(kept), merge_tables.whole(reference.table, list(kept)))
+        merge_tables.remove(reference.table, list(kept))
+
+    def hand_over(self, table: str) -> None:
+        moved = merge_tables.hand_over(table, self.source, self.target, None, self.by)
+        self.note(JournalKind.HANDED, table, "candidate_id", moved)
+
+    def save(self) -> None:
+        MergeJournalEntry.objects.bulk_create(self.entries)
+
+
+def _lock(*people: UUID) -> dict[UUID, Candidate]:
+    rows = Candidate.objects.filter(pk__in=people).order_by("pk").select_for_update(of=("self",))
+    return {row.pk: row for row in rows}
+
+
+def _decide(survivor: Candidate, merged: Candidate, decisions: Mapping[str, str]) -> dict[str, Any]:
+    """{column: new value} of the survivor's own columns."""
+    unknown = set(decisions) - set(_decidable())
+    if unknown or set(decisions.values()) - {SURVIVOR, MERGED}:
+        raise NotMergeable("Decide for known fields, each time for one of the two records.")
+    changes: dict[str, Any] = {}
+    for one in _differences(survivor, merged):
+        if decisions.get(one.field, one.default) == MERGED:
+            for name in (one.field, *FOLLOWS.get(one.field, ())):
+                changes[name] = getattr(merged, name)
+    for name in CLOCKS:
+        both = [m for m in (getattr(survivor, name), getattr(merged, name)) if m is not None]
+        changes[name] = max(both, default=None)
+    return changes
+
+
+@transaction.atomic
+def merge(
+    *, survivor: Candidate, merged: Candidate, decisions: Mapping[str, str] | None = None, by: Actor, now: datetime
+) -> MergeOperation:
+    """Make two records one. `decisions` says for fields whose value stays ("survivor" or "merged").
+
+    Every table that refers to people follows, the append-only ledgers by `app.hand_over`; the strictest consent and
+    every ban hold. Raises NotMergeable.
+    """
+    if survivor.pk == merged.pk:
+        raise NotMergeable("These are the same record.")
+    rows = _lock(survivor.pk, merged.pk)
+    if len(rows) != 2:
+        raise NotMergeable("One of these records is gone: somebody merged or deleted it meanwhile.")
+    ours, theirs = rows[survivor.pk], rows[merged.pk]
+    changes = _decide(ours, theirs, decisions or {})
+    operation = MergeOperation.objects.create(
+        survivor=ours, merged_id=theirs.pk, merged_name=theirs.name, merged_by=by.label[:120], merged_at=now
+    )
+    journal = Journal(operation, theirs.pk, ours.pk, by)
+    strict = consents.strictest([ours.pk, theirs.pk], now)
+    events.before_commit("candidates_merged", journal=journal, now=now)
+    _carry_over(journal, ours, changes)
+    _keep_strictest(ours, strict, by, now)
+    subject = Subject("talent.mergeoperation", operation.pk)
+    data = {"merged": str(theirs.pk)}
+    events.publish(CANDIDATES_MERGED, candidate=ours.pk, occurred_at=now, actor=by, subject=subject, data=data)
+    audit.record(action="candidate.merge", by=by, object_type="talent.candidate", object_id=ours.pk, facts=data)
+    engagement.refresh(people=[ours.pk], now=now)
+    return operation
+
+
+def _carry_over(journal: Journal, survivor: Candidate, changes: Mapping[str, Any]) -> None:
+    was = merge_tables.whole(PEOPLE, [journal.target])
+    for reference in merge_tables.references():
+        if not reference.is_handed_over:
+            journal.move(reference, journal.source, journal.target)
+    for table in merge_tables.HANDED_OVER:
+        journal.hand_over(table)
+    Candidate.objects.filter(pk=survivor.pk).update(**changes)
+    search_text.rebuild([survivor.pk])
+    journal.note(JournalKind.CHANGED, PEOPLE, "", [journal.target], was)
+    journal.note(JournalKind.DROPPED, PEOPLE, "", [journal.source], merge_tables.whole(PEOPLE, [journal.source]))
+    merge_tables.remove(PEOPLE, [journal.source])
+    journal.save()
+
+
+def _keep_strictest(
+    survivor: Candidate, strict: Mapping[tuple[str, str], ConsentRecord], by: Actor, now: datetime
+) -> None:
+    """Where the two records disagreed and the looser word is the newer one, the stricter is said again."""
+    for (purpose, channel), record in strict.items():
+        is_over = record.state == ConsentState.GIVEN
+        state = ConsentState.WITHDRAWN if is_over else record.state
+        evidence = f"Said on {record.occurred_at:%d %B %Y}, on a record that was merged."
+        said = consents.Said(purpose, state, ConsentOrigin.MERGE, channel, evidence, record.wording)
+        consents.record(candidate=survivor.pk, said=said, by=by, now=now)
+
+
+@transaction.atomic
+def forget(*, candidate: UUID) -> None:
+    """Before a person is deleted: the journals and names of their merges go with them."""
+    theirs = MergeOperation.objects.filter(survivor_id=candidate)
+    MergeJournalEntry.objects.filter(operation__in=theirs).delete()
+    theirs.update(merged_name="")
+
+
+def forget_old(*, now: datetime) -> int:
+    """Journals of merges that can no longer be taken back hold personal data for nothing: delete them everywhere."""
+    gone = 0
+    for owner in Tenant.objects.active():
+        with open_tenant(owner):
+            old = MergeJournalEntry.objects.filter(operation__merged_at__lte=now - KEPT_FOR)
+            gone += old.delete()[0]
+    return gone
+
+
+# --- back again
+
+
+def survivor_of(merged_id: UUID) -> UUID | None:
+    """The record that this one became part of; None when it did not, or is two again."""
+    found = MergeOperation.objects.standing().filter(merged_id=merged_id).order_by("-merged_at").first()
+    return found.survivor_id if found else None
+
+
+def history(candidate_id: UUID) -> list[MergeOperation]:
+    """The merges that made a record what it is, newest first."""
+    return list(MergeOperation.objects.into(candidate_id))
+
+
+def later(operation: MergeOperation) -> list[Later]:
+    """What the survivor got since: rows about which somebody decides when the merge is taken back."""
+    found = []
+    for reference in merge_tables.references():
+        if reference.is_handed_over or reference.model is MergeOperation or operation.survivor_id is None:
+            continue
+        since = {reference.attribute: operation.survivor_id, "created_at__gt": operation.created_at}
+        for row in reference.model._default_manager.filter(**since)[:200]:
+            found.append(Later(reference.table, row.pk, f"{reference.model._meta.verbose_name}: {row}"))
+    return found
+
+
+def _may_undo(operation: MergeOperation, now: datetime) -> None:
+    if operation.undone_at is not None:
+        raise NotMergeable("This merge was taken back already.")
+    if operation.survivor_id is None:
+        raise NotMergeable("The person was deleted since: there is nothing left to take apart.")
+    if operation.merged_at <= now - KEPT_FOR:
+        raise NotMergeable("A merge can be taken back for 30 days.")
+    newer = MergeOperation.objects.into(operation.survivor_id).filter(pk__gt=operation.pk).first()
+    if newer is not None:
+        raise NotMergeable(f"Take back the later merge with {newer.merged_name} first.")
+
+
+@transaction.atomic
+def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Actor, now: datetime) -> Candidate:
+    """Two records again, every row as it was; `to_merged` are rows added since that go to the one that comes back.
+
+    Raises NotMergeable.
+    """
+    _lock(operation.survivor_id or operation.merged_id)
+    operation = MergeOperation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
+    _may_undo(operation, now)
+    assert operation.survivor_id is not None
+    survivor, merged, since = operation.survivor_id, operation.merged_id, later(operation)
+    for entry in operation.journal.order_by("-position"):
+        _take_back(entry, survivor, merged, by)
+    _give(since, to_merged, survivor, merged)
+    if since:
+        search_text.rebuild([survivor, merged])
+    _restore_consents(survivor, operation, by, now)
+    operation.undone_at, operation.undone_by = now, by.label[:120]
+    operation.save(update_fields=["undone_at", "undone_by"])
+    subject = Subject("talent.mergeoperation", operation.pk)
+    for person in (survivor, merged):
+        data = {"merged": str(merged)}
+        events.publish(CANDIDATES_UNMERGED, candidate=person, occurred_at=now, actor=by, subject=subject, data=data)
+    audit.record(action="candidate.unmerge", by=by, object_type="talent.candidate", object_id=survivor)
+    return Candidate.objects.get(pk=merged)
+
+
+def _take_back(entry: MergeJournalEntry, survivor: UUID, merged: UUID, by: Actor) -> None:
+    match entry.kind:
+        case JournalKind.DROPPED:
+            merge_tables.insert(entry.table, entry.before)
+        case JournalKind.MOVED:
+            owners = entry.before[0]
+            reference = Reference(merge_tables.model_of(entry.table), entry.column)
+            merge_tables.move(reference, UUID(owners["new"]), UUID(owners["old"]), entry.row_ids)
+        case JournalKind.HANDED:
+            merge_tables.hand_over(entry.table, survivor, merged, entry.row_ids, by)
+        case _ if entry.column:
+            merge_tables.write(entry.table, entry.column, entry.before)
+        case _:
+            merge_tables.write_whole(entry.table, entry.before)
+
+
+def _give(since: Sequence[Later], chosen: Collection[UUID], survivor: UUID, merged: UUID) -> None:
+    wanted: dict[str, list[UUID]] = {}
+    for one in since:
+        if one.id in chosen:
+            wanted.setdefault(one.table, []).append(one.id)
+    for reference in merge_tables.references():
+        if ids := wanted.get(reference.table):
+            merge_tables.move(reference, survivor, merged, ids)
+
+
+def _restore_consents(survivor: UUID, operation: MergeOperation, by: Actor, now: datetime) -> None:
+    """The words that the merge put into the survivor's mouth no longer hold: what held before is said again."""
+    said = ConsentRecord.objects.of_people([survivor]).filter(
+        origin=ConsentOrigin.MERGE, occurred_at=operation.merged_at
+    )
+    for added in said:
+        own = ConsentRecord.objects.of_people([survivor]).filter(purpose=added.purpose, channel=added.channel)
+        before = own.exclude(pk=added.pk).newest_first().first()
+        if before is not None and before.occurred_at < operation.merged_at and before.state != added.state:
+            again = consents.Said(
+                before.purpose,
+                before.state,
+                ConsentOrigin.MERGE,
+                before.channel,
+                "The merge was taken back.",
+                before.wording,
+                before.expires_at if before.expires_at and before.expires_at > now else None,
+            )
+            consents.record(candidate=survivor, said=again, by=by, now=now)

@@ -1,0 +1,179 @@
+"""Tasks: made, changed, done, put off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.models import Member, Tenant
+from crm.services import audit, notifications
+from talent.choices import TaskSource
+from talent.events import TASK_ADDED, TASK_DONE
+from talent.models import Candidate, Task
+
+SHOWS = ("mine", "team", "overdue", "done")
+MOST = 500
+
+
+def due_at(on: date | None, at: time | None, zone: str) -> datetime | None:
+    """The moment after which a task is late, in UTC terms: the time said, else the midnight that ends the day."""
+    if on is None:
+        return None
+    if at is not None:
+        return datetime.combine(on, at, ZoneInfo(zone))
+    return datetime.combine(on + timedelta(days=1), time(), ZoneInfo(zone))
+
+
+@transaction.atomic
+def add(
+    *,
+    title: str,
+    by: Actor,
+    now: datetime,
+    zone: str,
+    candidate: Candidate | None = None,
+    assignee: Member | None = None,
+    due_on: date | None = None,
+    due_time: time | None = None,
+    source: str = TaskSource.MANUAL,
+) -> Task:
+    """A new task; whom it is given to is told. `zone` is the IANA name that date and time are meant in."""
+    task = Task.objects.create(
+        title=title,
+        candidate=candidate,
+        assignee=assignee,
+        due_on=due_on,
+        due_time=due_time if due_on else None,
+        time_zone=zone if due_on else "",
+        due_at=due_at(due_on, due_time, zone),
+        source=source,
+        created_by=by.label,
+    )
+    _publish(TASK_ADDED, [task], by, now)
+    _tell_assignee(task, by)
+    return task
+
+
+def _publish(kind: str, tasks: Sequence[Task], by: Actor, now: datetime) -> None:
+    rows = [
+        events.build(
+            kind,
+            candidate=task.candidate_id,
+            occurred_at=now,
+            actor=by,
+            subject=Subject("talent.task", task.pk),
+            data={"title": task.title},
+        )
+        for task in tasks
+    ]
+    events.publish_many(rows)
+
+
+def _tell_assignee(task: Task, by: Actor) -> None:
+    if task.assignee_id is None:
+        return
+    slug = Tenant.objects.values_list("slug", flat=True).get(pk=task.tenant_id)
+    about = f" about {task.candidate.name}" if task.candidate else ""
+    notifications.tell(
+        members=[task.assignee_id],
+        kind="task",
+        text=f"{by.label} gave you a task{about}: {task.title}",
+        url=reverse("talent:task-edit", args=[slug, task.pk]),
+        by=by,
+    )
+
+
+@transaction.atomic
+def change(
+    *,
+    task: Task,
+    title: str,
+    assignee: Member | None,
+    due_on: date | None,
+    due_time: time | None,
+    zone: str,
+    by: Actor,
+) -> None:
+    """Change a task; a new assignee is told."""
+    is_handed_over = (assignee.pk if assignee else None) != task.assignee_id
+    task.title, task.assignee = title, assignee
+    _set_due(task, due_on, due_time, zone)
+    task.save()
+    audit.record(action="task.change", by=by, object_type="talent.task", object_id=task.pk)
+    if is_handed_over:
+        _tell_assignee(task, by)
+
+
+def _set_due(task: Task, due_on: date | None, due_time: time | None, zone: str) -> None:
+    task.due_on, task.due_time = due_on, due_time if due_on else None
+    task.time_zone, task.due_at = (zone if due_on else ""), due_at(due_on, due_time, zone)
+
+
+@transaction.atomic
+def complete(*, tasks: Iterable[Task], by: Actor, now: datetime) -> int:
+    """Mark as done; returns how many were open."""
+    rows = list(Task.objects.select_for_update().open().filter(pk__in=[t.pk for t in tasks]))
+    Task.objects.filter(pk__in=[t.pk for t in rows]).update(done_at=now, done_by=by.label, updated_at=now)
+    _publish(TASK_DONE, rows, by, now)
+    return len(rows)
+
+
+def reopen(*, tasks: Iterable[Task], now: datetime) -> int:
+    """Not done after all; returns how many were."""
+    done = Task.objects.done().filter(pk__in=[t.pk for t in tasks])
+    return done.update(done_at=None, done_by="", updated_at=now)
+
+
+@transaction.atomic
+def snooze(*, task: Task, days: int, now: datetime, zone: str) -> None:
+    """Put off by days, counted from today or from its date, whichever is later; the time of day stays."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    start = max(task.due_on or today, today)
+    _set_due(task, start + timedelta(days=days), task.due_time, task.time_zone or zone)
+    task.save(update_fields=["due_on", "due_time", "time_zone", "due_at", "updated_at"])
+
+
+@transaction.atomic
+def delete(*, task: Task, by: Actor) -> None:
+    audit.record(action="task.delete", by=by, object_type="talent.task", object_id=task.pk)
+    task.delete()
+
+
+def listing(*, show: str, member: Member, now: datetime, candidate_id: UUID | None = None) -> QuerySet[Task]:
+    """Tasks as the page shows them: `show` is one of SHOWS; of one person only when told."""
+    rows = Task.objects.filter(candidate_id=candidate_id) if candidate_id else Task.objects.all()
+    match show:
+        case "team":
+            rows = rows.open()
+        case "overdue":
+            rows = rows.overdue(now)
+        case "done":
+            return rows.done().order_by("-done_at", "-pk").select_related("candidate", "assignee__user")
+        case _:
+            rows = rows.open().of_member(member.pk)
+    return rows.most_urgent_first()
+
+
+def counts(*, member: Member, now: datetime) -> dict[str, int]:
+    """How many are open: mine, the team's, overdue."""
+    rows = Task.objects.open()
+    return {"mine": rows.of_member(member.pk).count(), "team": rows.count(), "overdue": rows.overdue(now).count()}
+
+
+def of_person(candidate_id: UUID) -> list[Task]:
+    """What is to be done about a person."""
+    return list(Task.objects.open().filter(candidate_id=candidate_id).most_urgent_first()[:20])
+
+
+def due_today(*, member: Member, until: datetime, limit: int) -> list[Task]:
+    """A member's tasks that are late or due until a moment, the most urgent first."""
+    return list(Task.objects.of_member(member.pk).due_before(until).most_urgent_first()[:limit])
