@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
+from crm.tenancy.models import TenantQuerySet
 from talent.filters import tree, values
 from talent.filters.operators import OPERATORS, FieldType, Operator
 from talent.filters.tree import Condition, Node, Value
@@ -75,8 +76,10 @@ class Field:
         return {o.name: o for o in OPERATORS[self.type] if o.name in self.says}
 
     def related(self) -> QuerySet[Any]:
+        """Its rows, through the fenced view like the candidates: else the whole rule loses its GIN indexes."""
         assert self.rows is not None, self.name
-        return self.rows()
+        rows = self.rows()
+        return rows.fenced() if isinstance(rows, TenantQuerySet) else rows
 
     def expanded(self, chosen: tuple[str, ...]) -> list[str]:
         """The stored values that the chosen ones stand for."""
