@@ -27,6 +27,7 @@ SEGMENTS: list[URLPattern] = [
     path("segments/preview/", segments.preview, name="segment-preview"),
     path("segments/<uuid:pk>/", segments.detail, name="segment-detail"),
     path("segments/<uuid:pk>/edit/", segments.edit, name="segment-edit"),
+    path("segments/<uuid:pk>/then/", segments.then, name="segment-then"),
     path("segments/<uuid:pk>/explain/", segments.explain, name="segment-explain"),
     path("segments/<uuid:pk>/delete/", segments.delete, name="segment-delete"),
     path("suggestions/<slug:what>/", suggestions.suggest, name="suggest"),
