@@ -42,8 +42,7 @@ class Field:
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
     clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
-    `group` is the heading in the editor; `touched_by` are the kinds of events that alone can change the field (None:
-    any may).
+    `group` is the heading in the editor.
     """
 
     name: str
@@ -71,7 +70,6 @@ class Field:
     ratings: Mapping[str, str] = having(default_factory=dict)
     rating_names: Callable[[], list[Choice]] | None = None
     group: str = "Profile"
-    touched_by: frozenset[str] | None = None
 
     @functools.cached_property
     def operators(self) -> dict[str, Operator]:
