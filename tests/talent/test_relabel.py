@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from crm.services.undo import NothingToUndo
 
 from crm.actors import SYSTEM
 from crm.models import Event, Tenant
+from crm.services.undo import NothingToUndo
 from crm.tenancy.context import tenant as open_tenant
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
