@@ -29,7 +29,6 @@ from talent.models import (
     FieldDefinition,
     FieldValue,
     Note,
-    PoolMembership,
     Segment,
     SegmentMembership,
     Skill,
@@ -39,6 +38,7 @@ from talent.models import (
 )
 from talent.warmth import Weights
 from tests.factories.people import a_user
+from tests.factories.pools import a_pool, place
 from tests.factories.talent import NOW
 
 SKILLS = ["python", "go", "c++", "sql"]
@@ -83,7 +83,7 @@ def _labels(member_id: UUID) -> dict[str, list[UUID]]:
     return {
         "tag": [Tag.objects.create(name=n).pk for n in ("Alumni", "Speaker", "Unused")],
         "source": [Source.objects.create(name=n, kind="manual").pk for n in ("Fair", "Import")],
-        "pool": [TalentPool.objects.create(name=n).pk for n in ("Platform", "Sales", "Nobody")],
+        "pool": [a_pool(n).pk for n in ("Platform", "Sales", "Nobody")],
         "segment": [Segment.objects.create(name=n, rule=rule).pk for n in ("First", "Second")],
         "owner": [member_id],
     }
@@ -126,7 +126,7 @@ def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID
         lifted_at = chance.choice([None, NOW])
         ContactBan.objects.create(candidate=person, reason=BanReason.MANUAL, banned_at=NOW, lifted_at=lifted_at)
     for pool in chance.sample(ids["pool"][:2], chance.randrange(3)):
-        PoolMembership.objects.create(pool_id=pool, candidate=person, added_by="Test")
+        place(TalentPool.objects.get(pk=pool), person)
     for segment in chance.sample(ids["segment"], chance.randrange(3)):
         left_at = chance.choice([None, NOW])
         SegmentMembership.objects.create(
