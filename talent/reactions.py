@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import consents, engagement, membership, merges, pool_feeds
+from talent.services import consents, engagement, membership, merges, pool_feeds, seniority, upkeep
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -21,7 +21,7 @@ def keep_membership(events: Sequence[Event]) -> None:
     for segment in membership.with_dependents(changed) if changed else []:
         membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
     people = {e.candidate_id for e in events if e.candidate_id and e.kind not in (SEGMENT_ENTERED, SEGMENT_LEFT)}
-    membership.keep(people=people, now=now)
+    upkeep.keep(people=people, now=now)
 
 
 def keep_engagement(events: Sequence[Event]) -> None:
@@ -32,6 +32,11 @@ def keep_engagement(events: Sequence[Event]) -> None:
 def walk_engagement() -> None:
     """Sweep: sum up everybody after the weights have changed."""
     engagement.walk_tenants(now=timezone.now())
+
+
+def keep_seniority() -> None:
+    """Sweep: read the level of everybody anew, once a day: years pass."""
+    seniority.keep_tenants(now=timezone.now())
 
 
 def refresh_by_time() -> None:

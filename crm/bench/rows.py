@@ -9,15 +9,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Options:
-    """What the command was told."""
+    """What the command was told. `fresh` fills databases anew that are kept between runs; `long` takes what is slow."""
 
     candidates: int
     say: Callable[[str], None]
+    fresh: bool = False
+    long: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `ratio` is it divided by the reference; `goal` is the ratio at most (or "", when it is told only)."""
+    """One figure. `ratio` is it divided by the reference; the goal is the ratio at `most` or at `least`, or neither.
+
+    `p50` and `p95` are milliseconds, of at least fifty varied calls.
+    """
 
     name: str
     value: float
@@ -26,18 +31,26 @@ class Row:
     ratio: float | None = None
     most: float | None = None
     detail: str = ""  # plans and the like, printed on request
+    least: float | None = None
+    p50: float | None = None
+    p95: float | None = None
 
     @property
     def goal(self) -> str:
+        if self.least is not None:
+            return f">= {self.least:g}"
         return "" if self.most is None else f"<= {self.most:g}"
 
     @property
     def met(self) -> bool | None:
-        return None if self.most is None or self.ratio is None else self.ratio <= self.most
+        if self.ratio is None or (self.most is None and self.least is None):
+            return None
+        return (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
 
     def as_json(self) -> dict[str, Any]:
         facts = asdict(self)
-        del facts["detail"], facts["most"]
+        for inner in ("detail", "most", "least"):
+            del facts[inner]
         return {**facts, "goal": self.goal, "met": self.met}
 
 
@@ -59,10 +72,10 @@ def bench(name: str) -> Callable[[Bench], Bench]:
 
 def table(rows: Iterable[Row]) -> str:
     """The rows in columns, for people."""
-    cells = [("bench", "value", "against", "ratio", "goal", "met")]
+    cells = [("bench", "value", "against", "ratio", "goal", "met", "p50 ms", "p95 ms")]
     for row in rows:
-        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        ratio, p50, p95 = ("" if number is None else f"{number:.2f}" for number in (row.ratio, row.p50, row.p95))
         met = {None: "", True: "yes", False: "NO"}[row.met]
-        cells.append((row.name, f"{row.value:.2f} {row.unit}", row.against, ratio, row.goal, met))
+        cells.append((row.name, f"{row.value:.2f} {row.unit}", row.against, ratio, row.goal, met, p50, p95))
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)

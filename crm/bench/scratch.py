@@ -1,17 +1,22 @@
-"""A database of its own for a bench: made from the migrations, thrown away afterwards."""
+"""A database of its own for a bench: made from the migrations; thrown away afterwards, or kept for the next run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from crm.runtime.places import ROOT
+
 NAME = "rapport_bench"
 MADE_FROM = "template1"  # or a database that is migrated already
+DRAFT = "draft"
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
@@ -37,9 +42,31 @@ def drop(server: Connection, name: str) -> None:
         server.execute(command)
 
 
-def _drop() -> None:
+def _drop(name: str) -> None:
     with connect("owner", "postgres") as owner:
-        drop(owner, NAME)
+        drop(owner, name)
+
+
+def _make(name: str) -> None:
+    _drop(name)
+    with connect("owner", "postgres") as owner:
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, MADE_FROM))))
+
+
+def _rename(old: str, new: str) -> None:
+    with connect("owner", "postgres") as owner:
+        owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (old, new))))
+
+
+@contextmanager
+def _used(name: str) -> Iterator[None]:
+    """Django's connections lead to that database."""
+    before = {alias: str(connections[alias].settings_dict["NAME"]) for alias in ("default", "owner")}
+    _use(dict.fromkeys(before, name))
+    try:
+        yield
+    finally:
+        _use(before)
 
 
 def _use(names: dict[str, str]) -> None:
@@ -51,14 +78,56 @@ def _use(names: dict[str, str]) -> None:
 @contextmanager
 def database() -> Iterator[None]:
     """Django's connections lead to an empty, migrated database; the installation's own is left alone."""
-    before = {alias: str(connections[alias].settings_dict["NAME"]) for alias in ("default", "owner")}
-    _drop()
-    with connect("owner", "postgres") as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (NAME, MADE_FROM))))
-    _use(dict.fromkeys(before, NAME))
+    _make(NAME)
     try:
-        call_command("migrate", verbosity=0)
-        yield
+        with _used(NAME):
+            call_command("migrate", verbosity=0)
+            yield
     finally:
-        _use(before)
-        _drop()
+        _drop(NAME)
+
+
+def _hash(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def known(beginning: str) -> list[str]:
+    """The databases whose names begin so."""
+    with connect("owner", "postgres") as owner:
+        found = owner.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
+        return sorted(str(row[0]) for row in found)
+
+
+@contextmanager
+def kept(size: int, *, made_by: Path, fill: Callable[[], object], fresh: bool = False) -> Iterator[None]:
+    """Django's connections lead to a database that `fill` filled, now or in an earlier run.
+
+    It is known by its size, the files below `made_by` and the migrations. One whose migrations are older is migrated;
+    one that was filled by other files is replaced, and so is each with `fresh`.
+    """
+    sized = f"{NAME}_{size}_"
+    begins = f"{sized}{_hash(sorted(made_by.glob('*.py')))}_"
+    name = begins + _hash(sorted(ROOT.glob("*/migrations/*.py")))
+    for old in known(sized):
+        if fresh or not old.startswith(begins) or old.endswith(DRAFT):
+            _drop(old)
+    if name not in (there := known(begins)):
+        _bring_about(name, there, begins + DRAFT, fill)
+    with _used(name):
+        yield
+
+
+def _bring_about(name: str, older: list[str], draft: str, fill: Callable[[], object]) -> None:
+    """Migrate the one that is there, or make one. It has its name when it is whole."""
+    if older:
+        _rename(older[-1], draft)
+    else:
+        _make(draft)
+    with _used(draft):
+        call_command("migrate", verbosity=0)
+        if not older:
+            fill()
+    _rename(draft, name)

@@ -23,5 +23,6 @@ BEAT_SCHEDULE = {
     "talent-bulk": _every(5, "crm.tasks.sweep", "talent.bulk"),
     "talent-passages": _every(15, "crm.tasks.sweep", "talent.passages"),
     "talent-time": _every(300, "crm.tasks.sweep", "talent.time"),
+    "talent-seniority": _every(3600, "crm.tasks.sweep", "talent.seniority", queue="bulk"),
     "fences": _every(3600, "crm.tasks.sweep", "crm.fences"),
 }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.utils import formats, timezone
@@ -42,6 +43,7 @@ def attributes(extra: dict[str, object]) -> SafeString:
     return SafeString(valued + alone)
 
 
+@lru_cache(maxsize=4096)
 def badge(text: object, tone: str = "neutral", icon_name: str = "", dot: bool = False, title: str = "") -> SafeString:
     before = icon(icon_name, size=12) if icon_name else mark_safe('<span class="dot"></span>' if dot else "")  # noqa: S308
     plain = " badge-plain" if dot else ""
@@ -57,6 +59,7 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
+@lru_cache(maxsize=4096)
 def avatar(name: object, size: str = "", src: str = "", square: bool = False) -> SafeString:
     """A round mark with initials in a colour that stays with the name, or a picture. The name must stand beside it."""
     text = str(name or "")
@@ -67,6 +70,14 @@ def avatar(name: object, size: str = "", src: str = "", square: bool = False) ->
     if src:
         return format_html('<span class="{}"><img src="{}" alt="" loading="lazy"></span>', css, src)
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(text))
+
+
+def tag_list(texts: Sequence[str], tone: str, rest: SafeString) -> SafeString:
+    """A row of badges, then what says that there are more; nothing for none."""
+    if not texts:
+        return SafeString("")
+    items = "".join(f"<li>{badge(text, tone)}</li>" for text in texts)
+    return SafeString(f'<ul class="tag-list">{items}{rest}</ul>')
 
 
 def distance(moment: dt.datetime, now: dt.datetime) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -100,6 +100,27 @@ def badge(text: object, tone: str = "neutral", icon: str = "", dot: bool = False
 @register.simple_tag
 def avatar(name: object, size: str = "", src: str = "", square: bool = False) -> SafeString:
     return markup.avatar(name, size, src, square)
+
+
+@register.filter
+def as_avatar(name: object) -> SafeString:
+    """`{% avatar name %}` as a value."""
+    return markup.avatar(name)
+
+
+@register.filter
+def as_badges(texts: Sequence[str], more: int = 0) -> SafeString:
+    """A list of badges; `more` is how many are not among them."""
+    said = gettext("more skills") if more else ""
+    rest = format_html('<li class="muted small">+{}<span class="sr-only"> {}</span></li>', more, said) if more else ""
+    return markup.tag_list(texts, "neutral", SafeString(rest))
+
+
+@register.filter
+def as_labels(texts: Sequence[str], most: int = 3) -> SafeString:
+    """A list of coloured badges, cut after `most`."""
+    rest = '<li class="muted small">…</li>' if len(texts) > most else ""
+    return markup.tag_list(texts[:most], "primary", SafeString(rest))
 
 
 @register.simple_tag

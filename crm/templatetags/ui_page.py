@@ -1,6 +1,7 @@
 """The frame of a page: theme, words for the scripts, messages as toasts, figures with their table."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
@@ -136,6 +137,12 @@ def sentences() -> dict[str, str]:
 
 @register.simple_tag
 def words() -> SafeString:
+    return _words_in(get_language())
+
+
+@cache
+def _words_in(language: str | None) -> SafeString:
+    """Made once for a language: every page carries them. The language is the one that is active."""
     return json_script(sentences(), "words")
 
 

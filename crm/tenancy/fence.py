@@ -10,15 +10,11 @@ from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
-from crm.tenancy.models import TenantForeignKey
+from crm.tenancy.models import TenantForeignKey, fenced_view_name
 
 READ_AND_WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND_ONLY = ("SELECT", "INSERT")
 PREDICATE = "tenant_id = (SELECT app.tenant())"
-
-
-def fenced_view_name(table: str) -> str:
-    return f"{table}_fenced"
 
 
 def _add_constraint(table: str, name: str, definition: str) -> str:

@@ -12,8 +12,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from crm.tenancy import foundation, rules
-from crm.tenancy.fence import fenced_view_name
-from crm.tenancy.models import TenantForeignKey, TenantModel
+from crm.tenancy.models import TenantForeignKey, TenantModel, fenced_view_name
 
 APPEND_ONLY_TABLES = ("crm_event", "crm_auditentry", "talent_consentrecord", "talent_consentwording")
 

@@ -24,7 +24,7 @@ from sourcing.resumes.errors import NoText, ResumeError, by_code
 from sourcing.resumes.fields import Education, Employment, Found, ParsedResume
 from talent.choices import SourceKind
 from talent.profile import Claim, Job, Place, Profile, School
-from talent.services import candidates, documents
+from talent.services import candidates, claims, documents
 from talent.services.candidates import NothingKnown, Origin
 
 READ_TASK = "sourcing.tasks.read_resume"
@@ -102,7 +102,8 @@ def _save_person(row: ParsedDocument, parsed: ParsedResume) -> None:
     by = Actor("member", batch.started_by_id, batch.started_by_label)
     origin = Origin(row.file.name, SourceKind.RESUME, "Résumé upload")
     outcome = candidates.save(profile=profile_of(parsed), origin=origin, by=by, now=now)
-    documents.add(candidate=outcome.candidate, file=row.file, text=parsed.text, by=by, now=now)
+    document = documents.add(candidate=outcome.candidate, file=row.file, text=parsed.text, by=by, now=now)
+    claims.ground(candidate=outcome.candidate, document=document)
     row.candidate = outcome.candidate
     row.state = RowState.CREATED if outcome.created else (RowState.UPDATED if outcome.changed else RowState.UNCHANGED)
     events.publish(

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
+from crm.tenancy.models import TenantQuerySet
 from talent.filters import tree, values
 from talent.filters.operators import OPERATORS, FieldType, Operator
 from talent.filters.tree import Condition, Node, Value
@@ -41,8 +42,7 @@ class Field:
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
     clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
-    `group` is the heading in the editor; `touched_by` are the kinds of events that alone can change the field (None:
-    any may).
+    `group` is the heading in the editor.
     """
 
     name: str
@@ -70,15 +70,16 @@ class Field:
     ratings: Mapping[str, str] = having(default_factory=dict)
     rating_names: Callable[[], list[Choice]] | None = None
     group: str = "Profile"
-    touched_by: frozenset[str] | None = None
 
     @functools.cached_property
     def operators(self) -> dict[str, Operator]:
         return {o.name: o for o in OPERATORS[self.type] if o.name in self.says}
 
     def related(self) -> QuerySet[Any]:
+        """Its rows, through the fenced view like the candidates: else the whole rule loses its GIN indexes."""
         assert self.rows is not None, self.name
-        return self.rows()
+        rows = self.rows()
+        return rows.fenced() if isinstance(rows, TenantQuerySet) else rows
 
     def expanded(self, chosen: tuple[str, ...]) -> list[str]:
         """The stored values that the chosen ones stand for."""

@@ -34,7 +34,10 @@ def _keys(field: Field, op: str, condition: Condition, judge: Judge) -> Test:
     if isinstance(value, Rated):
         good, rated = set(keys_wanted(field, value.values)), f"{name}_{field.ratings[op]}"
         least = value.least
-        return lambda facts: any(key in good and (rating or 0) >= least for key, rating in facts[rated])
+        return lambda facts: (
+            not good.isdisjoint(facts[name])
+            and any(key in good and rating is not None and rating >= least for key, rating in facts[rated])
+        )
     wanted = set(keys_wanted(field, tuple(values_of(condition))))
     if op == "is_all_of":
         return lambda facts: wanted <= set(facts[name])

@@ -15,7 +15,7 @@ from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent.choices import RelationshipState
 from talent.filters.catalogue import Choice
-from talent.models import Segment, SkillAlias, Source, Tag, TalentPool
+from talent.models import PoolStage, Segment, SkillAlias, Source, Tag, TalentPool
 
 # Fields whose choices are rows of the tenant; beyond this many, the list is cut.
 MAX_CHOICES = 5000
@@ -94,6 +94,12 @@ def sources() -> list[Choice]:
 
 def pools() -> list[Choice]:
     return _named(TalentPool.objects.all())
+
+
+def pool_stages() -> list[Choice]:
+    """The names of stages: pools have stages of their own, and mean the same by the same name."""
+    names = PoolStage.objects.order_by("name").values_list("name", flat=True).distinct()
+    return [Choice(name, name) for name in names[:MAX_CHOICES]]
 
 
 def segments() -> list[Choice]:

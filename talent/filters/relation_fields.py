@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 
 from crm.models import Event
-from talent import events
 from talent.choices import BanReason, ContactKind, DocumentKind, Warmth
 from talent.filters import catalogue, options, phrases
 from talent.filters.catalogue import Field
@@ -25,7 +24,6 @@ from talent.services import engagement
 from talent.warmth import Weights
 
 CONTACT, GROUPS, TEXTS, MAIL = "Contact", "Groups", "Notes and documents", "Mails"
-POOLS = frozenset({events.POOL_JOINED, events.POOL_LEFT, events.POOL_MOVED})
 
 
 def mail_events(*kinds: str) -> Callable[[], QuerySet[Event]]:
@@ -43,9 +41,7 @@ def _phones() -> QuerySet[ContactPoint]:
 
 def _mail(name: str, label: str, did: str, *kinds: str) -> Field:
     says = phrases.often(did, "mail")
-    return Field(
-        name, label, "events", says, rows=mail_events(*kinds), unit="mail", group=MAIL, touched_by=frozenset(kinds)
-    )
+    return Field(name, label, "events", says, rows=mail_events(*kinds), unit="mail", group=MAIL)
 
 
 def _contact(name: str, label: str, did: str) -> Field:
@@ -227,7 +223,16 @@ GROUPED = (
         choices=options.pools,
         ids=True,
         group=GROUPS,
-        touched_by=POOLS,
+    ),
+    Field(
+        "pool_stage",
+        "Stage in a pool",
+        "choice",
+        phrases.choice("in a pool at the stage {quoted or}", "in no pool at the stage {quoted or}"),
+        rows=lambda: PoolMembership.objects.all(),
+        column="stage__name",
+        choices=options.pool_stages,
+        group=GROUPS,
     ),
     Field(
         "segment",
@@ -253,7 +258,6 @@ GROUPED = (
             "not_drawn": "not among the {percent} drawn for {experiment}",
         },
         group=GROUPS,
-        touched_by=frozenset(),
     ),
 )
 

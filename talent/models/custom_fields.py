@@ -46,7 +46,9 @@ class FieldDefinition(TenantModel):
     maximum = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     earliest = models.DateField(null=True, blank=True)
     latest = models.DateField(null=True, blank=True)
-    pattern = models.CharField(max_length=200, blank=True, help_text="A regular expression that the whole text fits.")
+    pattern = models.CharField(
+        max_length=200, blank=True, help_text="9 stands for a digit, A for a letter, * for either; all else for itself."
+    )
     choices = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     view_roles = ArrayField(models.CharField(max_length=16, choices=Role), default=list, blank=True)
     edit_roles = ArrayField(models.CharField(max_length=16, choices=Role), default=list, blank=True)
@@ -93,6 +95,10 @@ class FieldValueQuerySet(TenantQuerySet["FieldValue"]):
 
     def of(self, definition: FieldDefinition) -> FieldValueQuerySet:
         return self.filter(definition=definition)
+
+    def for_everybody(self) -> FieldValueQuerySet:
+        """Those of fields in use that every role may see."""
+        return self.filter(definition__view_roles=[], definition__archived_at=None)
 
 
 class FieldValueManager(TenantManager.from_queryset(FieldValueQuerySet)):  # type: ignore[misc]

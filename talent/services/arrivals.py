@@ -18,7 +18,7 @@ from talent.events import CANDIDATE_CREATED
 from talent.identity import Identified, skill_key
 from talent.models import Candidate, CandidateSkill, ContactPoint, Education, Employment, Provenance, Source
 from talent.profile import Profile
-from talent.services import candidates, contact, labels, profile_rows, search_text, skills
+from talent.services import candidates, contact, labels, profile_rows, search_text, seniority, skills
 from talent.services.candidates import Origin, Outcome
 
 
@@ -96,6 +96,7 @@ def _write(newcomers: Sequence[_Newcomer]) -> None:
     Candidate.objects.bulk_create([one.candidate for one in newcomers])
     _write_lists(newcomers)
     _write_skills(newcomers)
+    seniority.derive([one.candidate.pk for one in newcomers], now=newcomers[0].arrival.now)
     search_text.rebuild(one.candidate.pk for one in newcomers)
     _tell(newcomers)
 

@@ -21,7 +21,7 @@ from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETE
 from talent.identity import Identified, NotAContactPoint
 from talent.models import Candidate, ContactPoint, Document, Education, Employment, Provenance, Source
 from talent.profile import Profile
-from talent.services import contact, labels, places, profile_rows, search_text
+from talent.services import contact, derived, labels, profile_rows, search_text, seniority, sources
 
 UNNAMED = "Unnamed person"
 TITLE_LINE = ("current_title", "current_company")  # only hands leave provenance of these: files leave that of the job
@@ -103,10 +103,20 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     if not created and "employments" in changed:
         changed += [name for name in _follow_newest_job(candidate) if name not in changed]
     _remember(candidate, profile, origin, changed, created)
+    _follow_up(candidate, origin, created, now)
     search_text.rebuild([candidate.pk])
     candidate.refresh_from_db()
     _tell(candidate, created, changed, origin, by, now)
     return Outcome(candidate, created, tuple(changed), tuple(problems))
+
+
+def _follow_up(candidate: Candidate, origin: Origin, created: bool, now: datetime) -> None:
+    """What follows from a profile: the time zone of a telephone number, the level of a title, one more source."""
+    derived.zone_by_phone(candidate)
+    seniority.derive([candidate.pk], now=now)
+    if not created:
+        source = source_named(source_name(origin), origin.kind)
+        sources.touch(candidate=candidate, source=source, now=now, detail=origin.name)
 
 
 def source_name(origin: Origin) -> str:
@@ -234,12 +244,10 @@ def _tell(
 def edit(*, candidate: Candidate, changes: dict[str, object], by: Actor, now: datetime) -> list[str]:
     """A hand's change of the candidate's own columns: it overwrites. Returns the names of what really changed.
 
-    A new `location` is read again for city, country and time zone, unless those are changed by hand as well.
+    What follows from a change is written with it (see `derived`): a new `location` is read for city, country and time
+    zone, a seniority is marked as said by a hand, a job search gets its date.
     """
-    if "location" in changes and changes["location"] != candidate.location:
-        read = places.read(str(changes["location"]))
-        derived = {"city", "region", "country", "latitude", "longitude", "time_zone"}
-        changes = {**{name: getattr(read, name) for name in derived}, **changes}
+    changes = derived.consequences(candidate, changes, by, now)
     changed = [name for name, value in changes.items() if getattr(candidate, name) != value]
     if not changed:
         return []
@@ -247,6 +255,8 @@ def edit(*, candidate: Candidate, changes: dict[str, object], by: Actor, now: da
         setattr(candidate, name, changes[name])
     candidate.save(update_fields=[*changed, "updated_at"])
     Provenance.objects.bulk_create([_by_hand(candidate, name, changes[name], by.label) for name in changed])
+    if {"current_title", "seniority"} & set(changed) and seniority.derive([candidate.pk], now=now):
+        candidate.refresh_from_db(fields=["seniority", "seniority_origin"])
     search_text.rebuild([candidate.pk])
     _tell(candidate, False, changed, Origin(by.label), by, now)
     return changed
@@ -284,6 +294,7 @@ def delete(*, candidate: Candidate, by: Actor, now: datetime) -> None:
     """
     key, name = candidate.pk, candidate.name
     papers = [d.file for d in Document.objects.filter(candidate=candidate).select_related("file")]
+    papers += [candidate.photo] if candidate.photo else []
     events.before_commit("candidate_deleted", candidate=key)
     try:
         with transaction.atomic():

@@ -14,11 +14,11 @@ from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, ConsentOrigin, ConsentState
+from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, ConsentOrigin, ConsentState, PointChange
 from talent.events import ADDRESS_BOUNCED, CANDIDATE_CHANGED, CONTACT_BAN_LIFTED, CONTACT_BANNED
 from talent.identity import Identified
 from talent.models import Candidate, ContactBan, ContactPoint, Provenance
-from talent.services import consents, search_text
+from talent.services import consents, derived, point_history, search_text
 
 
 class AddressTaken(ValueError):
@@ -91,7 +91,7 @@ def add_point(*, candidate: Candidate, point: Identified, by: Actor) -> ContactP
     return made[0] if made else ContactPoint.objects.get(candidate=candidate, kind=point.kind, normal=point.normal)
 
 
-def _told(action: str, candidate_id: UUID, by: Actor, now: datetime) -> None:
+def told(action: str, candidate_id: UUID, by: Actor, now: datetime) -> None:
     """A change of contact points changes what search finds and what people see."""
     search_text.rebuild([candidate_id])
     events.publish(
@@ -105,7 +105,9 @@ def give_point(*, candidate: Candidate, point: Identified, by: Actor, now: datet
     """Give a person one contact point, by hand or by API. Raises AddressTaken when it names somebody else."""
     row = add_point(candidate=candidate, point=point, by=by)
     Provenance.objects.create(candidate=candidate, field=row.kind, value=row.value, origin=by.label[:120])
-    _told("contact_point.give", candidate.pk, by, now)
+    point_history.note([row], PointChange.ADDED, by=by, now=now)
+    derived.zone_by_phone(candidate)
+    told("contact_point.give", candidate.pk, by, now)
     return row
 
 
@@ -113,12 +115,13 @@ def give_point(*, candidate: Candidate, point: Identified, by: Actor, now: datet
 def remove_point(*, point: ContactPoint, by: Actor, now: datetime) -> None:
     """Take a contact point off a person; the next of its kind becomes the primary one."""
     candidate_id, kind, was_primary = point.candidate_id, point.kind, point.is_primary
+    point_history.note([point], PointChange.REMOVED, by=by, now=now)
     point.delete()
     heir = ContactPoint.objects.filter(candidate_id=candidate_id, kind=kind).first() if was_primary else None
     if heir is not None:
         heir.is_primary = True
         heir.save(update_fields=["is_primary"])
-    _told("contact_point.remove", candidate_id, by, now)
+    told("contact_point.remove", candidate_id, by, now)
 
 
 @transaction.atomic
@@ -127,7 +130,8 @@ def make_primary(*, point: ContactPoint, by: Actor, now: datetime) -> None:
     ContactPoint.objects.filter(candidate_id=point.candidate_id, kind=point.kind).update(is_primary=False)
     point.is_primary = True
     point.save(update_fields=["is_primary"])
-    _told("contact_point.primary", point.candidate_id, by, now)
+    point_history.note([point], PointChange.PRIMARY, by=by, now=now)
+    told("contact_point.primary", point.candidate_id, by, now)
 
 
 @dataclass(frozen=True)
@@ -228,6 +232,7 @@ def mark_bounced(*, candidate: Candidate, address: str, by: Actor, now: datetime
         return False
     point.bounced_at = now
     point.save(update_fields=["bounced_at"])
+    point_history.note([point], PointChange.BOUNCED, by=by, now=now)
     events.publish(
         ADDRESS_BOUNCED,
         candidate=candidate.pk,

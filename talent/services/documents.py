@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from crm.models import StoredFile
+from crm.services import audit, files
 from talent.choices import DocumentKind
 from talent.events import DOCUMENT_ADDED
 from talent.models import Candidate, Document
 from talent.services import search_text
+
+
+class NotCurrent(ValueError):
+    """Only the newest version of a document is replaced."""
 
 
 @transaction.atomic
@@ -21,17 +28,67 @@ def add(
     *, candidate: Candidate, file: StoredFile, text: str, by: Actor, now: datetime, kind: str = DocumentKind.RESUME
 ) -> Document:
     """Put a stored file on a person; the same content a second time is the same document."""
-    same = Document.objects.filter(candidate=candidate, file__sha256=file.sha256).first()
+    same = Document.objects.current().filter(candidate=candidate, file__sha256=file.sha256).first()
     if same is not None:
         return same
     document = Document.objects.create(candidate=candidate, file=file, text=text.replace("\x00", ""), kind=kind)
-    search_text.rebuild([candidate.pk])
+    _tell(document, by, now)
+    return document
+
+
+@transaction.atomic
+def replace(*, document: Document, file: StoredFile, text: str, by: Actor, now: datetime) -> Document:
+    """A newer version takes the document's place; the old ones stay, and are no longer searched. Raises NotCurrent."""
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    if document.replaced_at is not None:
+        raise NotCurrent("There is a newer version of this document already.")
+    document.replaced_at = now
+    document.save(update_fields=["replaced_at"])
+    newer = Document.objects.create(
+        candidate_id=document.candidate_id,
+        file=file,
+        text=text.replace("\x00", ""),
+        kind=document.kind,
+        original_id=document.original_id or document.pk,
+        version=document.version + 1,
+    )
+    _tell(newer, by, now)
+    return newer
+
+
+@transaction.atomic
+def remove(*, document: Document, by: Actor, now: datetime) -> None:
+    """Take a document off a person with all its versions, and their files where nothing else needs them."""
+    first = document.original_id or document.pk
+    rows = Document.objects.filter(Q(pk=first) | Q(original_id=first)).select_related("file")
+    papers = [row.file for row in rows]
+    Document.objects.filter(original_id=first).delete()
+    Document.objects.filter(pk=first).delete()
+    for paper in papers:
+        files.delete(file=paper)
+    search_text.rebuild([document.candidate_id])
+    audit.record(action="document.remove", by=by, object_type="talent.candidate", object_id=document.candidate_id)
+
+
+def versions(candidate: Candidate) -> dict[UUID, list[Document]]:
+    """{newest version: the older ones, the newest first} of a person's documents, with their files, in one query."""
+    rows = Document.objects.filter(candidate=candidate).select_related("file").defer("text")
+    rows = rows.order_by("-created_at", "-version")
+    newest = {row.original_id or row.pk: row.pk for row in rows if row.replaced_at is None}
+    found: dict[UUID, list[Document]] = {key: [] for key in newest.values()}
+    for row in rows:
+        if row.replaced_at is not None:
+            found[newest[row.original_id or row.pk]].append(row)
+    return found
+
+
+def _tell(document: Document, by: Actor, now: datetime) -> None:
+    search_text.rebuild([document.candidate_id])
     events.publish(
         DOCUMENT_ADDED,
-        candidate=candidate.pk,
+        candidate=document.candidate_id,
         occurred_at=now,
         actor=by,
         subject=Subject("talent.document", document.pk),
-        data={"name": file.name},
+        data={"name": document.file.name},
     )
-    return document

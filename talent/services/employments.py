@@ -12,7 +12,7 @@ from crm.actors import Actor
 from crm.services import audit
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, Employment, Provenance
-from talent.services import search_text
+from talent.services import search_text, seniority
 
 
 @transaction.atomic
@@ -47,6 +47,7 @@ def _told(candidate_id: UUID, by: Actor, now: datetime, saved: Employment | None
         Candidate.objects.filter(pk=candidate_id).update(
             current_title=current.title, current_company=current.company, updated_at=now
         )
+    seniority.derive([candidate_id], now=now)
     search_text.rebuild([candidate_id])
     events.publish(
         CANDIDATE_CHANGED, candidate=candidate_id, occurred_at=now, actor=by, data={"fields": ["employments"]}

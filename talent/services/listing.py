@@ -75,6 +75,12 @@ class Row:
     source: str
     owner: str
 
+    @property
+    def phone_place(self) -> str:
+        """Where they are, as it stands behind what they do on a small screen."""
+        place = self.city or self.country
+        return f" · {place}" if self.work and place else place
+
 
 @dataclass(frozen=True)
 class Listing:

@@ -1,4 +1,7 @@
-"""Keeps who is in which segment: by the event log as people change, by the day for rules that time changes."""
+"""Keeps who is in which segment: in full when a rule changes, by the day for rules that time changes.
+
+What changed people need is done by `upkeep`.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ entered AS (
   RETURNING candidate_id
 ), gone AS (
   UPDATE talent_segmentmembership s SET left_at = greatest(%s, s.entered_at), left_by = %s
-  WHERE s.tenant_id = %s AND s.segment_id = %s AND s.left_at IS NULL {only}
+  WHERE s.tenant_id = %s AND s.segment_id = %s AND s.left_at IS NULL
     AND NOT EXISTS (SELECT FROM matching m WHERE m.id = s.candidate_id)
   RETURNING candidate_id
 )
@@ -82,34 +85,30 @@ def in_order(segments: Iterable[Segment]) -> list[tuple[Segment, Node]]:
     return [rules[pk] for pk in order if pk in rules]
 
 
-def _matching(rule: Node, clock: Clock, only: Collection[UUID] | None) -> tuple[str, tuple[Any, ...]]:
+def _matching(rule: Node, clock: Clock) -> tuple[str, tuple[Any, ...]]:
     with seen_by_nobody():  # a segment is shown to all: what only some may see has no say in it
         found: QuerySet[FencedCandidate] = candidates(rule, clock.now, clock.zone)
-    if only is not None:
-        found = found.filter(pk__in=only)
     try:
         return found.values("pk").query.sql_with_params()
     except EmptyResultSet:
         return "SELECT NULL::uuid WHERE false", ()
 
 
-def _differences(
-    segment: Segment, rule: Node, cause: str, clock: Clock, only: Collection[UUID] | None
-) -> tuple[list[UUID], list[UUID]]:
+def _differences(segment: Segment, rule: Node, cause: str, clock: Clock) -> tuple[list[UUID], list[UUID]]:
     """Open and close memberships, in one statement; returns who entered and who left."""
-    matching, params = _matching(rule, clock, only)
+    matching, params = _matching(rule, clock)
     key = [segment.tenant_id, segment.pk]
-    restricted = [] if only is None else [list(only)]
     with connection.cursor() as cursor:
         cursor.execute(
-            _DIFF.format(matching=matching, only="" if only is None else "AND s.candidate_id = ANY (%s)"),
-            [*params, *key, clock.now, str(cause), *key, clock.now, str(cause), *key, *restricted],
+            _DIFF.format(matching=matching),
+            [*params, *key, clock.now, str(cause), *key, clock.now, str(cause), *key],
         )
         rows = cursor.fetchall()
     return [pk for pk, came in rows if came], [pk for pk, came in rows if not came]
 
 
-def _tell(kind: str, segment: Segment, people: Sequence[UUID], cause: str, now: datetime) -> None:
+def tell(kind: str, segment: Segment, people: Sequence[UUID], cause: str, now: datetime) -> None:
+    """Publish that these people entered a segment, or left it."""
     events.publish_each(
         kind,
         candidates=people,
@@ -120,11 +119,11 @@ def _tell(kind: str, segment: Segment, people: Sequence[UUID], cause: str, now: 
     )
 
 
-def _apply(segment: Segment, rule: Node, cause: str, clock: Clock, only: Collection[UUID] | None = None) -> int:
+def _apply(segment: Segment, rule: Node, cause: str, clock: Clock) -> int:
     """Bring a segment's membership in line with its rule; returns how many entered or left."""
-    entered, left = _differences(segment, rule, cause, clock, only)
-    _tell(SEGMENT_ENTERED, segment, entered, cause, clock.now)
-    _tell(SEGMENT_LEFT, segment, left, cause, clock.now)
+    entered, left = _differences(segment, rule, cause, clock)
+    tell(SEGMENT_ENTERED, segment, entered, cause, clock.now)
+    tell(SEGMENT_LEFT, segment, left, cause, clock.now)
     return len(entered) + len(left)
 
 
@@ -152,21 +151,10 @@ def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
     return changed
 
 
-@transaction.atomic
-def keep(*, people: Collection[UUID], now: datetime) -> int:
-    """Judge some people again by every segment of the tenant, one statement a segment; returns how many moved."""
-    if not people:
-        return 0
-    clock, changed = here(now), set()
-    total = 0
-    for segment, rule in in_order(Segment.objects.select_for_update().order_by("pk")):
-        if moved := _apply(segment, rule, MembershipCause.DATA, clock, people):
-            changed.add(segment.pk)
-            total += moved
-    if Candidate.objects.filter(pk__in=people).count() < len(set(people)):
-        changed.update(Segment.objects.values_list("pk", flat=True))  # the erased took their memberships with them
-    _count_sizes(changed)
-    return total
+def forget_the_erased(people: Collection[UUID]) -> None:
+    """The erased took their memberships with them: count every segment again when one of these is gone."""
+    if Candidate.objects.filter(pk__in=people).count() < len(people):
+        _count_sizes(list(Segment.objects.values_list("pk", flat=True)))
 
 
 def with_dependents(roots: Collection[UUID]) -> list[Segment]:

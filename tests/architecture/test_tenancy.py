@@ -28,9 +28,18 @@ RAW_SQL = {
     "crm/services/reader_health.py": "how far readers are behind; the dispatch role's count of parked events",
     "crm/runtime/health.py": "does the database answer, as itself and about itself",
     "crm/bench/scratch.py": "makes and drops the database of a bench, as the owner",
-    "talent/bench.py": "the same search in three ways, in a scratch database",
+    "talent/bench/counting.py": "counts written by hand, in a scratch database",
+    "talent/bench/fence.py": "the same search in three ways, in a scratch database",
+    "talent/bench/finding.py": "searches written by hand, in a scratch database",
+    "talent/bench/growing.py": "query plans, in a scratch database",
+    "talent/bench/pages.py": "single rows as a reference, in a scratch database",
+    "talent/bench/stage.py": "a setting of a connection to a scratch database",
+    "talent/bench/upkeep.py": "memberships written by hand, in a scratch database",
     "talent/crowd.py": "loads invented people by COPY, in a scratch database",
-    "talent/filters/explain.py": "words as the database's own text search sees them",
+    "talent/populate/bare.py": "takes indexes off and puts them back, as the owner",
+    "talent/populate/ground.py": "the vocabulary of invented people, as the owner",
+    "talent/populate/run.py": "tells the readers that invented history is read, as the owner",
+    "talent/filters/facts.py": "words as the database's own text search sees them",
     "talent/services/engagement.py": "the evidence about many people summed up in one statement",
     "talent/services/bulk.py": "whom an act is for, in one statement; the dispatch role's look at open ones",
     "talent/services/bulk_sets.py": "tags and columns of many people set by one statement each",
@@ -113,7 +122,7 @@ def test_tenant_is_set_in_one_place() -> None:
     setting = {file.name for file in source.application() if "set_config('app." in file.text}
 
     # The bench has connections of its own, in a scratch database.
-    assert setting == {"crm/tenancy/context.py", "talent/bench.py"}
+    assert setting == {"crm/tenancy/context.py", "talent/bench/fence.py"}
 
 
 def test_managers_are_not_gone_around() -> None:

@@ -43,12 +43,51 @@ def test_goal_is_met_by_the_ratio(ratio: float | None, most: float | None, goal:
     assert (row.goal, row.met) == (goal, met)
 
 
+@pytest.mark.parametrize(("ratio", "met"), [(0.35, True), (0.34, False)])
+def test_goal_may_be_a_ratio_at_least(ratio: float, met: bool) -> None:
+    row = Row("r", 1.0, "/s", "3/s", ratio, least=0.35)
+
+    assert (row.goal, row.met) == (">= 0.35", met)
+
+
+def test_spread_has_percentiles() -> None:
+    spread = measure.Spread([n / 100 for n in range(101)])
+
+    assert (spread.p50, spread.p95) == (0.5, 0.95)
+
+
+def test_varied_questions_take_turns_in_pairs() -> None:
+    order: list[str] = []
+    rivals = {name: [lambda said=f"{name}{n}": order.append(said) for n in range(2)] for name in "ab"}
+
+    took = measure.varied(rivals, rounds=2)
+
+    assert order == ["a0", "b0"] * 3 + ["a1", "b1"] * 3
+    assert [len(spread.seconds) for spread in took.values()] == [2, 2]
+
+
+def test_kept_database_is_filled_once(committed: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(scratch, "NAME", f"{connections['default'].settings_dict['NAME']}_kept")
+    fills: list[int] = []
+    made_by = Path(measure.__file__).parent
+    for fresh in (False, False, True):
+        with scratch.kept(7, made_by=made_by, fill=lambda: fills.append(Tenant.objects.count()), fresh=fresh):
+            Tenant.objects.get_or_create(slug="kept", defaults={"name": "Kept"})
+    with scratch.connect("owner", "postgres") as owner:
+        for name in scratch.known(f"{scratch.NAME}_7_"):
+            scratch.drop(owner, name)
+
+    assert fills == [0, 0]
+
+
 def test_rows_are_printed_in_columns() -> None:
-    printed = rows.table([Row("short", 1, "ms", "2 ms", 0.5, 1.2), Row("a longer name", 20, "ms", "1 ms", 20, 1.2)])
+    printed = rows.table(
+        [Row("short", 1, "ms", "2 ms", 0.5, 1.2, p50=1, p95=3), Row("a longer name", 20, "ms", "1 ms", 20, 1.2)]
+    )
 
     assert printed.splitlines() == [
-        "bench          value     against  ratio  goal    met",
-        "short          1.00 ms   2 ms     0.50   <= 1.2  yes",
+        "bench          value     against  ratio  goal    met  p50 ms  p95 ms",
+        "short          1.00 ms   2 ms     0.50   <= 1.2  yes  1.00    3.00",
         "a longer name  20.00 ms  1 ms     20.00  <= 1.2  NO",
     ]
 
@@ -61,6 +100,7 @@ def test_command_writes_the_rows_and_fails_for_a_missed_goal(benches: dict[str, 
 
     written = json.loads((tmp_path / "rows.json").read_text())
     fact = {"name": "slow", "value": 3, "unit": "ms", "against": "1 ms", "ratio": 3, "goal": "<= 2", "met": False}
+    fact |= {"p50": None, "p95": None}
     assert written == [fact]
 
 

@@ -88,6 +88,7 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "consent_ends": lambda p: [],
     "off_limits": lambda p: [],
     "pool": lambda p: [str(m.pool_id) for m in p.pool_memberships.all()],
+    "pool_stage": lambda p: [m.stage.name for m in p.pool_memberships.all()],
     "segment": lambda p: [str(m.segment_id) for m in p.segment_memberships.all() if m.left_at is None],
     "note": lambda p: [n.text for n in p.notes.all()],
     "document": lambda p: [d.text for d in p.documents.all()],

@@ -18,7 +18,7 @@ from talent.choices import MembershipCause
 from talent.filters import tree
 from talent.filters.tree import Node
 from talent.models import Candidate, Segment, SegmentMembership
-from talent.services import candidates, membership, segments
+from talent.services import candidates, membership, segments, upkeep
 from tests.factories.filters import COUNTRIES, SKILLS, TITLES, a_population, conditions
 from tests.factories.people import a_tenant
 from tests.factories.talent import NOW, a_candidate
@@ -44,10 +44,10 @@ def test_keep_lets_people_enter_and_leave(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("DE"))
 
     move(person, "DE")
-    membership.keep(people=[person.pk], now=NOW)
+    upkeep.keep(people=[person.pk], now=NOW)
     entered = people_in(segment)
     move(person, "SE")
-    membership.keep(people=[person.pk], now=NOW + timedelta(hours=1))
+    upkeep.keep(people=[person.pk], now=NOW + timedelta(hours=1))
 
     assert (entered, people_in(segment)) == ({person.pk}, set())
     interval = SegmentMembership.objects.get()
@@ -58,7 +58,7 @@ def test_keep_lets_people_enter_and_leave(inside: UUID) -> None:
 def test_keep_publishes_entering_and_leaving(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("DE"), "Germans")
     move(person, "DE")
-    membership.keep(people=[person.pk], now=NOW)
+    upkeep.keep(people=[person.pk], now=NOW)
 
     event = Event.objects.get(kind="segment_entered")
 
@@ -70,7 +70,7 @@ def test_keep_counts_the_size(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("SE"))
     move(person, "DE")
 
-    membership.keep(people=[person.pk], now=NOW)
+    upkeep.keep(people=[person.pk], now=NOW)
 
     before, after = segment.size, Segment.objects.get().size
     assert (before, after) == (1, 0)
@@ -80,7 +80,7 @@ def test_keep_counts_again_when_people_are_gone(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("SE"))
     person.delete()
 
-    membership.keep(people=[person.pk], now=NOW)
+    upkeep.keep(people=[person.pk], now=NOW)
 
     assert Segment.objects.get(pk=segment.pk).size == 0
 
@@ -90,7 +90,7 @@ def test_keep_follows_segments_of_segments(inside: UUID) -> None:
     outer = a_segment({"field": "segment", "op": "is_any_of", "value": [str(inner.pk)]}, "A outer")
     move(person, "DE")
 
-    membership.keep(people=[person.pk], now=NOW)
+    upkeep.keep(people=[person.pk], now=NOW)
 
     assert (people_in(inner), people_in(outer)) == ({person.pk}, {person.pk})
 
@@ -99,7 +99,7 @@ def test_a_rule_that_cannot_be_read_changes_nothing(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("SE"))
     Segment.objects.update(rule={"field": "no longer", "op": "there"})
 
-    membership.keep(people=[person.pk], now=NOW)
+    upkeep.keep(people=[person.pk], now=NOW)
     membership.refresh(segment=Segment.objects.get(), cause=MembershipCause.RULE, now=NOW)
 
     assert people_in(segment) == {person.pk}
@@ -109,13 +109,13 @@ def test_keep_costs_the_same_for_one_and_for_many(inside: UUID) -> None:
     population = a_population(inside)
     a_segment(country("DE"))
     Candidate.objects.update(country="SE")
-    membership.keep(people=population.people, now=NOW)
+    upkeep.keep(people=population.people, now=NOW)
     Candidate.objects.update(country="DE")
 
     with CaptureQueriesContext(connection) as one:
-        membership.keep(people=population.people[:1], now=NOW)
+        upkeep.keep(people=population.people[:1], now=NOW)
     with CaptureQueriesContext(connection) as many:
-        membership.keep(people=population.people, now=NOW)
+        upkeep.keep(people=population.people, now=NOW)
 
     assert len(one) == len(many)
 
@@ -144,7 +144,7 @@ def test_upkeep_equals_a_full_refresh(inside: UUID) -> None:
         for person in changed:
             _change(chance, person)
 
-        membership.keep(people=changed, now=NOW)
+        upkeep.keep(people=changed, now=NOW)
 
         sizes = [Segment.objects.get(pk=s.pk).size for s in kept]
         assert sizes == [len(people_in(s)) for s in kept]

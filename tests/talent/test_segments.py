@@ -10,7 +10,7 @@ from crm.models import AuditEntry, Event
 from talent.filters import catalogue
 from talent.filters.tree import RuleError
 from talent.models import Candidate, Segment
-from talent.services import membership, segments
+from talent.services import segments, upkeep
 from talent.services.segments import Growth, NameTaken, SegmentInUse
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_membership import a_segment, country, people_in
@@ -140,7 +140,7 @@ def test_preview_gives_up_on_slow_rules(inside: UUID, monkeypatch: pytest.Monkey
 def test_growth_counts_the_last_week(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("SE"))
     Candidate.objects.filter(pk=person.pk).update(country="DE")
-    membership.keep(people=[person.pk], now=NOW + timedelta(days=3))
+    upkeep.keep(people=[person.pk], now=NOW + timedelta(days=3))
 
     assert segments.growth(now=NOW + timedelta(days=3)) == {segment.pk: Growth(1, 1)}
     assert segments.growth(now=NOW + timedelta(days=9)) == {segment.pk: Growth(0, 1)}
@@ -149,7 +149,7 @@ def test_growth_counts_the_last_week(inside: UUID) -> None:
 def test_lately_names_the_latest_first(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("SE"))
     Candidate.objects.filter(pk=person.pk).update(country="DE")
-    membership.keep(people=[person.pk], now=NOW + timedelta(days=3))
+    upkeep.keep(people=[person.pk], now=NOW + timedelta(days=3))
 
     moves = segments.lately(segment=segment, now=NOW + timedelta(days=3))
 

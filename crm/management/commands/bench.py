@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", metavar="NAME", help="which benches; all when none is named")
         parser.add_argument("--candidates", type=int, default=400_000, help="how many people to measure with")
+        parser.add_argument("--fresh", action="store_true", help="fill databases anew that are kept between runs")
+        parser.add_argument("--long", action="store_true", help="take what lasts long as well")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
         parser.add_argument("--details", action="store_true", help="print query plans")
 
@@ -28,7 +31,8 @@ class Command(BaseCommand):
         names = options["names"] or sorted(BENCHES)
         if unknown := sorted(set(names) - set(BENCHES)):
             raise CommandError(f"No bench is called {', '.join(unknown)}. There are: {', '.join(sorted(BENCHES))}.")
-        asked = Options(candidates=options["candidates"], say=self._say)
+        told = {name: options[name] for name in ("candidates", "fresh", "long")}
+        asked = Options(say=self._say, **told)
         rows = [row for name in names for row in BENCHES[name](asked)]
         self._report(rows, details=options["details"], path=options["json"])
         if missed := [row.name for row in rows if row.met is False]:
@@ -41,5 +45,6 @@ class Command(BaseCommand):
         if path is not None:
             path.write_text(json.dumps([row.as_json() for row in rows], indent=2) + "\n", encoding="utf-8")
         self.stdout.write(table(rows))
+        self.stdout.write(f"load average {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
         for row in rows if details else []:
             self.stdout.write(f"\n{row.name}\n{row.detail}")

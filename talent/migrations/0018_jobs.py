@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("talent", "0015_tasks"),
+        ("talent", "0017_what_is_known"),
     ]
 
     operations = [

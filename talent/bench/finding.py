@@ -1,0 +1,106 @@
+"""Full-text search through the product, against the same search as SQL by hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+from crm import paging
+from crm.bench.measure import Spread, geometric_mean, varied
+from crm.bench.rows import Row
+from talent.bench.stage import Stage, open_tenant
+from talent.crowd import word
+from talent.populate import words
+from talent.services import listing
+from talent.services.listing import Asked
+
+VARIED = 60
+SLOWEST = 150.0
+COUNT = (
+    "SELECT count(*) FROM (SELECT FROM talent_candidate WHERE tenant_id = '{tenant}' "
+    "AND search @@ to_tsquery('simple', '{query}') LIMIT 10001) x"
+)
+COLUMNS = (
+    "id, name, headline, current_title, current_company, location, city, country, state, skill_keys, tag_ids, "
+    "source_id, owner_id, last_contacted_at, last_replied_at, created_at, updated_at"
+)
+PAGE = (
+    "SELECT {columns}, {score} AS score FROM talent_candidate WHERE tenant_id = '{tenant}' "
+    "AND search @@ to_tsquery('simple', '{query}') ORDER BY {order} DESC, id DESC LIMIT 51"
+)
+RANK = (
+    "CASE WHEN app.words(name) @@ to_tsquery('simple', '{query}') THEN 1.0 ELSE 0.0 END "
+    "+ ts_rank(search, to_tsquery('simple', '{query}'), 32)"
+)
+Question = list[str]
+
+
+def questions(seed: int = 3) -> list[Question]:
+    """What is typed: names, words of summaries, skills, and two of them."""
+    chance = random.Random(seed)  # noqa: S311 - the same questions each time
+    given, family, skills = words.given_names(), words.family_names(), words.skill_names()
+    kinds: list[Callable[[], Question]] = [
+        lambda: [given[chance.randrange(40, 400)].lower(), family[chance.randrange(20)].lower()],
+        lambda: [family[chance.randrange(5000)].lower()],
+        lambda: [word(chance.randrange(30, 9000))],
+        lambda: [word(chance.randrange(5, 300)), word(chance.randrange(5, 300))],
+        lambda: [skills[chance.randrange(40)].lower(), word(chance.randrange(5, 100))],
+        lambda: ["senior", word(chance.randrange(20, 2000))],
+    ]
+    asked = [kinds[number % len(kinds)]() for number in range(VARIED * 2)]
+    plain = [question for question in asked if all(part.isascii() and part.isalpha() for part in question)]
+    return plain[:VARIED]
+
+
+def ours(stage: Stage, question: Question, now: datetime) -> Callable[[], int]:
+    # The space at the end says that the last word is whole.
+    asked = Asked(words=" ".join(question) + " ")
+
+    def ask() -> int:
+        with open_tenant(stage.large):
+            people = listing.matching(asked, now)
+            total = paging.count(people)
+            _, order = listing.order_of(asked, total)
+            columns = (*listing.COLUMNS, "score") if order.column == "score" else listing.COLUMNS
+            paging.page(people.values(*columns), order)
+            return total
+
+    return ask
+
+
+def by_hand(stage: Stage, question: Question) -> Callable[[], int]:
+    query = " & ".join([*question[:-1], f"{question[-1]}:*"])
+    facts = {"tenant": stage.large.pk, "query": query, "columns": COLUMNS}
+
+    def ask() -> int:
+        row = stage.owner.execute(COUNT.format(**facts).encode()).fetchone()
+        total = int(str(row[0])) if row else 0
+        ranked = total <= listing.RANKED
+        score = RANK.format(**facts) if ranked else "0"
+        order = "score" if ranked else "created_at"
+        stage.owner.execute(PAGE.format(score=score, order=order, **facts).encode()).fetchall()
+        return total
+
+    return ask
+
+
+def search(stage: Stage, now: datetime) -> list[Row]:
+    """Count and first page of varied words."""
+    asked = questions()
+    mine, hand = [ours(stage, q, now) for q in asked], [by_hand(stage, q) for q in asked]
+    for question, one, other in zip(asked, mine, hand, strict=True):
+        if (found := one()) != (wanted := other()):
+            raise AssertionError(f"“{' '.join(question)}” finds {found}, by hand {wanted}.")
+    took = varied({"ours": mine, "hand": hand})
+    return _rows(took["ours"], took["hand"])
+
+
+def _rows(mine: Spread, hand: Spread) -> list[Row]:
+    ratios = [a / b for a, b in zip(mine.seconds, hand.seconds, strict=True)]
+    p50, p95 = mine.p50 * 1000, mine.p95 * 1000
+    against = f"{hand.p50 * 1000:.1f} ms by hand (p95 {hand.p95 * 1000:.1f})"
+    return [
+        Row("search: count and page", p50, "ms", against, geometric_mean(ratios), 1.5, p50=p50, p95=p95),
+        Row("search: p95", p95, "ms", f"{SLOWEST:.0f} ms", p95 / SLOWEST, 1.0),
+    ]

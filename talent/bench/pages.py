@@ -1,0 +1,192 @@
+"""Pages and API through the whole stack of the product, against bare views in the same process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import cycle, islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template import Context
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm import paging
+from crm.actors import SYSTEM
+from crm.bench.measure import Spread, geometric_mean, varied
+from crm.bench.rows import Row
+from crm.models import Event
+from crm.services import api_keys
+from talent.bench import bare
+from talent.bench.stage import Stage, open_tenant
+from talent.models import Candidate, FencedCandidate
+from talent.services import listing
+
+VARIED = 50
+QUERIES = (
+    "",
+    "sort=name",
+    "sort=replied",
+    "sort=contacted",
+    "sort=changed",
+    "country=DE",
+    "skill=python",
+    "skill=python&country=DE&sort=name",
+    "all_skills=python&all_skills=sql",
+    "title=senior",
+    "country=GB&sort=replied",
+    "state=prospect&sort=contacted",
+)
+PERSON = """
+CREATE TABLE IF NOT EXISTS bench.person (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL, name text NOT NULL, email text NOT NULL,
+  UNIQUE (tenant_id, email))
+"""
+DEEP = 200 * 50
+ACCEPTED = 200
+
+
+def get(client: Client, path: str, headers: dict[str, str] | None = None) -> bytes:
+    response = client.get(path, headers=headers)
+    if response.status_code != ACCEPTED:
+        raise AssertionError(f"{path} answers {response.status_code}.")
+    return response.content
+
+
+def _deep(stage: Stage, query: str) -> str:
+    """The cursor of page 200 of a list, or of its last one."""
+    order = listing.ORDERS[_sort(query)]
+    with open_tenant(stage.large):
+        people = FencedCandidate.objects.values("pk", order.column)
+        return paging.page(people, order, limit=min(DEEP, stage.people // 2)).after
+
+
+def _sort(query: str) -> str:
+    named = [part.removeprefix("sort=") for part in query.split("&") if part.startswith("sort=")]
+    return named[0] if named else listing.NEWEST
+
+
+def _rate(name: str, ours: Spread, reference: Spread, least: float, of: str) -> Row:
+    ratios = [b / a for a, b in zip(ours.seconds, reference.seconds, strict=True)]
+    against = f"{1 / reference.p50:.0f}/s {of} (p50 {reference.p50 * 1000:.1f} ms)"
+    p50, p95 = ours.p50 * 1000, ours.p95 * 1000
+    return Row(name, 1 / ours.p50, "/s", against, geometric_mean(ratios), least=least, p50=p50, p95=p95)
+
+
+def _against(name: str, calls: Sequence[Callable[[], Any]], reference: bare.Bare, least: float, of: str) -> Row:
+    took = varied({"ours": calls, "bare": [reference] * len(calls)})
+    return _rate(name, took["ours"], took["bare"], least, of)
+
+
+def lists(stage: Stage) -> list[Row]:
+    """First pages and pages 200 of a dozen views, each against the bare list."""
+    client, path = stage.client(stage.large), stage.path(stage.large, "candidates/")
+    first = [partial(get, client, f"{path}?{query}") for query in islice(cycle(QUERIES), VARIED)]
+    deep = {query: _deep(stage, query) for query in QUERIES if "=" not in query.replace("sort=", "")}
+    late = [partial(get, client, f"{path}?{q}&after={deep[q]}") for q in islice(cycle(deep), VARIED)]
+    with open_tenant(stage.large):
+        reference = bare.called(bare.list_page)
+        return [
+            _against("list page, first", first, reference, 0.35, "bare list"),
+            _against("list page, page 200", late, reference, 0.35, "bare list"),
+            *(_single(client, f"{path}?{query}", reference) for query in QUERIES),
+        ]
+
+
+def _single(client: Client, path: str, reference: bare.Bare) -> Row:
+    took = varied({"ours": [partial(get, client, path)], "bare": [reference]}, rounds=7)
+    with CaptureQueriesContext(connection) as asked:
+        get(client, path)
+    ours, ref = took["ours"].p50, took["bare"].p50
+    slowest = sorted(asked.captured_queries, key=lambda query: -float(query["time"]))[:3]
+    detail = "\n".join(f"{query['time']} s  {query['sql'][:1500]}" for query in slowest)
+    return Row(
+        f"  {path}, {len(asked)} queries", ours * 1000, "ms", f"{ref * 1000:.1f} ms bare", ref / ours, detail=detail
+    )
+
+
+def rest(stage: Stage, now: datetime) -> list[Row]:
+    """Lists of fifty and new people through the API."""
+    with open_tenant(stage.large):
+        _, secret = api_keys.create(name=f"bench {now:%H%M%S}", by=SYSTEM)
+    client, path = stage.client(stage.large), stage.path(stage.large, "api/v1/candidates/")
+    client.logout()
+    headers = {"authorization": f"Bearer {secret}"}
+    calls = [partial(get, client, f"{path}?{query}", headers) for query in islice(cycle(_asked_by_api()), VARIED)]
+    with open_tenant(stage.large):
+        listed = _against("REST list of 50", calls, bare.called(bare.list_json), 0.40, "bare JSON")
+    return [listed, _creates(stage, client, path, headers, now)]
+
+
+def _asked_by_api() -> list[str]:
+    return [query for query in QUERIES if "=" not in query.replace("sort=", "")]
+
+
+def _creates(stage: Stage, client: Client, path: str, headers: dict[str, str], now: datetime) -> Row:
+    def create(number: int) -> None:
+        mark = f"{now:%d%H%M%S}.{number}"
+        said = {
+            "name": f"Nora Test{number}",
+            "emails": [f"nora.{mark}.{next(again)}@mail.example.com"],
+            "skills": ["Python"],
+            "location": "Berlin, Germany",
+        }
+        response = client.post(path, said, content_type="application/json", headers=headers)
+        if response.status_code != 201:
+            raise AssertionError(response.content.decode()[:300])
+
+    again = iter(range(10**9))
+    stage.owner.execute("CREATE SCHEMA IF NOT EXISTS bench")
+    stage.owner.execute(PERSON)
+    commits = partial(_commit, stage)
+    took = varied({"ours": [partial(create, n) for n in range(VARIED)], "bare": [commits] * VARIED}, rounds=1)
+    return _rate("REST create", took["ours"], took["bare"], 0.08, "single-row commits")
+
+
+def _commit(stage: Stage) -> None:
+    stage.owner.execute(
+        "INSERT INTO bench.person (tenant_id, name, email) VALUES (%s, 'Nora Test', gen_random_uuid()::text)",
+        [stage.large.pk],
+    )
+
+
+def most_written(stage: Stage) -> UUID:
+    """The person of the large tenant with the longest history."""
+    row = stage.owner.execute(
+        "SELECT candidate_id FROM crm_event WHERE tenant_id = %s AND candidate_id IS NOT NULL "
+        "GROUP BY candidate_id ORDER BY count(*) DESC LIMIT 1",
+        [stage.large.pk],
+    ).fetchone()
+    assert row is not None
+    return UUID(str(row[0]))
+
+
+def person(stage: Stage) -> list[Row]:
+    """The page of somebody with thousands of events, against a bare view that sends as many bytes."""
+    key = most_written(stage)
+    client, path = stage.client(stage.large), stage.path(stage.large, f"candidates/{key}/")
+    size = len(get(client, path))
+
+    def view(request: HttpRequest) -> HttpResponse:
+        one = Candidate.objects.using("owner").filter(pk=key).values()[0]
+        events = Event.objects.using("owner").filter(candidate_id=key).order_by("-occurred_at").values()[:50]
+        words = {"p": one, "events": list(events), "filler": "x" * max(0, size - 5000)}
+        return HttpResponse(bare.PIECE.render(Context(words)))
+
+    with open_tenant(stage.large):
+        known = Event.objects.filter(candidate_id=key).count()
+        row = _against(
+            f"person page, {known} events", [partial(get, client, path)] * VARIED, bare.called(view), 0.3, "bare"
+        )
+    return [row, _queries(client, path)]
+
+
+def _queries(client: Client, path: str) -> Row:
+    with CaptureQueriesContext(connection) as asked:
+        get(client, path)
+    detail = "\n".join(f"{query['time']} s  {query['sql'][:300]}" for query in asked.captured_queries)
+    return Row("person page: queries", len(asked), "queries", "15", len(asked) / 15, 1.0, detail)

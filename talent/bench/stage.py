@@ -1,0 +1,67 @@
+"""Where the benches of this app play: a database with a large tenant and fifty small ones, kept between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from crm.bench import scratch
+from crm.bench.rows import Options
+from crm.bench.scratch import Connection
+from crm.models import Member, Tenant
+from crm.permissions import Role
+from crm.tenancy.context import tenant as open_tenant
+from talent import populate
+
+SLUG = "crowd"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The large tenant, a small one, and a connection of the owner, whom row-level security does not bind."""
+
+    large: Tenant
+    small: Tenant
+    owner: Connection
+    people: int
+
+    def client(self, tenant: Tenant) -> Client:
+        """A browser of a recruiter of that tenant."""
+        who = Member.objects.filter(tenant=tenant, role=Role.OWNER).select_related("user")[0]
+        client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+        client.force_login(who.user, backend=BACKEND)
+        return client
+
+    def path(self, tenant: Tenant, rest: str) -> str:
+        return f"/o/{tenant.slug}/{rest}"
+
+
+@contextmanager
+def _opened(people: int, options: Options) -> Iterator[None]:
+    def fill() -> None:
+        options.say(f"inventing {people} people and as many in other workspaces ...")
+        call_command("populate", candidates=people, tenant=SLUG)
+
+    made_by = Path(populate.__file__).parent
+    with scratch.kept(people, made_by=made_by, fill=fill, fresh=options.fresh):
+        yield
+
+
+@contextmanager
+def stage(options: Options, people: int = 0) -> Iterator[Stage]:
+    """Django's connections lead to the stage; `people` when not as many as the options say."""
+    size = people or options.candidates
+    with _opened(size, options), scratch.connect("owner") as owner:
+        large, small = (Tenant.objects.get(slug=slug) for slug in (SLUG, f"{SLUG}-01"))
+        owner.execute("SET timezone = 'UTC'")
+        yield Stage(large, small, owner, size)
+
+
+__all__ = ["Stage", "open_tenant", "stage"]

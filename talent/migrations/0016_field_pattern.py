@@ -1,0 +1,21 @@
+"""A custom text field asks for a form, not for a regular expression."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("talent", "0015_tasks"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="fielddefinition",
+            name="pattern",
+            field=models.CharField(
+                blank=True,
+                help_text="9 stands for a digit, A for a letter, * for either; all else for itself.",
+                max_length=200,
+            ),
+        ),
+    ]

@@ -1,0 +1,145 @@
+"""Fills tenants: ground, tables, indexes, statistics, segments."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crm.models import Member, Tenant, User
+from crm.permissions import Role
+from crm.registry import registered
+from crm.tenancy.context import tenant as open_tenant
+from talent.choices import MembershipCause
+from talent.models import Candidate, Segment
+from talent.populate import bare, ground, tables
+from talent.populate.ground import Household
+from talent.services import membership
+
+OTHERS, COLLEAGUES = 50, 12
+SEGMENTS: dict[str, dict[str, Any]] = {
+    "Python, senior": {
+        "all": [
+            {"field": "skill", "op": "is_any_of", "value": ["python"]},
+            {"field": "title", "op": "contains", "value": "senior"},
+        ]
+    },
+    "Nurtured, silent": {
+        "all": [
+            {"field": "last_contacted", "op": "in_last", "value": 60},
+            {"field": "last_replied", "op": "is_empty"},
+            {"field": "country", "op": "is_any_of", "value": ["DE", "AT", "CH"]},
+        ]
+    },
+    "Cloud people": {"all": [{"field": "skill", "op": "is_any_of", "value": ["kubernetes", "terraform", "aws"]}]},
+    "Said something": {"all": [{"field": "mail_replied", "op": "at_least", "value": {"times": 1, "days": 365}}]},
+}
+
+
+@dataclass
+class Times:
+    """Seconds of work by table; two connections work at a time, so their sum is more than what passes."""
+
+    rows: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    upkeep: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def loaded(self, took: dict[str, float]) -> None:
+        for table, seconds in took.items():
+            self.rows[table] += seconds
+
+    def indexed(self, took: dict[str, float]) -> None:
+        for table, seconds in took.items():
+            self.upkeep[table] += seconds
+
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def _told(say: Say, what: str) -> Any:
+    started = time.perf_counter()
+    yield
+    say(f"{what:<42}{time.perf_counter() - started:8.1f} s")
+
+
+class NotEmpty(ValueError):
+    """The tenant has people already: a crowd is not mixed with them."""
+
+
+def _member(owner: Tenant, name: str, role: str) -> Member:
+    address = f"{name}@{owner.slug}.example.com"
+    user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name.title())
+    return Member.objects.get_or_create(tenant=owner, user=user, defaults={"role": role})[0]
+
+
+def households(slug: str) -> list[Household]:
+    """The tenant of that address, made when there is none, and fifty others. Raises NotEmpty."""
+    found = []
+    for place, name in enumerate([slug, *(f"{slug}-{n:02}" for n in range(1, OTHERS + 1))]):
+        owner, _ = Tenant.objects.get_or_create(slug=name, defaults={"name": name.replace("-", " ").title()})
+        with open_tenant(owner):
+            if Candidate.objects.exists():
+                raise NotEmpty(f"“{owner.name}” has people already. Name another workspace, or delete it first.")
+        names = ["owner", *(f"colleague{n}" for n in range(1, COLLEAGUES if place == 0 else 2))]
+        members = [_member(owner, name, Role.OWNER if name == "owner" else Role.RECRUITER) for name in names]
+        found.append(Household(owner.pk, [m.pk for m in members]))
+    return found
+
+
+def _statements(table: tables.Table, people: int) -> list[bare.Job]:
+    ranges = [f"p.n < {people}", f"p.n >= {people}"] if table.halves else ["true"]
+    return [(table.name, table.insert(where).as_string()) for where in ranges]
+
+
+def _load(each: int, times: Times, say: Say) -> None:
+    for group in (tables.DIRECTORIES, (tables.PEOPLE,), tables.HISTORY):
+        for table in group:
+            with _told(say, f"rows of {table.name}"):
+                times.loaded(bare.together(_statements(table, each)))
+
+
+def _vacuum(names: Sequence[str], times: Times) -> None:
+    times.indexed(bare.together([(name, f"VACUUM (ANALYZE) {name}") for name in names]))
+
+
+def _segments(home: Household, now: datetime, say: Say) -> None:
+    """Some segments of the first tenant, kept by the service that keeps all of them."""
+    for name, rule in SEGMENTS.items():
+        with _told(say, f"segment {name}"), open_tenant(home.tenant):
+            segment = Segment.objects.create(name=name, rule=rule)
+            membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
+
+
+def _mark_as_read(found: Sequence[Household]) -> None:
+    """The readers of the event log begin after the invented history: nobody reacts to what never happened."""
+    readers = list(registered.readers)
+    with bare.session() as owner:
+        owner.execute(
+            "INSERT INTO crm_readercursor (id, tenant_id, created_at, moved_at, reader, xact_id, event_id) "
+            "SELECT gen_random_uuid(), t.id, now(), now(), r.name, pg_current_xact_id()::text::bigint, %s "
+            "FROM unnest(%s::uuid[]) t (id), unnest(%s::text[]) r (name) "
+            "ON CONFLICT (tenant_id, reader) DO UPDATE SET xact_id = excluded.xact_id, event_id = excluded.event_id",
+            ["ffffffff-ffff-ffff-ffff-ffffffffffff", [h.tenant for h in found], readers],
+        )
+
+
+def populate(*, slug: str, each: int, now: datetime, say: Say) -> Times:
+    """`each` people in the tenant of that address and as many in fifty others. Raises NotEmpty."""
+    found, times = households(slug), Times()
+    names = sorted({t.name for t in (*tables.DIRECTORIES, tables.PEOPLE, *tables.HISTORY)})
+    with bare.session() as owner, _told(say, "people as numbers"):
+        ground.lay(owner, found, each, now)
+    with bare.bare(names, times.indexed):
+        _load(each, times, say)
+        say("indexes and foreign keys ...")
+    with _told(say, "statistics"):
+        _vacuum(names, times)
+    _segments(found[0], now, say)
+    _mark_as_read(found)
+    with bare.session() as owner:
+        ground.clear(owner)
+    return times

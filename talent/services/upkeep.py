@@ -1,0 +1,147 @@
+"""Judges changed people again by every segment of the tenant, in a constant number of statements.
+
+What is true of the people is read once for all rules; the rules are then judged in memory, each after the segments
+that it speaks of. Only what moved is written. That this equals a full refresh is a tested property.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from crm.tenancy.context import current_tenant_id
+from crm.viewing import seen_by_nobody
+from talent.choices import MembershipCause
+from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
+from talent.filters import facts
+from talent.filters.catalogue import remembering
+from talent.filters.clock import Clock, here
+from talent.filters.judge import Facts, Judge, Test
+from talent.filters.tree import Node
+from talent.models import Segment, SegmentMembership
+from talent.services import membership
+
+BATCH = 1000
+Pair = tuple[UUID, UUID]  # segment, person
+
+# A refresh or a deletion takes its segment's row whole and is waited for; edits and other upkeep are not.
+_LOCK = "SELECT id FROM talent_segment WHERE tenant_id = %s ORDER BY id FOR KEY SHARE"
+_ENTER = """
+INSERT INTO talent_segmentmembership
+  (id, tenant_id, segment_id, candidate_id, created_at, entered_at, entered_by, left_by)
+SELECT gen_random_uuid(), %s, each.segment, each.person, now(), %s, %s, ''
+FROM unnest(%s::uuid[], %s::uuid[]) AS each (segment, person)
+WHERE EXISTS (SELECT FROM talent_candidate c WHERE c.tenant_id = %s AND c.id = each.person)
+ON CONFLICT DO NOTHING
+RETURNING segment_id, candidate_id
+"""
+_LEAVE = """
+UPDATE talent_segmentmembership s SET left_at = greatest(%s, s.entered_at), left_by = %s
+FROM unnest(%s::uuid[], %s::uuid[]) AS each (segment, person)
+WHERE s.tenant_id = %s AND s.segment_id = each.segment AND s.candidate_id = each.person AND s.left_at IS NULL
+RETURNING s.segment_id, s.candidate_id
+"""
+_RESIZE = """
+UPDATE talent_segment s SET size = greatest(0, s.size + each.change)
+FROM unnest(%s::uuid[], %s::int[]) AS each (id, change)
+WHERE s.tenant_id = %s AND s.id = each.id
+"""
+
+
+@dataclass
+class _Moves:
+    """Who enters and who leaves what."""
+
+    entered: list[Pair] = field(default_factory=list)
+    left: list[Pair] = field(default_factory=list)
+
+
+def _places(people: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """{segment: which of these people are in it}."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    rows = SegmentMembership.objects.current().filter(candidate_id__in=people)
+    for segment, person in rows.values_list("segment_id", "candidate_id"):
+        found[segment].add(person)
+    return found
+
+
+def _judge_one(segment: UUID, test: Test, known: Mapping[UUID, Facts], inside: set[UUID], moves: _Moves) -> None:
+    """Compare who matches with who is in; rules judged later see the outcome."""
+    for person, about in known.items():
+        matches = test(about)
+        if matches is (person in inside):
+            continue
+        (moves.entered if matches else moves.left).append((segment, person))
+        places = about.get("segment")
+        if places is not None and matches:
+            places.append(segment)
+        elif places is not None:
+            places[:] = [place for place in places if place != segment]
+
+
+def _moves(rules: Sequence[tuple[Segment, Node]], people: Sequence[UUID], clock: Clock) -> _Moves:
+    trees = [rule for _, rule in rules]
+    with remembering(), seen_by_nobody():  # what only some may see has no say in a segment, which is shown to all
+        known, judge, moves = facts.about(trees, people, clock), Judge(clock, facts.plains(trees)), _Moves()
+        inside = _places(people)
+        for segment, rule in rules:
+            _judge_one(segment.pk, judge.of(rule), known, inside[segment.pk], moves)
+    return moves
+
+
+def _write(statement: str, parameters: Sequence[Any]) -> list[Pair]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _split(pairs: Sequence[Pair]) -> tuple[list[UUID], list[UUID]]:
+    return [segment for segment, _ in pairs], [person for _, person in pairs]
+
+
+def _apply(moves: _Moves, now: datetime) -> _Moves:
+    """Write the moves; returns those that took place."""
+    tenant, cause, done = current_tenant_id(), str(MembershipCause.DATA), _Moves()
+    if moves.entered:
+        done.entered = _write(_ENTER, [tenant, now, cause, *_split(moves.entered), tenant])
+    if moves.left:
+        done.left = _write(_LEAVE, [now, cause, *_split(moves.left), tenant])
+    return done
+
+
+def _tell(done: _Moves, segments: Mapping[UUID, Segment], now: datetime) -> None:
+    """Events for each person, and the sizes of what moved."""
+    change: dict[UUID, int] = defaultdict(int)
+    for kind, pairs, step in ((SEGMENT_ENTERED, done.entered, 1), (SEGMENT_LEFT, done.left, -1)):
+        by_segment: dict[UUID, list[UUID]] = defaultdict(list)
+        for segment, person in pairs:
+            by_segment[segment].append(person)
+            change[segment] += step
+        for segment, people in by_segment.items():
+            membership.tell(kind, segments[segment], people, MembershipCause.DATA, now)
+    moved = {segment: by for segment, by in sorted(change.items()) if by}
+    if moved:
+        _write(_RESIZE, [list(moved), list(moved.values()), current_tenant_id()])
+
+
+@transaction.atomic
+def keep(*, people: Collection[UUID], now: datetime) -> int:
+    """Judge some people again by every segment of the tenant; returns how many moves there were."""
+    wanted, total = sorted(set(people)), 0
+    if not wanted:
+        return 0
+    _write(_LOCK, [current_tenant_id()])
+    rules, clock = membership.in_order(Segment.objects.all()), here(now)
+    segments = {segment.pk: segment for segment, _ in rules}
+    for start in range(0, len(wanted), BATCH):
+        done = _apply(_moves(rules, wanted[start : start + BATCH], clock), now)
+        _tell(done, segments, now)
+        total += len(done.entered) + len(done.left)
+    membership.forget_the_erased(wanted)
+    return total
