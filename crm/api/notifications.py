@@ -49,6 +49,7 @@ class NotificationList(TenantAPIView):
     @extend_schema(request=ReadIn, responses=ReadOut)
     def post(self, request: Request) -> Response:
         said = ReadIn(data=request.data).sent()
-        me = self.tenant.members.filter(pk=viewing.viewer().member_id).first()
+        member_id = viewing.viewer().member_id
+        me = self.tenant.members.filter(pk=member_id).first() if member_id else None
         marked = notifications.mark_read(member=me, now=timezone.now(), ids=said.get("ids")) if me else 0
         return Response({"marked": marked})

@@ -120,7 +120,12 @@ class TaskDetail(TenantAPIView):
         task, said = load(Task, pk), TaskChange(data=request.data).sent()
         done, now = said.pop("done", None), timezone.now()
         if said:
-            asked = {"title": task.title, "assignee": task.assignee, "due_on": task.due_on, "due_time": task.due_time}
+            asked: dict[str, Any] = {
+                "title": task.title,
+                "assignee": task.assignee,
+                "due_on": task.due_on,
+                "due_time": task.due_time,
+            }
             asked |= {name.removesuffix("_id"): value for name, value in said.items()}
             tasks.change(task=task, by=self.actor, zone=task.time_zone or self.tenant.time_zone, **asked)
         if done is not None:

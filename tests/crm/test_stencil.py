@@ -44,7 +44,12 @@ def test_value_that_looks_like_a_hole_is_a_value() -> None:
 
 def test_what_is_shared_is_rendered_once() -> None:
     calls: list[int] = []
-    context = Context({"rows": [row(FIRST, "a"), row(SECOND, "b")], "shared": lambda: calls.append(1) or "s"})
+
+    def shared() -> str:
+        calls.append(1)
+        return "s"
+
+    context = Context({"rows": [row(FIRST, "a"), row(SECOND, "b")], "shared": shared})
     text = "{% stencil name=row.name %}{{ shared }}{{ name }}{% endstencil %}"
     text = "{% load stencil %}{% for row in rows %}" + text + "{% endfor %}"
 
