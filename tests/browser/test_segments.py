@@ -72,7 +72,14 @@ def addresses(owner: Tenant) -> list[str]:
         segment = Segment.objects.get()
         person = segments.members(segment=segment, after=None, limit=1)[0].candidate_id
     root = f"/o/acme/segments/{segment.pk}/"
-    return ["/o/acme/segments/", root, f"{root}then/?on=2026-11-25", f"{root}edit/", f"{root}explain/?candidate={person}", f"{root}delete/"]
+    return [
+        "/o/acme/segments/",
+        root,
+        f"{root}then/?on=2026-11-25",
+        f"{root}edit/",
+        f"{root}explain/?candidate={person}",
+        f"{root}delete/",
+    ]
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desktop-light", "phone-dark"])
