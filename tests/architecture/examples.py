@@ -28,6 +28,7 @@ from sourcing.models import ImportBatch, ImportRow, ParsedDocument
 from talent.choices import BanReason
 from talent.models import (
     Candidate,
+    CandidateFact,
     ContactBan,
     ContactPoint,
     Document,
@@ -157,6 +158,13 @@ def employment(world: World) -> Any:
 @example("notes")
 def note(world: World) -> Any:
     return Note.objects.create(candidate_id=world.value(CANDIDATE), author=world.owner, text=CANARY).pk
+
+
+@example("facts")
+def fact(world: World) -> Any:
+    return CandidateFact.objects.create(
+        candidate_id=world.value(CANDIDATE), text=CANARY, stated_on=timezone.localdate(), origin=CANARY
+    ).pk
 
 
 @example("bans")
