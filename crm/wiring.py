@@ -41,6 +41,7 @@ from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
+from talent.views import jobs as job_pages
 from talent.views import people_panels, saved_views, segment_panels, statements
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
@@ -164,6 +165,7 @@ TIMELINE = {
 
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
+    PaletteSource("Jobs", job_pages.palette, permission=Permission.CANDIDATE_VIEW),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
@@ -178,6 +180,7 @@ PANELS = {
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("statements", statements.panel, permission=Permission.CANDIDATE_VIEW),
+        Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
         Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
@@ -227,6 +230,7 @@ NAVIGATION = [
         permission=Permission.CANDIDATE_VIEW,
         badge=lambda request: task_pages.open_count(request),
     ),
+    NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
@@ -236,6 +240,7 @@ NAVIGATION = [
 
 CREATABLE = [
     NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Job", "briefcase-business", "talent:job-new", "c j", permission=Permission.CANDIDATE_EDIT),
     NavItem("Task", "circle-check", "talent:task-new", "c k", permission=Permission.CANDIDATE_EDIT),
     NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
     NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
@@ -331,6 +336,7 @@ AUDIT_OBJECTS = {
     "talent.export": "",
     "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.savedview": "",
+    "talent.job": "talent:job-detail",
     "talent.segment": "talent:segment-detail",
     "talent.skill": "",
     "talent.tag": "",

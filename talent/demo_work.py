@@ -1,13 +1,15 @@
-"""The demo's tasks."""
+"""The demo's tasks, jobs and applications."""
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
+from crm.actors import Actor
 from crm.services.demo import Scene
 from talent.choices import TaskSource
-from talent.models import Candidate
-from talent.services import tasks
+from talent.choices_jobs import DeclinedBy, JobState, Outcome, Remote, RequirementKind
+from talent.models import Application, Candidate
+from talent.services import applications, jobs, tasks
 
 TITLES = (
     "Call back about the platform role",
@@ -21,8 +23,19 @@ TITLES = (
 )
 
 
+JOBS = (
+    ("Senior backend engineer", "Platform", "backend", ("Python", "PostgreSQL")),
+    ("Cloud security engineer", "Security", "security", ("IAM", "Cloud security")),
+    ("Product designer", "Design", "designer", ("Figma", "Prototyping")),
+    ("Data engineer", "Analytics", "data", ("SQL", "Airflow")),
+)
+
+
 def work(scene: Scene) -> None:
-    """Tasks of every recruiter, some late, some of today, some done."""
+    """Tasks of every recruiter, some late, some of today, some done; jobs with applicants, some decided."""
+    with scene.chapter():
+        for number, (title, department, word, asks) in enumerate(JOBS):
+            _job(scene, number, title, department, word, asks)
     with scene.chapter():
         people = list(Candidate.objects.newest_first()[:60])
         for number in range(24):
@@ -47,3 +60,27 @@ def _task(scene: Scene, person: Candidate, number: int) -> None:
     )
     if number % 4 == 0:
         tasks.complete(tasks=[task], by=member.actor, now=scene.now - timedelta(days=1))
+
+
+def _job(scene: Scene, number: int, title: str, department: str, word: str, asks: tuple[str, ...]) -> None:
+    owner, then = scene.recruiters[number % len(scene.recruiters)], scene.now - timedelta(days=60)
+    state = (JobState.OPEN, JobState.OPEN, JobState.ON_HOLD, JobState.OPEN)[number]
+    values = {"title": title, "department": department, "place": "Berlin", "remote": Remote.HYBRID, "state": state}
+    job = jobs.create(values=values, by=owner.actor, today=then.date())
+    for place, text in enumerate(asks):
+        jobs.require(job=job, kind=RequirementKind.SKILL, text=text, must=place == 0, by=owner.actor)
+    stages, fitting = jobs.stages(job), list(Candidate.objects.filter(current_title__icontains=word)[:200])
+    for person in scene.dice.sample(fitting, min(len(fitting), 14)):
+        came = then + timedelta(days=scene.dice.randint(0, 40))
+        row = applications.add(job=job, candidate=person, by=owner.actor, now=came, source="Career page")
+        for stage in stages[1 : scene.dice.randint(1, len(stages))]:
+            came += timedelta(days=3)
+            applications.move(application=row, stage=stage, by=owner.actor, now=min(came, scene.now))
+        if scene.dice.random() < 0.4:
+            _decide(scene, row, owner.actor, min(came + timedelta(days=2), scene.now))
+
+
+def _decide(scene: Scene, row: Application, by: Actor, now: datetime) -> None:
+    reason = scene.dice.choice([r for r in jobs.dispositions() if r.declined_by == DeclinedBy.US])
+    zone = scene.tenant.time_zone
+    applications.decide(application=row, outcome=Outcome.REJECTED, disposition=reason, by=by, now=now, zone=zone)

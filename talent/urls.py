@@ -11,12 +11,14 @@ from talent.views import (
     candidates,
     engagement,
     files,
+    jobs,
     pool_board,
     pool_feed,
     pools,
     rediscovery,
     search,
     segments,
+    silver,
     statements,
     suggestions,
     tasks,
@@ -94,6 +96,21 @@ ENGAGEMENT: list[URLPattern] = [
     path("settings/engagement/preview/", engagement.preview, name="settings-engagement-preview"),
 ]
 
+JOBS: list[URLPattern] = [
+    path("jobs/", jobs.listing, name="job-list"),
+    path("jobs/new/", jobs.new, name="job-new"),
+    path("jobs/silver/", silver.segment, name="silver-segment"),
+    path("jobs/<uuid:pk>/", jobs.detail, name="job-detail"),
+    path("jobs/<uuid:pk>/edit/", jobs.edit, name="job-edit"),
+    path("jobs/<uuid:pk>/delete/", jobs.delete, name="job-delete"),
+    path("jobs/<uuid:pk>/requirements/add/", jobs.require, name="requirement-add"),
+    path("jobs/<uuid:pk>/applications/add/", jobs.add, name="application-add"),
+    path("requirements/<uuid:pk>/remove/", jobs.no_longer_require, name="requirement-remove"),
+    path("applications/<uuid:pk>/move/", jobs.move, name="application-move"),
+    path("applications/<uuid:pk>/decide/", jobs.decide, name="application-decide"),
+    path("applications/<uuid:pk>/reopen/", jobs.reopen, name="application-reopen"),
+]
+
 TASKS: list[URLPattern] = [
     path("tasks/", tasks.listing, name="task-list"),
     path("tasks/new/", tasks.new, name="task-new"),
@@ -113,4 +130,4 @@ STATEMENTS: list[URLPattern] = [
     path("facts/<uuid:pk>/settle/", statements.settle_fact, name="fact-settle"),
 ]
 
-urlpatterns = [*STATEMENTS, *PEOPLE, *POOLS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]
+urlpatterns = [*STATEMENTS, *PEOPLE, *POOLS, *JOBS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]

@@ -248,6 +248,8 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "crm.permissions.Role",
         "RelationshipStateEnum": "talent.choices.RelationshipState",
         "ContactKindEnum": "talent.choices.ContactKind",
+        "JobStateEnum": "talent.choices_jobs.JobState",
+        "ProposalStateEnum": "talent.choices.ProposalState",
     },
 }
 

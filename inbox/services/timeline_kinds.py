@@ -99,6 +99,19 @@ def _moved(event: Event) -> str:
     return f"moved to “{to}” in the pool {event.data.get('pool') or '…'}" if to else "moved in a pool"
 
 
+def _applied(event: Event) -> str:
+    return f"moved the application for “{event.data.get('job')}” to “{event.data.get('to')}”"
+
+
+def _decided(event: Event) -> str:
+    outcome, job = event.data.get("outcome"), event.data.get("job")
+    if outcome == "open":
+        return f"opened the application for “{job}” again"
+    words = {"hired": "hired them for", "rejected": "declined them for", "withdrawn": "noted that they withdrew from"}
+    reason = f" ({event.data['reason']})" if event.data.get("reason") else ""
+    return f"{words.get(str(outcome), 'decided about')} “{job}”{reason}"
+
+
 KINDS: dict[str, Kind] = {
     own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
@@ -132,6 +145,9 @@ KINDS: dict[str, Kind] = {
     known.POOL_JOINED: Kind(CHANGE, "users", _fact("added to the pool ", "pool"), "violet"),
     known.POOL_MOVED: Kind(CHANGE, "arrow-right-left", _moved, "violet"),
     known.POOL_LEFT: Kind(CHANGE, "user-minus", _fact("removed from the pool ", "pool")),
+    known.APPLICATION_MADE: Kind(CHANGE, "briefcase-business", _fact("noted an application for “", "job", "”"), "info"),
+    known.APPLICATION_MOVED: Kind(CHANGE, "arrow-right-left", _applied, "info"),
+    known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
     known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
     known.TASK_DONE: Kind(CHANGE, "circle-check-big", _fact("did the task “", "title", "”"), "success"),
     known.CONTACT_BANNED: Kind(

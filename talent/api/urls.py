@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, labels, pool_parts, pools, rediscovery, search, segments, tasks
+from talent.api import candidates, engagement, jobs, labels, pool_parts, pools, rediscovery, search, segments, tasks
 from talent.api.urls_lists import LISTS
 
 SEGMENTS: list[URLPattern] = [
@@ -27,6 +27,10 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
     path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
     path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
+    path("jobs/", jobs.JobList.as_view(), name="job-list"),
+    path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
+    path("jobs/<uuid:pk>/applications/", jobs.JobApplications.as_view(), name="job-applications"),
+    path("applications/<uuid:pk>/", jobs.ApplicationDetail.as_view(), name="application-detail"),
     path("tasks/", tasks.TaskList.as_view(), name="task-list"),
     path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
     path("tags/", labels.TagList.as_view(), name="tag-list"),

@@ -8,6 +8,7 @@ from talent.models.custom_fields import FieldDefinition, FieldValue
 from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
+from talent.models.jobs import Application, ApplicationStage, DispositionReason, Job, JobRequirement
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.lists import Export, SavedView, ViewPin
 from talent.models.merges import MergeJournalEntry, MergeOperation
@@ -22,6 +23,8 @@ from talent.models.statements import CandidateFact, ContactPreference, SourceTou
 from talent.models.tasks import CalendarFeed, Task
 
 __all__ = [
+    "Application",
+    "ApplicationStage",
     "BulkItem",
     "BulkOperation",
     "CalendarFeed",
@@ -37,6 +40,7 @@ __all__ = [
     "ContactPoint",
     "ContactPointChange",
     "ContactPreference",
+    "DispositionReason",
     "Document",
     "Education",
     "Employment",
@@ -47,6 +51,8 @@ __all__ = [
     "FencedPassage",
     "FieldDefinition",
     "FieldValue",
+    "Job",
+    "JobRequirement",
     "MergeJournalEntry",
     "MergeOperation",
     "Note",

@@ -17,6 +17,7 @@ from talent.models import (
     Employment,
     Note,
     PoolMembership,
+    PoolStage,
     Skill,
     Source,
     Tag,
@@ -24,6 +25,7 @@ from talent.models import (
 )
 
 TAGS, SOURCES, POOLS = 60, 5, 10
+STAGES = ("New", "Reached out", "In conversation", "Ready")
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,14 @@ DIRECTORIES = (
         Source, 210, SOURCES, name="'Source ' || i", kind="(ARRAY['manual','csv','referral','event','portal'])[i + 1]"
     ),
     _directory(TalentPool, 220, POOLS, name="'Pool ' || i", purpose="'People for team ' || i"),
+    _directory(
+        PoolStage,
+        230,
+        POOLS * len(STAGES),
+        pool_id=f"populate.fixed(t.no * 1000 + i / {len(STAGES)}, 220)",
+        name=f"(ARRAY[{', '.join(repr(stage) for stage in STAGES)}])[1 + i % {len(STAGES)}]",
+        position=f"i % {len(STAGES)}",
+    ),
 )
 # At least one of three has no tag, most have one, few have two.
 TAG_IDS = (
@@ -173,6 +183,10 @@ PHONE = "'+4930' || lpad((populate.chance(p.n, 53) * 99999999)::integer::text, 8
 EMPLOYED = f"{PERSON}, LATERAL generate_series(0, (populate.chance(p.n, 60) * 2)::integer) i"
 KNOWN_ROWS = (
     f"populate.person p JOIN populate.kit k ON k.no = p.kit_no, LATERAL (SELECT DISTINCT x FROM unnest({KNOWN}) x) s"  # noqa: S608
+)
+STAGE_OF = (
+    f"populate.fixed(p.tenant_no * 1000 + populate.skewed(populate.chance(p.n, 68), {POOLS}) * {len(STAGES)} "
+    f"+ populate.skewed(populate.chance(p.n, 69), {len(STAGES)}), 230)"
 )
 MAILED = "populate.person p, LATERAL generate_series(1, p.sent) i"
 SENT_AT = "p.contacted - (i - 1) * interval '17 hours'"
@@ -240,8 +254,8 @@ HISTORY = (
         _of_person(
             67,
             pool_id=_one_of(220, 68, POOLS),
-            stage="(ARRAY['new', 'reached_out', 'in_conversation', 'ready'])"
-            "[1 + populate.skewed(populate.chance(p.n, 69), 4)]",
+            stage_id=STAGE_OF,
+            moved_at="p.made",
             added_by="'Crowd'",
         ),
         only="populate.chance(p.n, 66) < 0.08",

@@ -27,12 +27,16 @@ from outreach.services import tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
 from talent.choices import BanReason
 from talent.models import (
+    Application,
+    ApplicationStage,
     Candidate,
     CandidateFact,
     ContactBan,
     ContactPoint,
     Document,
     Employment,
+    Job,
+    JobRequirement,
     Note,
     PoolMembership,
     PoolStage,
@@ -435,3 +439,24 @@ def guess_of_a_calendar(world: World) -> Any:
 @example("undo", "token")
 def token_of_an_undo(world: World) -> Any:
     return undo.keep({"act": CANARY})
+
+
+@example("jobs")
+def job(world: World) -> Any:
+    row = Job.objects.create(title=CANARY, description=CANARY, owner=world.owner)
+    ApplicationStage.objects.create(job=row, name=CANARY, position=0)
+    return row.pk
+
+
+@example("requirements")
+def requirement(world: World) -> Any:
+    return JobRequirement.objects.create(job_id=world.value(("jobs", "pk")), text=CANARY).pk
+
+
+@example("applications")
+def application(world: World) -> Any:
+    stage, now = ApplicationStage.objects.get(job_id=world.value(("jobs", "pk"))), timezone.now()
+    row = Application(job_id=stage.job_id, candidate_id=world.value(CANDIDATE), stage=stage, applied_at=now)
+    row.moved_at, row.source = now, CANARY
+    row.save()
+    return row.pk

@@ -14,7 +14,7 @@ from crm.actors import SYSTEM
 from crm.models import AuditEntry, Event, Member, Tenant
 from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import BulkItem, BulkOperation, Candidate, CandidateTag, PoolMembership, TalentPool
+from talent.models import BulkItem, BulkOperation, Candidate, CandidateTag, PoolMembership
 from talent.services import bulk, bulk_acts, candidates, labels, listing, pools, search_text
 from talent.services.bulk import CannotUndo, Chosen
 from talent.services.bulk_acts import ActRefused
@@ -343,7 +343,7 @@ def test_batch_costs_the_same_queries_for_any_size(inside: UUID) -> None:
 
 def test_items_say_what_became_of_each(inside: UUID) -> None:
     people = some()
-    pool = TalentPool.objects.create(name="Berlin")
+    pool = pools.create(name="Berlin", purpose="", by=SYSTEM)
     pools.add(pool=pool, candidates=people[:1], by=SYSTEM, now=NOW)
     do("pool", pool=str(pool.pk))
 

@@ -12,7 +12,7 @@ from crm.actors import SYSTEM
 from crm.models import Event
 from crm.tenancy.lint import tenant_models
 from talent.choices import ConsentOrigin, ConsentPurpose
-from talent.models import Candidate, ContactPoint, MergeOperation, TalentPool
+from talent.models import Candidate, ContactPoint, MergeOperation
 from talent.services import candidates, consents, contact, labels, merge_tables, merges, notes, pools
 from talent.services.consents import Said
 from talent.services.merges import NotMergeable
@@ -38,7 +38,7 @@ def snapshot() -> dict[str, list[str]]:
 def a_pair() -> tuple[Candidate, Candidate]:
     """Two records with rows in many tables, some of which cannot stand side by side."""
     zoe, other = a_candidate(), a_candidate("Zoe Angstrom", "z.angstrom@example.com", headline=None)
-    pool = TalentPool.objects.create(name="Silver medallists")
+    pool = pools.create(name="Silver medallists", purpose="", by=SYSTEM)
     pools.add(pool=pool, candidates=[zoe, other], by=SYSTEM, now=NOW)
     labels.set_tags(candidate=zoe, names=["warm", "berlin"], by=SYSTEM, now=NOW)
     labels.set_tags(candidate=other, names=["warm", "speaker"], by=SYSTEM, now=NOW)

@@ -16,7 +16,7 @@ from crm.models import Event, ReaderCursor, Tenant
 from crm.registry import registered
 from crm.tenancy import lint
 from crm.tenancy.context import tenant as open_tenant
-from talent.bench import counting, finding, pages, rules, upkeep
+from talent.bench import counting, finding, members, pages, rules
 from talent.bench.community import measures
 from talent.bench.stage import Stage
 from talent.models import Candidate, CandidateSkill, Segment, SegmentMembership
@@ -128,9 +128,9 @@ def stage(crowd: Tenant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         (rules, "VARIED", 4),
         (pages, "VARIED", 3),
         (finding, "VARIED", 4),
-        (upkeep, "ROUNDS", 1),
-        (upkeep, "PEOPLE", 2),
-        (upkeep, "SEGMENTS", 4),
+        (members, "ROUNDS", 1),
+        (members, "PEOPLE", 2),
+        (members, "SEGMENTS", 4),
         (pages, "QUERIES", pages.QUERIES[:3]),
     ):
         monkeypatch.setattr(module, name, few)

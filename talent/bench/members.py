@@ -16,8 +16,7 @@ from talent.bench import rules
 from talent.bench.stage import Stage, open_tenant
 from talent.choices import MembershipCause
 from talent.models import Candidate, Segment
-from talent.services import membership
-from talent.services.upkeep import keep
+from talent.services import membership, upkeep
 
 CHANGED, SEGMENTS, ROUNDS, PEOPLE = 1000, 200, 5, 50
 SLOWEST = 300.0
@@ -75,7 +74,7 @@ def after_changes(stage: Stage, now: datetime) -> Row:
 
     few, full = [], []
     for _ in range(ROUNDS):
-        few.append(_undone(stage, _change(people), lambda: keep(people=people, now=now)))
+        few.append(_undone(stage, _change(people), lambda: upkeep.keep(people=people, now=now)))
         full.append(_undone(stage, _change(people), whole))
     ours, reference = median(few), median(full)
     name = f"membership: {len(people)} of {stage.people} changed"
@@ -96,7 +95,7 @@ def one_person(stage: Stage, now: datetime) -> Row:
         for person in _some(stage, PEOPLE):
             Candidate.objects.filter(pk=person).update(skill_keys=["python", "sql"], country="DE", state="lead")
             started = time.perf_counter()
-            keep(people=[person], now=now)
+            upkeep.keep(people=[person], now=now)
             taken.append(time.perf_counter() - started)
         transaction.set_rollback(True)
     spread = Spread(taken)
@@ -139,5 +138,5 @@ def _inserted(stage: Stage) -> float:
         return time.perf_counter() - started
 
 
-def upkeep(stage: Stage, now: datetime) -> list[Row]:
+def members(stage: Stage, now: datetime) -> list[Row]:
     return [after_changes(stage, now), one_person(stage, now), whole(stage, now)]

@@ -1,0 +1,187 @@
+"""Applications: made, moved, decided; the one question after a rejection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.models import Member
+from crm.services import audit
+from talent.choices import TaskSource
+from talent.choices_jobs import DeclinedBy, Outcome
+from talent.events import APPLICATION_DECIDED, APPLICATION_MADE, APPLICATION_MOVED
+from talent.models import Application, ApplicationStage, Candidate, DispositionReason, Job, TalentPool
+from talent.services import jobs, pools, tasks
+
+CARDS = 50
+
+
+class AppliedAlready(ValueError):
+    """The person has an open application for this job."""
+
+
+class WrongStep(ValueError):
+    """This cannot be done with the application as it stands; the message says why."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage with its open applications, those that wait longest first."""
+
+    stage: ApplicationStage
+    total: int
+    cards: Sequence[Application]
+
+
+@dataclass(frozen=True)
+class KeepInTouch:
+    """The answer to the one question: which pool, when to look again, and who does."""
+
+    pool: TalentPool | None = None
+    revisit_on: date | None = None
+    member: Member | None = None
+
+
+def add(
+    *, job: Job, candidate: Candidate, by: Actor, now: datetime, source: str = "", stage: ApplicationStage | None = None
+) -> Application:
+    """An application at the first stage, unless told. Raises AppliedAlready."""
+    first = stage or jobs.stages(job)[0]
+    row = Application(job=job, candidate=candidate, stage=first, source=source[:120], applied_at=now, moved_at=now)
+    row.is_finalist = first.is_final
+    try:
+        with transaction.atomic():
+            row.save()
+            _tell(APPLICATION_MADE, row, by, now)
+    except IntegrityError as error:
+        if "application_open_once" not in str(error):
+            raise
+        raise AppliedAlready(f"{candidate.name} has an open application for “{job}” already.") from error
+    return row
+
+
+@transaction.atomic
+def move(*, application: Application, stage: ApplicationStage, by: Actor, now: datetime) -> None:
+    """Into another stage of the same job. Raises WrongStep."""
+    if stage.job_id != application.job_id:
+        raise WrongStep(f"“{stage}” is not a stage of “{application.job}”.")
+    if application.outcome != Outcome.OPEN:
+        raise WrongStep("This application is decided: open it again first.")
+    if application.stage_id == stage.pk:
+        return
+    before = application.stage.name
+    application.stage, application.moved_at = stage, now
+    application.is_finalist = application.is_finalist or stage.is_final
+    application.save(update_fields=["stage", "moved_at", "is_finalist"])
+    _tell(APPLICATION_MOVED, application, by, now, **{"from": before, "to": stage.name})
+
+
+@transaction.atomic
+def decide(
+    *,
+    application: Application,
+    outcome: str,
+    by: Actor,
+    now: datetime,
+    zone: str,
+    disposition: DispositionReason | None = None,
+    keep: KeepInTouch | None = None,
+) -> None:
+    """End an application. Rejected and withdrawn ones need a reason of the fitting side; `keep` is the answer to
+    "keep in touch?": the person comes into the pool, and a task says when to look again. Raises WrongStep.
+    """
+    if application.outcome != Outcome.OPEN:
+        raise WrongStep("This application is decided already.")
+    _check(outcome, disposition)
+    application.outcome, application.decided_at = outcome, now
+    application.disposition = None if outcome == Outcome.HIRED else disposition
+    application.save(update_fields=["outcome", "decided_at", "disposition"])
+    reason = application.disposition.name if application.disposition else ""
+    _tell(APPLICATION_DECIDED, application, by, now, outcome=str(outcome), reason=reason)
+    if keep is not None:
+        _keep(application, keep, by, now, zone)
+
+
+def _check(outcome: str, disposition: DispositionReason | None) -> None:
+    if outcome not in (Outcome.HIRED, Outcome.REJECTED, Outcome.WITHDRAWN):
+        raise WrongStep("An application ends as hired, rejected or withdrawn.")
+    side = {Outcome.REJECTED: DeclinedBy.US, Outcome.WITHDRAWN: DeclinedBy.THEM}.get(Outcome(outcome))
+    if side is not None and (disposition is None or disposition.declined_by != side):
+        raise WrongStep(f"Choose the reason: one where “{side.label.lower()}”.")
+
+
+def _keep(application: Application, keep: KeepInTouch, by: Actor, now: datetime, zone: str) -> None:
+    person, job = application.candidate, application.job
+    if keep.pool is not None:
+        pools.add(pool=keep.pool, candidates=[person], by=by, now=now, reason=f"Applied for “{job}”")
+    if keep.revisit_on is not None:
+        tasks.add(
+            title=f"Look again at {person.name} (applied for {job})"[:200],
+            by=by,
+            now=now,
+            zone=zone,
+            candidate=person,
+            assignee=keep.member,
+            due_on=keep.revisit_on,
+            source=TaskSource.APPLICATION,
+        )
+
+
+@transaction.atomic
+def reopen(*, application: Application, by: Actor, now: datetime) -> None:
+    """Take a decision back. Raises AppliedAlready when there is another open application of the person for the job."""
+    application.outcome, application.decided_at, application.disposition = Outcome.OPEN, None, None
+    try:
+        with transaction.atomic():
+            application.save(update_fields=["outcome", "decided_at", "disposition"])
+    except IntegrityError as error:
+        raise AppliedAlready(f"{application.candidate.name} has another open application for this job.") from error
+    _tell(APPLICATION_DECIDED, application, by, now, outcome=str(Outcome.OPEN), reason="")
+
+
+def _tell(kind: str, row: Application, by: Actor, now: datetime, **facts: str) -> None:
+    events.publish(
+        kind,
+        candidate=row.candidate_id,
+        occurred_at=now,
+        actor=by,
+        subject=Subject("talent.application", row.pk),
+        data={"job": row.job.title, **facts},
+    )
+    audit.record(action=kind, by=by, object_type="talent.application", object_id=row.pk)
+
+
+# --- reading
+
+
+def board(job: Job) -> list[Column]:
+    """The job's open applications by stage, in three queries."""
+    stages, totals = jobs.stages(job), jobs.sizes(job)
+    rows = Application.objects.open().of_job(job.pk).order_by("moved_at", "pk")[: CARDS * max(len(stages), 1)]
+    found: dict[UUID, list[Application]] = {stage.pk: [] for stage in stages}
+    for row in rows:
+        found[row.stage_id].append(row)
+    return [Column(s, totals.get(s.pk, 0), found[s.pk]) for s in stages]
+
+
+def decided(job: Job) -> QuerySet[Application]:
+    """What has become of the others, the latest first."""
+    return Application.objects.of_job(job.pk).exclude(outcome=Outcome.OPEN).order_by("-decided_at", "-pk")
+
+
+def of_person(candidate_id: UUID) -> list[Application]:
+    rows = Application.objects.filter(candidate_id=candidate_id).select_related("job", "stage", "disposition")
+    return list(rows[:20])
+
+
+def places() -> QuerySet[Application]:
+    """Applications with job, person and stage."""
+    return Application.objects.select_related("job", "candidate", "stage", "disposition")
