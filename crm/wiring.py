@@ -43,7 +43,7 @@ from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
-from talent.views import people_panels, saved_views, segment_panels
+from talent.views import people_panels, saved_views, segment_panels, statements
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
 from talent.warmth import Evidence
@@ -184,6 +184,7 @@ PANELS = {
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
+        Panel("statements", statements.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
