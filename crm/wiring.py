@@ -28,6 +28,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
+from outreach.views import reach as reach_pages
 from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
@@ -183,6 +184,7 @@ PANELS = {
     "candidate.warmth": [Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
+    "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [
         Panel("statements", statements.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.views import ledger, message_templates, sending_settings, sequences, steps
+from outreach.views import ledger, message_templates, reach, sending_settings, sequences, steps
 
 TEMPLATES: list[URLPattern] = [
     path("templates/", message_templates.listing, name="template-list"),
@@ -25,6 +25,7 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/add-wait/", steps.add_wait, name="sequence-add-wait"),
     path("sequences/<uuid:pk>/enrol/", sequences.enrol, name="sequence-enrol"),
     path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
+    path("segments/<uuid:pk>/reach/", reach.segment_reach, name="segment-reach"),
     path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),

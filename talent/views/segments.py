@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.permissions import Permission
+from crm.registry import panels
 from crm.requests import MemberRequest
 from talent.filters import catalogue, tree
 from talent.filters.clock import here
@@ -122,6 +123,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         return render(request, "talent/segment_detail.html#more", words)
     words["sentence"] = segments.sentence_of(segment, now=now)
     words["moves"] = segments.lately(segment=segment, now=now)
+    words["side"] = panels("segment.side", request, segment)
     words |= {"uses": segments.uses_of(segment), "rests_on": segments.used_by(segment)}
     words["growth"] = segments.growth(now=now).get(segment.pk, segments.Growth())
     return render(request, "talent/segment_detail.html", words)
