@@ -26,6 +26,7 @@ from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
+from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -34,7 +35,7 @@ from portal.views import invitations as portal_invitations
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_search, demo_work, reactions, warmth
+from talent import demo_search, demo_work, reactions, segment_uses, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
@@ -42,7 +43,7 @@ from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
-from talent.views import people_panels, saved_views, segment_panels
+from talent.views import people_panels, saved_views, segment_panels, statements
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
 from talent.warmth import Evidence
@@ -62,6 +63,7 @@ def connect() -> None:
     registered.first_steps.extend(FIRST_STEPS)
     catalogue.register(*FILTER_FIELDS)
     catalogue.provide(*FILTER_PROVIDERS)
+    segment_uses.register(*SEGMENT_USES)
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
@@ -140,6 +142,9 @@ FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fi
 # Where each tenant's own fields come from.
 FILTER_PROVIDERS = [CustomFields()]
 
+# What rests on segments, beside other segments.
+SEGMENT_USES = [outreach_segment_uses.running]
+
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
 
@@ -179,6 +184,7 @@ PANELS = {
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
+        Panel("statements", statements.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),

@@ -19,6 +19,7 @@ from talent.views import (
     search,
     segments,
     silver,
+    statements,
     suggestions,
     tasks,
 )
@@ -29,6 +30,7 @@ SEGMENTS: list[URLPattern] = [
     path("segments/preview/", segments.preview, name="segment-preview"),
     path("segments/<uuid:pk>/", segments.detail, name="segment-detail"),
     path("segments/<uuid:pk>/edit/", segments.edit, name="segment-edit"),
+    path("segments/<uuid:pk>/then/", segments.then, name="segment-then"),
     path("segments/<uuid:pk>/explain/", segments.explain, name="segment-explain"),
     path("segments/<uuid:pk>/delete/", segments.delete, name="segment-delete"),
     path("suggestions/<slug:what>/", suggestions.suggest, name="suggest"),
@@ -122,4 +124,11 @@ TASKS: list[URLPattern] = [
     path("tasks/<uuid:pk>/delete/", tasks.delete, name="task-delete"),
 ]
 
-urlpatterns = [*PEOPLE, *POOLS, *JOBS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]
+STATEMENTS: list[URLPattern] = [
+    path("candidates/<uuid:pk>/facts/add/", statements.add_fact, name="fact-add"),
+    path("candidates/<uuid:pk>/wishes/", statements.wishes, name="candidate-wishes"),
+    path("candidates/<uuid:pk>/brief/", statements.brief, name="candidate-brief"),
+    path("facts/<uuid:pk>/settle/", statements.settle_fact, name="fact-settle"),
+]
+
+urlpatterns = [*STATEMENTS, *PEOPLE, *POOLS, *JOBS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.exceptions import NotAuthenticated, ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -65,6 +65,8 @@ class TenantAPIView(APIView):
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
     """Errors as `{"error": {"message": ..., "fields": {...}}}`; the transaction of the request is rolled back."""
+    if isinstance(error, RecursionError):
+        error = ParseError("This JSON is nested too deeply.")
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -20,7 +20,7 @@ from crm.permissions import Permission
 from talent.filters import catalogue
 from talent.filters.tree import RuleError
 from talent.models import Candidate, Segment
-from talent.services import segments
+from talent.services import segment_history, segment_previews, segments
 
 PAGE = 100
 
@@ -59,11 +59,56 @@ class SegmentMemberSerializer(serializers.Serializer[Any]):
     entered_by = serializers.CharField()
 
 
+class PastMemberSerializer(serializers.Serializer[Any]):
+    """A person's place in a segment, with its end."""
+
+    candidate = PersonSerializer()
+    entered_at = serializers.DateTimeField()
+    entered_by = serializers.CharField()
+    left_at = serializers.DateTimeField(allow_null=True)
+    left_by = serializers.CharField()
+
+
+class UseSerializer(serializers.Serializer[Any]):
+    """Something that rests on a segment."""
+
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    key = serializers.UUIDField()
+
+
 class SegmentMembersSerializer(serializers.Serializer[Any]):
     """A page of members; `next` is the `after` of the following page."""
 
     results = SegmentMemberSerializer(many=True)
     next = serializers.UUIDField(allow_null=True)
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """One condition that must hold: how many it finds alone, and how many are left after all before it."""
+
+    text = serializers.CharField()
+    alone = serializers.IntegerField(allow_null=True)
+    here = serializers.IntegerField(allow_null=True)
+    empties = serializers.BooleanField()
+
+
+class DiffSerializer(serializers.Serializer[Any]):
+    """Whom a new rule would bring and take away (20 people each), and what rests on the segment."""
+
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+    joining = PersonSerializer(many=True)
+    leaving = PersonSerializer(many=True)
+    uses = UseSerializer(many=True)
+
+
+class ThenSerializer(serializers.Serializer[Any]):
+    """A segment as it was at a moment, the people known last first."""
+
+    at = serializers.DateTimeField()
+    size = serializers.IntegerField()
+    people = PastMemberSerializer(many=True)
 
 
 class PreviewSerializer(serializers.Serializer[Any]):
@@ -73,6 +118,9 @@ class PreviewSerializer(serializers.Serializer[Any]):
     capped = serializers.BooleanField()
     sentence = serializers.CharField()
     samples = PersonSerializer(many=True)
+    looked_at = serializers.IntegerField(help_text="People whose rows were read to count.")
+    milliseconds = serializers.FloatField()
+    parts = PartSerializer(many=True)
 
 
 class VerdictSerializer(serializers.Serializer[Any]):
@@ -119,6 +167,8 @@ class SegmentList(TenantAPIView):
             raise rule_errors(error) from error
         except segments.NameTaken as error:
             raise ValidationError({"name": [str(error)]}) from error
+        except segment_previews.TooSlow as error:
+            raise ValidationError({"rule": [{"path": "", "message": str(error)}]}) from error
         return Response(SegmentSerializer(segment).data, status=201)
 
 
@@ -144,6 +194,8 @@ class SegmentDetail(TenantAPIView):
             raise rule_errors(error) from error
         except segments.NameTaken as error:
             raise ValidationError({"name": [str(error)]}) from error
+        except segment_previews.TooSlow as error:
+            raise ValidationError({"rule": [{"path": "", "message": str(error)}]}) from error
         return Response(SegmentSerializer(segment).data)
 
     @extend_schema(responses={204: None})
@@ -179,13 +231,51 @@ class SegmentPreview(TenantAPIView):
         body.is_valid(raise_exception=True)
         try:
             rule = catalogue.parse(body.validated_data["rule"])
-            found = segments.count_and_samples(rule=rule, now=now)
+            found = segment_previews.count_and_samples(rule=rule, now=now)
         except RuleError as error:
             raise rule_errors(error) from error
-        except segments.TooSlow as error:
+        except segment_previews.TooSlow as error:
             raise ValidationError({"detail": str(error)}) from error
-        facts = {"count": found.count, "capped": found.is_capped, "samples": found.samples}
-        return Response(PreviewSerializer({**facts, "sentence": segments.say(rule, now=now)}).data)
+        facts = {"capped": found.is_capped, "sentence": segments.say(rule, now=now)}
+        return Response(PreviewSerializer({**vars(found), **facts}).data)
+
+
+class SegmentDiff(TenantAPIView):
+    """What saving a rule would change in a segment, without saving it."""
+
+    permissions = {"POST": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(request=RuleSerializer, responses=DiffSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        segment, body = load(Segment, pk), RuleSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            rule = catalogue.parse(body.validated_data["rule"])
+            found = segment_previews.diff(segment=segment, rule=rule, now=timezone.now())
+        except RuleError as error:
+            raise rule_errors(error) from error
+        except segment_previews.TooSlow as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(DiffSerializer({**vars(found), "uses": segments.uses_of(segment)}).data)
+
+
+class SegmentThen(TenantAPIView):
+    """Who was in a segment at a moment, PAGE at a time."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME), OpenApiParameter("after", OpenApiTypes.UUID)],
+        responses=ThenSerializer,
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        segment, start = load(Segment, pk), _key(request.query_params.get("after", ""))
+        text = request.query_params.get("at", "")
+        try:
+            at = serializers.DateTimeField().to_internal_value(text) if text else timezone.now()
+        except ValidationError as error:
+            raise ValidationError({"at": error.detail}) from error
+        return Response(ThenSerializer(segment_history.then(segment=segment, at=at, after=start, limit=PAGE)).data)
 
 
 class SegmentExplain(TenantAPIView):

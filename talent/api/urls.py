@@ -12,6 +12,8 @@ SEGMENTS: list[URLPattern] = [
     path("segments/preview/", segments.SegmentPreview.as_view(), name="segment-preview"),
     path("segments/<uuid:pk>/", segments.SegmentDetail.as_view(), name="segment-detail"),
     path("segments/<uuid:pk>/members/", segments.SegmentMembers.as_view(), name="segment-members"),
+    path("segments/<uuid:pk>/diff/", segments.SegmentDiff.as_view(), name="segment-diff"),
+    path("segments/<uuid:pk>/then/", segments.SegmentThen.as_view(), name="segment-then"),
     path("segments/<uuid:pk>/explain/", segments.SegmentExplain.as_view(), name="segment-explain"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,9 +17,22 @@ EVERYBODY = json.dumps(tree.dump(tree.EVERYBODY))
 def read_rule(text: str) -> tree.Node:
     """The tree that a page's JSON text holds; RuleError with sentences for the user."""
     try:
-        return catalogue.parse(json.loads(text))
-    except (json.JSONDecodeError, RecursionError) as error:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise RuleError([tree.Problem("", "The rule is not valid JSON.")]) from error
+    return catalogue.parse(data)
+
+
+class DayForm(forms.Form):
+    """The day to look back at."""
+
+    on = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if not 2000 <= day.year <= 2200:
+            raise ValidationError("Give a day from 2000 on.")
+        return day
 
 
 class SegmentForm(forms.Form):

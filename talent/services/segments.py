@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, F, ProtectedError, Q, Value
 from django.db.models.lookups import Contains
 
@@ -18,6 +18,7 @@ from crm.events import Subject
 from crm.models import Event
 from crm.services import audit
 from crm.viewing import seen_by_nobody
+from talent import segment_uses
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.filters import catalogue, sentence, tree
@@ -29,10 +30,9 @@ from talent.filters.leaves import plain
 from talent.filters.tree import Node, Problem, RuleError
 from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
 from talent.models.candidate import display_names
-from talent.services import membership
+from talent.segment_uses import Use
+from talent.services import membership, segment_previews
 
-COUNT_LIMIT = 10_000
-COUNT_SECONDS = 5
 GROWTH_DAYS = 7
 UNREADABLE = "This rule speaks of something that is no longer there: edit it to make it work again."
 
@@ -43,22 +43,6 @@ class NameTaken(ValueError):
 
 class SegmentInUse(ValueError):
     """Something still rests on the segment, so it cannot be deleted."""
-
-
-class TooSlow(ValueError):
-    """A rule that cannot be counted in a few seconds."""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a rule would find. `count` is exact up to COUNT_LIMIT; beyond, it is COUNT_LIMIT + 1 ("10,000+")."""
-
-    count: int
-    samples: Sequence[FencedCandidate]
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count > COUNT_LIMIT
 
 
 @dataclass(frozen=True)
@@ -91,24 +75,6 @@ class Row:
     segment: Segment
     sentence: str
     growth: Growth
-
-
-def count_and_samples(*, rule: Node, now: datetime, limit: int = 10) -> Preview:
-    """How many match, and the `limit` people added last. Raises TooSlow after COUNT_SECONDS."""
-    clock = here(now)
-    found = candidates(rule, now, clock.zone)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{COUNT_SECONDS}s'")
-            count = found.order_by()[: COUNT_LIMIT + 1].count()
-            samples = list(found.order_by("-created_at", "-pk")[:limit])
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "57014":
-            raise
-        message = "This rule takes too long to count. Begin with a condition on skill, title or country."
-        raise TooSlow(message) from error
-    return Preview(count, samples)
 
 
 def _refuse_circles(rule: Node, segment: Segment | None) -> None:
@@ -146,8 +112,9 @@ def _judge(segment: Segment, rule: Node, by: Actor, now: datetime) -> None:
         subject=Subject("talent.segment", segment.pk),
         data={"segment": segment.name},
     )
-    matching = candidates(rule, now, here(now).zone).order_by()
-    if matching[: COUNT_LIMIT + 1].count() <= COUNT_LIMIT:
+    with segment_previews.bounded():
+        is_small = segment_previews.capped(candidates(rule, now, here(now).zone)) <= segment_previews.COUNT_LIMIT
+    if is_small:
         membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
 
 
@@ -159,8 +126,9 @@ def _parse(rule: object) -> Node:
 
 @transaction.atomic
 def create(*, name: str, rule: object, by: Actor, now: datetime, description: str = "") -> Segment:
-    """A new segment of the people who match `rule`, the JSON of a filter tree. Raises RuleError or NameTaken."""
+    """A new segment of the people who match `rule`, the JSON of a tree. Raises RuleError, NameTaken, TooSlow."""
     node = _parse(rule)
+    segment_previews.refuse_the_unserved(node, now)
     owner = by.id if by.kind == "member" else None
     segment = Segment(name=name, description=description, rule=tree.dump(node), created_by_id=owner)
     _save(segment)
@@ -171,7 +139,7 @@ def create(*, name: str, rule: object, by: Actor, now: datetime, description: st
 
 @transaction.atomic
 def update(*, segment: Segment, name: str, rule: object, by: Actor, now: datetime, description: str = "") -> Segment:
-    """Change a segment; a new rule moves people in and out. Raises RuleError or NameTaken."""
+    """Change a segment; a new rule moves people in and out. Raises RuleError, NameTaken, TooSlow."""
     node = _parse(rule)
     _refuse_circles(node, segment)
     fresh = {"name": name, "description": description, "rule": tree.dump(node)}
@@ -179,6 +147,7 @@ def update(*, segment: Segment, name: str, rule: object, by: Actor, now: datetim
     for field in changed:
         setattr(segment, field, fresh[field])
     if "rule" in changed:
+        segment_previews.refuse_the_unserved(node, now)
         segment.refreshed_at = None
     if changed:
         _save(segment, [*changed, "refreshed_at", "updated_at"])
@@ -192,6 +161,18 @@ def users_of(segment: Segment) -> list[Segment]:
     """The segments whose rules name this one."""
     rules = membership.in_order(Segment.objects.exclude(pk=segment.pk))
     return [other for other, rule in rules if segment.pk in membership.uses(rule)]
+
+
+def uses_of(segment: Segment) -> list[Use]:
+    """Everything that rests on a segment: other segments first."""
+    others = [Use("segment", other.name, "talent:segment-detail", other.pk) for other in users_of(segment)]
+    return [*others, *segment_uses.of(segment.pk)]
+
+
+def used_by(segment: Segment) -> list[Segment]:
+    """The segments that this one's rule names."""
+    rule = membership.rule_of(segment)
+    return list(Segment.objects.filter(pk__in=membership.uses(rule))) if rule else []
 
 
 @transaction.atomic

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.filters import catalogue
+from talent.filters import catalogue, tree
 from talent.filters.clock import here
 from talent.filters.tree import RuleError
-from talent.forms.segments import SegmentForm, read_rule
+from talent.forms.segments import DayForm, SegmentForm, read_rule
 from talent.models import Candidate, Segment
-from talent.services import segments
+from talent.services import segment_history, segment_previews, segments
 from talent.views.paging import after, read_key, split
 
 PAGE = 50
@@ -37,15 +37,19 @@ def _builder(request: MemberRequest) -> dict[str, Any]:
     return {"catalogue": catalogue.offered(suggest.__getitem__), "preview_url": preview_url, "today": today}
 
 
-def _preview(text: str) -> tuple[dict[str, Any], int]:
+def _preview(text: str, segment: Segment | None) -> tuple[dict[str, Any], int]:
     """The read-out of a rule and its status: sentence, count and samples, or what is wrong with it."""
     now = timezone.now()
     try:
         rule = read_rule(text)
-        return {"preview": segments.count_and_samples(rule=rule, now=now), "sentence": segments.say(rule, now=now)}, 200
+        shown: dict[str, Any] = {"preview": segment_previews.count_and_samples(rule=rule, now=now)}
+        if segment and tree.dump(rule) != segment.rule:
+            shown["diff"] = segment_previews.diff(segment=segment, rule=rule, now=now)
+            shown["uses"] = segments.uses_of(segment)
+        return shown | {"sentence": segments.say(rule, now=now)}, 200
     except RuleError as error:
         return {"problems": [p.message for p in error.problems]}, 422
-    except segments.TooSlow as error:
+    except segment_previews.TooSlow as error:
         return {"problems": [str(error)]}, 422
 
 
@@ -56,7 +60,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) -> HttpResponse:
     """The builder, filled from a form."""
-    shown, _ = _preview(form.rule_text)
+    shown, _ = _preview(form.rule_text, segment)
     words = {"form": form, "segment": segment, **_builder(request), **shown}
     return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
 
@@ -70,6 +74,8 @@ def create(request: MemberRequest) -> HttpResponse:
             segment = segments.create(by=request.actor, now=timezone.now(), **form.cleaned_data)
         except segments.NameTaken as error:
             form.add_error("name", str(error))
+        except segment_previews.TooSlow as error:
+            form.add_error("rule", str(error))
         else:
             messages.success(request, f"“{segment.name}” is saved.")
             return redirect("talent:segment-detail", request.tenant.slug, segment.pk)
@@ -87,6 +93,8 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             form.add_error("name", str(error))
         except RuleError as error:
             form.add_error("rule", [p.message for p in error.problems])
+        except segment_previews.TooSlow as error:
+            form.add_error("rule", str(error))
         else:
             messages.success(request, f"“{segment.name}” is saved.")
             return redirect("talent:segment-detail", request.tenant.slug, pk)
@@ -97,7 +105,9 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.SEGMENT_EDIT)
 def preview(request: MemberRequest) -> HttpResponse:
     """The live count: the read-out for the rule that is being made; 422 with sentences while it is not one."""
-    words, status = _preview(request.POST.get("rule_by_hand") or request.POST.get("rule", ""))
+    key = read_key(request.POST.get("segment", ""))
+    segment = load(Segment, key) if key else None
+    words, status = _preview(request.POST.get("rule_by_hand") or request.POST.get("rule", ""), segment)
     return render(request, "talent/segment_form.html#preview", words, status=status)
 
 
@@ -112,8 +122,24 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         return render(request, "talent/segment_detail.html#more", words)
     words["sentence"] = segments.sentence_of(segment, now=now)
     words["moves"] = segments.lately(segment=segment, now=now)
+    words |= {"uses": segments.uses_of(segment), "rests_on": segments.used_by(segment)}
     words["growth"] = segments.growth(now=now).get(segment.pk, segments.Growth())
     return render(request, "talent/segment_detail.html", words)
+
+
+@member(Permission.CANDIDATE_VIEW)
+def then(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Who was in the segment at the end of a day, `?on=2026-03-01`."""
+    segment, clock = load(Segment, pk), here(timezone.now())
+    form = DayForm(request.GET or None)
+    words: dict[str, Any] = {"segment": segment, "form": form, "start": after(request)}
+    if form.is_valid():
+        at = min(clock.after(form.cleaned_data["on"]), clock.now)
+        words |= {"on": form.cleaned_data["on"], "at": at}
+        past = segment_history.then(segment=segment, at=at, after=words["start"], limit=PAGE + 1)
+        words["people"], words["following"] = split(list(past.people), PAGE)
+        words["size"] = past.size
+    return render(request, "talent/segment_then.html", words, status=422 if form.errors else 200)
 
 
 @member(Permission.CANDIDATE_VIEW)
@@ -123,6 +149,7 @@ def explain(request: MemberRequest, pk: UUID) -> HttpResponse:
     shown: dict[str, Any] = {"segment": segment, "q": words}
     if chosen := read_key(request.GET.get("candidate", "")):
         person = load(Candidate, chosen)
+        shown["intervals"] = segment_history.of_person(segment=segment, candidate_id=person.pk)
         shown |= {"person": person, "verdict": segments.why(segment=segment, candidate=person, now=timezone.now())}
     elif words:
         shown["found"] = segments.people_named(words)

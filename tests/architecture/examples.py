@@ -30,6 +30,7 @@ from talent.models import (
     Application,
     ApplicationStage,
     Candidate,
+    CandidateFact,
     ContactBan,
     ContactPoint,
     Document,
@@ -161,6 +162,13 @@ def employment(world: World) -> Any:
 @example("notes")
 def note(world: World) -> Any:
     return Note.objects.create(candidate_id=world.value(CANDIDATE), author=world.owner, text=CANARY).pk
+
+
+@example("facts")
+def fact(world: World) -> Any:
+    return CandidateFact.objects.create(
+        candidate_id=world.value(CANDIDATE), text=CANARY, stated_on=timezone.localdate(), origin=CANARY
+    ).pk
 
 
 @example("bans")

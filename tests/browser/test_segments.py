@@ -1,6 +1,7 @@
 """Segments in a real browser: the pages' looks, and building a rule."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,11 +13,12 @@ from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.registry import registered
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import Segment
+from talent.models import Candidate, Segment
 from talent.services import segments
 from tests.browser import axe
 from tests.conftest import logged_in
 from tests.factories.people import a_member, a_tenant
+from tests.factories.pools import a_pool
 from tests.factories.talent import a_candidate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +72,14 @@ def addresses(owner: Tenant) -> list[str]:
         segment = Segment.objects.get()
         person = segments.members(segment=segment, after=None, limit=1)[0].candidate_id
     root = f"/o/acme/segments/{segment.pk}/"
-    return ["/o/acme/segments/", root, f"{root}edit/", f"{root}explain/?candidate={person}", f"{root}delete/"]
+    return [
+        "/o/acme/segments/",
+        root,
+        f"{root}then/?on=2026-11-25",
+        f"{root}edit/",
+        f"{root}explain/?candidate={person}",
+        f"{root}delete/",
+    ]
 
 
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desktop-light", "phone-dark"])
@@ -135,3 +144,68 @@ def test_rule_can_be_written_without_javascript(
 
     expect(page.get_by_role("heading", level=1)).to_have_text("By hand")
     context.close()
+
+
+def choose(page: Page, row: int, field: str, operator: str) -> None:
+    line = page.locator(".rules-row").nth(row)
+    line.get_by_role("combobox", name="Field").select_option(field)
+    line.get_by_role("combobox", name="Operator").select_option(operator)
+
+
+def pick(page: Page, row: int, *labels: str) -> None:
+    value = page.locator(".rules-row").nth(row).get_by_role("combobox", name="Value")
+    for label in labels:
+        value.fill(label[:6])
+        page.get_by_role("option", name=label, exact=True).click()
+
+
+def build_the_silver_segment(page: Page) -> None:
+    """Python or Go, senior, Europe, last two-way contact over six months ago, not in the Backend pool."""
+    page.goto("/o/acme/segments/new/")
+    page.get_by_label("Name").fill("Seniors to wake")
+    for _ in range(5):
+        page.get_by_role("button", name="+ Add condition").click()
+    pick(page, 0, "Python")
+    choose(page, 1, "seniority", "at_least")
+    page.locator(".rules-row").nth(1).get_by_role("combobox", name="Value").select_option(label="Senior")
+    choose(page, 2, "region_of_world", "is_any_of")
+    pick(page, 2, "Europe")
+    choose(page, 3, "last_two_way", "more_than_ago")
+    page.locator(".rules-row").nth(3).get_by_role("combobox", name="Unit").select_option("months")
+    page.locator(".rules-row").nth(3).get_by_role("spinbutton", name="Value").fill("6")
+    choose(page, 4, "pool", "is_none_of")
+    pick(page, 4, "Backend")
+
+
+def test_a_rich_rule_is_built_explained_and_changed(page: Page, acme: Tenant) -> None:
+    with open_tenant(acme):
+        people = list(Candidate.objects.order_by("name")[:2])
+        long_ago = timezone.now() - timedelta(days=300)
+        Candidate.objects.filter(pk__in=[p.pk for p in people]).update(seniority=4, last_two_way_at=long_ago)
+        a_pool("Backend", people=people[1:])
+
+    build_the_silver_segment(page)
+
+    expect(page.locator("#preview [data-count]")).to_contain_text("1")
+    expect(page.locator("#preview")).to_contain_text("whose seniority is at least “Senior”, in Europe, last in two-way")
+    expect(page.locator(".rules-day")).to_contain_text("before")
+    page.get_by_role("button", name="Save segment").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Seniors to wake")
+    root = page.url
+    for person, verdict in zip(people, ("belongs here", "does not belong here"), strict=True):
+        page.goto(f"{root}explain/?candidate={person.pk}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"{person.name} {verdict}")
+    page.goto(f"{root}edit/")
+    page.locator(".rules-row").nth(4).get_by_role("button", name="Remove condition").click()
+    expect(page.locator("#preview [data-diff]")).to_contain_text("Removes 0, adds 1.")
+    assert axe.serious_findings(page) == []
+
+
+def test_a_condition_moves_into_another_group(page: Page, acme: Tenant) -> None:
+    page.goto("/o/acme/segments/new/")
+    page.get_by_role("button", name="+ Add condition").click()
+    page.get_by_role("button", name="+ Add group").first.click()
+
+    page.get_by_role("combobox", name="Move to another group").first.select_option("1.1")
+
+    expect(page.locator(".rules-group .rules-group .rules-row")).to_have_count(2)

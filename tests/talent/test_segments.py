@@ -10,7 +10,7 @@ from crm.models import AuditEntry, Event
 from talent.filters import catalogue
 from talent.filters.tree import RuleError
 from talent.models import Candidate, Segment
-from talent.services import segments, upkeep
+from talent.services import segment_previews, segments, upkeep
 from talent.services.segments import Growth, NameTaken, SegmentInUse
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_membership import a_segment, country, people_in
@@ -34,7 +34,7 @@ def test_create_fills_the_segment(inside: UUID) -> None:
 
 
 def test_create_leaves_big_segments_to_the_reader(inside: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "COUNT_LIMIT", 0)
+    monkeypatch.setattr(segment_previews, "COUNT_LIMIT", 0)
     a_candidate()
 
     segment = segments.create(name="Swedes", rule=country("SE"), by=SYSTEM, now=NOW)
@@ -112,29 +112,29 @@ def test_preview_is_exact_when_few(inside: UUID) -> None:
     for number in range(3):
         a_candidate(f"Person {number}", f"p{number}@example.com")
 
-    preview = segments.count_and_samples(rule=catalogue.parse(country("SE")), now=NOW, limit=2)
+    preview = segment_previews.count_and_samples(rule=catalogue.parse(country("SE")), now=NOW, limit=2)
 
     assert (preview.count, preview.is_capped) == (3, False)
     assert [person.name for person in preview.samples] == ["Person 2", "Person 1"]
 
 
 def test_preview_is_capped_when_many(inside: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "COUNT_LIMIT", 1)
+    monkeypatch.setattr(segment_previews, "COUNT_LIMIT", 1)
     for number in range(3):
         a_candidate(f"Person {number}", f"p{number}@example.com")
 
-    preview = segments.count_and_samples(rule=catalogue.parse(country("SE")), now=NOW)
+    preview = segment_previews.count_and_samples(rule=catalogue.parse(country("SE")), now=NOW)
 
     assert (preview.count, preview.is_capped) == (2, True)
 
 
 def test_preview_gives_up_on_slow_rules(inside: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "COUNT_SECONDS", 0.001)
+    monkeypatch.setattr(segment_previews, "COUNT_SECONDS", 0.001)
     Candidate.objects.bulk_create([Candidate(name=f"Person {n}", current_title="Engineer") for n in range(2000)])
     rule = catalogue.parse({"field": "title", "op": "contains", "value": "engin eer"})
 
-    with pytest.raises(segments.TooSlow, match="takes too long to count"):
-        segments.count_and_samples(rule=rule, now=NOW)
+    with pytest.raises(segment_previews.TooSlow, match="takes too long to count"):
+        segment_previews.count_and_samples(rule=rule, now=NOW)
 
 
 def test_growth_counts_the_last_week(inside: UUID) -> None:

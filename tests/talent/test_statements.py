@@ -1,0 +1,87 @@
+"""What people told us: facts, wishes, and the brief."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from crm.actors import SYSTEM
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from talent.models import Candidate, CandidateFact, ContactPreference
+from talent.services import facts
+from tests.factories.talent import a_candidate
+
+
+@pytest.fixture
+def person(tenant: Tenant) -> Candidate:
+    with open_tenant(tenant):
+        return a_candidate()
+
+
+def path(person: Candidate, verb: str = "") -> str:
+    return f"/o/acme/candidates/{person.pk}/{verb}"
+
+
+def test_a_fact_stands_on_the_profile(recruiter_client: Client, person: Candidate) -> None:
+    recruiter_client.post(path(person, "facts/add/"), {"text": "Notice period three months", "kind": "fact"})
+
+    assert "Notice period three months" in recruiter_client.get(path(person)).content.decode()
+
+
+def test_a_fact_cannot_end_before_it_was_said(recruiter_client: Client, person: Candidate) -> None:
+    typed = {"text": "Moves soon", "kind": "fact", "stated_on": "2026-03-02", "valid_until": "2026-03-01"}
+
+    answer = recruiter_client.post(path(person, "facts/add/"), typed)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["valid_until"] == ["This lies before the day it was said."]
+
+
+def test_a_settled_fact_leaves_and_can_come_back(recruiter_client: Client, person: Candidate, inside: UUID) -> None:
+    fact = facts.add(candidate=person, text="We send the paper", by=SYSTEM, now=timezone.now(), kind="promise")
+    settle = f"/o/acme/facts/{fact.pk}/settle/"
+
+    recruiter_client.post(settle)
+    gone = facts.standing(person, date.today())
+    recruiter_client.post(f"{settle}?again")
+
+    assert (gone, facts.standing(person, date.today())) == ([], [fact])
+
+
+def test_wishes_are_kept(recruiter_client: Client, person: Candidate, inside: UUID) -> None:
+    typed = {"channel": "phone", "hours_from": "14:00", "hours_until": "17:00", "weekdays": ["1", "3"]}
+
+    recruiter_client.post(path(person, "wishes/"), typed)
+
+    row = ContactPreference.objects.get(candidate=person)
+    assert (row.channel, row.weekdays, f"{row.hours_from:%H:%M}") == ("phone", [1, 3], "14:00")
+
+
+def test_wishes_need_both_hours_in_order(recruiter_client: Client, person: Candidate) -> None:
+    one = recruiter_client.post(path(person, "wishes/"), {"hours_from": "14:00"})
+    turned = recruiter_client.post(path(person, "wishes/"), {"hours_from": "14:00", "hours_until": "13:00"})
+
+    errors = [a.context["form"].errors["hours_until"] for a in (one, turned)]
+    assert errors == [["Give both hours, or none."], ["This is not after the first hour."]]
+
+
+def test_the_brief_shows_what_was_said(recruiter_client: Client, person: Candidate, inside: UUID) -> None:
+    facts.add(candidate=person, text="Asked about the development budget", by=SYSTEM, now=timezone.now())
+
+    page = recruiter_client.get(path(person, "brief/")).content.decode()
+
+    assert ("Asked about the development budget" in page, "zoe@example.com" in page) == (True, True)
+
+
+def test_a_viewer_cannot_write_a_fact(viewer, tenant: Tenant, person: Candidate, inside: UUID) -> None:
+    client = Client()
+    client.force_login(viewer.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = client.post(path(person, "facts/add/"), {"text": "x", "kind": "fact"})
+
+    assert (answer.status_code, CandidateFact.objects.count()) == (403, 0)
