@@ -28,7 +28,7 @@ class TalentPoolQuerySet(TenantQuerySet["TalentPool"]):
             return self
         known = Q(visibility=PoolVisibility.SHARED)
         if who.member_id is not None:
-            guests = PoolGuest.objects.filter(pool_id=OuterRef("pk"), member_id=who.member_id)
+            guests = PoolGuest.objects.filter(pool_id=OuterRef("pk"), member_id=who.member_id).fenced()
             known |= Q(owner_id=who.member_id) | Q(Q(visibility=PoolVisibility.CONFIDENTIAL), Exists(guests))
         return self.filter(known)
 
@@ -54,7 +54,10 @@ class OfPoolManager(TenantManager):
 
     def get_queryset(self) -> TenantQuerySet[Any]:
         found = super().get_queryset()
-        return found if viewer().is_machinery else found.filter(pool__in=TalentPool.objects.order_by().values("pk"))
+        if viewer().is_machinery:
+            return found
+        # Through the fenced view: rules about pools are to keep the indexes of what else they ask.
+        return found.filter(pool__in=TalentPool.objects.order_by().fenced().values("pk"))
 
 
 class TalentPool(TenantModel):
