@@ -179,6 +179,9 @@ def a_population(tenant_id: UUID, size: int = 40, seed: int = 7) -> Population:
 # --- random rules
 
 
+NOBODYS = "00000000-0000-7000-8000-000000000007"
+
+
 def _some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(values), min_size=1, max_size=3, unique=True).map(tuple)
 
@@ -208,6 +211,7 @@ def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchSt
     listed = ids.get(field.name) or (
         [c.value for c in field.choices()] if field.choices else PLAIN.get(field.name, WORDS)
     )
+    listed = listed or [NOBODYS]  # nothing of its kind is in the population
     least = 1 if op.name == "at_least" else 0
     kinds: dict[str, Callable[[], st.SearchStrategy[Value]]] = {
         "none": lambda: st.none(),

@@ -90,6 +90,13 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "pool": lambda p: [str(m.pool_id) for m in p.pool_memberships.all()],
     "pool_stage": lambda p: [m.stage.name for m in p.pool_memberships.all()],
     "segment": lambda p: [str(m.segment_id) for m in p.segment_memberships.all() if m.left_at is None],
+    "open_task": lambda p: [t for t in p.tasks.all() if t.done_at is None],
+    "job": lambda p: [str(a.job_id) for a in p.applications.all()],
+    "application_stage": lambda p: [a.stage.name for a in p.applications.all() if a.outcome == "open"],
+    "application_outcome": lambda p: [a.outcome for a in p.applications.all()],
+    "disposition": lambda p: [str(a.disposition_id) for a in p.applications.all() if a.disposition_id],
+    "finalist": lambda p: [a for a in p.applications.all() if a.is_finalist],
+    "silver_medallist": lambda p: [],
     "note": lambda p: [n.text for n in p.notes.all()],
     "document": lambda p: [d.text for d in p.documents.all()],
     "document_kind": lambda p: [d.kind for d in p.documents.all()],
@@ -127,6 +134,9 @@ def known(person: Candidate, field: str) -> list[Fact]:
     return [] if value is None or value == "" else [value]
 
 
+FLAGS = ("email", "phone", "do_not_contact", "off_limits", "open_task", "finalist", "silver_medallist")
+
+
 class Oracle:
     """Answers at one moment in one zone."""
 
@@ -151,7 +161,7 @@ class Oracle:
             return bool(values)
         if op in ("is_true", "is_false"):
             truths = [v if isinstance(v, bool) else True for v in values]
-            is_flag = field in ("email", "phone", "do_not_contact", "off_limits")
+            is_flag = field in FLAGS
             return (not truths if op == "is_false" else bool(truths)) if is_flag else (op == "is_true") in truths
         if isinstance(value, Times) or op == "none_in_last":
             return self.count(op, value, values)

@@ -113,7 +113,7 @@ def test_undo_ends_after_its_days(inside: UUID) -> None:
     ("act", "values", "column"),
     [
         ("state", {"state": "dormant"}, "state"),
-        ("seniority", {"seniority": "4"}, "seniority"),
+        ("seniority", {"seniority": "6"}, "seniority"),
         ("job-search", {"job_search": "looking"}, "job_search"),
     ],
 )
