@@ -34,6 +34,7 @@ from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
 from portal.views import invitations as portal_invitations
+from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
@@ -103,6 +104,7 @@ READERS: list[registry.Reader] = [
         reactions.feed_pools,
         frozenset({talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT}),
     ),
+    registry.Reader("sourcing.papers", sourcing_reactions.read_papers, frozenset({talent_events.DOCUMENT_ADDED})),
     # --- outreach
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})

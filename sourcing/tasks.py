@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.background import tenant_task, wake
 from crm.models import Tenant
-from sourcing.services import imports, resumes, waiting
+from sourcing.services import imports, papers, resumes, waiting
 
 
 @tenant_task("bulk", enter=False)
@@ -15,6 +15,11 @@ def run_import(tenant: Tenant, batch_id: str) -> None:
 @tenant_task("parse", enter=False)
 def read_resume(tenant: Tenant, document_id: str) -> None:
     resumes.read(tenant=tenant, document_id=document_id)
+
+
+@tenant_task("parse", enter=False)
+def read_paper(tenant: Tenant, document_id: str) -> None:
+    papers.read(tenant=tenant, document_id=document_id)
 
 
 def sweep() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
-from talent.choices import BanReason, ContactKind
+from talent.choices import BanReason, ContactKind, Said, Seniority
 from talent.identity import Identified, NotAContactPoint
 from talent.models import Candidate, Employment, Note, Source
 from talent.models.history import YEAR_OR_MONTH
@@ -110,6 +111,11 @@ class CandidateForm(forms.ModelForm):
     source: forms.ModelChoiceField[Source] = forms.ModelChoiceField(
         queryset=None, required=False, empty_label="Unknown"
     )
+    seniority = forms.TypedChoiceField(
+        choices=[("", "Read it from the title"), *Seniority.choices], coerce=int, empty_value=None, required=False
+    )
+    open_to_remote = forms.NullBooleanField(required=False, label="Would work remotely")
+    open_to_relocation = forms.NullBooleanField(required=False, label="Would move")
     skills = NamesField(longest=80, label="Skills")
     tags = NamesField(longest=60, label="Tags")
 
@@ -122,6 +128,11 @@ class CandidateForm(forms.ModelForm):
             "current_company",
             "location",
             "state",
+            "seniority",
+            "job_search",
+            "time_zone",
+            "open_to_remote",
+            "open_to_relocation",
             "summary",
         )
         widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
@@ -131,10 +142,25 @@ class CandidateForm(forms.ModelForm):
         self.fields["owner"].queryset = members()  # type: ignore[attr-defined]
         self.fields["source"].queryset = Source.objects.all()  # type: ignore[attr-defined]
         self.initial.update({"owner": self.instance.owner_id, "source": self.instance.source_id})
+        if self.instance.seniority_origin == Said.DERIVED:
+            self.initial["seniority"] = ""
+        if self.instance.source_id:
+            del self.fields["source"]
+        for name in ("state", "seniority", "job_search", "time_zone", "open_to_remote", "open_to_relocation"):
+            self.fields[name].required = False
+
+    def clean_state(self) -> str:
+        return str(self.cleaned_data["state"] or self.instance.state)
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"])
+        if zone and zone not in available_timezones():
+            raise ValidationError(f"“{zone}” is no time zone. Write it as Europe/Berlin.")
+        return zone
 
     def changes(self) -> dict[str, object]:
-        """What the columns shall be."""
-        return {name: self.cleaned_data[name] for name in (*(self._meta.fields or ()), "owner", "source")}
+        """What the columns shall be, those only that were changed: what follows from them is the service's to say."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in ("skills", "tags")}
 
 
 class ContactPointForm(forms.Form):

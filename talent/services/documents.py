@@ -57,6 +57,14 @@ def replace(*, document: Document, file: StoredFile, text: str, by: Actor, now: 
 
 
 @transaction.atomic
+def set_text(*, document: Document, text: str) -> None:
+    """Keep the text that was read from a document's file, so that it is found."""
+    document.text = text.replace("\x00", "")
+    document.save(update_fields=["text"])
+    search_text.rebuild([document.candidate_id])
+
+
+@transaction.atomic
 def remove(*, document: Document, by: Actor, now: datetime) -> None:
     """Take a document off a person with all its versions, and their files where nothing else needs them."""
     first = document.original_id or document.pk
@@ -70,16 +78,14 @@ def remove(*, document: Document, by: Actor, now: datetime) -> None:
     audit.record(action="document.remove", by=by, object_type="talent.candidate", object_id=document.candidate_id)
 
 
-def versions(candidate: Candidate) -> dict[UUID, list[Document]]:
-    """{newest version: the older ones, the newest first} of a person's documents, with their files, in one query."""
-    rows = Document.objects.filter(candidate=candidate).select_related("file").defer("text")
-    rows = rows.order_by("-created_at", "-version")
-    newest = {row.original_id or row.pk: row.pk for row in rows if row.replaced_at is None}
-    found: dict[UUID, list[Document]] = {key: [] for key in newest.values()}
-    for row in rows:
+def versions(candidate: Candidate) -> list[tuple[Document, list[Document]]]:
+    """(newest version, the older ones) of each of a person's documents, the newest first, in one query."""
+    rows = list(Document.objects.filter(candidate=candidate).select_related("file").defer("text"))
+    older: dict[UUID, list[Document]] = {}
+    for row in sorted(rows, key=lambda one: -one.version):
         if row.replaced_at is not None:
-            found[newest[row.original_id or row.pk]].append(row)
-    return found
+            older.setdefault(row.original_id or row.pk, []).append(row)
+    return [(row, older.get(row.original_id or row.pk, [])) for row in rows if row.replaced_at is None]
 
 
 def _tell(document: Document, by: Actor, now: datetime) -> None:

@@ -152,3 +152,8 @@ def points(candidate: Candidate) -> list[ContactPoint]:
 
 def jobs(candidate: Candidate) -> list[Employment]:
     return list(Employment.objects.filter(candidate=candidate))
+
+
+def claims(candidate: Candidate) -> list[CandidateSkill]:
+    """What a person can do, with the skills."""
+    return list(CandidateSkill.objects.filter(candidate=candidate).select_related("skill"))

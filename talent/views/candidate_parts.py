@@ -18,9 +18,10 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NoteForm
+from talent.forms.person import CustomForm
 from talent.forms.pools import BulkPoolForm
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Note, TalentPool
-from talent.services import contact, dossier, employments, notes, pools
+from talent.services import contact, dossier, employments, field_values, notes, pools
 from talent.services.contact import AddressTaken
 from talent.views.candidates import parts_of
 
@@ -29,15 +30,17 @@ def profile_of(request: MemberRequest, candidate_id: UUID) -> str:
     return reverse("talent:candidate-detail", args=[request.tenant.slug, candidate_id])
 
 
-def _editing(request: MemberRequest, candidate_id: UUID) -> str:
+def editing(request: MemberRequest, candidate_id: UUID) -> str:
     return reverse("talent:candidate-edit", args=[request.tenant.slug, candidate_id])
 
 
-def _again(request: MemberRequest, candidate: Candidate, **form: forms.BaseForm) -> HttpResponse:
+def again(request: MemberRequest, candidate: Candidate, **form: forms.BaseForm) -> HttpResponse:
     """The edit page with one of its small forms as it was sent, and its mistakes."""
     named = {key: [{"value": n, "label": n} for n in names] for key, names in dossier.names(candidate).items()}
-    shown: dict[str, Any] = {"form": CandidateForm(instance=candidate), "chosen": named}
-    words = {**shown, **parts_of(candidate), **form}
+    role = request.member.role
+    custom = CustomForm(role=role, values=field_values.of(candidate, role))
+    shown: dict[str, Any] = {"form": CandidateForm(instance=candidate), "custom": custom, "chosen": named}
+    words = {**shown, **parts_of(request, candidate), **form}
     return render(request, "talent/candidate_edit.html", words, status=422)
 
 
@@ -54,8 +57,8 @@ def add_point(request: MemberRequest, pk: UUID) -> HttpResponse:
         except AddressTaken as error:
             form.add_error("value", str(error))
         else:
-            return answers.done(request, f"{row.value} is added.", to=_editing(request, pk))
-    return _again(request, candidate, point_form=form)
+            return answers.done(request, f"{row.value} is added.", to=editing(request, pk))
+    return again(request, candidate, point_form=form)
 
 
 @require_POST
@@ -64,7 +67,7 @@ def remove_point(request: MemberRequest, pk: UUID) -> HttpResponse:
     point = load(ContactPoint, pk)
     candidate_id, value = point.candidate_id, point.value
     contact.remove_point(point=point, by=request.actor, now=timezone.now())
-    return answers.done(request, f"{value} is removed.", to=_editing(request, candidate_id))
+    return answers.done(request, f"{value} is removed.", to=editing(request, candidate_id))
 
 
 @require_POST
@@ -72,7 +75,7 @@ def remove_point(request: MemberRequest, pk: UUID) -> HttpResponse:
 def make_primary(request: MemberRequest, pk: UUID) -> HttpResponse:
     point = load(ContactPoint, pk)
     contact.make_primary(point=point, by=request.actor, now=timezone.now())
-    return answers.done(request, f"{point.value} is the primary one now.", to=_editing(request, point.candidate_id))
+    return answers.done(request, f"{point.value} is the primary one now.", to=editing(request, point.candidate_id))
 
 
 @require_POST
@@ -81,9 +84,9 @@ def add_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     candidate = load(Candidate, pk)
     form = EmploymentForm(request.POST, instance=Employment(candidate=candidate))
     if not form.is_valid():
-        return _again(request, candidate, employment_form=form)
+        return again(request, candidate, employment_form=form)
     employments.save(employment=form.instance, by=request.actor, now=timezone.now())
-    return answers.done(request, f"“{form.instance}” is added.", to=_editing(request, pk))
+    return answers.done(request, f"“{form.instance}” is added.", to=editing(request, pk))
 
 
 @member(Permission.CANDIDATE_EDIT)
@@ -92,7 +95,7 @@ def edit_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = EmploymentForm(request.POST or None, instance=job)
     if request.method == "POST" and form.is_valid():
         employments.save(employment=form.instance, by=request.actor, now=timezone.now())
-        return answers.done(request, f"“{job}” is saved.", to=_editing(request, job.candidate_id))
+        return answers.done(request, f"“{job}” is saved.", to=editing(request, job.candidate_id))
     words = {"form": form, "job": job, "candidate": job.candidate}
     return render(request, "talent/employment_edit.html", words, status=422 if form.errors else 200)
 
@@ -103,7 +106,7 @@ def remove_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     job = load(Employment, pk)
     name, candidate_id = str(job), job.candidate_id
     employments.remove(employment=job, by=request.actor, now=timezone.now())
-    return answers.done(request, f"“{name}” is removed.", to=_editing(request, candidate_id))
+    return answers.done(request, f"“{name}” is removed.", to=editing(request, candidate_id))
 
 
 @require_POST

@@ -19,8 +19,21 @@ from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
 from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
+from talent.forms.person import CustomForm, DocumentForm, SourceForm
 from talent.models import Candidate
-from talent.services import candidates, dossier, labels, merges, notes, pools
+from talent.services import (
+    candidates,
+    documents,
+    dossier,
+    field_values,
+    labels,
+    merges,
+    notes,
+    point_history,
+    pools,
+    private_labels,
+    sources,
+)
 from talent.services.candidates import CandidateInUse, Origin
 
 
@@ -111,26 +124,48 @@ def _names(form: CandidateForm, candidate: Candidate) -> dict[str, list[dict[str
     return {name: [{"value": v, "label": v} for v in values] for name, values in found.items()}
 
 
+def _save(request: MemberRequest, candidate: Candidate, form: CandidateForm, custom: CustomForm) -> None:
+    said, by, now = form.cleaned_data, request.actor, timezone.now()
+    candidates.edit(candidate=candidate, changes=form.changes(), by=by, now=now)
+    labels.set_skills(candidate=candidate, names=said["skills"], by=by, now=now)
+    labels.set_tags(candidate=candidate, names=said["tags"], by=by, now=now)
+    field_values.put(
+        candidate=candidate, values=custom.cleaned_data, role=request.member.role, by=request.actor, now=now
+    )
+
+
+def custom_form(request: MemberRequest, candidate: Candidate) -> CustomForm:
+    """The workspace's own fields, as sent or as they are."""
+    role = request.member.role
+    return CustomForm(request.POST or None, role=role, values=field_values.of(candidate, role))
+
+
 @member(Permission.CANDIDATE_EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The person's own columns, skills and tags; contact points and jobs have addresses of their own."""
-    candidate, now = _load(pk), timezone.now()
+    """The person's own columns, skills, tags and custom fields; the rest has addresses of its own."""
+    candidate = _load(pk)
     form = CandidateForm(request.POST or None, instance=copy.copy(candidate))
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        candidates.edit(candidate=candidate, changes=form.changes(), by=request.actor, now=now)
-        labels.set_skills(candidate=candidate, names=said["skills"], by=request.actor, now=now)
-        labels.set_tags(candidate=candidate, names=said["tags"], by=request.actor, now=now)
+    custom = custom_form(request, candidate)
+    if request.method == "POST" and form.is_valid() & custom.is_valid():
+        _save(request, candidate, form, custom)
         messages.success(request, f"{candidate.name} is saved.")
         return redirect("talent:candidate-detail", request.tenant.slug, pk)
-    words = {"form": form, "chosen": _names(form, candidate), **parts_of(candidate)}
-    return render(request, "talent/candidate_edit.html", words, status=422 if form.errors else 200)
+    words = {"form": form, "custom": custom, "chosen": _names(form, candidate), **parts_of(request, candidate)}
+    return render(request, "talent/candidate_edit.html", words, status=422 if form.errors or custom.errors else 200)
 
 
-def parts_of(candidate: Candidate) -> dict[str, Any]:
+def parts_of(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
     """The lists that the edit page shows below the form."""
+    mine = private_labels.on(candidate, request.member)
     return {
         "candidate": candidate,
+        "claims": dossier.claims(candidate),
+        "my_labels": [{"value": name, "label": name} for name in mine],
+        "point_changes": point_history.of(candidate),
+        "later_sources": sources.later(candidate),
+        "versions": documents.versions(candidate),
+        "document_form": DocumentForm(),
+        "source_form": SourceForm(),
         "points": dossier.points(candidate),
         "jobs": dossier.jobs(candidate),
         "point_form": ContactPointForm(),

@@ -31,6 +31,7 @@ from talent.models import (
     ApplicationStage,
     Candidate,
     CandidateFact,
+    CandidateSkill,
     ContactBan,
     ContactPoint,
     Document,
@@ -490,3 +491,16 @@ def private_label(world: World) -> Any:
 @example("fields")
 def custom_field(world: World) -> Any:
     return FieldDefinition.objects.create(name=CANARY, key=CANARY, type="text").pk
+
+
+@example("candidate-skills")
+def claim(world: World) -> Any:
+    return CandidateSkill.objects.create(
+        candidate_id=world.value(CANDIDATE), skill_id=world.value(("skills", "pk")), evidence=CANARY
+    ).pk
+
+
+@example("documents")
+def document(world: World) -> Any:
+    world.value(("files", "pk"))
+    return Document.objects.filter(candidate_id=world.value(CANDIDATE)).earliest("created_at").pk
