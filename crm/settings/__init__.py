@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
         "ContactKindEnum": "talent.choices.ContactKind",
         "JobStateEnum": "talent.choices_jobs.JobState",
         "ProposalStateEnum": "talent.choices.ProposalState",
+        "SkillKindEnum": "talent.choices.SkillKind",
+        "FactKindEnum": "talent.choices.FactKind",
     },
 }
 

@@ -19,14 +19,18 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.paging import BadCursor
 from crm.permissions import Permission
+from talent import identity
 from talent.api import shapes
+from talent.api.shapes_person import PointPatch
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
+from talent.identity import NotAContactPoint
 from talent.models import Candidate, ContactPoint, Note
 from talent.profile import Claim, Job, Place, Profile
-from talent.services import candidates, contact, labels, listing, notes, search
+from talent.services import candidates, contact, field_values, labels, listing, notes, points, search
 from talent.services.candidates import CandidateInUse, NothingKnown, Origin
 from talent.services.contact import AddressTaken
+from talent.services.field_values import BadValues
 from talent.services.listing import Asked
 
 MOST = 200
@@ -67,7 +71,17 @@ def _rule(text: str) -> tree.Node | None:
         raise ValidationError({"filter": [{"path": p.path, "message": p.message} for p in error.problems]}) from error
 
 
-class CandidateList(TenantAPIView):
+class _WithCustom(TenantAPIView):
+    def _custom(self, candidate: Candidate, values: dict[str, Any], *, only_empty: bool = False) -> None:
+        """Keep custom fields; of a person who is known already, `only_empty` ones are filled."""
+        put = field_values.fill if only_empty else field_values.put
+        try:
+            put(candidate=candidate, values=values, role=self.role, by=self.actor, now=timezone.now())
+        except BadValues as error:
+            raise ValidationError({f"custom.{key}": [text] for key, text in error.problems.items()}) from error
+
+
+class CandidateList(_WithCustom):
     """People, a page at a time; a new person."""
 
     permissions = {"GET": VIEW, "POST": EDIT}
@@ -112,10 +126,11 @@ class CandidateList(TenantAPIView):
             outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now)
         except NothingKnown as error:
             raise ValidationError({"name": [str(error)]}) from error
+        self._custom(outcome.candidate, said.get("custom", {}), only_empty=True)
         for name in said.get("tags", []):
             labels.tag(candidates=[outcome.candidate], name=name, by=self.actor, now=now)
         outcome.candidate.refresh_from_db()
-        return Response(shapes.whole(outcome.candidate), status=201 if outcome.created else 200)
+        return Response(shapes.whole(outcome.candidate, self.role), status=201 if outcome.created else 200)
 
 
 SORTED_BY = [name for name in ("score", *(o.column for o in listing.ORDERS.values())) if name not in listing.COLUMNS]
@@ -148,27 +163,30 @@ def _profile(said: dict[str, Any]) -> Profile:
     )
 
 
-class CandidateDetail(TenantAPIView):
+class CandidateDetail(_WithCustom):
     """One person."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
 
     @extend_schema(responses=shapes.CandidateWhole)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(shapes.whole(load(Candidate, pk)))
+        return Response(shapes.whole(load(Candidate, pk), self.role))
 
     @extend_schema(request=shapes.CandidateChange, responses=shapes.CandidateWhole)
     def patch(self, request: Request, pk: UUID) -> Response:
         candidate, now = load(Candidate, pk), timezone.now()
         said = shapes.CandidateChange(data=request.data).sent()
+        if "source_id" in said and candidate.source_id not in (None, said["source_id"] and said["source_id"].pk):
+            raise ValidationError({"source_id": ["The first source stays. Add another one to the person's sources."]})
         skills, tags = said.pop("skills", None), said.pop("tags", None)
+        self._custom(candidate, said.pop("custom", {}))
         changes = {name.removesuffix("_id"): value for name, value in said.items()}
         candidates.edit(candidate=candidate, changes=changes, by=self.actor, now=now)
         if skills is not None:
             labels.set_skills(candidate=candidate, names=skills, by=self.actor, now=now)
         if tags is not None:
             labels.set_tags(candidate=candidate, names=tags, by=self.actor, now=now)
-        return Response(shapes.whole(load(Candidate, pk)))
+        return Response(shapes.whole(load(Candidate, pk), self.role))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
@@ -203,7 +221,25 @@ class ContactPointList(TenantAPIView):
 class ContactPointDetail(TenantAPIView):
     """One way to reach a person."""
 
-    permissions = {"DELETE": EDIT}
+    permissions = {"PATCH": EDIT, "DELETE": EDIT}
+
+    @extend_schema(request=PointPatch, responses=shapes.ContactPointRow)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """What it was before stays in the person's contact-point changes."""
+        point, now = load(ContactPoint.objects.select_related("candidate"), pk), timezone.now()
+        said = PointPatch(data=request.data).sent()
+        try:
+            if "value" in said or "use" in said:
+                region = point.candidate.country or None
+                told = identity.contact_point(point.kind, said.get("value", point.value), region)
+                points.correct(point=point, told=told, use=said.get("use", point.use), by=self.actor, now=now)
+        except (AddressTaken, NotAContactPoint) as error:
+            raise ValidationError({"value": [str(error)]}) from error
+        if said.get("verified"):
+            points.verify(point=point, by=self.actor, now=now)
+        if said.get("is_primary"):
+            contact.make_primary(point=point, by=self.actor, now=now)
+        return Response(shapes.ContactPointRow(point).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -11,10 +11,12 @@ from crm.api.strict import StrictSerializer
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
-from talent.choices import ContactKind, RelationshipState, SourceKind
+from talent.api.shapes_person import a_zone
+from talent.choices import ContactKind, JobSearchStatus, RelationshipState, Seniority, SourceKind
 from talent.identity import NotAContactPoint
 from talent.models import Candidate, Employment, Source
 from talent.models.history import YEAR_OR_MONTH
+from talent.services import field_values, freshness
 
 Shape = serializers.Serializer[Any]
 
@@ -56,6 +58,7 @@ class ContactPointRow(Shape):
     kind = serializers.ChoiceField(ContactKind.choices)
     value = serializers.CharField()
     normal = serializers.CharField(help_text="The form that equality is judged by.")
+    use = serializers.CharField(help_text="work, private; empty when unknown.")
     is_primary = serializers.BooleanField()
     verified_at = serializers.DateTimeField(allow_null=True)
     bounced_at = serializers.DateTimeField(allow_null=True)
@@ -82,6 +85,19 @@ class CandidateWhole(CandidateRow):
     tags = serializers.ListField(child=serializers.CharField())
     contact_points = ContactPointRow(many=True)
     jobs = JobRow(many=True)
+    seniority = serializers.ChoiceField(Seniority.choices, allow_null=True)
+    seniority_origin = serializers.CharField(help_text="derived, stated or edited; empty when unknown.")
+    job_search = serializers.CharField(help_text="not_looking, open, looking; empty when unknown.")
+    job_search_at = serializers.DateTimeField(allow_null=True)
+    job_search_origin = serializers.CharField()
+    time_zone_origin = serializers.CharField(help_text="stated, edited, city, country, phone; empty when unknown.")
+    open_to_remote = serializers.BooleanField(allow_null=True)
+    open_to_relocation = serializers.BooleanField(allow_null=True)
+    last_two_way_at = serializers.DateTimeField(allow_null=True)
+    custom = serializers.DictField(help_text="The workspace's own fields by key, null where nothing is said.")
+    told_at = serializers.DictField(
+        child=serializers.DateTimeField(), help_text="When each field was last told, as far as anybody remembers."
+    )
     do_not_contact = serializers.BooleanField()
 
 
@@ -123,6 +139,7 @@ class CandidateIn(StrictSerializer):
     skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=200, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
     jobs = JobIn(many=True, required=False)
+    custom = serializers.DictField(required=False, help_text="{key: value} of the workspace's own fields.")
     source = serializers.CharField(  # type: ignore[assignment]
         max_length=80, required=False, help_text="Name of the source; made when new."
     )
@@ -139,7 +156,17 @@ class CandidateChange(StrictSerializer):
     location = serializers.CharField(max_length=200, required=False, allow_blank=True)
     state = serializers.ChoiceField(RelationshipState.choices, required=False)
     owner_id = OwnedField(Member)
-    source_id = OwnedField(Source)
+    source_id = OwnedField(Source, help_text="Only where there is none yet: the first source stays.")
+    seniority = serializers.ChoiceField(
+        Seniority.choices, required=False, allow_null=True, help_text="null: read it from the title."
+    )
+    job_search = serializers.ChoiceField(JobSearchStatus.choices, required=False, allow_blank=True)
+    job_search_at = serializers.DateTimeField(required=False, help_text="When they said so; without it, now.")
+    job_search_origin = serializers.CharField(max_length=120, required=False, help_text="Who or what says so.")
+    time_zone = serializers.CharField(max_length=64, required=False, allow_blank=True, validators=[a_zone])
+    open_to_remote = serializers.BooleanField(required=False, allow_null=True)
+    open_to_relocation = serializers.BooleanField(required=False, allow_null=True)
+    custom = serializers.DictField(required=False, help_text="{key: value} of the workspace's own fields.")
     skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=200, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
 
@@ -189,8 +216,8 @@ class Added(Shape):
 SOURCE_KIND = SourceKind.API
 
 
-def whole(candidate: Candidate) -> dict[str, Any]:
-    """One person as CandidateWhole."""
+def whole(candidate: Candidate, role: str) -> dict[str, Any]:
+    """One person as CandidateWhole, with the custom fields that the role may see."""
     own: tuple[str, ...] = (
         "id",
         "name",
@@ -204,12 +231,16 @@ def whole(candidate: Candidate) -> dict[str, Any]:
     )
     own += ("state", "time_zone", "summary", "skill_keys", "tag_ids", "source_id", "owner_id")
     own += ("last_contacted_at", "last_replied_at", "created_at", "updated_at")
+    own += ("seniority", "seniority_origin", "job_search", "job_search_at", "job_search_origin", "time_zone_origin")
+    own += ("open_to_remote", "open_to_relocation", "last_two_way_at")
     facts = {name: getattr(candidate, name) for name in own}
     facts |= {
         "skills": list(candidate.skills.values_list("skill__name", flat=True)),
         "tags": list(candidate.tags.values_list("tag__name", flat=True)),
         "contact_points": candidate.contact_points.all(),
         "jobs": Employment.objects.filter(candidate=candidate),
+        "custom": field_values.of(candidate, role),
+        "told_at": freshness.told_at(candidate),
         "do_not_contact": candidate.bans.in_force().exists(),
     }
     return dict(CandidateWhole(facts).data)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, jobs, labels, pool_parts, pools, rediscovery, search, segments, tasks
+from talent.api import candidates, engagement, jobs, pool_parts, pools, rediscovery, search, segments, tasks
 from talent.api.urls_lists import LISTS
+from talent.api.urls_person import PERSON, VOCABULARY
 
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
@@ -35,8 +36,6 @@ PEOPLE: list[URLPattern] = [
     path("applications/<uuid:pk>/", jobs.ApplicationDetail.as_view(), name="application-detail"),
     path("tasks/", tasks.TaskList.as_view(), name="task-list"),
     path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
-    path("tags/", labels.TagList.as_view(), name="tag-list"),
-    path("skills/", labels.SkillList.as_view(), name="skill-list"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
     path("pools/<uuid:pk>/members/", pools.PoolMembers.as_view(), name="pool-members"),
@@ -52,4 +51,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY]

@@ -177,6 +177,16 @@ def put(*, candidate: Candidate, values: Mapping[str, object], role: str | None,
     return [f.key for f in changed]
 
 
+def fill(
+    *, candidate: Candidate, values: Mapping[str, object], role: str | None, by: Actor, now: datetime
+) -> list[str]:
+    """The same for what a machine or a file says of somebody who may be known: only what is empty is filled."""
+    check(values, role)
+    known = {row.definition.key for row in FieldValue.objects.filter(candidate=candidate).select_related("definition")}
+    empty = {key: value for key, value in values.items() if key not in known}
+    return put(candidate=candidate, values=empty, role=role, by=by, now=now) if empty else []
+
+
 def _write(candidate: Candidate, field: FieldDefinition, value: Any, row: FieldValue | None) -> None:
     if value is None:
         FieldValue.objects.filter(candidate=candidate, definition=field).delete()

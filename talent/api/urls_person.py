@@ -1,0 +1,33 @@
+"""Addresses of the API about what describes people, and about the words of the workspace."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from talent.api import labels, person
+
+PERSON: list[URLPattern] = [
+    path("candidates/<uuid:pk>/skills/", person.ClaimList.as_view(), name="claim-list"),
+    path("candidates/<uuid:pk>/facts/", person.FactList.as_view(), name="fact-list"),
+    path("candidates/<uuid:pk>/preferences/", person.WishesDetail.as_view(), name="candidate-preferences"),
+    path("candidates/<uuid:pk>/sources/", person.SourceList.as_view(), name="candidate-sources"),
+    path("candidates/<uuid:pk>/contact-point-changes/", person.PointChangeList.as_view(), name="point-changes"),
+    path("candidates/<uuid:pk>/labels/", person.PrivateLabels.as_view(), name="candidate-labels"),
+    path("candidates/<uuid:pk>/documents/", person.DocumentList.as_view(), name="document-list"),
+    path("candidates/<uuid:pk>/photo/", person.Photo.as_view(), name="candidate-photo"),
+    path("candidate-skills/<uuid:pk>/", person.ClaimDetail.as_view(), name="claim-detail"),
+    path("facts/<uuid:pk>/", person.FactDetail.as_view(), name="fact-detail"),
+    path("documents/<uuid:pk>/", person.DocumentDetail.as_view(), name="document-detail"),
+]
+
+VOCABULARY: list[URLPattern] = [
+    path("tags/", labels.TagList.as_view(), name="tag-list"),
+    path("tags/<uuid:pk>/", labels.TagDetail.as_view(), name="tag-detail"),
+    path("tags/<uuid:pk>/merge/", labels.TagMerge.as_view(), name="tag-merge"),
+    path("skills/", labels.SkillList.as_view(), name="skill-list"),
+    path("skills/<uuid:pk>/", labels.SkillDetail.as_view(), name="skill-detail"),
+    path("skills/<uuid:pk>/merge/", labels.SkillMerge.as_view(), name="skill-merge"),
+    path("label-undo/", labels.LabelUndo.as_view(), name="label-undo"),
+    path("fields/", labels.FieldList.as_view(), name="field-list"),
+    path("fields/<uuid:pk>/", labels.FieldDetail.as_view(), name="field-detail"),
+]
