@@ -12,6 +12,7 @@ from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
 from crm.services import fences, invitations, login_trail
 from crm.views import notifications as notification_pages
+from crm.wiring_settings import SETTINGS
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import threads as inbox_threads
@@ -253,81 +254,6 @@ CREATABLE = [
     NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
     NavItem("Template", "file-text", "outreach:template-new", "c t", permission=Permission.OUTREACH_EDIT),
     NavItem("Sequence", "send", "outreach:sequence-new", "c s", permission=Permission.OUTREACH_EDIT),
-]
-
-SETTINGS = [
-    NavItem("My profile", "user-round", "crm:settings-profile", section="You", text="Your name and time zone."),
-    NavItem(
-        "Security",
-        "shield-check",
-        "crm:settings-security",
-        section="You",
-        text="Password, one-time codes, passkeys, open sessions.",
-    ),
-    NavItem(
-        "General",
-        "building-2",
-        "crm:settings-workspace",
-        section="Workspace",
-        permission=Permission.TENANT_MANAGE,
-        text="Name, time zone, and the switch that stops all sending.",
-    ),
-    NavItem(
-        "Sending",
-        "send",
-        "outreach:settings-sending",
-        section="Workspace",
-        permission=Permission.TENANT_MANAGE,
-        text="Test mode, the mail server, the address mails come from.",
-    ),
-    NavItem(
-        "Engagement",
-        "flame",
-        "talent:settings-engagement",
-        section="Workspace",
-        permission=Permission.TENANT_MANAGE,
-        text="What makes somebody warm, and how fast it fades.",
-    ),
-    NavItem(
-        "Members",
-        "users",
-        "crm:member-list",
-        section="Workspace",
-        permission=Permission.MEMBER_MANAGE,
-        text="Who may enter, as what; invitations.",
-    ),
-    NavItem(
-        "API keys",
-        "key-round",
-        "crm:api-key-list",
-        section="Machines",
-        permission=Permission.API_KEY_MANAGE,
-        text="Keys for scripts and other systems.",
-    ),
-    NavItem(
-        "Inbound mail",
-        "mail-plus",
-        "inbox:settings-inbound",
-        section="Machines",
-        permission=Permission.TENANT_MANAGE,
-        text="How answers come in: the address for your mail server or provider.",
-    ),
-    NavItem(
-        "Audit log",
-        "scroll-text",
-        "crm:audit-list",
-        section="Oversight",
-        permission=Permission.AUDIT_VIEW,
-        text="Who did what, and when.",
-    ),
-    NavItem(
-        "Health",
-        "heart-pulse",
-        "crm:health",
-        section="Oversight",
-        permission=Permission.TENANT_MANAGE,
-        text="Whether background work keeps up, and what it could not take in.",
-    ),
 ]
 
 # What the audit log calls by its name -> its page; "" for a name alone.

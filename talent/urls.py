@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from talent.urls_lists import LISTS
+from talent.urls_vocabulary import VOCABULARY
 from talent.views import (
     candidate_list,
     candidate_parts,
@@ -131,4 +132,4 @@ STATEMENTS: list[URLPattern] = [
     path("facts/<uuid:pk>/settle/", statements.settle_fact, name="fact-settle"),
 ]
 
-urlpatterns = [*STATEMENTS, *PEOPLE, *POOLS, *JOBS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS]
+urlpatterns = [*STATEMENTS, *PEOPLE, *POOLS, *JOBS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS, *VOCABULARY]

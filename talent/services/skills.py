@@ -85,6 +85,17 @@ def overview(words: str = "", kind: str = "") -> QuerySet[Skill]:
     return rows
 
 
+def people(skill: Skill) -> int:
+    """How many people have it."""
+    return CandidateSkill.objects.filter(skill=skill).count()
+
+
+def both(skill: Skill, into: Skill) -> int:
+    """How many people have the one and the other."""
+    theirs = CandidateSkill.objects.filter(skill=into).values("candidate")
+    return CandidateSkill.objects.filter(skill=skill, candidate__in=theirs).count()
+
+
 def _refuse_taken(key: str, skill: Skill | None) -> None:
     owner = known([key]).get(key)
     if not key:

@@ -35,13 +35,18 @@ from talent.models import (
     ContactPoint,
     Document,
     Employment,
+    FieldDefinition,
     Job,
     JobRequirement,
     Note,
     PoolMembership,
     PoolStage,
+    PrivateLabel,
     RediscoverySearch,
     Segment,
+    Skill,
+    SkillAlias,
+    Tag,
     TalentPool,
     Task,
 )
@@ -460,3 +465,28 @@ def application(world: World) -> Any:
     row.moved_at, row.source = now, CANARY
     row.save()
     return row.pk
+
+
+@example("skills")
+def skill(world: World) -> Any:
+    return Skill.objects.create(name=CANARY, key=CANARY).pk
+
+
+@example("skill-aliases")
+def skill_alias(world: World) -> Any:
+    return SkillAlias.objects.create(skill_id=world.value(("skills", "pk")), name=f"{CANARY} 2", key=f"{CANARY} 2").pk
+
+
+@example("tags")
+def tag(world: World) -> Any:
+    return Tag.objects.create(name=CANARY).pk
+
+
+@example("labels")
+def private_label(world: World) -> Any:
+    return PrivateLabel.objects.create(member=world.owner, name=CANARY).pk
+
+
+@example("fields")
+def custom_field(world: World) -> Any:
+    return FieldDefinition.objects.create(name=CANARY, key=CANARY, type="text").pk

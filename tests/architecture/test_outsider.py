@@ -38,6 +38,8 @@ NAMES_NO_OBJECT = {
     "talent:suggest",
     "talent:bulk-choose",
     "talent:pool-undo",  # another tenant's token is as good as a made-up one: it is answered in words
+    "talent:vocabulary-undo",
+    "talent:label-undo",
     "talent:bulk-check",
     "talent:bulk-start",
     "analytics:export",

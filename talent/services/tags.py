@@ -1,0 +1,59 @@
+"""The curated tags of a workspace: which there are, and how many people have each."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from crm.actors import Actor
+from crm.services import audit
+from talent.models import CandidateTag, Tag
+from talent.services.skills import NameTaken
+
+LONGEST = 60
+
+
+class TagInUse(ValueError):
+    """People have it: it can be merged, not deleted."""
+
+
+def overview(words: str = "") -> QuerySet[Tag]:
+    """Tags by name, each with `people`; those whose name holds the words."""
+    counted = CandidateTag.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
+    rows = Tag.objects.annotate(people=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0))
+    cleaned = words.replace("\x00", "").strip()
+    return rows.filter(name__icontains=cleaned) if cleaned else rows
+
+
+def people(tag: Tag) -> int:
+    """How many people have it."""
+    return CandidateTag.objects.filter(tag=tag).count()
+
+
+def both(tag: Tag, into: Tag) -> int:
+    """How many people have the one and the other."""
+    return CandidateTag.objects.filter(
+        tag=tag, candidate__in=CandidateTag.objects.filter(tag=into).values("candidate")
+    ).count()
+
+
+@transaction.atomic
+def create(*, name: str, by: Actor) -> Tag:
+    """A new tag. Raises NameTaken."""
+    name = " ".join(name.split())[:LONGEST]
+    if not name or Tag.objects.filter(name__iexact=name).exists():
+        raise NameTaken(f"There is a tag “{name}” already." if name else "Write a name.")
+    tag = Tag.objects.create(name=name)
+    audit.record(action="tag.create", by=by, object_type="talent.tag", object_id=tag.pk)
+    return tag
+
+
+@transaction.atomic
+def delete(*, tag: Tag, by: Actor) -> None:
+    """Remove a tag that nobody has. Raises TagInUse."""
+    if CandidateTag.objects.filter(tag=tag).exists():
+        raise TagInUse(f"People have “{tag}”. Merge it into another tag instead.")
+    key = tag.pk
+    tag.delete()
+    audit.record(action="tag.delete", by=by, object_type="talent.tag", object_id=key)
