@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from crm.models.event import Event
     from crm.requests import MemberRequest
     from crm.services.demo import Scene
@@ -29,11 +31,16 @@ class Reader:
 
 @dataclass(frozen=True)
 class Panel:
-    """A piece of a page that another app owns: `render(request, thing)` gives safe HTML, or "" to stay away."""
+    """A piece of a page that another app owns: `render(request, thing)` gives safe HTML, or "" to stay away.
+
+    `asks(thing)` are the questions it will put to `together.rows`, so that a page can have all of them answered in one
+    statement.
+    """
 
     name: str
     render: Callable[[MemberRequest, Any], str]
     permission: Permission | None = None
+    asks: Callable[[Any], Sequence[QuerySet[Any]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,17 @@ def add_readers(*readers: Reader) -> None:
         if reader.name in registered.readers:
             raise ValueError(f"Two readers are called {reader.name}.")
         registered.readers[reader.name] = reader
+
+
+def asked(slots: Sequence[str], request: MemberRequest, thing: Any) -> list[QuerySet[Any]]:
+    """What the panels of some slots will ask, of those that the member may see."""
+    seen = [
+        panel
+        for slot in slots
+        for panel in registered.panels.get(slot, [])
+        if panel.permission is None or panel.permission in request.member.permissions
+    ]
+    return [question for panel in seen if panel.asks for question in panel.asks(thing)]
 
 
 def panels(slot: str, request: MemberRequest, thing: Any) -> list[tuple[str, SafeString]]:

@@ -29,6 +29,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
+from outreach.views import enrolment_panels
 from outreach.views import reach as reach_pages
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -46,7 +47,7 @@ from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, merges, segments
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
-from talent.views import people_panels, saved_views, segment_panels, statements
+from talent.views import people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
 from talent.warmth import Evidence
@@ -184,17 +185,22 @@ PANELS = {
         Panel("views", saved_views.today, permission=Permission.CANDIDATE_VIEW),
         Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW),
     ],
-    "candidate.warmth": [Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW)],
+    "candidate.warmth": [
+        Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW, asks=engagement_pages.asks)
+    ],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
+    "candidate.contacts": [Panel("last-contacts", inbox_timeline.last_contacts, permission=Permission.INBOX_VIEW)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [
-        Panel("statements", statements.panel, permission=Permission.CANDIDATE_VIEW),
-        Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW),
-        Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW),
-        Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW),
+        Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
+        Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
+        Panel(
+            "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
+        ),
+        Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=segment_panels.asks),
         Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),
-        Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW),
+        Panel("portal", portal_invitations.panel, permission=Permission.CANDIDATE_VIEW, asks=portal_invitations.asks),
     ],
 }
 

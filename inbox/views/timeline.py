@@ -16,6 +16,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import liveness
 from inbox.services import timeline
+from inbox.services.timeline import Fold
 from talent.models import Candidate
 
 
@@ -44,6 +45,14 @@ def _words(request: MemberRequest, candidate: Candidate) -> dict[str, object]:
 def panel(request: MemberRequest, candidate: Candidate) -> str:
     """For the slot `candidate.timeline`."""
     return render_to_string("inbox/timeline.html#panel", _words(request, candidate), request=request)
+
+
+def last_contacts(request: MemberRequest, candidate: Candidate) -> str:
+    """For the slot `candidate.contacts`: the last five mails, both ways."""
+    found = timeline.page(candidate.pk, group="mail", after="", with_mails=True)
+    items = [item for entry in found.entries for item in (entry.items if isinstance(entry, Fold) else [entry])]
+    words = {"items": items[:5], "candidate": candidate, "tenant": request.tenant}
+    return render_to_string("inbox/partials/last_contacts.html", words, request) if items else ""
 
 
 def write_button(request: MemberRequest, candidate: Candidate) -> str:

@@ -176,3 +176,9 @@ def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
     Enrolment.objects.filter(pk__in=list(enrolments), state=EnrolmentState.PAUSED, paused_until__lte=now).update(
         state=EnrolmentState.ACTIVE, paused_until=None
     )
+
+
+def open_of(candidate_id: UUID) -> QuerySet[Enrolment]:
+    """The sequences that a person is in now, with the next step."""
+    rows = Enrolment.objects.filter(candidate_id=candidate_id, state__in=OPEN_ENROLMENTS)
+    return rows.select_related("sequence", "current_step")[:20]

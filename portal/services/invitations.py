@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from crm import events
+from crm import events, together
 from crm.events import Subject
 from crm.models import Member, Tenant
 from outreach.services import bodies, gate, planning
@@ -44,9 +45,16 @@ class Standing:
 
 def standing(candidate: Candidate, now: datetime) -> Standing:
     """The person's account, and the newest invitation that still works."""
-    account = PortalAccount.objects.filter(candidate=candidate).first()
-    invitation = PortalLink.objects.open(now).invitations().filter(candidate=candidate).order_by("-pk").first()
-    return Standing(account, invitation)
+    accounts, links_ = asks(candidate)
+    account = next(iter(together.rows(accounts)), None)
+    works = (link for link in together.rows(links_) if link.used_at is None and link.expires_at > now)
+    return Standing(account, next(works, None))
+
+
+def asks(candidate: Candidate) -> tuple[QuerySet[PortalAccount], QuerySet[PortalLink]]:
+    """What a person's standing is read from: the account, the newest invitations."""
+    invited = PortalLink.objects.invitations().filter(candidate=candidate).order_by("-pk")[:20]
+    return PortalAccount.objects.filter(candidate=candidate)[:1], invited
 
 
 def _content(candidate: Candidate, sender: str, company: str, url: str) -> Content:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,6 +30,11 @@ def invite(request: MemberRequest, pk: UUID) -> HttpResponse:
         problem = str(error)
     words = {"candidate": person, "url": url, "problem": problem}
     return render(request, "portal/invitation_sent.html", words, status=422 if problem else 200)
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the panel is read from."""
+    return list(invitations.asks(candidate))
 
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from crm import events
+from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Member
@@ -178,8 +178,14 @@ def decided(job: Job) -> QuerySet[Application]:
 
 
 def of_person(candidate_id: UUID) -> list[Application]:
+    """The newest applications of a person."""
+    return together.rows(made_by(candidate_id))
+
+
+def made_by(candidate_id: UUID) -> QuerySet[Application]:
+    """A person's applications with job and stage, the newest twenty."""
     rows = Application.objects.filter(candidate_id=candidate_id).select_related("job", "stage", "disposition")
-    return list(rows[:20])
+    return rows[:20]
 
 
 def places() -> QuerySet[Application]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -80,7 +81,11 @@ def remove(*, document: Document, by: Actor, now: datetime) -> None:
 
 def versions(candidate: Candidate) -> list[tuple[Document, list[Document]]]:
     """(newest version, the older ones) of each of a person's documents, the newest first, in one query."""
-    rows = list(Document.objects.filter(candidate=candidate).select_related("file").defer("text"))
+    return with_versions(list(Document.objects.filter(candidate=candidate).select_related("file").defer("text")))
+
+
+def with_versions(rows: Sequence[Document]) -> list[tuple[Document, list[Document]]]:
+    """The same of rows that were read already."""
     older: dict[UUID, list[Document]] = {}
     for row in sorted(rows, key=lambda one: -one.version):
         if row.replaced_at is not None:

@@ -1,41 +1,54 @@
-"""Everything the profile page shows of one person, read in a fixed number of queries."""
+"""Everything the profile page shows of one person, read in one statement whatever there is."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import QuerySet
 
-from talent.choices import ContactKind
+from crm import together
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from talent.choices import ContactKind, FactKind
 from talent.identity import skill_key
 from talent.models import (
     Candidate,
+    CandidateFact,
+    CandidateLabel,
     CandidateSkill,
     CandidateTag,
     ContactBan,
     ContactPoint,
+    ContactPreference,
     Document,
     Education,
     Employment,
+    FieldDefinition,
+    FieldValue,
     Note,
     PoolMembership,
     Provenance,
+    SourceTouch,
 )
+from talent.services import documents, freshness
 
 # A row of provenance names what its source called the value; the page asks by the column or kind.
 ALSO_CALLED = {"linkedin": "link", "github": "link", "website": "link"}
+MOST_ORIGINS = 2000
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A value with where it came from (nothing when nobody remembers)."""
+    """A value with where it came from (nothing when nobody remembers); `stale` when that is more than a year ago."""
 
     value: str
     origins: Sequence[Provenance] = ()
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,11 +57,22 @@ class Told:
 
     row: ContactPoint | CandidateSkill | Employment | Education
     origins: Sequence[Provenance] = ()
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Own:
+    """What one of the workspace's own fields says."""
+
+    field: FieldDefinition
+    value: Any
+    origins: Sequence[Provenance] = ()
+    stale: bool = False
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """One person, whole."""
+    """One person, whole, as one member may see them."""
 
     candidate: Candidate
     facts: dict[str, Fact]
@@ -57,9 +81,15 @@ class Dossier:
     jobs: Sequence[Told]
     schools: Sequence[Told]
     tags: Sequence[CandidateTag]
+    labels: Sequence[CandidateLabel]
+    custom: Sequence[Own]
     bans: Sequence[ContactBan]
     pools: Sequence[PoolMembership]
-    documents: Sequence[Document]
+    documents: Sequence[tuple[Document, Sequence[Document]]]
+    statements: Sequence[CandidateFact]
+    preference: ContactPreference | None
+    touches: Sequence[SourceTouch]
+    known_by: Sequence[Member]
     local_time: datetime | None
 
     @property
@@ -69,13 +99,24 @@ class Dossier:
         working = [r for r in rows if isinstance(r, ContactPoint) and r.kind == ContactKind.EMAIL and not r.bounced_at]
         return working[0].value if working else ""
 
+    @property
+    def promises(self) -> list[CandidateFact]:
+        """What we promised and have not kept yet."""
+        return [fact for fact in self.statements if fact.kind == FactKind.PROMISE]
+
+    @property
+    def questions(self) -> list[CandidateFact]:
+        """What we would like to know."""
+        return [fact for fact in self.statements if fact.kind == FactKind.QUESTION]
+
 
 class _Origins:
     """The provenance of one person by field and value, equal when case, spaces and signs do not count."""
 
-    def __init__(self, candidate: Candidate) -> None:
+    def __init__(self, rows: Sequence[Provenance], now: datetime) -> None:
+        self.now = now
         self.known: dict[tuple[str, str], list[Provenance]] = defaultdict(list)
-        for row in Provenance.objects.filter(candidate=candidate).select_related("document__file")[:2000]:
+        for row in rows:
             self.known[row.field, self._same(row.value)].append(row)
 
     @staticmethod
@@ -86,6 +127,63 @@ class _Origins:
     def of(self, field: str, value: str) -> list[Provenance]:
         found = self.known.get((field, self._same(value)), [])
         return found or self.known.get((ALSO_CALLED.get(field, field), self._same(value)), [])
+
+    def stale(self, origins: Sequence[Provenance]) -> bool:
+        return freshness.is_stale(max((o.created_at for o in origins), default=None), self.now)
+
+    def told(self, row: Any, field: str, value: str) -> Told:
+        origins = self.of(field, value)
+        return Told(row, origins, self.stale(origins))
+
+    def fact(self, value: str, origins: Sequence[Provenance]) -> Fact:
+        return Fact(value, origins, self.stale(origins))
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What a dossier is read from: asked in one statement, each answered by its name."""
+
+    origins: QuerySet[Provenance]
+    points: QuerySet[ContactPoint]
+    claims: QuerySet[CandidateSkill]
+    jobs: QuerySet[Employment]
+    schools: QuerySet[Education]
+    tags: QuerySet[CandidateTag]
+    labels: QuerySet[CandidateLabel]
+    definitions: QuerySet[FieldDefinition]
+    values: QuerySet[FieldValue]
+    bans: QuerySet[ContactBan]
+    pools: QuerySet[PoolMembership]
+    documents: QuerySet[Document]
+    statements: QuerySet[CandidateFact]
+    preference: QuerySet[ContactPreference]
+    touches: QuerySet[SourceTouch]
+    known_by: QuerySet[Member]
+
+
+def asks(candidate: Candidate, member: Member, today: date) -> Questions:
+    """The questions about a person, as that member may ask them."""
+    mine = {"candidate": candidate}
+    origins = Provenance.objects.filter(**mine).select_related("document__file")[:MOST_ORIGINS]
+    authors = Note.objects.filter(**mine, author__isnull=False).order_by().values("author")
+    return Questions(
+        origins=origins,
+        points=ContactPoint.objects.filter(**mine),
+        claims=CandidateSkill.objects.filter(**mine).select_related("skill"),
+        jobs=Employment.objects.filter(**mine),
+        schools=Education.objects.filter(**mine),
+        tags=CandidateTag.objects.filter(**mine).select_related("tag"),
+        labels=CandidateLabel.objects.of(member.pk).filter(**mine).select_related("label"),
+        definitions=FieldDefinition.objects.in_use().seen_by(member.role),
+        values=FieldValue.objects.filter(**mine),
+        bans=ContactBan.objects.in_force().filter(**mine),
+        pools=PoolMembership.objects.filter(**mine).select_related("pool", "stage"),
+        documents=Document.objects.filter(**mine).select_related("file").defer("text"),
+        statements=CandidateFact.objects.standing(today).filter(**mine),
+        preference=ContactPreference.objects.filter(**mine),
+        touches=SourceTouch.objects.filter(**mine).select_related("source"),
+        known_by=Member.objects.of_tenant(current_tenant_id()).filter(pk__in=authors).select_related("user")[:5],
+    )
 
 
 def _local_time(zone: str, now: datetime) -> datetime | None:
@@ -98,7 +196,7 @@ def _local_time(zone: str, now: datetime) -> datetime | None:
 
 def _facts(candidate: Candidate, origins: _Origins) -> dict[str, Fact]:
     columns = ("name", "headline", "location", "summary", "current_title", "current_company", "time_zone")
-    facts = {c: Fact(getattr(candidate, c), origins.of(c, getattr(candidate, c))) for c in columns}
+    facts = {c: origins.fact(getattr(candidate, c), origins.of(c, getattr(candidate, c))) for c in columns}
     return facts | {"title_line": _title_line(candidate, origins)}
 
 
@@ -107,24 +205,47 @@ def _title_line(candidate: Candidate, origins: _Origins) -> Fact:
     said = {name: getattr(candidate, name) for name in ("current_title", "current_company")}
     typed = [origin for name, value in said.items() if value for origin in origins.of(name, value)]
     job = " · ".join(value for value in said.values() if value)
-    return Fact(job, typed or origins.of("employment", job))
+    return origins.fact(job, typed or origins.of("employment", job))
 
 
-def of(candidate: Candidate, now: datetime) -> Dossier:
-    """The dossier of a person of the current tenant."""
-    origins = _Origins(candidate)
-    skills = CandidateSkill.objects.filter(candidate=candidate).select_related("skill")
+def _own(ask: Questions, origins: _Origins) -> list[Own]:
+    said = {row.definition_id: row.value for row in together.rows(ask.values)}
+    found = []
+    for field in together.rows(ask.definitions):
+        if field.pk in said:
+            told = origins.of(f"custom.{field.key}"[:40], str(said[field.pk])[:400])
+            found.append(Own(field, said[field.pk], told, origins.stale(told)))
+    return found
+
+
+def of(candidate: Candidate, now: datetime, member: Member) -> Dossier:
+    """The dossier of a person of the current tenant, as a member may see it."""
+    ask = asks(candidate, member, now.date())
+    if together.is_open():
+        return _read(candidate, ask, now)
+    with together.reading(vars(ask).values()):
+        return _read(candidate, ask, now)
+
+
+def _read(candidate: Candidate, ask: Questions, now: datetime) -> Dossier:
+    origins = _Origins(together.rows(ask.origins), now)
     return Dossier(
         candidate=candidate,
         facts=_facts(candidate, origins),
-        contact_points=[Told(p, origins.of(p.kind, p.value)) for p in points(candidate)],
-        skills=[Told(s, origins.of("skill", s.skill.name)) for s in skills],
-        jobs=[Told(j, origins.of("employment", str(j))) for j in jobs(candidate)],
-        schools=[Told(s, origins.of("education", str(s))) for s in Education.objects.filter(candidate=candidate)],
-        tags=list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")),
-        bans=list(ContactBan.objects.in_force().filter(candidate=candidate)),
-        pools=list(PoolMembership.objects.filter(candidate=candidate).select_related("pool", "stage")),
-        documents=list(Document.objects.filter(candidate=candidate).select_related("file").defer("text")),
+        contact_points=[origins.told(p, p.kind, p.value) for p in together.rows(ask.points)],
+        skills=[origins.told(s, "skill", s.skill.name) for s in together.rows(ask.claims)],
+        jobs=[origins.told(j, "employment", str(j)) for j in together.rows(ask.jobs)],
+        schools=[origins.told(s, "education", str(s)) for s in together.rows(ask.schools)],
+        tags=together.rows(ask.tags),
+        labels=together.rows(ask.labels),
+        custom=_own(ask, origins),
+        bans=together.rows(ask.bans),
+        pools=together.rows(ask.pools),
+        documents=documents.with_versions(together.rows(ask.documents)),
+        statements=together.rows(ask.statements),
+        preference=next(iter(together.rows(ask.preference)), None),
+        touches=together.rows(ask.touches),
+        known_by=together.rows(ask.known_by),
         local_time=_local_time(candidate.time_zone, now),
     )
 

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from crm import events
+from crm import events, together
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import Event, Tenant
@@ -97,9 +98,14 @@ class Change:
         return [(str(was.label), str(then.label), count) for (was, then), count in self.moves.items()]
 
 
+def in_force() -> QuerySet[EngagementWeights]:
+    """The newest version of the weights, if there is one."""
+    return EngagementWeights.objects.all()[:1]
+
+
 def current() -> Weights:
     """The weights in force in the current tenant; those of a new one where nobody has changed them."""
-    row = EngagementWeights.objects.first()
+    row = next(iter(together.rows(in_force())), None)
     if row is None:
         return Weights()
     a, b, c = row.levels

@@ -64,6 +64,12 @@ def without(taken: Iterable[UUID]) -> QuerySet[TalentPool]:
     return TalentPool.objects.exclude(pk__in=list(taken))
 
 
+def without_person(candidate_id: UUID) -> QuerySet[TalentPool]:
+    """The pools that a person is not in."""
+    theirs = PoolMembership.objects.filter(candidate_id=candidate_id).order_by().values("pool")
+    return TalentPool.objects.exclude(pk__in=theirs)
+
+
 def overview() -> QuerySet[TalentPool]:
     """All pools that one can see, each with its size and owner."""
     return TalentPool.objects.with_sizes()

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, ProtectedError, Q, Value
+from django.db.models import Count, F, ProtectedError, Q, QuerySet, Value
 from django.db.models.lookups import Contains
 
-from crm import events
+from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Event
@@ -263,8 +263,13 @@ def members(*, segment: Segment, after: UUID | None, limit: int) -> list[Segment
 
 def of_person(candidate_id: UUID) -> list[SegmentMembership]:
     """The segments that a person is in now, by name."""
+    return together.rows(places_of(candidate_id))
+
+
+def places_of(candidate_id: UUID) -> QuerySet[SegmentMembership]:
+    """A person's places in segments, with the segments."""
     rows = SegmentMembership.objects.current().filter(candidate_id=candidate_id)
-    return list(rows.select_related("segment").order_by("segment__name"))
+    return rows.select_related("segment").order_by("segment__name")
 
 
 def named(words: str, limit: int = 8) -> list[Segment]:

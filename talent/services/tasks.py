@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from crm import events
+from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Member, Tenant
@@ -171,7 +171,18 @@ def counts(*, member: Member, now: datetime) -> dict[str, int]:
 
 def of_person(candidate_id: UUID) -> list[Task]:
     """What is to be done about a person."""
-    return list(Task.objects.open().filter(candidate_id=candidate_id).most_urgent_first()[:20])
+    return together.rows(about(candidate_id))
+
+
+def next_of(candidate_id: UUID) -> Task | None:
+    """The next thing that is planned with a person: the first task with a day."""
+    return next((task for task in of_person(candidate_id) if task.due_on), None)
+
+
+def about(candidate_id: UUID) -> QuerySet[Task]:
+    """A person's open tasks, the twenty most urgent ones."""
+    rows: QuerySet[Task] = Task.objects.open().filter(candidate_id=candidate_id).most_urgent_first()[:20]
+    return rows
 
 
 def due_today(*, member: Member, until: datetime, limit: int) -> list[Task]:

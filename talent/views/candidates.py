@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from crm import together
 from crm.access import load, member
 from crm.permissions import Permission
-from crm.registry import panels
+from crm.registry import asked, panels
 from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
 from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
 from talent.forms.person import CustomForm, DocumentForm, SourceForm
+from talent.forms.statements import WEEKDAYS
 from talent.models import Candidate
 from talent.services import (
     candidates,
@@ -33,8 +38,19 @@ from talent.services import (
     pools,
     private_labels,
     sources,
+    tasks,
 )
 from talent.services.candidates import CandidateInUse, Origin
+
+SLOTS = ("candidate.actions", "candidate.warmth", "candidate.timeline", "candidate.side")
+
+
+@contextmanager
+def _reading(request: MemberRequest, candidate: Candidate, *more: QuerySet[Any]) -> Iterator[None]:
+    """Everything that a profile and its panels ask of the database, in one statement."""
+    own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
+    with together.reading([*own, *asked(SLOTS, request, candidate), *more]):
+        yield
 
 
 def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
@@ -42,7 +58,9 @@ def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
     timeline = panels("candidate.timeline", request, candidate)
     return {
         "candidate": candidate,
-        "dossier": dossier.of(candidate, timezone.now()),
+        "dossier": dossier.of(candidate, timezone.now(), request.member),
+        "next_task": tasks.next_of(candidate.pk),
+        "weekdays": WEEKDAYS,
         "timeline": timeline,
         "notes": [] if timeline else dossier.latest_notes(candidate, 100),
         "side": panels("candidate.side", request, candidate),
@@ -57,25 +75,28 @@ def _load(pk: UUID) -> Candidate:
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The profile; the old address of a merged record leads to the one it became part of."""
-    survivor = merges.survivor_of(pk)
-    if survivor is not None:
+    candidate = dossier.people().filter(pk=pk).first()
+    if candidate is None and (survivor := merges.survivor_of(pk)):
         return redirect("talent:candidate-detail", request.tenant.slug, survivor, permanent=False)
-    candidate = _load(pk)
-    zones = _zones(request, candidate)
-    words = zones | {
-        "note_form": NoteForm(),
-        "ban_form": BanForm(),
-        "free_pools": pools.without(place.pool_id for place in zones["dossier"].pools),
-        "heads": panels("candidate.actions", request, candidate),
-        "candidate_token": liveness.version(candidate.pk),
-    }
-    return render(request, "talent/candidate_detail.html", words)
+    candidate = candidate or _load(pk)
+    free = pools.without_person(candidate.pk)
+    with _reading(request, candidate, free):
+        words = _zones(request, candidate) | {
+            "note_form": NoteForm(),
+            "ban_form": BanForm(),
+            "free_pools": together.rows(free),
+            "heads": panels("candidate.actions", request, candidate),
+            "candidate_token": liveness.version(candidate.pk),
+        }
+        return render(request, "talent/candidate_detail.html", words)
 
 
 @member(Permission.CANDIDATE_VIEW)
 def fresh(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The three zones anew, each for its place: asked for when a colleague or a machine changed something."""
-    return render(request, "talent/candidate_detail.html#fresh", _zones(request, _load(pk)))
+    """The zones anew, each for its place: asked for when a colleague or a machine changed something."""
+    candidate = _load(pk)
+    with _reading(request, candidate):
+        return render(request, "talent/candidate_detail.html#fresh", _zones(request, candidate))
 
 
 @member(Permission.CANDIDATE_VIEW)
@@ -84,7 +105,7 @@ def peek(request: MemberRequest, pk: UUID) -> HttpResponse:
     candidate = _load(pk)
     words = {
         "candidate": candidate,
-        "dossier": dossier.of(candidate, timezone.now()),
+        "dossier": dossier.of(candidate, timezone.now(), request.member),
         "notes": dossier.latest_notes(candidate, 3),
     }
     return render(request, "talent/candidate_peek.html", words)
@@ -186,6 +207,10 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, f"{candidate.name} is deleted.")
             return redirect(reverse("talent:candidate-list", args=[request.tenant.slug]))
-    words = {"candidate": candidate, "problem": problem, "dossier": dossier.of(candidate, timezone.now())}
+    words = {
+        "candidate": candidate,
+        "problem": problem,
+        "dossier": dossier.of(candidate, timezone.now(), request.member),
+    }
     part = "#form" if request.htmx and request.method == "GET" else ""
     return render(request, f"talent/candidate_delete.html{part}", words, status=422 if problem else 200)

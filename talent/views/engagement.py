@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,6 +19,11 @@ from crm.requests import MemberRequest
 from talent.forms.engagement import WeightsForm
 from talent.models import Candidate
 from talent.services import dossier, engagement
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the badge is read from, beside the events themselves."""
+    return [engagement.in_force()]
 
 
 def badge(request: MemberRequest, candidate: Candidate) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -191,6 +192,11 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 # --- on other pages
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the panel is read from."""
+    return [applications.made_by(candidate.pk)]
 
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -9,6 +12,11 @@ from crm.registry import PaletteItem
 from crm.requests import MemberRequest
 from talent.models import Candidate
 from talent.services import segments
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the panel is read from."""
+    return [segments.places_of(candidate.pk)]
 
 
 def of_candidate(request: MemberRequest, candidate: Candidate) -> str:

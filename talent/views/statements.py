@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,25 +18,12 @@ from crm.permissions import Permission
 from crm.registry import panels
 from crm.requests import MemberRequest
 from talent.forms.statements import WEEKDAYS, FactForm, WishesForm
-from talent.models import Candidate, CandidateFact
-from talent.services import dossier, facts, preferences
+from talent.models import CandidateFact
+from talent.services import dossier, facts, preferences, tasks
 
 
 def _profile(request: MemberRequest, pk: UUID) -> str:
     return reverse("talent:candidate-detail", args=[request.tenant.slug, pk])
-
-
-def panel(request: MemberRequest, candidate: Candidate) -> str:
-    """Beside the profile: what they said, and how they like to be contacted."""
-    words = {
-        "candidate": candidate,
-        "tenant": request.tenant,
-        "facts": facts.standing(candidate, timezone.localdate()),
-        "wishes": preferences.of(candidate),
-        "weekdays": WEEKDAYS,
-        "member": request.member,
-    }
-    return render_to_string("talent/partials/statements.html", words, request)
 
 
 @member(Permission.CANDIDATE_EDIT)
@@ -82,10 +68,11 @@ def brief(request: MemberRequest, pk: UUID) -> HttpResponse:
     candidate, now = load(dossier.people(), pk), timezone.now()
     words = {
         "candidate": candidate,
-        "dossier": dossier.of(candidate, now),
-        "facts": facts.standing(candidate, timezone.localdate()),
-        "wishes": preferences.of(candidate),
+        "dossier": dossier.of(candidate, now, request.member),
+        "next_task": tasks.next_of(candidate.pk),
+        "tasks": tasks.of_person(candidate.pk),
         "weekdays": WEEKDAYS,
+        "contacts": panels("candidate.contacts", request, candidate),
         "notes": dossier.latest_notes(candidate, 5),
         "warmth": panels("candidate.warmth", request, candidate),
     }

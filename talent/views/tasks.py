@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -164,6 +165,11 @@ def revoke_calendar(request: MemberRequest) -> HttpResponse:
 
 
 # --- on other pages
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the panel is read from."""
+    return [tasks.about(candidate.pk)]
 
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:

@@ -9,13 +9,15 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm import events
 from crm.actors import SYSTEM
 from crm.models import AuditEntry, Member, StoredFile, Tenant
 from crm.services import files
 from crm.tenancy.context import tenant as open_tenant
+from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactPoint, Employment, Note, Provenance, Tag
 from talent.profile import Claim, Place
-from talent.services import candidates, contact, documents, labels, listing, search
+from talent.services import candidates, contact, documents, facts, labels, listing, search
 from tests.conftest import logged_in
 from tests.factories.talent import NOW, a_candidate, a_profile
 
@@ -258,7 +260,23 @@ def test_profile_costs_the_same_for_any_history(recruiter_client: Client, tenant
     assert len(queries) == PROFILE_QUERIES
 
 
-PROFILE_QUERIES = 38  # log-in, door and shell 12; panels 12; more than it should be
+def test_profile_costs_the_same_after_years_of_events(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        person = a_candidate()
+        kinds = (CANDIDATE_CHANGED, "message_clicked", "portal_visited", "message_opened")
+        log = [events.build(kinds[n % 4], candidate=person.pk, occurred_at=NOW, actor=SYSTEM) for n in range(5000)]
+        events.publish_many(log)
+        for n in range(20):
+            facts.add(candidate=person, text=f"fact {n}", by=SYSTEM, now=NOW)
+    recruiter_client.get(at(person))
+
+    with CaptureQueriesContext(connection) as queries:
+        recruiter_client.get(at(person))
+
+    assert len(queries) == PROFILE_QUERIES
+
+
+PROFILE_QUERIES = 20  # log-in, door and shell 14; the person; all that describes them; timeline 2, warmth, live token
 
 
 @pytest.mark.parametrize("part", ["", "fresh/", "peek/", "edit/"])

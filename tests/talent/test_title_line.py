@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from crm.actors import SYSTEM
-from crm.models import Event
+from crm.models import Event, Member
 from talent.choices import SourceKind
 from talent.models import Candidate
 from talent.profile import Job, Profile
@@ -63,11 +63,11 @@ def test_title_line_that_was_typed_with_the_person_stays(inside: UUID) -> None:
     assert line(arrives(a_profile(jobs=[NEWER]), "2024.pdf")) == "Data engineer at Nordlicht"
 
 
-def test_profile_says_why(inside: UUID) -> None:
+def test_profile_says_why(inside: UUID, recruiter: Member) -> None:
     arrives(a_profile(), "2021.pdf")
     person = arrives(a_profile(jobs=[NEWER]), "2024.pdf")
 
-    fact = dossier.of(person, NOW).facts["title_line"]
+    fact = dossier.of(person, NOW, recruiter).facts["title_line"]
 
     assert fact.value == "Head of data · Brandt"
     assert [(o.origin, o.snippet) for o in fact.origins] == [("2024.pdf", "Head of data, Brandt, since 9/2024")]

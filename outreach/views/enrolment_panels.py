@@ -1,0 +1,25 @@
+"""What sequences show beside a candidate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from crm import together
+from crm.requests import MemberRequest
+from outreach.services import enrolments
+from talent.models import Candidate
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the panel is read from."""
+    return [enrolments.open_of(candidate.pk)]
+
+
+def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
+    """The sequences that somebody is in, and when the next mail is due."""
+    rows = together.rows(enrolments.open_of(candidate.pk))
+    words = {"enrolments": rows, "tenant": request.tenant}
+    return render_to_string("outreach/partials/enrolments_of_candidate.html", words, request) if rows else ""

@@ -1,0 +1,96 @@
+"""Many questions in one statement: the same answers."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, models
+from django.db.models import Count, F
+from django.test.utils import CaptureQueriesContext
+
+from crm import together
+from crm.actors import SYSTEM
+from crm.models import Event, Member, Tenant
+from talent.choices import FactKind
+from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPoint, FieldValue, Note, Segment
+from talent.profile import Claim
+from talent.services import custom_fields, facts, field_values, labels
+from talent.services.custom_fields import Rules
+from tests.factories.talent import NOW, a_candidate
+
+
+@pytest.fixture
+def zoe(inside: UUID, recruiter: Member) -> Candidate:
+    person = a_candidate("Zoë “Ångström” %s", skills=[Claim("Python", "'quoted' %s\n{c0}")])
+    labels.tag(candidates=[person], name="speaker", by=SYSTEM, now=NOW)
+    Note.objects.create(candidate=person, author=recruiter, text="first\nsecond")
+    facts.add(candidate=person, text="x", kind=FactKind.PROMISE, valid_until=date(2026, 4, 1), by=SYSTEM, now=NOW)
+    Segment.objects.create(name="S", rule={"all": [{"n": 1.5, "deep": [None, True]}]})
+    custom_fields.create(rules=Rules("Number"), type="number", by=SYSTEM)
+    custom_fields.create(rules=Rules("Several", choices=["a", "b"]), type="choices", by=SYSTEM)
+    custom = {"number": "12345678901234.123456", "several": ["b", "a"]}
+    field_values.put(candidate=person, values=custom, role=None, by=SYSTEM, now=NOW)
+    return person
+
+
+def questions() -> list[models.QuerySet[Any]]:
+    return [
+        Candidate.objects.select_related("owner__user", "source"),
+        ContactPoint.objects.all(),
+        CandidateSkill.objects.select_related("skill__parent"),
+        Note.objects.select_related("author__user"),
+        CandidateFact.objects.all(),
+        Segment.objects.all(),
+        FieldValue.objects.select_related("definition").order_by("definition__key"),
+        Candidate.objects.annotate(n=Count("tags"), twice=F("engagement") * 2)[:3],
+        Event.objects.order_by("pk"),
+    ]
+
+
+def everything(row: models.Model) -> dict[str, Any]:
+    """All that was read, of the row and of what came with it."""
+    whole = {k: v for k, v in row.__dict__.items() if k != "_state"}
+    for name, other in row._state.fields_cache.items():
+        whole[f"with {name}"] = everything(other) if other is not None else None
+    return whole
+
+
+def test_answers_are_the_same(zoe: Candidate) -> None:
+    with together.reading(questions()):
+        read = [[everything(row) for row in together.rows(q)] for q in questions()]
+
+    assert read == [[everything(row) for row in q] for q in questions()]
+    assert FieldValue.objects.get(number__isnull=False).number == Decimal("12345678901234.123456")
+
+
+def test_it_is_one_statement(zoe: Candidate) -> None:
+    with CaptureQueriesContext(connection) as asked, together.reading(questions()):
+        for question in questions():
+            together.rows(question)
+
+    assert len(asked) == 1
+
+
+def test_other_questions_are_asked(zoe: Candidate) -> None:
+    with together.reading([ContactPoint.objects.all()]), CaptureQueriesContext(connection) as asked:
+        together.rows(ContactPoint.objects.filter(kind="email"))
+
+    assert len(asked) == 1
+
+
+def test_nothing_is_remembered_afterwards(zoe: Candidate) -> None:
+    with together.reading([ContactPoint.objects.all()]):
+        pass
+    ContactPoint.objects.all().delete()
+
+    assert together.rows(ContactPoint.objects.all()) == []
+
+
+def test_what_is_nothing_is_not_asked(inside: UUID, tenant: Tenant) -> None:
+    nothing = ContactPoint.objects.none()
+    with CaptureQueriesContext(connection) as asked, together.reading([nothing]):
+        assert together.rows(nothing) == []
+
+    assert len(asked) == 0
