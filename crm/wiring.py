@@ -39,7 +39,7 @@ from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_search, demo_work, reactions, segment_uses, warmth
+from talent import demo_person, demo_search, demo_work, reactions, segment_uses, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
@@ -139,7 +139,14 @@ BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
 }
 
 # Who fills the demo tenant, in order.
-DEMO = [talent_demo.people, demo_work.work, demo_search.a_search, outreach_demo.texts, inbox_demo.correspondence]
+DEMO = [
+    talent_demo.people,
+    demo_person.closer,
+    demo_work.work,
+    demo_search.a_search,
+    outreach_demo.texts,
+    inbox_demo.correspondence,
+]
 
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fields.WORK_FIELDS, *OUTREACH_FIELDS]

@@ -1,20 +1,44 @@
 """What describes one person, changed piece by piece on the edit page."""
 
+from datetime import date, time, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from crm.actors import SYSTEM
-from crm.models import StoredFile, Tenant
+from crm.models import Member, StoredFile, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from talent.choices import Said, Seniority
-from talent.models import Candidate, CandidateSkill, ContactPoint, ContactPointChange, Document, FieldValue, SourceTouch
+from talent.choices import FactKind, FieldType, Said, Seniority
+from talent.models import (
+    Candidate,
+    CandidateSkill,
+    ContactPoint,
+    ContactPointChange,
+    Document,
+    FieldValue,
+    Provenance,
+    SourceTouch,
+)
 from talent.profile import Claim
-from talent.services import custom_fields, skills
+from talent.services import (
+    candidates,
+    custom_fields,
+    facts,
+    field_values,
+    labels,
+    preferences,
+    private_labels,
+    skills,
+    sources,
+    tasks,
+)
 from talent.services.custom_fields import Rules
-from tests.factories.talent import a_candidate
+from talent.services.preferences import Wishes
+from tests.factories.talent import NOW, a_candidate
 
 PATH = "/o/acme/"
+FAR = date(2099, 1, 1)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
@@ -210,3 +234,52 @@ def test_every_page_works_with_a_name_and_a_link(recruiter_client: Client, tenan
         bare = a_candidate("Ada", "", phones=[], links=[Claim("linkedin.com/in/ada")], place=None, skills=[], jobs=[])
 
     assert recruiter_client.get(at(bare, part)).status_code == 200
+
+
+@pytest.fixture
+def rich(tenant: Tenant, recruiter: Member, zoe: Candidate) -> Candidate:
+    """Somebody of whom everything is known."""
+    with open_tenant(tenant):
+        for kind in FactKind.values:
+            facts.add(candidate=zoe, text=f"A {kind}", kind=kind, valid_until=FAR, by=SYSTEM, now=NOW)
+        wishes = Wishes("phone", time(9), time(17), (1, 2), "de", "formal", "she/her", FAR)
+        preferences.put(candidate=zoe, wishes=wishes, by=SYSTEM, now=NOW)
+        values = {"text": "t", "number": "2.5", "date": "2026-05-01", "boolean": "yes", "choice": "a", "choices": ["a"]}
+        for kind in FieldType.values:
+            custom_fields.create(rules=Rules(f"F {kind}", choices=["a"]), type=kind, by=SYSTEM, key=kind)
+        said = values | {"url": "example.com"}
+        field_values.put(candidate=zoe, values=said, role=None, by=SYSTEM, now=NOW)
+        CandidateSkill.objects.filter(skill__kind="language").update(cefr=5, years=1)
+        CandidateSkill.objects.exclude(skill__kind="language").update(level=2, years=2.5, line=3)
+        labels.tag(candidates=[zoe], name="speaker", by=SYSTEM, now=NOW)
+        private_labels.set_labels(candidate=zoe, member=recruiter, names=["mine"])
+        sources.touch(candidate=zoe, source=candidates.source_named("PyCon", "event"), now=NOW)
+        tasks.add(title="Call", candidate=zoe, by=recruiter.actor, now=NOW, zone="UTC", due_on=NOW.date())
+        changes = {"job_search": "open", "open_to_remote": True, "open_to_relocation": False, "owner": recruiter}
+        candidates.edit(candidate=zoe, changes=changes, by=SYSTEM, now=NOW)
+        Provenance.objects.update(created_at=NOW - timedelta(days=900))
+        Candidate.objects.filter(pk=zoe.pk).update(last_two_way_at=NOW, last_contacted_at=NOW)
+        return zoe
+
+
+@pytest.mark.parametrize("part", ["", "edit/", "peek/", "brief/", "fresh/"])
+def test_every_page_works_when_everything_is_known(recruiter_client: Client, rich: Candidate, part: str) -> None:
+    page = recruiter_client.get(at(rich, part))
+
+    assert page.status_code == 200
+
+
+def test_profile_says_how_we_stand(recruiter_client: Client, rich: Candidate, recruiter: Member) -> None:
+    page = recruiter_client.get(at(rich, ""))
+    known = page.context["dossier"]
+
+    assert ([str(f) for f in known.promises], str(page.context["next_task"])) == (["A promise"], "Call")
+    assert [str(own.value) for own in known.custom if own.field.key == "number"] == ["2.500000"]
+    assert [str(row) for row in known.labels] == ["mine"]
+    assert (known.facts["location"].stale, known.contact_points[0].stale) == (True, True)
+
+
+def test_profile_shows_a_colleague_no_private_label(owner_client: Client, rich: Candidate) -> None:
+    page = owner_client.get(at(rich, ""))
+
+    assert list(page.context["dossier"].labels) == []
