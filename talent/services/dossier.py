@@ -90,7 +90,7 @@ class Dossier:
     preference: ContactPreference | None
     touches: Sequence[SourceTouch]
     known_by: Sequence[Member]
-    local_time: datetime | None
+    local_time: datetime | None  # the time of day where they are, without a zone
 
     @property
     def work_email(self) -> str:
@@ -98,6 +98,12 @@ class Dossier:
         rows = [told.row for told in self.contact_points]
         working = [r for r in rows if isinstance(r, ContactPoint) and r.kind == ContactKind.EMAIL and not r.bounced_at]
         return working[0].value if working else ""
+
+    @property
+    def headline_repeats(self) -> bool:
+        """Whether the headline says no more than title and company do."""
+        one = self.candidate
+        return one.headline in (f"{one.current_title} at {one.current_company}", one.current_title)
 
     @property
     def promises(self) -> list[CandidateFact]:
@@ -191,7 +197,7 @@ def _local_time(zone: str, now: datetime) -> datetime | None:
         known: tzinfo | None = ZoneInfo(zone) if zone else None
     except (ZoneInfoNotFoundError, ValueError):
         known = None
-    return now.astimezone(known) if known else None
+    return now.astimezone(known).replace(tzinfo=None) if known else None  # naive: templates convert what is aware
 
 
 def _facts(candidate: Candidate, origins: _Origins) -> dict[str, Fact]:

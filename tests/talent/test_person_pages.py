@@ -1,6 +1,7 @@
 """What describes one person, changed piece by piece on the edit page."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -283,3 +284,11 @@ def test_profile_shows_a_colleague_no_private_label(owner_client: Client, rich: 
     page = owner_client.get(at(rich, ""))
 
     assert list(page.context["dossier"].labels) == []
+
+
+def test_profile_shows_the_time_where_they_are(recruiter_client: Client, zoe: Candidate) -> None:
+    page = recruiter_client.get(at(zoe, ""))
+
+    there = datetime.now(ZoneInfo("Europe/Stockholm"))
+    shown = {f"{moment:%H:%M} local time" for moment in (there, there - timedelta(minutes=1))}
+    assert any(words in page.content.decode() for words in shown)
