@@ -9,6 +9,7 @@ from django import forms
 
 from crm.services import files
 from sourcing.choices import Target
+from sourcing.services import mapping
 
 
 class TableForm(forms.Form):
@@ -28,11 +29,15 @@ class ColumnsForm(forms.Form):
         required=False, max_length=60, help_text="Put on everybody in this table, so that you find them again."
     )
 
-    def __init__(self, *args: Any, columns: Sequence[str], guesses: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, columns: Sequence[str], guesses: Sequence[str], role: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        own = mapping.own_fields(role)
+        choices = [*Target.choices, *([("Your own fields", own)] if own else [])]
         for index, (heading, guess) in enumerate(zip(columns, guesses, strict=True)):
             self.fields[f"column_{index}"] = forms.ChoiceField(
-                choices=Target.choices, initial=guess, required=False, label=heading
+                choices=choices, initial=guess, required=False, label=heading
             )
 
     @property

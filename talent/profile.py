@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -71,6 +71,7 @@ class Profile:
     schools: Sequence[School] = ()
     tags: Sequence[str] = ()
     note: str = ""
+    custom: Mapping[str, str] = field(default_factory=dict)  # what the workspace's own fields say, by key
     text: str = field(default="", repr=False)
 
     def without(self, **fields: object) -> Profile:

@@ -15,19 +15,26 @@ from crm.permissions import Permission
 from crm.services.files import FileRefused
 from sourcing.choices import Target
 from sourcing.models import ImportBatch
-from sourcing.services import imports, reports
+from sourcing.services import imports, mapping, reports
 from sourcing.services.imports import MappingRefused, WrongState
 from sourcing.services.tables import TableRefused
 
 
 class TableUpload(serializers.Serializer[Any]):
-    """A CSV or XLSX file; `mapping` names the target of each column in order, else it is guessed."""
+    """A CSV or XLSX file; `mapping` names the target of each column in order, else it is guessed.
+
+    A target is one of the known ones, or `custom.` and the key of a field of the workspace's own.
+    """
 
     file = serializers.FileField()
-    mapping = serializers.ListField(
-        child=serializers.ChoiceField(choices=Target.choices, allow_blank=True), required=False
-    )
+    mapping = serializers.ListField(child=serializers.CharField(max_length=60, allow_blank=True), required=False)
     tag = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+
+    def validate_mapping(self, value: list[str]) -> list[str]:
+        known = {*Target.values, *(target for target, _ in mapping.own_fields(self.context["role"]))}
+        if unknown := [target for target in value if target not in known]:
+            raise serializers.ValidationError(f"“{unknown[0]}” is no target for a column.")
+        return value
 
 
 class BatchOut(serializers.Serializer[ImportBatch]):
@@ -63,7 +70,7 @@ class ImportListView(TenantAPIView):
     @extend_schema(request={"multipart/form-data": TableUpload}, responses={201: BatchOut})
     def post(self, request: Request) -> Response:
         """Upload and check a table; `POST .../run/` starts it. Nothing becomes a candidate before."""
-        form = TableUpload(data=request.data)
+        form = TableUpload(data=request.data, context={"role": self.role})
         form.is_valid(raise_exception=True)
         file = form.validated_data["file"]
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,9 +22,9 @@ from sourcing.models import ImportBatch, ImportRow
 from sourcing.services import mapping, tables
 from talent.choices import SourceKind
 from talent.identity import Identified
-from talent.models import ContactPoint
+from talent.models import Candidate, ContactPoint
 from talent.profile import Profile
-from talent.services import candidates, labels, notes
+from talent.services import candidates, field_values, labels, notes
 from talent.services.candidates import NothingKnown, Origin
 
 CHUNK = 25
@@ -102,7 +103,7 @@ def _forecast(rows: list[ImportRow], chosen: Sequence[str], seen: set[tuple[str,
 
 def _points(profile: Profile) -> tuple[Profile, list[Identified], list[str]]:
     points, problems = candidates.identified(profile)
-    return profile, points, problems
+    return profile, points, problems + (field_values.fitting(profile.custom)[1] if profile.custom else [])
 
 
 @transaction.atomic
@@ -146,11 +147,24 @@ def _take_in(batch: ImportBatch, row: ImportRow) -> None:
                 labels.tag(candidates=[outcome.candidate], name=name, by=by, now=now)
             if profile.note and outcome.created:
                 notes.add(candidate=outcome.candidate, text=profile.note, by=by, author_id=by.id, now=now)
+            own, problems = field_values.fitting(profile.custom) if profile.custom else ({}, [])
+            filled = (
+                field_values.fill(candidate=outcome.candidate, values=own, role=None, by=by, now=now) if own else []
+            )
     except NothingKnown as error:
         row.state, row.problem = RowState.REFUSED, str(error)
         return
-    row.candidate, row.problem = outcome.candidate, " ".join(outcome.problems)[:500]
-    row.state = RowState.CREATED if outcome.created else (RowState.UPDATED if outcome.changed else RowState.UNCHANGED)
+    row.candidate, row.problem = outcome.candidate, " ".join([*outcome.problems, *problems])[:500]
+    grew = outcome.changed or filled
+    row.state = RowState.CREATED if outcome.created else (RowState.UPDATED if grew else RowState.UNCHANGED)
+
+
+def _fill(candidate: Candidate, profile: Profile, by: Actor, now: datetime) -> tuple[list[str], list[str]]:
+    """The workspace's own fields that a row fills, and a sentence about each value that does not fit."""
+    if not profile.custom:
+        return [], []
+    own, problems = field_values.fitting(profile.custom)
+    return field_values.fill(candidate=candidate, values=own, role=None, by=by, now=now), problems
 
 
 def _finish(batch: ImportBatch) -> None:

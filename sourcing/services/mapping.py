@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sourcing.choices import Target
 from talent.profile import Claim, Job, Place, Profile
+from talent.services import custom_fields
 
 _WORDS: dict[str, Sequence[str]] = {
     Target.EMAIL: ("email", "emailaddress", "mail", "courriel", "correo", "emailadresse", "contactemail"),
@@ -31,15 +32,24 @@ _LOOKS = (
     (Target.LINK, re.compile(r"^(https?://|www\.)\S+$|^[a-z.]*linkedin\.com/\S+$", re.I)),
     (Target.PHONE, re.compile(r"^\+?[\d\s()/.-]{7,}$")),
 )
+CUSTOM = "custom."  # before the key of a workspace's own field
 REPEATABLE = {Target.EMAIL, Target.PHONE, Target.LINK, Target.SKILLS, Target.TAGS, Target.NOTE}
+
+
+def own_fields(role: str | None = None) -> list[tuple[str, str]]:
+    """The workspace's own fields as targets, those that a role may change: [(target, name)]."""
+    fields = custom_fields.definitions(role)
+    return [(f"{CUSTOM}{f.key}", f.name) for f in fields if role is None or f.may_be_edited(role)]
 
 
 def guess(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A Target for each column: by its heading, else by what its first hundred cells look like."""
     targets: list[str] = []
+    own = {custom_fields.key_for(name): target for target, name in own_fields()}
     for index, heading in enumerate(columns):
         word = re.sub(r"[^a-z]", "", heading.casefold().replace("é", "e").replace("í", "i"))
-        target = _BY_WORD.get(word) or _by_cells([row[index] for row in rows[:100] if row[index]])
+        known = own.get(custom_fields.key_for(heading)) or _BY_WORD.get(word)
+        target = known or _by_cells([row[index] for row in rows[:100] if row[index]])
         if target in targets and target not in REPEATABLE:
             target = Target.SKIP
         targets.append(str(target))
@@ -56,9 +66,13 @@ def _by_cells(cells: Sequence[str]) -> str:
 def problem(mapping: Sequence[str]) -> str:
     """Why this mapping cannot be used, in a sentence; empty when it can."""
     chosen = [t for t in mapping if t]
+    unknown = {t for t in chosen if t.startswith(CUSTOM)} - {target for target, _ in own_fields()}
+    if unknown:
+        return f"There is no field “{min(unknown).removeprefix(CUSTOM)}” here any more. Choose another target."
     doubled = sorted({t for t in chosen if chosen.count(t) > 1 and t not in REPEATABLE})
     if doubled:
-        return f"Two columns are “{Target(doubled[0]).label}”. Choose one of them."
+        names = {**dict(Target.choices), **dict(own_fields())}
+        return f"Two columns are “{names.get(doubled[0], doubled[0])}”. Choose one of them."
     if not {Target.NAME, Target.LAST_NAME, Target.FIRST_NAME, Target.EMAIL, Target.LINK} & set(chosen):
         return "Say which column holds the name, the e-mail address or a profile link: without one, nobody is named."
     return ""
@@ -88,6 +102,7 @@ def profile(values: Sequence[str], mapping: Sequence[str]) -> Profile:
         jobs=[Job(title, company, is_current=True)] if title or company else [],
         tags=[v for cell in cells.get(Target.TAGS, []) for v in _several(cell)],
         note="\n".join(cells.get(Target.NOTE, [])),
+        custom={target.removeprefix(CUSTOM): said[0] for target, said in cells.items() if target.startswith(CUSTOM)},
     )
 
 

@@ -43,7 +43,13 @@ def columns(request: MemberRequest, pk: str) -> HttpResponse:
     if batch.state in (BatchState.RUNNING, BatchState.FINISHED):
         return redirect("sourcing:import", request.tenant.slug, pk)
     initial = {"tag": batch.tag}
-    form = ColumnsForm(request.POST or None, columns=batch.columns, guesses=batch.mapping, initial=initial)
+    form = ColumnsForm(
+        request.POST or None,
+        columns=batch.columns,
+        guesses=batch.mapping,
+        role=request.member.role,
+        initial=initial,
+    )
     if form.is_valid():
         try:
             imports.check(batch=batch, chosen=form.chosen, tag=form.cleaned_data["tag"], by=request.actor)

@@ -187,6 +187,15 @@ def fill(
     return put(candidate=candidate, values=empty, role=role, by=by, now=now) if empty else []
 
 
+def fitting(values: Mapping[str, object]) -> tuple[dict[str, object], list[str]]:
+    """The values that can be kept, and a sentence about each of the others: for files, where one slip stops nothing."""
+    try:
+        check(values, None)
+    except BadValues as error:
+        return {key: v for key, v in values.items() if key[:40] not in error.problems}, list(error.problems.values())
+    return dict(values), []
+
+
 def _write(candidate: Candidate, field: FieldDefinition, value: Any, row: FieldValue | None) -> None:
     if value is None:
         FieldValue.objects.filter(candidate=candidate, definition=field).delete()

@@ -4,15 +4,18 @@ from uuid import UUID
 
 import pytest
 
-from crm.actors import Actor
+from crm.actors import SYSTEM, Actor
 from crm.models import Event, Member, Tenant
 from sourcing.choices import RowState
 from sourcing.models import ImportBatch, ImportRow
 from sourcing.services import imports
 from sourcing.services.imports import MappingRefused
 from sourcing.services.tables import TableRefused
-from talent.models import Candidate
+from talent.models import Candidate, FieldDefinition
+from talent.services import custom_fields, field_values
+from talent.services.custom_fields import Rules
 from tests.factories.files import CSV
+from tests.factories.talent import NOW
 
 
 @pytest.fixture
@@ -113,3 +116,43 @@ def test_encodings_people_use_are_read(tenant: Tenant, inside: UUID, by: Actor, 
     run(tenant, by, "Name;E-mail\nZoë Ångström;zoe@example.com\nJürgen Müller;jm@example.com\n".encode(encoding))
 
     assert sorted(Candidate.objects.values_list("name", flat=True)) == ["Jürgen Müller", "Zoë Ångström"]
+
+
+OWN = b"Name,E-mail,Notice (weeks),Permit\nAda,ada@example.com,4,EU\nBo,bo@example.com,many,\n"
+
+
+@pytest.fixture
+def own_fields(inside: UUID) -> None:
+    custom_fields.create(rules=Rules("Notice (weeks)"), type="number", by=SYSTEM)
+    custom_fields.create(rules=Rules("Permit", choices=["EU", "None"]), type="choice", by=SYSTEM)
+
+
+def test_columns_of_own_fields_are_guessed_and_filled(
+    tenant: Tenant, inside: UUID, by: Actor, own_fields: None
+) -> None:
+    batch = run(tenant, by, OWN)
+
+    assert batch.mapping == ["name", "email", "custom.notice_weeks", "custom.permit"]
+    ada = field_values.of(Candidate.objects.get(name="Ada"), None)
+    assert (ada["notice_weeks"], ada["permit"]) == (4, "EU")
+
+
+def test_value_that_does_not_fit_is_said_and_stops_nothing(
+    tenant: Tenant, inside: UUID, by: Actor, own_fields: None
+) -> None:
+    batch = a_batch(by, OWN)
+    imports.check(batch=batch, chosen=batch.mapping, tag="", by=by)
+    forecast = ImportRow.objects.get(number=2).problem
+    run(tenant, by, OWN)
+
+    row = ImportRow.objects.filter(state=RowState.CREATED).order_by("number").last()
+    assert row is not None
+    assert (row.problem, forecast) == ("Notice (weeks): “many” is not a number.",) * 2
+
+
+def test_mapping_to_a_field_that_is_gone_is_refused(inside: UUID, by: Actor, own_fields: None) -> None:
+    batch = a_batch(by, OWN)
+    custom_fields.archive(definition=FieldDefinition.objects.get(key="permit"), by=SYSTEM, now=NOW)
+
+    with pytest.raises(MappingRefused, match="There is no field “permit” here any more"):
+        imports.check(batch=batch, chosen=batch.mapping, tag="", by=by)
