@@ -58,7 +58,7 @@ def test_outsider_finds_nothing(outsider: Member, tenant: Tenant, path: str) -> 
 def test_contents_list_what_the_role_may_open(viewer: Member) -> None:
     page = logged_in(viewer).get(BASE).content.decode()
 
-    assert re.findall(r'class="row-link" href="/o/acme/settings/([^"]+)"', page) == ["profile/", "security/"]
+    assert re.findall(r'class="row-link" href="/o/acme/settings/([^"]+)"', page) == ["profile/", "security/", "labels/"]
 
 
 # --- workspace
