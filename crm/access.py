@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from crm import together
 from crm.models import Member, Tenant
 from crm.permissions import Permission
 from crm.requests import MemberRequest
@@ -81,7 +82,7 @@ def member(permission: Permission | None = None) -> Callable[[MemberView[P]], Ca
             typed = cast(MemberRequest, request)
             typed.tenant, typed.member, typed.actor = membership.tenant, membership, membership.actor
             here = timezone.override(zone(membership.user.time_zone))
-            with open_tenant(membership.tenant), seen_by(membership.pk), here:
+            with open_tenant(membership.tenant), seen_by(membership.pk), here, together.scope():
                 membership.note_activity(timezone.localdate())
                 return view(typed, *args, **kwargs)
 

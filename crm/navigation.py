@@ -8,9 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from crm import together
 from crm.models import Member, Tenant
 from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
+from crm.together import Question
 
 MAIN = "main"
 
@@ -71,6 +73,13 @@ def rail(request: MemberRequest) -> list[Line]:
     return sorted(lines, key=lambda line: order.index(line.section))
 
 
+def asked(request: MemberRequest) -> list[Question]:
+    """What the badges and the lines below the rail ask of the database."""
+    bell = [registered.notifications] if registered.notifications else []
+    shown = permitted([*registered.navigation, *bell], request.member)
+    return [question for item in shown if item.asks for question in item.asks(request)]
+
+
 def new_menu(request: MemberRequest) -> list[Line]:
     return _lines(request, registered.creatable)
 
@@ -98,7 +107,7 @@ def workspaces(member: Member, current: Tenant | None) -> list[dict[str, Any]]:
             "url": reverse("crm:today", args=[one.tenant.slug]),
             "active": one.tenant_id == (current and current.pk),
         }
-        for one in Member.objects.of_user(member.user)
+        for one in together.rows(Member.objects.of_user(member.user))
     ]
 
 

@@ -11,11 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from crm.permissions import Permission
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from crm.models.event import Event
     from crm.requests import MemberRequest
     from crm.services.demo import Scene
+    from crm.together import Question
 
 ReaderFunction = Callable[[Sequence["Event"]], None]
 
@@ -40,7 +39,7 @@ class Panel:
     name: str
     render: Callable[[MemberRequest, Any], str]
     permission: Permission | None = None
-    asks: Callable[[Any], Sequence[QuerySet[Any]]] | None = None
+    asks: Callable[[Any], Sequence[Question]] | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,8 @@ class NavItem:
     """One line of the navigation, of the New menu or of the settings; `url_name` takes the tenant's slug.
 
     `section` groups lines under a heading ("main" has none); `text` explains the page,
-    where there is room for it; `short` is the label in the phone's dock.
+    where there is room for it; `short` is the label in the phone's dock. `asks` are the questions that its badge and
+    its children put to `crm.together`.
     """
 
     label: str
@@ -61,6 +61,7 @@ class NavItem:
     text: str = ""
     short: str = ""
     children: Callable[[MemberRequest], Sequence[Any]] | None = None  # lines of their own below it
+    asks: Callable[[MemberRequest], Sequence[Question]] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def add_readers(*readers: Reader) -> None:
         registered.readers[reader.name] = reader
 
 
-def asked(slots: Sequence[str], request: MemberRequest, thing: Any) -> list[QuerySet[Any]]:
+def asked(slots: Sequence[str], request: MemberRequest, thing: Any) -> list[Question]:
     """What the panels of some slots will ask, of those that the member may see."""
     seen = [
         panel

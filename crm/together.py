@@ -2,7 +2,9 @@
 
 A page of one thing asks a dozen small questions, each cheap and each a round trip. `reading(querysets)` asks them
 together and remembers the answers while it lasts; `rows(queryset)` gives the remembered answer to exactly that question
-and asks the database for any other. Nothing outlives the `with`.
+and asks the database for any other. Nothing outlives the `with`; the shell of a page, which `remember`s, has a `scope`
+around each request. `Count` asks how many rows there are, `One` for the text of a statement of its own; `count` and
+`one` give those answers.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -51,7 +54,60 @@ def _reader(field: Any) -> Callable[[Any], Any]:
     return lambda value: None if value is None else field.to_python(value)
 
 
-class _Question:
+@dataclass(frozen=True)
+class Count:
+    """The question how many rows a queryset has."""
+
+    queryset: models.QuerySet[Any]
+
+    @property
+    def bare(self) -> models.QuerySet[Any]:
+        return self.queryset.order_by().values("pk")
+
+    @property
+    def key(self) -> Key:
+        sql, params = _key(self.bare)
+        return f"count {sql}", params
+
+
+@dataclass(frozen=True)
+class One:
+    """A statement that gives one text: `sql` with `%s` for each of `params`."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return self.sql, tuple(map(str, self.params))
+
+
+Question = models.QuerySet[Any] | Count | One
+
+
+class _Number:
+    """A count as a part of the statement; the answer is a list of one number, as every answer is a list."""
+
+    def __init__(self, asked: Count) -> None:
+        self.key = asked.key
+        sql, self.params = asked.bare.query.sql_with_params()
+        self.part = f"(SELECT count(*)::text FROM ({sql}) AS t)"  # noqa: S608
+
+    def answer(self, text: str) -> list[Any]:
+        return [int(text)]
+
+
+class _Text:
+    """A text as a part of the statement."""
+
+    def __init__(self, asked: One) -> None:
+        self.key, self.params, self.part = asked.key, asked.params, f"({asked.sql})"
+
+    def answer(self, text: str) -> list[Any]:
+        return [text]
+
+
+class _Rows:
     """One queryset of models, with `select_related` and annotations, as a part of the statement."""
 
     def __init__(self, queryset: models.QuerySet[Any]) -> None:
@@ -85,34 +141,63 @@ class _Question:
         return made
 
 
-def _questions(querysets: Iterable[models.QuerySet[Any]]) -> Iterator[_Question]:
-    for queryset in querysets:
+Part = _Rows | _Number | _Text
+
+
+def _part(asked: Question) -> Part:
+    if isinstance(asked, Count):
+        return _Number(asked)
+    return _Text(asked) if isinstance(asked, One) else _Rows(asked)
+
+
+def _parts(questions: Iterable[Question]) -> Iterator[Part]:
+    for asked in questions:
         try:
-            yield _Question(queryset)
+            yield _part(asked)
         except EmptyResultSet:
             continue
 
 
-def fetch(querysets: Iterable[models.QuerySet[Any]]) -> dict[Key, list[Any]]:
-    """The rows of all of them, in one statement."""
-    questions = list(_questions(querysets))
-    if not questions:
-        return {}
-    params = [value for question in questions for value in question.params]
+def fetch(questions: Iterable[Question]) -> dict[Key, list[Any]]:
+    """The answers to all of them, in one statement."""
+    parts = list({part.key: part for part in _parts(questions)}.values())
+    return _ask(parts) if parts else {}
+
+
+def _ask(parts: Sequence[Part]) -> dict[Key, list[Any]]:
+    params = [value for part in parts for value in part.params]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(question.part for question in questions), params)
+        cursor.execute("SELECT " + ", ".join(part.part for part in parts), params)
         texts: Sequence[str] = cursor.fetchone()
-    return {question.key: question.answer(text) for question, text in zip(questions, texts, strict=True)}
+    return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}
 
 
 @contextmanager
-def reading(querysets: Iterable[models.QuerySet[Any]]) -> Iterator[None]:
-    """Read these now, together; `rows` has their answers as long as this lasts."""
-    token = _read.set({**_read.get(), **fetch(querysets)})
+def reading(questions: Iterable[Question]) -> Iterator[None]:
+    """Read these now, together; `rows` and `count` have their answers as long as this lasts."""
+    token = _read.set({**_read.get(), **fetch(questions)})
     try:
         yield
     finally:
         _read.reset(token)
+
+
+@contextmanager
+def scope() -> Iterator[None]:
+    """What is remembered inside is forgotten at its end."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def remember(questions: Iterable[Question]) -> None:
+    """Read now what is not known yet, and keep it until the scope around this ends."""
+    known = _read.get()
+    parts = {part.key: part for part in _parts(questions)}
+    if new := [part for key, part in parts.items() if key not in known]:
+        _read.set({**known, **_ask(new)})
 
 
 def is_open() -> bool:
@@ -127,3 +212,18 @@ def rows(queryset: models.QuerySet[M]) -> list[M]:
     except EmptyResultSet:
         return []
     return list(queryset) if found is None else found
+
+
+def count(queryset: models.QuerySet[Any]) -> int:
+    """How many rows a queryset has: counted together with others, or now."""
+    try:
+        found = _read.get().get(Count(queryset).key) if _read.get() else None
+    except EmptyResultSet:
+        return 0
+    return queryset.count() if found is None else int(found[0])
+
+
+def one(asked: One) -> str:
+    """The text that a statement gives: asked together with others, or now."""
+    found = _read.get().get(asked.key) if _read.get() else None
+    return str((found or _ask([_Text(asked)])[asked.key])[0])

@@ -222,7 +222,8 @@ NOTIFICATIONS = NavItem(
     "Notifications",
     "bell",
     "crm:notification-list",
-    badge=lambda request: notification_pages.unread(request),
+    badge=notification_pages.unread,
+    asks=notification_pages.asks,
 )
 
 NAVIGATION = [
@@ -234,6 +235,7 @@ NAVIGATION = [
         "g i",
         permission=Permission.INBOX_VIEW,
         badge=lambda request: inbox_threads.unhandled(),
+        asks=lambda request: inbox_threads.unhandled_asks(),
     ),
     NavItem(
         "Candidates",
@@ -242,6 +244,7 @@ NAVIGATION = [
         "g c",
         permission=Permission.CANDIDATE_VIEW,
         children=saved_views.rail,
+        asks=saved_views.rail_asks,
     ),
     NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
     NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
@@ -251,7 +254,8 @@ NAVIGATION = [
         "talent:task-list",
         "g k",
         permission=Permission.CANDIDATE_VIEW,
-        badge=lambda request: task_pages.open_count(request),
+        badge=task_pages.open_count,
+        asks=task_pages.open_count_asks,
     ),
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),

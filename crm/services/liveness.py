@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
+from crm import together
 
 LATEST = 50
+NEWEST = f"""SELECT coalesce(md5(string_agg(id::text, '')), '0') FROM
+             (SELECT id FROM crm_event_fenced ORDER BY xact_id DESC, id DESC LIMIT {LATEST}) latest"""  # noqa: S608
+
+
+def question(candidate: UUID | None = None) -> together.One:
+    """What `version` asks, for a page that asks much at once."""
+    if candidate is None:
+        return together.One(NEWEST)
+    return together.One("SELECT count(*)::text FROM crm_event_fenced WHERE candidate_id = %s", (candidate,))
 
 
 def version(candidate: UUID | None = None) -> str:
@@ -15,13 +24,4 @@ def version(candidate: UUID | None = None) -> str:
     For the tenant it is made from the latest events rather than the newest alone, so that a transaction which
     commits a little late is noticed as well. For a candidate it is the number of events: the log only grows.
     """
-    if candidate is None:
-        sql = f"""SELECT coalesce(md5(string_agg(id::text, '')), '0') FROM
-                  (SELECT id FROM crm_event_fenced ORDER BY xact_id DESC, id DESC LIMIT {LATEST}) latest"""  # noqa: S608
-        params: list[UUID] = []
-    else:
-        sql, params = "SELECT count(*)::text FROM crm_event_fenced WHERE candidate_id = %s", [candidate]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        row = cursor.fetchone()
-    return str(row[0]) if row else "0"
+    return together.one(question(candidate))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from crm import together
 from crm.actors import Actor
 from crm.models import Member, Notification
 from crm.paging import Order, moment
@@ -29,7 +30,11 @@ def of(member: Member) -> QuerySet[Notification]:
 
 
 def unread(member: Member) -> int:
-    return Notification.objects.of(member).unread().count()
+    return together.count(unread_of(member))
+
+
+def unread_of(member: Member) -> QuerySet[Notification]:
+    return Notification.objects.of(member).unread()
 
 
 def mark_read(*, member: Member, now: datetime, ids: Iterable[UUID] | None = None) -> int:

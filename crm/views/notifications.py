@@ -15,6 +15,7 @@ from crm.access import load, member
 from crm.paging import BadCursor
 from crm.requests import MemberRequest
 from crm.services import notifications
+from crm.together import Count, Question
 
 PAGE = 50
 
@@ -22,6 +23,10 @@ PAGE = 50
 def unread(request: MemberRequest) -> int:
     """The number on the bell."""
     return notifications.unread(request.member)
+
+
+def asks(request: MemberRequest) -> list[Question]:
+    return [Count(notifications.unread_of(request.member))]
 
 
 @member()

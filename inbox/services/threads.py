@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
-from crm import events, paging
+from crm import events, paging, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.paging import Order, Page
@@ -136,7 +136,7 @@ def everybody() -> QuerySet[Thread]:
 
 def waiting() -> int:
     """How many conversations wait for us."""
-    return Thread.objects.needing_reply().count()
+    return together.count(Thread.objects.needing_reply())
 
 
 def next_waiting() -> Thread | None:
@@ -151,4 +151,9 @@ def of_outgoing(message: OutboundMessage) -> Thread | None:
 
 def unhandled() -> int:
     """How many conversations wait for us, and how many mails of unknown senders."""
-    return waiting() + Message.objects.in_tray().count()
+    return waiting() + together.count(Message.objects.in_tray())
+
+
+def unhandled_asks() -> list[together.Question]:
+    """What `unhandled` asks, for a page that asks much at once."""
+    return [together.Count(Thread.objects.needing_reply()), together.Count(Message.objects.in_tray())]

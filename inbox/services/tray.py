@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from crm import together
 from crm.actors import Actor
 from crm.services import audit
 from inbox.choices import MatchedBy, MessageKind
@@ -40,7 +41,7 @@ def people_like(words: str) -> list[FencedCandidate]:
 
 def waiting() -> int:
     """How many mails of unknown senders nobody has decided about."""
-    return Message.objects.in_tray().count()
+    return together.count(Message.objects.in_tray())
 
 
 def mails() -> QuerySet[Message]:

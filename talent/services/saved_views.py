@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import QueryDict
 
-from crm import paging
+from crm import paging, together
 from crm.actors import Actor
 from crm.models import Member
 from crm.services import audit
@@ -142,8 +142,12 @@ def opened(view: SavedView, now: datetime) -> None:
 
 def pinned(member: Member) -> list[SavedView]:
     """The views of a member's rail, in their order."""
+    return together.rows(pins_of(member))
+
+
+def pins_of(member: Member) -> QuerySet[SavedView]:
     rows = SavedView.objects.seen_by(member.pk).in_use().filter(pins__member=member)
-    return list(rows.order_by("pins__position", "pins__created_at")[:MOST_PINS])
+    return rows.order_by("pins__position", "pins__created_at")[:MOST_PINS]
 
 
 def of(member: Member) -> list[SavedView]:

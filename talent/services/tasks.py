@@ -19,6 +19,7 @@ from crm.services import audit, notifications
 from talent.choices import TaskSource
 from talent.events import TASK_ADDED, TASK_DONE
 from talent.models import Candidate, Task
+from talent.models.tasks import TaskQuerySet
 
 SHOWS = ("mine", "team", "overdue", "done")
 MOST = 500
@@ -187,4 +188,9 @@ def about(candidate_id: UUID) -> QuerySet[Task]:
 
 def due_today(*, member: Member, until: datetime, limit: int) -> list[Task]:
     """A member's tasks that are late or due until a moment, the most urgent first."""
-    return list(Task.objects.of_member(member.pk).due_before(until).most_urgent_first()[:limit])
+    return list(until_then(member, until).most_urgent_first()[:limit])
+
+
+def until_then(member: Member, until: datetime) -> TaskQuerySet:
+    """The tasks of a member that are late or due until a moment."""
+    return Task.objects.of_member(member.pk).due_before(until)

@@ -9,13 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import together
+from crm import context_processors, together
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import asked, panels
@@ -46,10 +45,11 @@ SLOTS = ("candidate.actions", "candidate.warmth", "candidate.timeline", "candida
 
 
 @contextmanager
-def _reading(request: MemberRequest, candidate: Candidate, *more: QuerySet[Any]) -> Iterator[None]:
+def _reading(request: MemberRequest, candidate: Candidate, *more: together.Question) -> Iterator[None]:
     """Everything that a profile and its panels ask of the database, in one statement."""
     own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
-    with together.reading([*own, *asked(SLOTS, request, candidate), *more]):
+    token = liveness.question(candidate.pk)
+    with together.reading([*own, token, *asked(SLOTS, request, candidate), *more]):
         yield
 
 
@@ -80,7 +80,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("talent:candidate-detail", request.tenant.slug, survivor, permanent=False)
     candidate = candidate or _load(pk)
     free = pools.without_person(candidate.pk)
-    with _reading(request, candidate, free):
+    with _reading(request, candidate, free, *context_processors.asked(request)):
         words = _zones(request, candidate) | {
             "note_form": NoteForm(),
             "ban_form": BanForm(),

@@ -18,6 +18,7 @@ from crm.access import load, member
 from crm.navigation import Line
 from crm.permissions import Permission
 from crm.requests import MemberRequest
+from crm.together import Question
 from talent.forms.lists import ViewForm
 from talent.models import SavedView
 from talent.services import saved_views
@@ -145,6 +146,10 @@ def rail(request: MemberRequest) -> list[Line]:
         Line(f"view-{view.pk}", view.name, "bookmark", address(request, view), active=str(view.pk) == open_now)
         for view in saved_views.pinned(request.member)
     ]
+
+
+def rail_asks(request: MemberRequest) -> list[Question]:
+    return [saved_views.pins_of(request.member)]
 
 
 def today(request: MemberRequest, thing: None) -> str:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from crm import answers
+from crm import answers, together
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import HomeRow
@@ -210,4 +210,8 @@ def _detail(task: Task, now: datetime) -> str:
 
 def open_count(request: MemberRequest) -> int:
     """The number beside Tasks in the navigation: the member's own that are late or due today."""
-    return len(tasks.due_today(member=request.member, until=_until(request), limit=100))
+    return together.count(tasks.until_then(request.member, _until(request)))
+
+
+def open_count_asks(request: MemberRequest) -> list[together.Question]:
+    return [together.Count(tasks.until_then(request.member, _until(request)))]

@@ -115,7 +115,7 @@ def test_start_page_costs_the_same_with_more_members(
     client = logged_in(owner)
     client.get(TODAY)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(TODAY)
 
 

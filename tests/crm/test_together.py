@@ -94,3 +94,31 @@ def test_what_is_nothing_is_not_asked(inside: UUID, tenant: Tenant) -> None:
         assert together.rows(nothing) == []
 
     assert len(asked) == 0
+
+
+def test_counts_and_texts_are_asked_in_the_same_statement(zoe: Candidate) -> None:
+    facts, text = CandidateFact.objects.all(), together.One("SELECT upper(%s)", ("told",))
+    with together.reading([together.Count(facts), text]), CaptureQueriesContext(connection) as asked:
+        told = (together.count(facts), together.one(text))
+
+    assert (told, len(asked)) == ((1, "TOLD"), 0)
+    assert (together.count(facts), together.one(text)) == told
+
+
+def test_what_a_scope_remembers_is_forgotten_with_it(zoe: Candidate) -> None:
+    with together.scope():
+        together.remember([together.Count(CandidateFact.objects.all())])
+        CandidateFact.objects.all().delete()
+        remembered = together.count(CandidateFact.objects.all())
+
+    assert (remembered, together.count(CandidateFact.objects.all())) == (1, 0)
+
+
+def test_what_is_known_is_not_asked_again(zoe: Candidate) -> None:
+    notes = Note.objects.all()
+    with together.scope(), together.reading([notes]):
+        with CaptureQueriesContext(connection) as asked:
+            together.remember([notes])
+            together.rows(notes)
+
+    assert len(asked) == 0

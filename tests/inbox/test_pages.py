@@ -47,7 +47,7 @@ def test_inbox_lists_with_the_same_queries(
     _people(tenant, rows)
     recruiter_client.get("/o/acme/inbox/")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         page = recruiter_client.get("/o/acme/inbox/")
 
     assert page.content.count(b"data-row>") + page.content.count(b'data-row class="is-unread"') == rows

@@ -129,7 +129,7 @@ def test_list_costs_the_same_for_any_number(recruiter_client: Client, tenant: Te
     assert len(queries) == LIST_QUERIES
 
 
-LIST_QUERIES = 19  # log-in, door and shell 12 (bell, pinned views); count, page, skills, tags, sources, owners
+LIST_QUERIES = 13  # log-in and door 7, shell 1; count, page, skills and tags, sources, owners
 
 
 def test_filter_dialog_keeps_what_is_chosen(recruiter_client: Client, zoe: Candidate) -> None:
@@ -276,7 +276,7 @@ def test_profile_costs_the_same_after_years_of_events(recruiter_client: Client, 
     assert len(queries) == PROFILE_QUERIES
 
 
-PROFILE_QUERIES = 20  # log-in, door and shell 14; the person; all that describes them; timeline 2, warmth, live token
+PROFILE_QUERIES = 11  # log-in and door 7; the person; all that describes them and the shell; timeline, warmth
 
 
 @pytest.mark.parametrize("part", ["", "fresh/", "peek/", "edit/"])
