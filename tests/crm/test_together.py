@@ -116,9 +116,8 @@ def test_what_a_scope_remembers_is_forgotten_with_it(zoe: Candidate) -> None:
 
 def test_what_is_known_is_not_asked_again(zoe: Candidate) -> None:
     notes = Note.objects.all()
-    with together.scope(), together.reading([notes]):
-        with CaptureQueriesContext(connection) as asked:
-            together.remember([notes])
-            together.rows(notes)
+    with together.scope(), together.reading([notes]), CaptureQueriesContext(connection) as asked:
+        together.remember([notes])
+        together.rows(notes)
 
     assert len(asked) == 0
