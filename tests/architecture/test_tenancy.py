@@ -25,7 +25,6 @@ RAW_SQL = {
     "crm/services/event_log.py": "shifts the log as the owner after a move",
     "crm/together.py": "puts the statements of querysets side by side; each brings its own fence",
     "crm/events.py": "one event for each of many people in one statement",
-    "crm/services/liveness.py": "a token made of the newest events, through the fenced view",
     "crm/services/reader_health.py": "how far readers are behind; the dispatch role's count of parked events",
     "crm/runtime/health.py": "does the database answer, as itself and about itself",
     "crm/bench/scratch.py": "makes and drops the database of a bench, as the owner",
