@@ -19,7 +19,16 @@ from talent import identity
 from talent.choices import ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
 from talent.identity import Identified, NotAContactPoint
-from talent.models import Candidate, ContactPoint, Document, Education, Employment, Provenance, Source
+from talent.models import (
+    Candidate,
+    CandidateSkill,
+    ContactPoint,
+    Document,
+    Education,
+    Employment,
+    Provenance,
+    Source,
+)
 from talent.profile import Profile
 from talent.services import contact, derived, labels, profile_rows, search_text, seniority, sources
 
@@ -98,8 +107,9 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     if into is None and known:
         into = Candidate.objects.select_for_update().get(pk=known[0])
     candidate, created = (into, False) if into else (_new(profile, points, origin, by), True)
-    changed = [] if created else _fill(candidate, profile)
-    changed += _grow(candidate, profile, points, origin)
+    changed = _begin(candidate, profile, points, origin) if created else _fill(candidate, profile)
+    if not created:
+        changed += _grow(candidate, profile, points, origin)
     if not created and "employments" in changed:
         changed += [name for name in _follow_newest_job(candidate) if name not in changed]
     _remember(candidate, profile, origin, changed, created)
@@ -112,9 +122,9 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
 
 def _follow_up(candidate: Candidate, origin: Origin, created: bool, now: datetime) -> None:
     """What follows from a profile: the time zone of a telephone number, the level of a title, one more source."""
-    derived.zone_by_phone(candidate)
     seniority.derive([candidate.pk], now=now)
-    if not created:
+    if not created:  # the row of somebody new was made with all that the profile says
+        derived.zone_by_phone(candidate)
         source = source_named(source_name(origin), origin.kind)
         sources.touch(candidate=candidate, source=source, now=now, detail=origin.name)
 
@@ -142,6 +152,18 @@ def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Act
     candidate.source = source_named(source_name(origin), origin.kind)
     candidate.save(force_insert=True)
     return candidate
+
+
+def _begin(candidate: Candidate, profile: Profile, points: Sequence[Identified], origin: Origin) -> list[str]:
+    """Write the lists of somebody new: none of them is there yet, and the points are held and nobody's."""
+    told = labels.skill_rows(candidate=candidate, claims=profile.skills, said_by=origin.name, document=origin.document)
+    made = {
+        "contact_points": ContactPoint.objects.bulk_create(contact.rows(candidate, points)),
+        "employments": Employment.objects.bulk_create(profile_rows.jobs(candidate, profile)),
+        "education": Education.objects.bulk_create(profile_rows.schools(candidate, profile)),
+        "skills": CandidateSkill.objects.bulk_create(told),
+    }
+    return [name for name, rows in made.items() if rows]
 
 
 def _fill(candidate: Candidate, profile: Profile) -> list[str]:

@@ -51,9 +51,9 @@ def add_points(*, candidate: Candidate, points: Iterable[Identified]) -> list[Co
     The first of each kind becomes the primary one. Returns the rows made.
     """
     wanted = {p.key: p for p in points}
-    own = {(p.kind, p.normal) for p in ContactPoint.objects.filter(candidate=candidate)}
+    had = list(ContactPoint.objects.filter(candidate=candidate))
+    own, has_primary = {(p.kind, p.normal) for p in had}, {p.kind for p in had if p.is_primary}
     taken = ContactPoint.objects.owners_of(wanted)
-    has_primary = set(ContactPoint.objects.filter(candidate=candidate, is_primary=True).values_list("kind", flat=True))
     fresh = [
         point
         for key, point in wanted.items()

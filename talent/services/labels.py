@@ -21,8 +21,10 @@ def add_skills(
     *, candidate: Candidate, claims: Iterable[Claim], said_by: str = "", document: Document | None = None
 ) -> list[str]:
     """Give a person skills they do not have yet; returns the names added. The caller rebuilds the search text."""
-    had = set(CandidateSkill.objects.filter(candidate=candidate).values_list("skill_id", flat=True))
     rows = skill_rows(candidate=candidate, claims=claims, said_by=said_by, document=document)
+    if not rows:
+        return []
+    had = set(CandidateSkill.objects.filter(candidate=candidate).values_list("skill_id", flat=True))
     fresh = [row for row in rows if row.skill_id not in had]
     CandidateSkill.objects.bulk_create(fresh, ignore_conflicts=True)
     return [row.skill.name for row in fresh]

@@ -2,79 +2,69 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
 
-from talent.models import (
-    Candidate,
-    CandidateFact,
-    CandidateSkill,
-    CandidateTag,
-    ContactPoint,
-    Document,
-    Education,
-    Employment,
-    FieldValue,
-    Note,
-)
 from talent.services import passages
 
 DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
+AT_ONCE = 500
+
+_OF = "held.tenant_id = person.tenant_id AND held.candidate_id = person.id"
+_NAMED = f"""FROM talent_candidateskill AS held JOIN talent_skill AS named
+    ON named.tenant_id = held.tenant_id AND named.id = held.skill_id WHERE {_OF}"""
+_LABELLED = f"""FROM talent_candidatetag AS held JOIN talent_tag AS named
+    ON named.tenant_id = held.tenant_id AND named.id = held.tag_id WHERE {_OF}"""
+_SAID = f"""FROM talent_fieldvalue AS held JOIN talent_fielddefinition AS definition
+    ON definition.tenant_id = held.tenant_id AND definition.id = held.definition_id
+    WHERE {_OF} AND definition.view_roles = '{{}}' AND definition.archived_at IS NULL"""
+# What is found in the rows that hang off a person: (the text of a row, where the rows are).
+# What only some may see, or one alone (restricted fields, private labels), is left out: search shows itself to all.
+_WORDS = (
+    ("named.name", _NAMED),
+    ("named.name", _LABELLED),
+    ("held.value", f"FROM talent_contactpoint AS held WHERE {_OF}"),
+    (
+        "concat_ws(E'\\n', nullif(held.title, ''), nullif(held.company, ''))",
+        f"FROM talent_employment AS held WHERE {_OF}",
+    ),
+    (
+        "concat_ws(E'\\n', nullif(held.institution, ''), nullif(held.degree, ''))",
+        f"FROM talent_education AS held WHERE {_OF}",
+    ),
+    ("held.text", f"FROM talent_note AS held WHERE {_OF}"),
+    (f"left(held.text, {DOCUMENT_LETTERS})", f"FROM talent_document AS held WHERE {_OF} AND held.replaced_at IS NULL"),
+    ("held.text", f"FROM talent_candidatefact AS held WHERE {_OF}"),
+    ("held.text", _SAID),
+)
+_OWN = ("name", "headline", "current_title", "current_company", "location", "summary")
+_TEXTS = ",\n".join(
+    [
+        *(f"nullif(person.{column}, '')" for column in _OWN),
+        *(f"(SELECT string_agg(nullif({text}, ''), E'\\n' ORDER BY held.id) {rows})" for text, rows in _WORDS),
+    ]
+)
+_REBUILD = f"""
+UPDATE talent_candidate AS person
+SET skill_keys = coalesce((SELECT array_agg(named.key ORDER BY named.key) {_NAMED}), '{{}}'),
+    tag_ids = coalesce((SELECT array_agg(held.tag_id ORDER BY held.tag_id) {_LABELLED}), '{{}}'),
+    search_text = concat_ws(E'\\n', {_TEXTS})
+WHERE person.tenant_id = (SELECT app.tenant()) AND person.id = ANY(%(ids)s)
+RETURNING person.id
+"""  # noqa: S608 - of our own constants
 
 
 def rebuild(candidate_ids: Iterable[UUID]) -> None:
     """Write `skill_keys`, `tag_ids` and `search_text` of these people anew, from the rows that own the facts."""
     ids = list(candidate_ids)
-    keys: dict[UUID, list[str]] = defaultdict(list)
-    tags: dict[UUID, list[UUID]] = defaultdict(list)
-    words: dict[UUID, list[str]] = defaultdict(list)
-    for person, key, name in CandidateSkill.objects.filter(candidate__in=ids).values_list(
-        "candidate_id", "skill__key", "skill__name"
-    ):
-        keys[person].append(key)
-        words[person].append(name)
-    for person, tag, name in CandidateTag.objects.filter(candidate__in=ids).values_list(
-        "candidate_id", "tag_id", "tag__name"
-    ):
-        tags[person].append(tag)
-        words[person].append(name)
-    _collect(words, ids)
-    people = list(Candidate.objects.filter(pk__in=ids))
-    for person in people:
-        person.skill_keys, person.tag_ids = sorted(keys[person.pk]), sorted(tags[person.pk])
-        own = [
-            person.name,
-            person.headline,
-            person.current_title,
-            person.current_company,
-            person.location,
-            person.summary,
-        ]
-        person.search_text = "\n".join(p for p in [*own, *words[person.pk]] if p)
-    Candidate.objects.bulk_update(people, ["skill_keys", "tag_ids", "search_text"], batch_size=500)
-    passages.mark_stale([person.pk for person in people])
-
-
-def _collect(words: dict[UUID, list[str]], ids: Sequence[UUID]) -> None:
-    """Add the texts of contact points, jobs, schools, notes, documents, facts and custom fields.
-
-    What only some may see, or one alone (restricted fields, private labels), is left out: search shows itself to all.
-    """
-    sources = (
-        (ContactPoint.objects.filter(candidate__in=ids), ("value",)),
-        (Employment.objects.filter(candidate__in=ids), ("title", "company")),
-        (Education.objects.filter(candidate__in=ids), ("institution", "degree")),
-        (Note.objects.filter(candidate__in=ids), ("text",)),
-        (Document.objects.current().filter(candidate__in=ids), ("text",)),
-        (CandidateFact.objects.filter(candidate__in=ids), ("text",)),
-        (FieldValue.objects.for_everybody().filter(candidate__in=ids), ("text",)),
-    )
-    for rows, columns in sources:
-        for person, *texts in rows.values_list("candidate_id", *columns):
-            words[person].extend(text[:DOCUMENT_LETTERS] for text in texts if text)
+    written: list[UUID] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), AT_ONCE):
+            cursor.execute(_REBUILD, {"ids": ids[start : start + AT_ONCE]})
+            written += [row[0] for row in cursor.fetchall()]
+    passages.mark_stale(written)
 
 
 def rekey(candidate_ids: Iterable[UUID], *, also_called: str) -> None:
