@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -21,7 +22,7 @@ HUES = 8
 @cache
 def _icons() -> ZipFile:
     """The pictures of the package, whose own tag opens them anew for each icon that it has not drawn yet."""
-    return ZipFile(resources.files("lucide").joinpath("lucide.zip").open("rb"))
+    return ZipFile(BytesIO(resources.files("lucide").joinpath("lucide.zip").read_bytes()))
 
 
 @lru_cache(maxsize=512)
