@@ -31,7 +31,7 @@ from talent.filters.tree import Node, Problem, RuleError
 from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
 from talent.models.candidate import display_names
 from talent.segment_uses import Use
-from talent.services import membership, segment_previews
+from talent.services import membership, placements, segment_previews
 
 GROWTH_DAYS = 7
 UNREADABLE = "This rule speaks of something that is no longer there: edit it to make it work again."
@@ -193,8 +193,12 @@ def delete(*, segment: Segment, by: Actor) -> None:
 def why(*, segment: Segment, candidate: Candidate, now: datetime) -> Verdict | None:
     """Why a person is in a segment or is not; None when its rule can no longer be read."""
     rule = membership.rule_of(segment)
+    if rule is None:
+        return None
     with seen_by_nobody():
-        return explain(rule, candidate.pk, now, here(now).zone) if rule else None
+        verdict = explain(rule, candidate.pk, now, here(now).zone)
+    placement = placements.of_person(segment, candidate.pk)
+    return placements.overrule(placement, verdict, now) if placement else verdict
 
 
 def growth(*, now: datetime) -> dict[UUID, Growth]:

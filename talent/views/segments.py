@@ -21,10 +21,11 @@ from talent.filters.clock import here
 from talent.filters.tree import RuleError
 from talent.forms.segments import DayForm, SegmentForm, read_rule
 from talent.models import Candidate, Segment
-from talent.services import segment_history, segment_previews, segments
+from talent.services import placements, segment_history, segment_previews, segments
 from talent.views.paging import after, read_key, split
 
 PAGE = 50
+MOST_PLACED = 30  # shown beside the members
 
 
 def _builder(request: MemberRequest) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _preview(text: str, segment: Segment | None) -> tuple[dict[str, Any], int]:
     now = timezone.now()
     try:
         rule = read_rule(text)
-        shown: dict[str, Any] = {"preview": segment_previews.count_and_samples(rule=rule, now=now)}
+        shown: dict[str, Any] = {"preview": segment_previews.count_and_samples(rule=rule, now=now, segment=segment)}
         if segment and tree.dump(rule) != segment.rule:
             shown["diff"] = segment_previews.diff(segment=segment, rule=rule, now=now)
             shown["uses"] = segments.uses_of(segment)
@@ -124,6 +125,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     words["sentence"] = segments.sentence_of(segment, now=now)
     words["moves"] = segments.lately(segment=segment, now=now)
     words["side"] = panels("segment.side", request, segment)
+    words["placed"] = placements.of_segment(segment)[:MOST_PLACED]
     words |= {"uses": segments.uses_of(segment), "rests_on": segments.used_by(segment)}
     words["growth"] = segments.growth(now=now).get(segment.pk, segments.Growth())
     return render(request, "talent/segment_detail.html", words)
@@ -152,6 +154,7 @@ def explain(request: MemberRequest, pk: UUID) -> HttpResponse:
     if chosen := read_key(request.GET.get("candidate", "")):
         person = load(Candidate, chosen)
         shown["intervals"] = segment_history.of_person(segment=segment, candidate_id=person.pk)
+        shown["placement"] = placements.of_person(segment, person.pk)
         shown |= {"person": person, "verdict": segments.why(segment=segment, candidate=person, now=timezone.now())}
     elif words:
         shown["found"] = segments.people_named(words)
