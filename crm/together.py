@@ -219,12 +219,12 @@ def once(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> T:
         memo = _made.get()
-        if memo is None or kwargs:
+        if memo is None:
             return function(*args, **kwargs)
-        key = (function, args)
+        key = (function, args, tuple(kwargs.items()))
         if key not in memo:
-            memo[key] = function(*args)
-        return memo[key]  # type: ignore[no-any-return]
+            memo[key] = function(*args, **kwargs)
+        return memo[key]
 
     return remembered
 
