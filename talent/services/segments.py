@@ -231,6 +231,7 @@ def of_person(candidate_id: UUID) -> list[SegmentMembership]:
     return together.rows(places_of(candidate_id))
 
 
+@together.once
 def places_of(candidate_id: UUID) -> QuerySet[SegmentMembership]:
     """A person's places in segments, with the segments."""
     rows = SegmentMembership.objects.current().filter(candidate_id=candidate_id)
