@@ -195,7 +195,7 @@ class Names:
     def learn(self, field: Field, written: Iterable[str]) -> None:
         """Read how people write some keys, all of them at once; those known already are not asked for again."""
         if field.spelled and (unknown := {field.normal(one) for one in written} - self._written.keys()):
-            self._written |= dict.fromkeys(unknown, "") | field.spelled(unknown)
+            self._written |= {**dict.fromkeys(unknown, ""), **field.spelled(unknown)}
 
     def learn_all(self, nodes: Iterable[Node]) -> None:
         """Read how people write what several trees name, field by field."""
