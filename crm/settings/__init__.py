@@ -252,6 +252,8 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "talent.choices.ProposalState",
         "SkillKindEnum": "talent.choices.SkillKind",
         "FactKindEnum": "talent.choices.FactKind",
+        "PoolVisibilityEnum": "talent.choices.PoolVisibility",
+        "NoteVisibilityEnum": "talent.choices_notes.NoteVisibility",
     },
 }
 
