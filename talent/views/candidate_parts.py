@@ -1,4 +1,4 @@
-"""What hangs off a person and is changed piece by piece: contact points, jobs, notes, bans, pools."""
+"""What hangs off a person and is changed piece by piece: contact points, jobs, notes, pools."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NoteForm
+from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NoteForm
 from talent.forms.person import CustomForm
 from talent.forms.pools import BulkPoolForm
-from talent.models import Candidate, ContactBan, ContactPoint, Employment, Note, TalentPool
+from talent.models import Candidate, ContactPoint, Employment, Note, TalentPool
 from talent.services import contact, dossier, employments, field_values, notes, pools
 from talent.services.contact import AddressTaken
 from talent.views.candidates import parts_of
@@ -133,28 +133,6 @@ def delete_note(request: MemberRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied("Only its author or an administrator can delete a note.")
     notes.delete(note=note, by=request.actor)
     return answers.done(request, "The note is deleted.", to=profile_of(request, note.candidate_id))
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def ban(request: MemberRequest, pk: UUID) -> HttpResponse:
-    candidate, form = load(Candidate, pk), BanForm(request.POST)
-    if not form.is_valid():
-        return answers.refused(request, "Choose why this person must not be contacted.", to=profile_of(request, pk))
-    said = form.cleaned_data
-    contact.ban(
-        candidate=candidate, reason=said["reason"], evidence=said["evidence"], by=request.actor, now=timezone.now()
-    )
-    return answers.done(request, f"Nobody contacts {candidate.name} from now on.", to=profile_of(request, pk))
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def lift_ban(request: MemberRequest, pk: UUID) -> HttpResponse:
-    row = load(ContactBan, pk)
-    contact.lift_ban(ban=row, by=request.actor, now=timezone.now())
-    text = f"“{row.get_reason_display()}” no longer keeps us from writing to {row.candidate.name}."
-    return answers.done(request, text, to=profile_of(request, row.candidate_id))
 
 
 @require_POST

@@ -21,7 +21,8 @@ from crm.registry import asked, panels
 from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
+from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
+from talent.forms.consent import BanForm
 from talent.forms.person import CustomForm, DocumentForm, SourceForm
 from talent.forms.statements import WEEKDAYS
 from talent.models import Candidate
