@@ -252,6 +252,9 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "talent.choices.ProposalState",
         "SkillKindEnum": "talent.choices.SkillKind",
         "FactKindEnum": "talent.choices.FactKind",
+        "ConsentStateEnum": "talent.choices.ConsentState",
+        "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
+        "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
     },
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from talent.api import candidates, engagement, jobs, pool_parts, pools, rediscovery, search, segments, tasks
+from talent.api.urls_consent import CONSENT
 from talent.api.urls_lists import LISTS
 from talent.api.urls_person import PERSON, VOCABULARY
 
@@ -51,4 +52,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]
