@@ -44,7 +44,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, segments
+from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -157,7 +157,7 @@ FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fi
 FILTER_PROVIDERS = [CustomFields()]
 
 # What rests on segments, beside other segments.
-SEGMENT_USES = [outreach_segment_uses.running]
+SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]

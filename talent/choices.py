@@ -180,6 +180,14 @@ class MembershipCause(models.TextChoices):
     RULE = "rule", "The rule changed"
     DATA = "data", "The person's data changed"
     TIME = "time", "Time passed"
+    HAND = "hand", "By hand"
+
+
+class Placing(models.TextChoices):
+    """Where a colleague placed somebody, whatever a segment's rule says."""
+
+    OUT = "out", "Left out"
+    IN = "in", "Kept in"
 
 
 # The steps of courtship that a new pool begins with.

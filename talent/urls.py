@@ -20,6 +20,7 @@ from talent.views import (
     pools,
     rediscovery,
     search,
+    segment_placements,
     segments,
     silver,
     statements,
@@ -35,6 +36,12 @@ SEGMENTS: list[URLPattern] = [
     path("segments/<uuid:pk>/edit/", segments.edit, name="segment-edit"),
     path("segments/<uuid:pk>/then/", segments.then, name="segment-then"),
     path("segments/<uuid:pk>/explain/", segments.explain, name="segment-explain"),
+    path("segments/<uuid:pk>/place/", segment_placements.place, name="segment-place"),
+    path(
+        "segments/<uuid:pk>/placements/<uuid:person>/take-back/",
+        segment_placements.take_back,
+        name="segment-take-back",
+    ),
     path("segments/<uuid:pk>/delete/", segments.delete, name="segment-delete"),
     path("suggestions/<slug:what>/", suggestions.suggest, name="suggest"),
 ]

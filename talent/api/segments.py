@@ -32,15 +32,16 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
 
     class Meta:
         model = Segment
-        fields = ["id", "name", "description", "rule", "size", "refreshed_at", "created_at", "updated_at"]
-        read_only_fields = ["id", "size", "refreshed_at", "created_at", "updated_at"]
+        fields = ["id", "name", "description", "rule", "size", "refreshed_at", "refresh_ms", "created_at", "updated_at"]
+        read_only_fields = ["id", "size", "refreshed_at", "refresh_ms", "created_at", "updated_at"]
         validators: list[Any] = []
 
 
 class RuleSerializer(serializers.Serializer[Any]):
-    """A rule that is not saved."""
+    """A rule that is not saved; with `segment`, whom colleagues placed in or out of that one by hand counts as well."""
 
     rule = serializers.JSONField()
+    segment = serializers.UUIDField(required=False, allow_null=True)
 
 
 class PersonSerializer(serializers.Serializer[Any]):
@@ -231,7 +232,8 @@ class SegmentPreview(TenantAPIView):
         body.is_valid(raise_exception=True)
         try:
             rule = catalogue.parse(body.validated_data["rule"])
-            found = segment_previews.count_and_samples(rule=rule, now=now)
+            key = body.validated_data.get("segment")
+            found = segment_previews.count_and_samples(rule=rule, now=now, segment=load(Segment, key) if key else None)
         except RuleError as error:
             raise rule_errors(error) from error
         except segment_previews.TooSlow as error:

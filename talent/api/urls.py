@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import candidates, engagement, jobs, pool_parts, pools, rediscovery, search, segments, tasks
+from talent.api import (
+    candidates,
+    engagement,
+    jobs,
+    pool_parts,
+    pools,
+    rediscovery,
+    search,
+    segment_placements,
+    segments,
+    tasks,
+)
 from talent.api.urls_consent import CONSENT
 from talent.api.urls_lists import LISTS
 from talent.api.urls_person import PERSON, VOCABULARY
@@ -14,6 +25,12 @@ SEGMENTS: list[URLPattern] = [
     path("segments/preview/", segments.SegmentPreview.as_view(), name="segment-preview"),
     path("segments/<uuid:pk>/", segments.SegmentDetail.as_view(), name="segment-detail"),
     path("segments/<uuid:pk>/members/", segments.SegmentMembers.as_view(), name="segment-members"),
+    path("segments/<uuid:pk>/placements/", segment_placements.SegmentPlacements.as_view(), name="segment-placements"),
+    path(
+        "segments/<uuid:pk>/placements/<uuid:person>/",
+        segment_placements.SegmentPlacementDetail.as_view(),
+        name="segment-placement",
+    ),
     path("segments/<uuid:pk>/diff/", segments.SegmentDiff.as_view(), name="segment-diff"),
     path("segments/<uuid:pk>/then/", segments.SegmentThen.as_view(), name="segment-then"),
     path("segments/<uuid:pk>/explain/", segments.SegmentExplain.as_view(), name="segment-explain"),

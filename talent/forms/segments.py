@@ -8,6 +8,7 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
+from talent.choices import Placing
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
 
@@ -21,6 +22,14 @@ def read_rule(text: str) -> tree.Node:
     except (ValueError, RecursionError) as error:
         raise RuleError([tree.Problem("", "The rule is not valid JSON.")]) from error
     return catalogue.parse(data)
+
+
+class PlacingForm(forms.Form):
+    """Somebody to keep in a segment, or to leave out of it, and why."""
+
+    candidate = forms.UUIDField()
+    placing = forms.ChoiceField(choices=Placing.choices)
+    reason = forms.CharField(max_length=300, error_messages={"required": "Say why, so that a colleague understands."})
 
 
 class DayForm(forms.Form):

@@ -15,6 +15,7 @@ from talent.models.merges import MergeJournalEntry, MergeOperation
 from talent.models.notes import Note
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
+from talent.models.placements import SegmentPlacement
 from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.rediscovery import RediscoverySearch
@@ -69,6 +70,7 @@ __all__ = [
     "SavedView",
     "Segment",
     "SegmentMembership",
+    "SegmentPlacement",
     "Skill",
     "SkillAlias",
     "Source",

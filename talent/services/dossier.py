@@ -167,6 +167,7 @@ class Questions:
     known_by: QuerySet[Member]
 
 
+@together.once
 def asks(candidate: Candidate, member: Member, today: date) -> Questions:
     """The questions about a person, as that member may ask them."""
     mine = {"candidate": candidate}

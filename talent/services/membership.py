@@ -9,12 +9,13 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm import events
 from crm.actors import SYSTEM
@@ -22,13 +23,13 @@ from crm.events import Subject
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from crm.viewing import seen_by_nobody
-from talent.choices import MembershipCause
+from talent.choices import MembershipCause, Placing
 from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.filters import catalogue, tree
 from talent.filters.clock import Clock, here
-from talent.filters.compile import candidates
+from talent.filters.compile import where
 from talent.filters.tree import Node, RuleError
-from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
+from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership, SegmentPlacement
 
 logger = logging.getLogger(__name__)
 
@@ -85,9 +86,25 @@ def in_order(segments: Iterable[Segment]) -> list[tuple[Segment, Node]]:
     return [rules[pk] for pk in order if pk in rules]
 
 
-def _matching(rule: Node, clock: Clock) -> tuple[str, tuple[Any, ...]]:
+def belonging(segment: Segment | None, rule: Node, clock: Clock, truth: bool = True) -> Q:
+    """Who belongs in a segment: those who match, and whom a colleague keeps in, but nobody who was left out by hand.
+
+    With `truth` false, all others. The few who are placed by hand are named one by one: the rule keeps its indexes.
+    """
+    found = where(rule, clock, truth)
+    if segment is None:
+        return found
+    placed = dict(SegmentPlacement.objects.of(segment.pk).values_list("candidate_id", "placing"))
+    kept = [person for person, placing in placed.items() if placing == Placing.IN]
+    out = [person for person, placing in placed.items() if placing == Placing.OUT]
+    more, fewer = (kept, out) if truth else (out, kept)
+    found = found | Q(pk__in=more) if more else found
+    return found & ~Q(pk__in=fewer) if fewer else found
+
+
+def _matching(segment: Segment, rule: Node, clock: Clock) -> tuple[str, tuple[Any, ...]]:
     with seen_by_nobody():  # a segment is shown to all: what only some may see has no say in it
-        found: QuerySet[FencedCandidate] = candidates(rule, clock.now, clock.zone)
+        found: QuerySet[FencedCandidate] = FencedCandidate.objects.filter(belonging(segment, rule, clock))
     try:
         return found.values("pk").query.sql_with_params()
     except EmptyResultSet:
@@ -96,7 +113,7 @@ def _matching(rule: Node, clock: Clock) -> tuple[str, tuple[Any, ...]]:
 
 def _differences(segment: Segment, rule: Node, cause: str, clock: Clock) -> tuple[list[UUID], list[UUID]]:
     """Open and close memberships, in one statement; returns who entered and who left."""
-    matching, params = _matching(rule, clock)
+    matching, params = _matching(segment, rule, clock)
     key = [segment.tenant_id, segment.pk]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -143,10 +160,11 @@ def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
     rule = rule_of(segment)
     if rule is None:
         return 0
+    begun = perf_counter()
     changed = _apply(segment, rule, cause, here(now))
     _count_sizes([segment.pk])
-    segment.refreshed_at = now
-    segment.save(update_fields=["refreshed_at"])
+    segment.refreshed_at, segment.refresh_ms = now, int((perf_counter() - begun) * 1000)
+    segment.save(update_fields=["refreshed_at", "refresh_ms"])
     segment.refresh_from_db(fields=["size"])
     return changed
 

@@ -20,6 +20,7 @@ from talent.filters.catalogue import Names
 from talent.filters.clock import Clock, here
 from talent.filters.tree import All, Condition, Node
 from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
+from talent.services import membership
 
 COUNT_LIMIT = 10_000
 COUNT_SECONDS = 5
@@ -162,9 +163,12 @@ def refuse_the_unserved(rule: Node, now: datetime) -> None:
 # --- previews
 
 
-def count_and_samples(*, rule: Node, now: datetime, limit: int = 10) -> Preview:
-    """How many match, and the `limit` people added last. Raises TooSlow after COUNT_SECONDS."""
-    found = compile.candidates(rule, now, here(now).zone)
+def count_and_samples(*, rule: Node, now: datetime, limit: int = 10, segment: Segment | None = None) -> Preview:
+    """How many match, and the `limit` people added last. Raises TooSlow after COUNT_SECONDS.
+
+    With the segment that the rule is for, whom colleagues keep in or leave out of it by name counts as well.
+    """
+    found = FencedCandidate.objects.filter(membership.belonging(segment, rule, here(now)))
     with bounded():
         count, looked_at, milliseconds = _measured(found)
         samples = list(found.order_by("-created_at", "-pk")[:limit])
@@ -207,8 +211,8 @@ def diff(*, segment: Segment, rule: Node, now: datetime, limit: int = 20) -> Dif
     clock = here(now)
     member = Exists(SegmentMembership.objects.current().filter(segment=segment, candidate_id=OuterRef("pk")))
     with seen_by_nobody():
-        joining = FencedCandidate.objects.filter(compile.where(rule, clock)).filter(~member)
-        leaving = FencedCandidate.objects.filter(compile.where(rule, clock, truth=False)).filter(member)
+        joining = FencedCandidate.objects.filter(membership.belonging(segment, rule, clock)).filter(~member)
+        leaving = FencedCandidate.objects.filter(membership.belonging(segment, rule, clock, truth=False)).filter(member)
         with bounded():
             people = [list(found.order_by("name", "pk")[:limit]) for found in (joining, leaving)]
             return Diff(capped(joining), capped(leaving), *people)

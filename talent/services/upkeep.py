@@ -24,7 +24,7 @@ from talent.filters.catalogue import remembering
 from talent.filters.clock import Clock, here
 from talent.filters.judge import Facts, Judge, Test
 from talent.filters.tree import Node
-from talent.models import Segment, SegmentMembership
+from talent.models import Segment, SegmentMembership, SegmentPlacement
 from talent.services import membership
 
 BATCH = 1000
@@ -71,10 +71,18 @@ def _places(people: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _judge_one(segment: UUID, test: Test, known: Mapping[UUID, Facts], inside: set[UUID], moves: _Moves) -> None:
-    """Compare who matches with who is in; rules judged later see the outcome."""
+def _judge_one(
+    segment: UUID,
+    test: Test,
+    known: Mapping[UUID, Facts],
+    placed: Mapping[Pair, bool],
+    inside: set[UUID],
+    moves: _Moves,
+) -> None:
+    """Compare who belongs in with who is in; rules judged later see the outcome."""
     for person, about in known.items():
-        matches = test(about)
+        by_hand = placed.get((segment, person))
+        matches = test(about) if by_hand is None else by_hand
         if matches is (person in inside):
             continue
         (moves.entered if matches else moves.left).append((segment, person))
@@ -89,9 +97,9 @@ def _moves(rules: Sequence[tuple[Segment, Node]], people: Sequence[UUID], clock:
     trees = [rule for _, rule in rules]
     with remembering(), seen_by_nobody():  # what only some may see has no say in a segment, which is shown to all
         known, judge, moves = facts.about(trees, people, clock), Judge(clock, facts.plains(trees)), _Moves()
-        inside = _places(people)
+        inside, placed = _places(people), SegmentPlacement.objects.by_pair(people)
         for segment, rule in rules:
-            _judge_one(segment.pk, judge.of(rule), known, inside[segment.pk], moves)
+            _judge_one(segment.pk, judge.of(rule), known, placed, inside[segment.pk], moves)
     return moves
 
 
@@ -105,9 +113,9 @@ def _split(pairs: Sequence[Pair]) -> tuple[list[UUID], list[UUID]]:
     return [segment for segment, _ in pairs], [person for _, person in pairs]
 
 
-def _apply(moves: _Moves, now: datetime) -> _Moves:
+def _apply(moves: _Moves, cause: str, now: datetime) -> _Moves:
     """Write the moves; returns those that took place."""
-    tenant, cause, done = current_tenant_id(), str(MembershipCause.DATA), _Moves()
+    tenant, done = current_tenant_id(), _Moves()
     if moves.entered:
         done.entered = _write(_ENTER, [tenant, now, cause, *_split(moves.entered), tenant])
     if moves.left:
@@ -115,7 +123,7 @@ def _apply(moves: _Moves, now: datetime) -> _Moves:
     return done
 
 
-def _tell(done: _Moves, segments: Mapping[UUID, Segment], now: datetime) -> None:
+def _tell(done: _Moves, segments: Mapping[UUID, Segment], cause: str, now: datetime) -> None:
     """Events for each person, and the sizes of what moved."""
     change: dict[UUID, int] = defaultdict(int)
     for kind, pairs, step in ((SEGMENT_ENTERED, done.entered, 1), (SEGMENT_LEFT, done.left, -1)):
@@ -124,14 +132,14 @@ def _tell(done: _Moves, segments: Mapping[UUID, Segment], now: datetime) -> None
             by_segment[segment].append(person)
             change[segment] += step
         for segment, people in by_segment.items():
-            membership.tell(kind, segments[segment], people, MembershipCause.DATA, now)
+            membership.tell(kind, segments[segment], people, cause, now)
     moved = {segment: by for segment, by in sorted(change.items()) if by}
     if moved:
         _write(_RESIZE, [list(moved), list(moved.values()), current_tenant_id()])
 
 
 @transaction.atomic
-def keep(*, people: Collection[UUID], now: datetime) -> int:
+def keep(*, people: Collection[UUID], now: datetime, cause: str = str(MembershipCause.DATA)) -> int:
     """Judge some people again by every segment of the tenant; returns how many moves there were."""
     wanted, total = sorted(set(people)), 0
     if not wanted:
@@ -140,8 +148,8 @@ def keep(*, people: Collection[UUID], now: datetime) -> int:
     rules, clock = membership.in_order(Segment.objects.all()), here(now)
     segments = {segment.pk: segment for segment, _ in rules}
     for start in range(0, len(wanted), BATCH):
-        done = _apply(_moves(rules, wanted[start : start + BATCH], clock), now)
-        _tell(done, segments, now)
+        done = _apply(_moves(rules, wanted[start : start + BATCH], clock), cause, now)
+        _tell(done, segments, cause, now)
         total += len(done.entered) + len(done.left)
     membership.forget_the_erased(wanted)
     return total

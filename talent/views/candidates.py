@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -46,12 +46,15 @@ SLOTS = ("candidate.actions", "candidate.warmth", "candidate.timeline", "candida
 
 
 @contextmanager
-def _reading(request: MemberRequest, candidate: Candidate, *more: together.Question) -> Iterator[None]:
+def _reading(
+    request: MemberRequest, candidate: Candidate, more: Callable[[], Sequence[together.Question]] = list
+) -> Iterator[None]:
     """Everything that a profile and its panels ask of the database, in one statement."""
-    own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
-    token = liveness.question(candidate.pk)
-    with together.reading([*own, token, *asked(SLOTS, request, candidate), *more]):
-        yield
+    with together.gathering():
+        own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
+        token = liveness.question(candidate.pk)
+        with together.reading([*own, token, *asked(SLOTS, request, candidate), *more()]):
+            yield
 
 
 def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
@@ -81,7 +84,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("talent:candidate-detail", request.tenant.slug, survivor, permanent=False)
     candidate = candidate or _load(pk)
     free = pools.without_person(candidate.pk)
-    with _reading(request, candidate, free, *context_processors.asked(request)):
+    with _reading(request, candidate, lambda: [free, *context_processors.asked(request)]):
         words = _zones(request, candidate) | {
             "note_form": NoteForm(),
             "ban_form": BanForm(),

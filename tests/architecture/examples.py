@@ -54,7 +54,7 @@ from talent.models import (
     TalentPool,
     Task,
 )
-from talent.services import bulk, exports, saved_views
+from talent.services import bulk, exports, placements, saved_views
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.inbox import a_sent_message
@@ -281,6 +281,14 @@ def metric(world: World) -> Any:
 @example("segments")
 def segment(world: World) -> Any:
     return Segment.objects.create(name=CANARY, description=CANARY, rule={"all": []}, created_by=world.owner).pk
+
+
+@example("placements", "person")
+def somebody_placed_by_hand(world: World) -> Any:
+    segment, person = Segment.objects.get(pk=world.value(("segments", "pk"))), a_candidate(name=CANARY)
+    return placements.place(
+        segment=segment, candidate=person, placing="out", reason=CANARY, by=world.owner.actor, now=timezone.now()
+    ).candidate_id
 
 
 @example("rediscoveries")

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from talent.choices import MembershipCause
+from talent.choices import MembershipCause, Placing
 from talent.filters import tree
 from talent.filters.tree import Node
-from talent.models import Candidate, Segment
+from talent.models import Candidate, Segment, SegmentPlacement
 from talent.services import membership, upkeep
 from tests.factories.filters import a_population, trees
 from tests.factories.talent import NOW
@@ -32,6 +32,19 @@ def _many_segments(count: int) -> None:
     for n in range(count):
         rule = {"all": [country("DE", "SE"), leaves[n % 5], {"any": [leaves[(n + 1) % 5], leaves[(n + 2) % 5]]}]}
         Segment.objects.create(name=f"Segment {n}", rule=rule)
+
+
+def _judged(rule: Node, name: str) -> Segment:
+    """A segment as it was saved before: what its rule names may be gone since."""
+    segment = Segment.objects.create(name=name, rule=tree.dump(rule))
+    membership.refresh(segment=segment, cause=MembershipCause.RULE, now=NOW)
+    return segment
+
+
+def _place(chance: random.Random, kept: list[Segment], person: UUID) -> None:
+    """A colleague's word, written as the service writes it but without the judging."""
+    said = {"placing": chance.choice(Placing.values), "reason": "r", "placed_by": "Ada", "placed_at": NOW}
+    SegmentPlacement.objects.update_or_create(segment=chance.choice(kept), candidate_id=person, defaults=said)
 
 
 def test_statements_do_not_grow_with_the_segments(inside: UUID) -> None:
@@ -71,12 +84,13 @@ def test_upkeep_with_segments_of_segments_equals_a_full_refresh(inside: UUID) ->
     @given(st.lists(rules, min_size=1, max_size=3), st.integers(0, 2**32))
     def equals(drawn: list[Node], seed: int) -> None:
         Segment.objects.exclude(pk=base.pk).delete()
-        kept = [base, *(a_segment(tree.dump(rule), f"Segment {i}") for i, rule in enumerate(drawn))]
+        kept = [base, *(_judged(rule, f"Segment {i}") for i, rule in enumerate(drawn))]
         chance = random.Random(seed)
         for turn in range(2):
             changed = chance.sample(population.people, chance.randrange(1, 6))
             for person in changed:
                 _change(chance, person)
+                _place(chance, kept, person)
             upkeep.keep(people=changed, now=NOW + timedelta(minutes=turn))
 
         assert [membership.refresh(segment=s, cause=MembershipCause.RULE, now=NOW) for s in kept] == [0] * len(kept)

@@ -9,7 +9,7 @@ from crm.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("talent", "0018_jobs"),
+        ("talent", "0020_segment_cost"),
     ]
 
     operations = [
