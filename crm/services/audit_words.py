@@ -49,6 +49,7 @@ WORDS = {
     "contact.end_exception": "ended an exception from a ban",
     "ledger.hand_over": "handed rows of a ledger from one record to another",
     "off_limits.add": "put a company or domain off limits",
+    "off_limits.change": "changed what holds for a company or domain that is off limits",
     "off_limits.lift": "took a company or domain off the off-limits list",
     "contact.lift_ban": "allowed contact with a candidate again",
     "contact_point.add": "added an address of a candidate",

@@ -16,6 +16,7 @@ from talent.api import (
     segments,
     tasks,
 )
+from talent.api.urls_consent import CONSENT
 from talent.api.urls_lists import LISTS
 from talent.api.urls_person import PERSON, VOCABULARY
 
@@ -67,4 +68,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]

@@ -170,6 +170,7 @@ class Questions:
     pinned: QuerySet[Note]
 
 
+@together.once
 def asks(candidate: Candidate, member: Member, today: date) -> Questions:
     """The questions about a person, as that member may ask them."""
     mine = {"candidate": candidate}
@@ -185,7 +186,7 @@ def asks(candidate: Candidate, member: Member, today: date) -> Questions:
         labels=CandidateLabel.objects.of(member.pk).filter(**mine).select_related("label"),
         definitions=FieldDefinition.objects.in_use().seen_by(member.role),
         values=FieldValue.objects.filter(**mine),
-        bans=ContactBan.objects.in_force().filter(**mine),
+        bans=ContactBan.objects.unlifted().filter(**mine),
         pools=PoolMembership.objects.filter(**mine).select_related("pool", "stage"),
         documents=Document.objects.filter(**mine).select_related("file").defer("text"),
         statements=CandidateFact.objects.standing(today).filter(**mine),
@@ -249,7 +250,7 @@ def _read(candidate: Candidate, ask: Questions, now: datetime) -> Dossier:
         tags=together.rows(ask.tags),
         labels=together.rows(ask.labels),
         custom=_own(ask, origins),
-        bans=together.rows(ask.bans),
+        bans=[ban for ban in together.rows(ask.bans) if ban.holds(now)],
         pools=together.rows(ask.pools),
         documents=documents.with_versions(together.rows(ask.documents)),
         statements=together.rows(ask.statements),

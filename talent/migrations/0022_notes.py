@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("talent", "0019_placements"),
+        ("talent", "0021_off_limits_strength"),
     ]
 
     operations = [
