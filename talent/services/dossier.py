@@ -40,6 +40,7 @@ from talent.services import documents, freshness
 # A row of provenance names what its source called the value; the page asks by the column or kind.
 ALSO_CALLED = {"linkedin": "link", "github": "link", "website": "link"}
 MOST_ORIGINS = 2000
+MOST_PINNED = 10
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Dossier:
     preference: ContactPreference | None
     touches: Sequence[SourceTouch]
     known_by: Sequence[Member]
+    pinned: Sequence[Note]
     local_time: datetime | None  # the time of day where they are, without a zone
 
     @property
@@ -165,6 +167,7 @@ class Questions:
     preference: QuerySet[ContactPreference]
     touches: QuerySet[SourceTouch]
     known_by: QuerySet[Member]
+    pinned: QuerySet[Note]
 
 
 @together.once
@@ -183,13 +186,14 @@ def asks(candidate: Candidate, member: Member, today: date) -> Questions:
         labels=CandidateLabel.objects.of(member.pk).filter(**mine).select_related("label"),
         definitions=FieldDefinition.objects.in_use().seen_by(member.role),
         values=FieldValue.objects.filter(**mine),
-        bans=ContactBan.objects.in_force().filter(**mine),
+        bans=ContactBan.objects.unlifted().filter(**mine),
         pools=PoolMembership.objects.filter(**mine).select_related("pool", "stage"),
         documents=Document.objects.filter(**mine).select_related("file").defer("text"),
         statements=CandidateFact.objects.standing(today).filter(**mine),
         preference=ContactPreference.objects.filter(**mine),
         touches=SourceTouch.objects.filter(**mine).select_related("source"),
         known_by=Member.objects.of_tenant(current_tenant_id()).filter(pk__in=authors).select_related("user")[:5],
+        pinned=Note.objects.filter(**mine).pinned().select_related("author__user")[:MOST_PINNED],
     )
 
 
@@ -246,13 +250,14 @@ def _read(candidate: Candidate, ask: Questions, now: datetime) -> Dossier:
         tags=together.rows(ask.tags),
         labels=together.rows(ask.labels),
         custom=_own(ask, origins),
-        bans=together.rows(ask.bans),
+        bans=[ban for ban in together.rows(ask.bans) if ban.holds(now)],
         pools=together.rows(ask.pools),
         documents=documents.with_versions(together.rows(ask.documents)),
         statements=together.rows(ask.statements),
         preference=next(iter(together.rows(ask.preference)), None),
         touches=together.rows(ask.touches),
         known_by=together.rows(ask.known_by),
+        pinned=together.rows(ask.pinned),
         local_time=_local_time(candidate.time_zone, now),
     )
 
