@@ -39,7 +39,7 @@ from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_consent, demo_person, demo_search, demo_work, reactions, segment_uses, warmth
+from talent import demo_consent, demo_notes, demo_person, demo_search, demo_work, reactions, segment_uses, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
@@ -145,6 +145,7 @@ DEMO = [
     demo_person.closer,
     demo_work.work,
     demo_search.a_search,
+    demo_notes.remarks,
     demo_consent.consent,
     outreach_demo.texts,
     inbox_demo.correspondence,

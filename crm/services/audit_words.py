@@ -104,6 +104,7 @@ WORDS = {
     "message.put_back": "put a mail of a stranger back",
     "message.settle": "decided what became of a message",
     "note.delete": "deleted a note",
+    "note.edit": "edited a note",
     "pool.change": "changed a pool",
     "pool.create": "made a pool",
     "pool.delete": "deleted a pool",

@@ -186,21 +186,6 @@ class ContactPointIn(StrictSerializer):
         return attrs
 
 
-class NoteRow(Shape):
-    """A note of the team."""
-
-    id = serializers.UUIDField()
-    text = serializers.CharField()
-    author_id = serializers.UUIDField(allow_null=True)
-    created_at = serializers.DateTimeField()
-
-
-class NoteIn(StrictSerializer):
-    """A note to write."""
-
-    text = serializers.CharField(max_length=10000)
-
-
 class NamedRow(Shape):
     """A tag or a skill."""
 

@@ -46,7 +46,6 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
     path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
-    path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
     path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),

@@ -1,4 +1,4 @@
-"""Forms about one person: new, edit, contact points, jobs, notes."""
+"""Forms about one person: new, edit, contact points, jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.tenancy.context import current_tenant_id
 from talent import identity
 from talent.choices import ContactKind, Said, Seniority
 from talent.identity import Identified, NotAContactPoint
-from talent.models import Candidate, Employment, Note, Source
+from talent.models import Candidate, Employment, Source
 from talent.models.history import YEAR_OR_MONTH
 from talent.profile import Claim, Job, Place, Profile
 
@@ -206,13 +206,3 @@ class EmploymentForm(forms.ModelForm):
         if start and end and end[: len(start)] < start[: len(end)]:
             self.add_error("end", "The job ends before it begins.")
         return said
-
-
-class NoteForm(forms.ModelForm):
-    """A note for the team."""
-
-    class Meta:
-        model = Note
-        fields = ("text",)
-        labels = {"text": "Note"}
-        widgets = {"text": forms.Textarea(attrs={"rows": 3, "placeholder": "What should your team know?"})}

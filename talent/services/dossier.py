@@ -40,6 +40,7 @@ from talent.services import documents, freshness
 # A row of provenance names what its source called the value; the page asks by the column or kind.
 ALSO_CALLED = {"linkedin": "link", "github": "link", "website": "link"}
 MOST_ORIGINS = 2000
+MOST_PINNED = 10
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Dossier:
     preference: ContactPreference | None
     touches: Sequence[SourceTouch]
     known_by: Sequence[Member]
+    pinned: Sequence[Note]
     local_time: datetime | None  # the time of day where they are, without a zone
 
     @property
@@ -170,6 +172,7 @@ class Questions:
     preference: QuerySet[ContactPreference]
     touches: QuerySet[SourceTouch]
     known_by: QuerySet[Member]
+    pinned: QuerySet[Note]
 
 
 @together.once
@@ -195,6 +198,7 @@ def asks(candidate: Candidate, member: Member, today: date) -> Questions:
         preference=ContactPreference.objects.filter(**mine),
         touches=SourceTouch.objects.filter(**mine).select_related("source"),
         known_by=Member.objects.of_tenant(current_tenant_id()).filter(pk__in=authors).select_related("user")[:5],
+        pinned=Note.objects.filter(**mine).pinned().select_related("author__user")[:MOST_PINNED],
     )
 
 
@@ -258,6 +262,7 @@ def _read(candidate: Candidate, ask: Questions, now: datetime) -> Dossier:
         preference=next(iter(together.rows(ask.preference)), None),
         touches=together.rows(ask.touches),
         known_by=together.rows(ask.known_by),
+        pinned=together.rows(ask.pinned),
         local_time=_local_time(candidate.time_zone, now),
     )
 
