@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from crm import together
 from talent.choices import BanReason, BanScope, Channel, ConsentPurpose, LawfulBasis
@@ -145,8 +146,13 @@ def _sentence(
     )
 
 
+def _day(moment: datetime) -> str:
+    """Where the reader is."""
+    return f"{timezone.localtime(moment):%-d %B %Y}"
+
+
 def _until(moment: datetime | None) -> str:
-    return f" Until {moment:%-d %B %Y}." if moment else ""
+    return f" Until {_day(moment)}." if moment else ""
 
 
 def _banned(bans: Sequence[ContactBan]) -> Sentence | None:
@@ -162,11 +168,11 @@ def _banned(bans: Sequence[ContactBan]) -> Sentence | None:
 def _consented(line: Line) -> Sentence | None:
     said = line.standing
     if said.is_denied and said.record is not None:
-        return Sentence("error", f"They said no on {said.record.occurred_at:%-d %B %Y}. Only answers to them go out.")
+        return Sentence("error", f"They said no on {_day(said.record.occurred_at)}. Only answers to them go out.")
     if not line.is_needed or said.is_given:
         return None
     if said.record is not None and said.record.expires_at is not None:
-        return Sentence("error", f"Their consent ran out on {said.record.expires_at:%-d %B %Y}. Ask them again.")
+        return Sentence("error", f"Their consent ran out on {_day(said.record.expires_at)}. Ask them again.")
     return Sentence("error", "They have not agreed to be written to yet, and this workspace asks for consent.")
 
 
@@ -183,7 +189,7 @@ def _excepted(exceptions: Sequence[ContactException], matters: bool) -> Sentence
     if not exceptions or not matters:
         return None
     one = exceptions[0]
-    words = f"An exception lets you write until {one.until:%-d %B %Y}: {one.reason.rstrip('.')}."
+    words = f"An exception lets you write until {_day(one.until)}: {one.reason.rstrip('.')}."
     return Sentence("warning", words)
 
 

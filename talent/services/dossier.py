@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from crm import together
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from talent.choices import ContactKind, FactKind
+from talent.choices import BanScope, ContactKind, FactKind
 from talent.identity import skill_key
 from talent.models import (
     Candidate,
@@ -100,6 +100,11 @@ class Dossier:
         rows = [told.row for told in self.contact_points]
         working = [r for r in rows if isinstance(r, ContactPoint) and r.kind == ContactKind.EMAIL and not r.bounced_at]
         return working[0].value if working else ""
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether some ban is on all contact, and not on mailings or a channel alone."""
+        return any(ban.scope == BanScope.ALL for ban in self.bans)
 
     @property
     def headline_repeats(self) -> bool:

@@ -145,3 +145,15 @@ def test_domain_that_is_none_is_refused(owner_client: Client) -> None:
     )
 
     assert answer.context["form"].errors["value"] == ["Write a domain such as example.com."]
+
+
+def test_composer_says_what_stands_in_the_way(recruiter_client: Client, zoe: Candidate) -> None:
+    recruiter_client.post(at(zoe, "ban/"), {"reason": "asked_to_stop", "reach": "all"})
+
+    assert "Nobody writes to them: they asked us to stop." in recruiter_client.get(at(zoe, "write/")).content.decode()
+
+
+def test_limit_on_one_channel_is_no_ban_on_all(recruiter_client: Client, zoe: Candidate) -> None:
+    recruiter_client.post(at(zoe, "ban/"), {"reason": "manual", "reach": "channel:phone"})
+
+    assert "Limits on contact" in recruiter_client.get(at(zoe, "")).content.decode()
