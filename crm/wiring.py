@@ -29,7 +29,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
-from outreach.views import enrolment_panels
+from outreach.views import enrolment_panels, may_write
 from outreach.views import reach as reach_pages
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -39,12 +39,13 @@ from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_person, demo_search, demo_work, reactions, segment_uses, warmth
+from talent import demo_consent, demo_notes, demo_person, demo_search, demo_work, reactions, segment_uses, warmth
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
+from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
 from talent.views import people_panels, saved_views, segment_panels
@@ -119,6 +120,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.bulk": talent_tasks.sweep_bulk,
+    "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
@@ -144,6 +146,8 @@ DEMO = [
     demo_person.closer,
     demo_work.work,
     demo_search.a_search,
+    demo_notes.remarks,
+    demo_consent.consent,
     outreach_demo.texts,
     inbox_demo.correspondence,
 ]
@@ -195,12 +199,14 @@ PANELS = {
     "candidate.warmth": [
         Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW, asks=engagement_pages.asks)
     ],
+    "candidate.may_write": [Panel("gate", may_write.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.contacts": [Panel("last-contacts", inbox_timeline.last_contacts, permission=Permission.INBOX_VIEW)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
+        Panel("consent", consent_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=consent_pages.asks),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
         Panel(
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
@@ -288,7 +294,10 @@ AUDIT_OBJECTS = {
     "talent.export": "",
     "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.savedview": "",
+    "talent.consentwording": "",
     "talent.job": "talent:job-detail",
+    "talent.offlimitscompany": "talent:settings-off-limits-edit",
+    "talent.purposebasis": "",
     "talent.segment": "talent:segment-detail",
     "talent.skill": "",
     "talent.tag": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from talent.urls_consent import CONSENT
 from talent.urls_lists import LISTS
 from talent.urls_person import PERSON
 from talent.urls_vocabulary import VOCABULARY
@@ -11,6 +12,7 @@ from talent.views import (
     candidate_list,
     candidate_parts,
     candidates,
+    cells,
     engagement,
     files,
     jobs,
@@ -49,6 +51,8 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidate_list.listing_page, name="candidate-list"),
     path("candidates/filter/", candidate_list.filter_page, name="candidate-filter"),
     path("candidates/pick/", candidate_list.pick, name="candidate-pick"),
+    path("candidates/<uuid:pk>/cells/<slug:field>/", cells.edit, name="candidate-cell"),
+    path("candidates/cells/undo/<str:token>/", cells.take_back, name="cell-undo"),
     path("search/", search.page, name="search"),
     path("candidates/<uuid:pk>/similar/", rediscovery.people_like, name="candidate-similar"),
     path("rediscoveries/", rediscovery.listing, name="rediscovery-list"),
@@ -65,15 +69,11 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/delete/", candidates.delete, name="candidate-delete"),
     path("candidates/<uuid:pk>/contact-points/add/", candidate_parts.add_point, name="contact-point-add"),
     path("candidates/<uuid:pk>/employments/add/", candidate_parts.add_employment, name="employment-add"),
-    path("candidates/<uuid:pk>/notes/add/", candidate_parts.add_note, name="note-add"),
-    path("candidates/<uuid:pk>/ban/", candidate_parts.ban, name="candidate-ban"),
     path("candidates/<uuid:pk>/pools/add/", candidate_parts.add_to_pool, name="candidate-pool-add"),
     path("contact-points/<uuid:pk>/remove/", candidate_parts.remove_point, name="contact-point-remove"),
     path("contact-points/<uuid:pk>/primary/", candidate_parts.make_primary, name="contact-point-primary"),
     path("employments/<uuid:pk>/edit/", candidate_parts.edit_employment, name="employment-edit"),
     path("employments/<uuid:pk>/remove/", candidate_parts.remove_employment, name="employment-remove"),
-    path("notes/<uuid:pk>/delete/", candidate_parts.delete_note, name="note-delete"),
-    path("bans/<uuid:pk>/lift/", candidate_parts.lift_ban, name="ban-lift"),
     path("files/<uuid:pk>/", files.download, name="file-download"),
 ]
 
@@ -125,6 +125,7 @@ TASKS: list[URLPattern] = [
     path("tasks/", tasks.listing, name="task-list"),
     path("tasks/new/", tasks.new, name="task-new"),
     path("tasks/complete/", tasks.complete, name="task-complete"),
+    path("tasks/undo/<str:token>/", tasks.take_back, name="task-take-back"),
     path("tasks/reopen/", tasks.reopen, name="task-reopen"),
     path("tasks/calendar/", tasks.calendar, name="task-calendar"),
     path("tasks/calendar/revoke/", tasks.revoke_calendar, name="task-calendar-revoke"),
@@ -140,4 +141,16 @@ STATEMENTS: list[URLPattern] = [
     path("facts/<uuid:pk>/settle/", statements.settle_fact, name="fact-settle"),
 ]
 
-urlpatterns = [*STATEMENTS, *PEOPLE, *POOLS, *JOBS, *TASKS, *SEGMENTS, *ENGAGEMENT, *LISTS, *VOCABULARY, *PERSON]
+urlpatterns = [
+    *STATEMENTS,
+    *PEOPLE,
+    *POOLS,
+    *JOBS,
+    *TASKS,
+    *SEGMENTS,
+    *ENGAGEMENT,
+    *LISTS,
+    *VOCABULARY,
+    *PERSON,
+    *CONSENT,
+]

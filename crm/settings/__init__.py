@@ -257,6 +257,11 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "talent.choices.ProposalState",
         "SkillKindEnum": "talent.choices.SkillKind",
         "FactKindEnum": "talent.choices.FactKind",
+        "PoolVisibilityEnum": "talent.choices.PoolVisibility",
+        "NoteVisibilityEnum": "talent.choices_notes.NoteVisibility",
+        "ConsentStateEnum": "talent.choices.ConsentState",
+        "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
+        "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
     },
 }
 

@@ -16,6 +16,7 @@ from talent.api import (
     segments,
     tasks,
 )
+from talent.api.urls_consent import CONSENT
 from talent.api.urls_lists import LISTS
 from talent.api.urls_person import PERSON, VOCABULARY
 
@@ -45,13 +46,14 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
     path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
-    path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
     path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:pk>/applications/", jobs.JobApplications.as_view(), name="job-applications"),
     path("applications/<uuid:pk>/", jobs.ApplicationDetail.as_view(), name="application-detail"),
     path("tasks/", tasks.TaskList.as_view(), name="task-list"),
+    path("tasks/complete/", tasks.TaskComplete.as_view(), name="task-complete"),
+    path("tasks/undo/", tasks.TaskUndo.as_view(), name="task-undo"),
     path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
@@ -68,4 +70,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY]
+urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]

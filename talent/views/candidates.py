@@ -21,7 +21,10 @@ from crm.registry import asked, panels
 from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
+from talent.choices_notes import NoteVisibility
+from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, members
+from talent.forms.consent import BanForm
+from talent.forms.notes import NoteForm
 from talent.forms.person import CustomForm, DocumentForm, SourceForm
 from talent.forms.statements import WEEKDAYS
 from talent.models import Candidate
@@ -82,10 +85,12 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     if candidate is None and (survivor := merges.survivor_of(pk)):
         return redirect("talent:candidate-detail", request.tenant.slug, survivor, permanent=False)
     candidate = candidate or _load(pk)
-    free = pools.without_person(candidate.pk)
-    with _reading(request, candidate, lambda: [free, *context_processors.asked(request)]):
+    free, team = pools.without_person(candidate.pk), members()
+    with _reading(request, candidate, lambda: [free, team, *context_processors.asked(request)]):
         words = _zones(request, candidate) | {
             "note_form": NoteForm(),
+            "team": together.rows(team),
+            "visibilities": NoteVisibility,
             "ban_form": BanForm(),
             "free_pools": together.rows(free),
             "heads": panels("candidate.actions", request, candidate),

@@ -42,6 +42,9 @@ NAMES_NO_OBJECT = {
     "talent:label-undo",
     "talent:bulk-check",
     "talent:bulk-start",
+    "talent:settings-purpose",
+    "talent:settings-wording",
+    "talent-api:purpose-detail",
     "analytics:export",
     "analytics-api:metric-detail",
 }
