@@ -71,9 +71,12 @@ def hints(candidate: Candidate) -> list[Hint]:
     return sorted(found.values(), key=lambda hint: -len(hint.reasons))[:MOST]
 
 
-# Everybody can have an address there: that two namesakes do says nothing.
+# Everybody can have an address there, or nobody (RFC 2606): that two namesakes do says nothing.
 PUBLIC = {
     "aol.com",
+    "example.com",
+    "example.net",
+    "example.org",
     "fastmail.com",
     "gmail.com",
     "gmx.de",
