@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from crm import navigation, together
-from crm.models import Member
 from crm.registry import registered
 from crm.requests import MemberRequest
 from crm.services import liveness
@@ -21,17 +20,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The shell's values on a page of a tenant; nothing, and no query, on any other page and in fragments."""
     if getattr(request, "member", None) is None:
         return {}
-    return _of_member(request)  # type: ignore[arg-type]
+    known: dict[str, Any] | None = getattr(request, "shell", None)
+    if known is None:  # panels are templates of their own, each rendered with the same request
+        known = request.shell = _of_member(request)  # type: ignore[attr-defined, arg-type]
+    return known
 
 
 def asked(request: MemberRequest) -> list[Question]:
     """What the shell asks of the database, for a page that asks for all of its own in the same statement."""
-    return [*navigation.asked(request), Member.objects.of_user(request.member.user), liveness.question()]
+    return [*navigation.asked(request), navigation.memberships(request.member.user), liveness.question()]
 
 
 def _of_member(request: MemberRequest) -> dict[str, Any]:
     tenant, slug = request.tenant, request.tenant.slug
-    read = cache(lambda: together.remember(asked(request)))
+    read = cache(lambda: together.remember(lambda: asked(request)))
 
     def after_reading(make: Callable[[], Any]) -> Callable[[], Any]:
         """The shell's questions are put together, before the first answer is needed."""
@@ -47,21 +49,21 @@ def _of_member(request: MemberRequest) -> dict[str, Any]:
         "palette": cache(lambda: navigation.palette(request)),
         "account_menu": cache(lambda: _account_menu(slug)),
         "new_tenant_url": reverse("workspace-new"),
-        "search_url": reverse("crm:palette", args=[slug]),
-        "live_url": reverse("crm:live", args=[slug]),
+        "search_url": navigation.address("crm:palette", slug),
+        "live_url": navigation.address("crm:live", slug),
         "live_token": after_reading(liveness.version),
         "logout_url": reverse("account_logout"),
         "test_mode": tenant.is_in_test_mode,
-        "sandbox_url": reverse(registered.sandbox.url_name, args=[slug]) if registered.sandbox else "",
+        "sandbox_url": navigation.address(registered.sandbox.url_name, slug) if registered.sandbox else "",
         **_bell(request, after_reading),
     }
 
 
 def _account_menu(slug: str) -> list[dict[str, str]]:
     return [
-        {"label": "My profile", "icon": "user-round", "url": reverse("crm:settings-profile", args=[slug])},
-        {"label": "Security", "icon": "shield-check", "url": reverse("crm:settings-security", args=[slug])},
-        {"label": "Settings", "icon": "settings", "url": reverse("crm:settings", args=[slug])},
+        {"label": "My profile", "icon": "user-round", "url": navigation.address("crm:settings-profile", slug)},
+        {"label": "Security", "icon": "shield-check", "url": navigation.address("crm:settings-security", slug)},
+        {"label": "Settings", "icon": "settings", "url": navigation.address("crm:settings", slug)},
     ]
 
 
@@ -70,5 +72,5 @@ def _bell(request: MemberRequest, lazily: Callable[[Callable[[], Any]], Callable
     if bell is None or (bell.permission and bell.permission not in request.member.permissions):
         return {}
     count = bell.badge
-    values = {"notifications_url": reverse(bell.url_name, args=[request.tenant.slug])}
+    values = {"notifications_url": navigation.address(bell.url_name, request.tenant.slug)}
     return {**values, "notifications_unread": lazily(lambda: count(request))} if count else values

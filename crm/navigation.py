@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 
 from crm import together
-from crm.models import Member, Tenant
+from crm.models import Member, Tenant, User
+from crm.models.member import MemberQuerySet
 from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
 from crm.together import Question
 
 MAIN = "main"
+
+
+@lru_cache(maxsize=4096)
+def place(url_name: str, slug: str, urls: str | None) -> str:
+    """The address of a page of a workspace; every page of the product shows some fifty."""
+    return reverse(url_name, args=[slug])
+
+
+def address(url_name: str, slug: str) -> str:
+    return place(url_name, slug, get_urlconf())
 
 
 @dataclass(frozen=True)
@@ -39,8 +51,8 @@ def permitted(items: Iterable[NavItem], member: Member) -> list[NavItem]:
 
 
 def _lines(request: MemberRequest, items: Iterable[NavItem], *, badges: bool = False) -> list[Line]:
-    slug, root = request.tenant.slug, reverse("crm:today", args=[request.tenant.slug])
-    found = [(item, reverse(item.url_name, args=[slug])) for item in permitted(items, request.member)]
+    slug, root = request.tenant.slug, address("crm:today", request.tenant.slug)
+    found = [(item, address(item.url_name, slug)) for item in permitted(items, request.member)]
     active = _active(request.path, [url for _, url in found], root)
     return [
         Line(
@@ -99,15 +111,21 @@ def badges(request: MemberRequest) -> dict[str, int]:
     return {**found, "notifications": bell.badge(request)} if bell and bell.badge else found
 
 
+@together.once
+def memberships(user: User) -> MemberQuerySet:
+    """What the list of workspaces is read from."""
+    return Member.objects.of_user(user)
+
+
 def workspaces(member: Member, current: Tenant | None) -> list[dict[str, Any]]:
     """The workspaces that this person may switch to."""
     return [
         {
             "name": one.tenant.name,
-            "url": reverse("crm:today", args=[one.tenant.slug]),
+            "url": address("crm:today", one.tenant.slug),
             "active": one.tenant_id == (current and current.pk),
         }
-        for one in together.rows(Member.objects.of_user(member.user))
+        for one in together.rows(memberships(member.user))
     ]
 
 

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
@@ -23,8 +24,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
+P = ParamSpec("P")
+T = TypeVar("T")
 Key = tuple[str, tuple[str, ...]]
 _read: ContextVar[dict[Key, list[Any]]] = ContextVar("read", default={})  # noqa: B039 - never written to
+_made: ContextVar[dict[Any, Any] | None] = ContextVar("made", default=None)
 
 
 def _key(queryset: models.QuerySet[Any]) -> Key:
@@ -89,8 +93,8 @@ class _Number:
     """A count as a part of the statement; the answer is a list of one number, as every answer is a list."""
 
     def __init__(self, asked: Count) -> None:
-        self.key = asked.key
         sql, self.params = asked.bare.query.sql_with_params()
+        self.key = f"count {sql}", tuple(map(str, self.params))
         self.part = f"(SELECT count(*)::text FROM ({sql}) AS t)"  # noqa: S608
 
     def answer(self, text: str) -> list[Any]:
@@ -111,9 +115,10 @@ class _Rows:
     """One queryset of models, with `select_related` and annotations, as a part of the statement."""
 
     def __init__(self, queryset: models.QuerySet[Any]) -> None:
-        self.key = _key(queryset)
+        self.queryset = queryset
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.params = self.compiler.as_sql()
+        self.key = self.sql, tuple(map(str, self.params))
 
     @property
     def part(self) -> str:
@@ -121,6 +126,11 @@ class _Rows:
         return f"(SELECT coalesce(json_agg(row_to_json(t)), '[]')::text FROM ({self.sql}) AS t ({names}))"  # noqa: S608
 
     def answer(self, text: str) -> list[Any]:
+        """The rows, which the queryset itself has now as well: who holds it needs no second look at its SQL."""
+        self.queryset._result_cache = found = self._read(text)
+        return found
+
+    def _read(self, text: str) -> list[Any]:
         readers = [_reader(expression.output_field) for expression, _, _ in self.compiler.select]
         return [
             self._row([read(value) for read, value in zip(readers, one.values(), strict=True)])
@@ -185,16 +195,46 @@ def reading(questions: Iterable[Question]) -> Iterator[None]:
 @contextmanager
 def scope() -> Iterator[None]:
     """What is remembered inside is forgotten at its end."""
-    token = _read.set({})
+    read, made = _read.set({}), _made.set(None)
     try:
         yield
     finally:
-        _read.reset(token)
+        _read.reset(read)
+        _made.reset(made)
 
 
-def remember(questions: Iterable[Question]) -> None:
-    """Read now what is not known yet, and keep it until the scope around this ends."""
+@contextmanager
+def gathering() -> Iterator[None]:
+    """Inside, a function marked `once` gives the same querysets to who asks ahead and to who needs the answers."""
+    token = _made.set({})
+    try:
+        yield
+    finally:
+        _made.reset(token)
+
+
+def once(function: Callable[P, T]) -> Callable[P, T]:
+    """Marks a function that makes questions: while they are gathered, it is called once for the same arguments."""
+
+    @wraps(function)
+    def remembered(*args: P.args, **kwargs: P.kwargs) -> T:
+        memo = _made.get()
+        if memo is None:
+            return function(*args, **kwargs)
+        key = (function, args, tuple(kwargs.items()))
+        if key not in memo:
+            memo[key] = function(*args, **kwargs)
+        return memo[key]
+
+    return remembered
+
+
+def remember(asks: Callable[[], Iterable[Question]]) -> None:
+    """Read now what is not known yet, and keep it until the scope around this ends: nothing is written any more."""
     known = _read.get()
+    if _made.get() is None:
+        _made.set({})
+    questions = [q for q in asks() if not (isinstance(q, models.QuerySet) and q._result_cache is not None)]
     parts = {part.key: part for part in _parts(questions)}
     if new := [part for key, part in parts.items() if key not in known]:
         _read.set({**known, **_ask(new)})
@@ -207,6 +247,8 @@ def is_open() -> bool:
 
 def rows(queryset: models.QuerySet[M]) -> list[M]:
     """The rows of a queryset: those that were read together with others, or read now."""
+    if queryset._result_cache is not None:
+        return queryset._result_cache
     try:
         found = _read.get().get(_key(queryset)) if _read.get() else None
     except EmptyResultSet:

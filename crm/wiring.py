@@ -29,7 +29,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
-from outreach.views import enrolment_panels
+from outreach.views import enrolment_panels, may_write
 from outreach.views import reach as reach_pages
 from portal import events as portal_events
 from portal import tasks as portal_tasks
@@ -39,12 +39,24 @@ from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_merges, demo_person, demo_search, demo_work, merge_warnings, reactions, segment_uses, warmth
+from talent import (
+    demo_consent,
+    demo_merges,
+    demo_notes,
+    demo_person,
+    demo_search,
+    demo_work,
+    merge_warnings,
+    reactions,
+    segment_uses,
+    warmth,
+)
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, segments
+from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
+from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
 from talent.views import merge_panels, people_panels, saved_views, segment_panels
@@ -145,6 +157,8 @@ DEMO = [
     demo_person.closer,
     demo_work.work,
     demo_search.a_search,
+    demo_notes.remarks,
+    demo_consent.consent,
     outreach_demo.texts,
     inbox_demo.correspondence,
     demo_merges.merges_and_twins,
@@ -157,7 +171,7 @@ FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fi
 FILTER_PROVIDERS = [CustomFields()]
 
 # What rests on segments, beside other segments.
-SEGMENT_USES = [outreach_segment_uses.running]
+SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running]
 
 # What somebody should know before two records become one, beside bans, consents and what is off limits.
 MERGE_WARNINGS = [merging.both_enrolled]
@@ -200,6 +214,7 @@ PANELS = {
     "candidate.warmth": [
         Panel("warmth", engagement_pages.badge, permission=Permission.CANDIDATE_VIEW, asks=engagement_pages.asks)
     ],
+    "candidate.may_write": [Panel("gate", may_write.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.contacts": [Panel("last-contacts", inbox_timeline.last_contacts, permission=Permission.INBOX_VIEW)],
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
@@ -207,6 +222,7 @@ PANELS = {
     "candidate.side": [
         Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
+        Panel("consent", consent_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=consent_pages.asks),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
         Panel(
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
@@ -294,7 +310,10 @@ AUDIT_OBJECTS = {
     "talent.export": "",
     "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.savedview": "",
+    "talent.consentwording": "",
     "talent.job": "talent:job-detail",
+    "talent.offlimitscompany": "talent:settings-off-limits-edit",
+    "talent.purposebasis": "",
     "talent.segment": "talent:segment-detail",
     "talent.skill": "",
     "talent.tag": "",

@@ -79,6 +79,22 @@ SETTINGS = [
         text="The team's words on people: rename and merge.",
     ),
     NavItem(
+        "Consent",
+        "handshake",
+        "talent:settings-consent",
+        section="People",
+        permission=Permission.TENANT_MANAGE,
+        text="What you keep and write on, and the words that ask for consent.",
+    ),
+    NavItem(
+        "Off limits",
+        "ban",
+        "talent:settings-off-limits",
+        section="People",
+        permission=Permission.TENANT_MANAGE,
+        text="Companies and mail domains whose people nobody writes to.",
+    ),
+    NavItem(
         "API keys",
         "key-round",
         "crm:api-key-list",

@@ -119,6 +119,13 @@ class OffLimitsKind(models.TextChoices):
     DOMAIN = "domain", "Mail domain"
 
 
+class OffLimitsStrength(models.TextChoices):
+    """What being on the list does."""
+
+    BLOCK = "block", "Nobody writes to them"
+    WARN = "warn", "Warn before writing"
+
+
 class ConsentPurpose(models.TextChoices):
     """What we want a person's data for."""
 

@@ -1,8 +1,9 @@
-"""Who rests on a segment: other segments, and whatever the apps above plug in."""
+"""Who rests on segments: other segments, and whatever the apps plug in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,15 +18,24 @@ class Use:
     key: UUID
 
 
-Provider = Callable[[UUID], Sequence[Use]]
+Provider = Callable[[Collection[UUID]], Iterable[tuple[UUID, Use]]]
 providers: list[Provider] = []
 
 
 def register(*more: Provider) -> None:
-    """Add providers; called by wiring. Each gets the key of a segment of the current tenant."""
+    """Add providers; called by wiring. Each gets keys of segments of the current tenant, gives (segment, use) pairs."""
     providers.extend(provider for provider in more if provider not in providers)
+
+
+def of_each(segments: Collection[UUID]) -> dict[UUID, list[Use]]:
+    """Everything that rests on some segments, each provider asked once."""
+    found: dict[UUID, list[Use]] = defaultdict(list)
+    for provider in providers:
+        for segment, use in provider(segments):
+            found[segment].append(use)
+    return found
 
 
 def of(segment_id: UUID) -> list[Use]:
     """Everything that rests on a segment."""
-    return [use for provider in providers for use in provider(segment_id)]
+    return of_each([segment_id])[segment_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from talent.urls_consent import CONSENT
 from talent.urls_lists import LISTS
 from talent.urls_person import PERSON
 from talent.urls_vocabulary import VOCABULARY
@@ -66,15 +67,11 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/delete/", candidates.delete, name="candidate-delete"),
     path("candidates/<uuid:pk>/contact-points/add/", candidate_parts.add_point, name="contact-point-add"),
     path("candidates/<uuid:pk>/employments/add/", candidate_parts.add_employment, name="employment-add"),
-    path("candidates/<uuid:pk>/notes/add/", candidate_parts.add_note, name="note-add"),
-    path("candidates/<uuid:pk>/ban/", candidate_parts.ban, name="candidate-ban"),
     path("candidates/<uuid:pk>/pools/add/", candidate_parts.add_to_pool, name="candidate-pool-add"),
     path("contact-points/<uuid:pk>/remove/", candidate_parts.remove_point, name="contact-point-remove"),
     path("contact-points/<uuid:pk>/primary/", candidate_parts.make_primary, name="contact-point-primary"),
     path("employments/<uuid:pk>/edit/", candidate_parts.edit_employment, name="employment-edit"),
     path("employments/<uuid:pk>/remove/", candidate_parts.remove_employment, name="employment-remove"),
-    path("notes/<uuid:pk>/delete/", candidate_parts.delete_note, name="note-delete"),
-    path("bans/<uuid:pk>/lift/", candidate_parts.lift_ban, name="ban-lift"),
     path("files/<uuid:pk>/", files.download, name="file-download"),
 ]
 
@@ -151,7 +148,6 @@ STATEMENTS: list[URLPattern] = [
 
 urlpatterns = [
     *STATEMENTS,
-    *MERGES,
     *PEOPLE,
     *POOLS,
     *JOBS,
@@ -161,4 +157,5 @@ urlpatterns = [
     *LISTS,
     *VOCABULARY,
     *PERSON,
+    *CONSENT,
 ]

@@ -109,7 +109,12 @@ DATABASE_ROLES = {"app": str(DATABASES["default"]["USER"]), "dispatch": "rapport
 # Tables with a tenant column that a log-in must read before a tenant is known; outside row-level security on purpose.
 DIRECTORY_TABLES = ["crm_member"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}}
+# What is the same on every page for a role and a language is kept as HTML in each process (`{% cache ... %}`).
+FRAGMENTS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 4000}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url},
+    "fragments": FRAGMENTS,
+}
 FILE_STORE = ENV.data_dir / "files"
 FIELD_KEY = ENV.field_key
 STORAGES = {
@@ -252,6 +257,11 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "talent.choices.ProposalState",
         "SkillKindEnum": "talent.choices.SkillKind",
         "FactKindEnum": "talent.choices.FactKind",
+        "PoolVisibilityEnum": "talent.choices.PoolVisibility",
+        "NoteVisibilityEnum": "talent.choices_notes.NoteVisibility",
+        "ConsentStateEnum": "talent.choices.ConsentState",
+        "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
+        "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
     },
 }
 

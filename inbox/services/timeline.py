@@ -169,6 +169,7 @@ def _item(event: Event, bodies: dict[UUID, Body]) -> Item:
     kind = timeline_kinds.kind_of(event)
     icon, tone = timeline_kinds.dress(event)
     words = kind.words(event)
+    body = bodies.get(event.subject_id) if kind.has_body and event.subject_id else None
     return Item(
         id=event.pk,
         at=event.occurred_at,
@@ -177,9 +178,9 @@ def _item(event: Event, bodies: dict[UUID, Body]) -> Item:
         # A sentence with a capital stands alone; the others go on after the name of who did it.
         who="" if words[:1].isupper() else event.actor_label,
         words=words,
-        is_private=kind.is_private,
+        is_private=kind.is_private and (body is None or body.note is None or body.note.is_open),  # else it says so
         is_machine=kind.is_machine,
-        body=bodies.get(event.subject_id) if kind.has_body and event.subject_id else None,
+        body=body,
     )
 
 

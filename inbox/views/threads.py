@@ -24,6 +24,7 @@ from inbox.services import threads, tray, writing
 from inbox.services.writing import AlreadyPlanned, MayNotWrite
 from outreach.models import OutboundMessage
 from talent.models import Candidate
+from talent.services import contact_standing
 
 HOME_ROWS = 5
 
@@ -161,5 +162,5 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
             return _sent(request, planned, reverse("talent:candidate-detail", args=[request.tenant.slug, pk]))
         except (MayNotWrite, AlreadyPlanned) as error:
             form.add_error(None, str(error))
-    words = {"candidate": candidate, "form": form}
+    words = {"candidate": candidate, "form": form, "stand": contact_standing.of(candidate, timezone.now())}
     return render(request, "inbox/message_new.html", words, status=422 if form.errors else 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.api import messages, reach, sequences, templates
+from outreach.api import may_write, messages, reach, sequences, templates
 
 urlpatterns: list[URLPattern] = [
     path("templates/", templates.TemplateList.as_view(), name="template-list"),
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("steps/<uuid:pk>/", sequences.StepDetail.as_view(), name="step-detail"),
     path("enrolments/<uuid:pk>/stop/", sequences.EnrolmentStop.as_view(), name="enrolment-stop"),
     path("segments/<uuid:pk>/reach/", reach.SegmentReach.as_view(), name="segment-reach"),
+    path("candidates/<uuid:pk>/may-write/", may_write.MayWrite.as_view(), name="candidate-may-write"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/sums/", messages.MessageSums.as_view(), name="message-sums"),
     path("messages/<uuid:pk>/", messages.MessageDetail.as_view(), name="message-detail"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from crm import events
+from crm import events, together
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import Event, Tenant
@@ -178,6 +178,7 @@ def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
     )
 
 
+@together.once
 def open_of(candidate_id: UUID) -> QuerySet[Enrolment]:
     """The sequences that a person is in now, with the next step."""
     rows = Enrolment.objects.filter(candidate_id=candidate_id, state__in=OPEN_ENROLMENTS)

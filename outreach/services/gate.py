@@ -57,6 +57,7 @@ class Verdict:
     is_final: bool = False
     retry_at: datetime | None = None
     address: str = ""
+    warning: str = ""  # it may go, but somebody asked for care
 
 
 def _no(reason: ExclusionReason, words: str = "", *, final: bool = True, retry_at: datetime | None = None) -> Verdict:
@@ -73,6 +74,7 @@ class _Facts:
     consents: dict[UUID, Standing] = field(default_factory=dict)
     needs_consent: bool = False
     off_limits: dict[UUID, str] = field(default_factory=dict)
+    warnings: dict[UUID, str] = field(default_factory=dict)
     excepted: set[UUID] = field(default_factory=set)
     planned: set[UUID] = field(default_factory=set)
     contacts: dict[UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
@@ -105,7 +107,8 @@ def _permissions(facts: _Facts, companies: dict[UUID, str], intent: Intent, now:
         facts.consents = consents.state_of(ids, intent.consent, Channel.EMAIL, now)
     addresses = {person: address for person, (address, _) in facts.addresses.items()}
     listed = off_limits.concerning(companies=companies, addresses=addresses, now=now)
-    facts.off_limits = {person: f"{row.value} is off limits: {row.reason}" for person, row in listed.items()}
+    facts.off_limits = {p: f"{row.value} is off limits: {row.reason}" for p, row in listed.items() if row.blocks}
+    facts.warnings = {p: f"Take care with {row.value}: {row.reason}" for p, row in listed.items() if not row.blocks}
     facts.excepted = set(off_limits.exceptions(ids, now))
 
 
@@ -212,7 +215,7 @@ def _judge(candidate: UUID, facts: _Facts, intent: Intent, now: datetime, stage:
         return _no(ExclusionReason.ENROLMENT_OVER)
     late = _conversation(facts.replied_at[candidate], enrolled_at, intent, now)
     late = late or _pause(facts.paused_until.get(candidate)) or _pressure(facts.contacts.get(candidate, []), now)
-    return late or Verdict(True, address=address)
+    return late or Verdict(True, address=address, warning=facts.warnings.get(candidate, ""))
 
 
 def _for_all(intent: Intent, stage: Stage) -> Verdict | None:

@@ -51,6 +51,7 @@ def standing(candidate: Candidate, now: datetime) -> Standing:
     return Standing(account, next(works, None))
 
 
+@together.once
 def asks(candidate: Candidate) -> tuple[QuerySet[PortalAccount], QuerySet[PortalLink]]:
     """What a person's standing is read from: the account, the newest invitations."""
     invited = PortalLink.objects.invitations().filter(candidate=candidate).order_by("-pk")[:20]

@@ -138,9 +138,9 @@ def edit(*, candidate: Candidate, wishes: Wishes, by: Actor, now: datetime) -> l
     return changed
 
 
-def may_write(candidate: Candidate) -> bool:
+def may_write(candidate: Candidate, now: datetime) -> bool:
     """Whether the person lets us write, by their own word; a colleague's decision is not shown to them."""
-    return not ContactBan.objects.in_force().filter(candidate=candidate, reason__in=THEIR_OWN).exists()
+    return not ContactBan.objects.in_force(now).filter(candidate=candidate, reason__in=THEIR_OWN).exists()
 
 
 @transaction.atomic
@@ -154,7 +154,7 @@ def stop_messages(*, candidate: Candidate, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def allow_messages(*, candidate: Candidate, by: Actor, now: datetime) -> None:
     """They are open to messages again: the bans that rest on their own word end."""
-    for ban in ContactBan.objects.in_force().filter(candidate=candidate, reason__in=THEIR_OWN):
+    for ban in ContactBan.objects.in_force(now).filter(candidate=candidate, reason__in=THEIR_OWN):
         contact.lift_ban(ban=ban, by=by, now=now, origin=ConsentOrigin.PORTAL)
 
 

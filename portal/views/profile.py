@@ -29,7 +29,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "home",
         profile=profiles.current(person),
         emails=profiles.emails(person),
-        may_write=profiles.may_write(person),
+        may_write=profiles.may_write(person, timezone.now()),
     )
 
 

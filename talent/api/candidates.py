@@ -1,4 +1,4 @@
-"""People for machines: list, add, change, delete; their contact points and notes."""
+"""People for machines: list, add, change, delete; their contact points."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from talent.api.shapes_person import PointPatch
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
 from talent.identity import NotAContactPoint
-from talent.models import Candidate, ContactPoint, Note
+from talent.models import Candidate, ContactPoint
 from talent.profile import Claim, Job, Place, Profile
-from talent.services import candidates, contact, field_values, labels, listing, notes, points, search
+from talent.services import candidates, contact, field_values, labels, listing, points, search
 from talent.services.candidates import CandidateInUse, NothingKnown, Origin
 from talent.services.contact import AddressTaken
 from talent.services.field_values import BadValues
@@ -246,21 +246,3 @@ class ContactPointDetail(TenantAPIView):
     def delete(self, request: Request, pk: UUID) -> Response:
         contact.remove_point(point=load(ContactPoint, pk), by=self.actor, now=timezone.now())
         return Response(status=204)
-
-
-class NoteList(TenantAPIView):
-    """Notes about a person, newest first, the last 200."""
-
-    permissions = {"GET": VIEW, "POST": EDIT}
-
-    @extend_schema(responses=shapes.NoteRow(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        rows = Note.objects.filter(candidate=load(Candidate, pk))[:MOST]
-        return Response(shapes.NoteRow(rows, many=True).data)
-
-    @extend_schema(request=shapes.NoteIn, responses={201: shapes.NoteRow})
-    def post(self, request: Request, pk: UUID) -> Response:
-        candidate, said = load(Candidate, pk), shapes.NoteIn(data=request.data).sent()
-        author = self.actor.id if self.actor.kind == "member" else None
-        note = notes.add(candidate=candidate, text=said["text"], by=self.actor, author_id=author, now=timezone.now())
-        return Response(shapes.NoteRow(note).data, status=201)

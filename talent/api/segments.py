@@ -32,8 +32,8 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
 
     class Meta:
         model = Segment
-        fields = ["id", "name", "description", "rule", "size", "refreshed_at", "created_at", "updated_at"]
-        read_only_fields = ["id", "size", "refreshed_at", "created_at", "updated_at"]
+        fields = ["id", "name", "description", "rule", "size", "refreshed_at", "refresh_ms", "created_at", "updated_at"]
+        read_only_fields = ["id", "size", "refreshed_at", "refresh_ms", "created_at", "updated_at"]
         validators: list[Any] = []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -14,7 +15,7 @@ from talent import identity
 from talent.api.shapes_person import a_zone
 from talent.choices import ContactKind, JobSearchStatus, RelationshipState, Seniority, SourceKind
 from talent.identity import NotAContactPoint
-from talent.models import Candidate, Employment, Source
+from talent.models import Candidate, ConsentWording, Employment, Source
 from talent.models.history import YEAR_OR_MONTH
 from talent.services import field_values, freshness
 
@@ -114,7 +115,7 @@ class JobIn(StrictSerializer):
 class OwnedField(serializers.UUIDField):
     """The key of a row of the current tenant; what lies in another one does not exist."""
 
-    def __init__(self, model: type[Member | Source], **kwargs: Any) -> None:
+    def __init__(self, model: type[Member | Source | ConsentWording], **kwargs: Any) -> None:
         super().__init__(allow_null=True, required=False, **kwargs)
         self.model = model
 
@@ -185,21 +186,6 @@ class ContactPointIn(StrictSerializer):
         return attrs
 
 
-class NoteRow(Shape):
-    """A note of the team."""
-
-    id = serializers.UUIDField()
-    text = serializers.CharField()
-    author_id = serializers.UUIDField(allow_null=True)
-    created_at = serializers.DateTimeField()
-
-
-class NoteIn(StrictSerializer):
-    """A note to write."""
-
-    text = serializers.CharField(max_length=10000)
-
-
 class NamedRow(Shape):
     """A tag or a skill."""
 
@@ -241,6 +227,6 @@ def whole(candidate: Candidate, role: str) -> dict[str, Any]:
         "jobs": Employment.objects.filter(candidate=candidate),
         "custom": field_values.of(candidate, role),
         "told_at": freshness.told_at(candidate),
-        "do_not_contact": candidate.bans.in_force().exists(),
+        "do_not_contact": candidate.bans.in_force(timezone.now()).exists(),
     }
     return dict(CandidateWhole(facts).data)

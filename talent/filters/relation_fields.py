@@ -269,7 +269,7 @@ WRITTEN = (
         phrases.long_text(
             "with a note that says", "without a note that says", missing="without notes", there="with a note"
         ),
-        rows=lambda: Note.objects.all(),
+        rows=lambda: Note.objects.open_to_all(),
         column="text",
         is_long=True,
         group=TEXTS,

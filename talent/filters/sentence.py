@@ -37,7 +37,7 @@ def _plural(count: int, noun: str) -> str:
 def labels(field: Field, values: Sequence[object], names: Names) -> list[str]:
     """The names of values; those that no longer exist are said to be gone."""
     known = names.of(field)
-    return [str(v) if known is None else known.get(str(v), GONE) for v in values]
+    return names.spell(field, values) if known is None else [known.get(str(v), GONE) for v in values]
 
 
 def _length(span: int | Span) -> str:
@@ -191,14 +191,17 @@ def actual(condition: Condition, facts: Facts, names: Names, clock: Clock) -> st
     if field.type == "share":
         drawn = share_of(cast(Share, condition.value).experiment, facts["pk"])
         return f"drew {drawn + 1} of 100"
-    return _actual(field, condition, facts[field.name], names, clock) + _rated(field, condition, facts)
+    return _actual(field, condition, facts[field.name], names, clock) + _rated(field, condition, facts, names)
 
 
-def _rated(field: Field, condition: Condition, facts: Facts) -> str:
+def _rated(field: Field, condition: Condition, facts: Facts, names: Names) -> str:
     if not isinstance(condition.value, Rated):
         return ""
     pairs = facts[f"{field.name}_{field.ratings[condition.op]}"]
-    rated = [f"{key}: {_rating(field, condition.op, v)}" for key, v in pairs if v is not None]
+    words = labels(field, [key for key, _ in pairs], names)
+    rated = [
+        f"{word}: {_rating(field, condition.op, v)}" for word, (_, v) in zip(words, pairs, strict=True) if v is not None
+    ]
     return f" ({', '.join(rated)})" if rated else ""
 
 

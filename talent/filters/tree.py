@@ -217,6 +217,12 @@ def _dump_value(value: Value) -> object:
             return value
 
 
+def words(condition: Condition) -> tuple[str, ...]:
+    """The values that a condition names one by one."""
+    value = condition.value.values if isinstance(condition.value, Rated) else condition.value
+    return value if isinstance(value, tuple) else ()
+
+
 def conditions(node: Node) -> Iterator[Condition]:
     """Every leaf of a tree, from left to right."""
     match node:

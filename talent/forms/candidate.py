@@ -1,4 +1,4 @@
-"""Forms about one person: new, edit, contact points, jobs, notes, bans."""
+"""Forms about one person: new, edit, contact points, jobs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
-from talent.choices import BanReason, ContactKind, Said, Seniority
+from talent.choices import ContactKind, Said, Seniority
 from talent.identity import Identified, NotAContactPoint
-from talent.models import Candidate, Employment, Note, Source
+from talent.models import Candidate, Employment, Source
 from talent.models.history import YEAR_OR_MONTH
 from talent.profile import Claim, Job, Place, Profile
 
@@ -206,23 +206,3 @@ class EmploymentForm(forms.ModelForm):
         if start and end and end[: len(start)] < start[: len(end)]:
             self.add_error("end", "The job ends before it begins.")
         return said
-
-
-class NoteForm(forms.ModelForm):
-    """A note for the team."""
-
-    class Meta:
-        model = Note
-        fields = ("text",)
-        labels = {"text": "Note"}
-        widgets = {"text": forms.Textarea(attrs={"rows": 3, "placeholder": "What should your team know?"})}
-
-
-class BanForm(forms.Form):
-    """Why a person must not be contacted."""
-
-    REASONS = ((BanReason.ASKED_TO_STOP, "They asked us to stop"), (BanReason.MANUAL, "Our own decision"))
-    reason = forms.ChoiceField(choices=REASONS, label="Why?", widget=forms.RadioSelect, initial=BanReason.ASKED_TO_STOP)
-    evidence = forms.CharField(
-        max_length=300, required=False, label="How do we know?", help_text="On the phone, 3 March."
-    )

@@ -12,7 +12,7 @@ from talent.models.jobs import Application, ApplicationStage, DispositionReason,
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.lists import Export, SavedView, ViewPin
 from talent.models.merges import MergeJournalEntry, MergeOperation
-from talent.models.notes import Note
+from talent.models.notes import Note, NoteReader, NoteVersion
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.placements import SegmentPlacement
@@ -57,6 +57,8 @@ __all__ = [
     "MergeJournalEntry",
     "MergeOperation",
     "Note",
+    "NoteReader",
+    "NoteVersion",
     "OffLimitsCompany",
     "Passage",
     "PoolGuest",

@@ -94,6 +94,10 @@ class ContactPointChange(TenantModel):
 class ContactBanQuerySet(TenantQuerySet["ContactBan"]):
     """Bans of the current tenant."""
 
+    def unlifted(self) -> ContactBanQuerySet:
+        """Those that nobody lifted; some may be over (`holds` says)."""
+        return self.filter(lifted_at=None)
+
     def in_force(self, now: datetime | None = None) -> ContactBanQuerySet:
         """Neither lifted nor over, at `now` or by the clock of the database."""
         return self.filter(Q(until=None) | Q(until__gt=now or Now()), lifted_at=None)
@@ -143,3 +147,6 @@ class ContactBan(TenantModel):
     def __str__(self) -> str:
         what = {BanScope.MARKETING: " (mailings only)", BanScope.CHANNEL: f" ({self.get_channel_display()} only)"}
         return f"{self.get_reason_display()}{what.get(BanScope(self.scope), '')}"
+
+    def holds(self, now: datetime) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until > now)

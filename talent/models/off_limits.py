@@ -10,12 +10,16 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from talent.choices import OffLimitsKind
+from talent.choices import OffLimitsKind, OffLimitsStrength
 from talent.models.candidate import Candidate
 
 
 class OffLimitsQuerySet(TenantQuerySet["OffLimitsCompany"]):
     """Companies and domains of the current tenant."""
+
+    def unlifted(self) -> OffLimitsQuerySet:
+        """Those that nobody took off the list; some may be over (`holds` says)."""
+        return self.filter(lifted_at=None)
 
     def in_force(self, now: datetime | None = None) -> OffLimitsQuerySet:
         return self.filter(Q(until=None) | Q(until__gt=now or Now()), lifted_at=None)
@@ -40,6 +44,8 @@ class OffLimitsCompany(TenantModel):
     kind = models.CharField(max_length=8, choices=OffLimitsKind)
     value = models.CharField(max_length=200)
     normal = models.CharField(max_length=200, editable=False)
+    strength = models.CharField(max_length=5, choices=OffLimitsStrength, default=OffLimitsStrength.BLOCK)
+    also_past = models.BooleanField(default=False, help_text="Also whoever worked there before.")
     reason = models.CharField(max_length=300)
     added_by = models.CharField(max_length=120)
     until = models.DateTimeField(null=True, blank=True, help_text="When it ends by itself; empty: never.")
@@ -60,9 +66,20 @@ class OffLimitsCompany(TenantModel):
     def __str__(self) -> str:
         return self.value
 
+    @property
+    def blocks(self) -> bool:
+        return self.strength == OffLimitsStrength.BLOCK
+
+    def holds(self, now: datetime) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until > now)
+
 
 class ContactExceptionQuerySet(TenantQuerySet["ContactException"]):
     """Exceptions of the current tenant."""
+
+    def unended(self) -> ContactExceptionQuerySet:
+        """Those that nobody ended; some may be over (`holds` says)."""
+        return self.filter(ended_at=None)
 
     def in_force(self, now: datetime) -> ContactExceptionQuerySet:
         return self.filter(until__gt=now, ended_at=None)
@@ -89,3 +106,6 @@ class ContactException(TenantModel):
 
     def __str__(self) -> str:
         return self.reason
+
+    def holds(self, now: datetime) -> bool:
+        return self.ended_at is None and self.until > now

@@ -14,7 +14,10 @@ from talent.models.candidate import Candidate
 
 
 class Segment(TenantModel):
-    """A saved rule. `rule` is the JSON of a filter tree (`talent.filters.tree`); `size` is the kept membership's."""
+    """A saved rule. `rule` is the JSON of a filter tree (`talent.filters.tree`); `size` is the kept membership's.
+
+    `refresh_ms` is what it took to judge everybody the last time.
+    """
 
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=300, blank=True)
@@ -22,6 +25,7 @@ class Segment(TenantModel):
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     size = models.PositiveIntegerField(default=0)
     refreshed_at = models.DateTimeField(null=True, blank=True)
+    refresh_ms = models.PositiveIntegerField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantModel.Meta):

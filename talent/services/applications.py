@@ -182,6 +182,7 @@ def of_person(candidate_id: UUID) -> list[Application]:
     return together.rows(made_by(candidate_id))
 
 
+@together.once
 def made_by(candidate_id: UUID) -> QuerySet[Application]:
     """A person's applications with job and stage, the newest twenty."""
     rows = Application.objects.filter(candidate_id=candidate_id).select_related("job", "stage", "disposition")

@@ -77,13 +77,6 @@ def state_of(people: Collection[UUID], purpose: str, channel: str, now: datetime
     return {person: standing(newest.get(person), now) for person in people}
 
 
-def panel(candidate_id: UUID, now: datetime) -> list[tuple[ConsentPurpose, LawfulBasis, Standing]]:
-    """Each purpose with what it rests on and what the person said of it by mail."""
-    resting = bases()
-    records = {r.purpose: r for r in ConsentRecord.objects.of_people([candidate_id]).newest().select_related("wording")}
-    return [(p, resting[p].lawful, standing(records.get(p), now)) for p in ConsentPurpose]
-
-
 def history(candidate_id: UUID, limit: int = 200) -> list[ConsentRecord]:
     """Everything that a person said, newest first."""
     rows = ConsentRecord.objects.of_people([candidate_id]).newest_first().select_related("wording")
@@ -143,6 +136,20 @@ def current_wording(purpose: str, language: str = "en") -> ConsentWording | None
 def wordings() -> list[ConsentWording]:
     """The words in force, and those before them."""
     return list(ConsentWording.objects.all())
+
+
+def wordings_of(purpose: str) -> list[ConsentWording]:
+    """All versions of one purpose's words: by language, the newest first."""
+    return list(ConsentWording.objects.filter(purpose=purpose))
+
+
+def overview() -> list[tuple[ConsentPurpose, Basis, list[ConsentWording]]]:
+    """Each purpose, what it rests on, and the words in force, one for each language."""
+    resting = bases()
+    newest: dict[tuple[str, str], ConsentWording] = {}
+    for row in wordings():
+        newest.setdefault((row.purpose, row.language), row)
+    return [(p, resting[p], [row for (about, _), row in newest.items() if about == p]) for p in ConsentPurpose]
 
 
 # --- writing down

@@ -194,6 +194,11 @@ def ban(
     return row
 
 
+def earlier_bans(candidate: Candidate, now: datetime) -> list[ContactBan]:
+    """Those that were lifted or are over, the latest first."""
+    return [ban for ban in ContactBan.objects.filter(candidate=candidate)[:100] if not ban.holds(now)]
+
+
 # Bans that rest on what the person said or did, and how that reached us when a colleague or a machine notes it.
 OWN_WORD = {
     BanReason.UNSUBSCRIBED: ConsentOrigin.UNSUBSCRIBE,

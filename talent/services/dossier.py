@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from crm import together
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from talent.choices import ContactKind, FactKind
+from talent.choices import BanScope, ContactKind, FactKind
 from talent.identity import skill_key
 from talent.models import (
     Candidate,
@@ -40,6 +40,7 @@ from talent.services import documents, freshness
 # A row of provenance names what its source called the value; the page asks by the column or kind.
 ALSO_CALLED = {"linkedin": "link", "github": "link", "website": "link"}
 MOST_ORIGINS = 2000
+MOST_PINNED = 10
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Dossier:
     preference: ContactPreference | None
     touches: Sequence[SourceTouch]
     known_by: Sequence[Member]
+    pinned: Sequence[Note]
     local_time: datetime | None  # the time of day where they are, without a zone
 
     @property
@@ -98,6 +100,11 @@ class Dossier:
         rows = [told.row for told in self.contact_points]
         working = [r for r in rows if isinstance(r, ContactPoint) and r.kind == ContactKind.EMAIL and not r.bounced_at]
         return working[0].value if working else ""
+
+    @property
+    def is_banned(self) -> bool:
+        """Whether some ban is on all contact, and not on mailings or a channel alone."""
+        return any(ban.scope == BanScope.ALL for ban in self.bans)
 
     @property
     def headline_repeats(self) -> bool:
@@ -165,8 +172,10 @@ class Questions:
     preference: QuerySet[ContactPreference]
     touches: QuerySet[SourceTouch]
     known_by: QuerySet[Member]
+    pinned: QuerySet[Note]
 
 
+@together.once
 def asks(candidate: Candidate, member: Member, today: date) -> Questions:
     """The questions about a person, as that member may ask them."""
     mine = {"candidate": candidate}
@@ -182,13 +191,14 @@ def asks(candidate: Candidate, member: Member, today: date) -> Questions:
         labels=CandidateLabel.objects.of(member.pk).filter(**mine).select_related("label"),
         definitions=FieldDefinition.objects.in_use().seen_by(member.role),
         values=FieldValue.objects.filter(**mine),
-        bans=ContactBan.objects.in_force().filter(**mine),
+        bans=ContactBan.objects.unlifted().filter(**mine),
         pools=PoolMembership.objects.filter(**mine).select_related("pool", "stage"),
         documents=Document.objects.filter(**mine).select_related("file").defer("text"),
         statements=CandidateFact.objects.standing(today).filter(**mine),
         preference=ContactPreference.objects.filter(**mine),
         touches=SourceTouch.objects.filter(**mine).select_related("source"),
         known_by=Member.objects.of_tenant(current_tenant_id()).filter(pk__in=authors).select_related("user")[:5],
+        pinned=Note.objects.filter(**mine).pinned().select_related("author__user")[:MOST_PINNED],
     )
 
 
@@ -245,13 +255,14 @@ def _read(candidate: Candidate, ask: Questions, now: datetime) -> Dossier:
         tags=together.rows(ask.tags),
         labels=together.rows(ask.labels),
         custom=_own(ask, origins),
-        bans=together.rows(ask.bans),
+        bans=[ban for ban in together.rows(ask.bans) if ban.holds(now)],
         pools=together.rows(ask.pools),
         documents=documents.with_versions(together.rows(ask.documents)),
         statements=together.rows(ask.statements),
         preference=next(iter(together.rows(ask.preference)), None),
         touches=together.rows(ask.touches),
         known_by=together.rows(ask.known_by),
+        pinned=together.rows(ask.pinned),
         local_time=_local_time(candidate.time_zone, now),
     )
 

@@ -98,6 +98,7 @@ class Change:
         return [(str(was.label), str(then.label), count) for (was, then), count in self.moves.items()]
 
 
+@together.once
 def in_force() -> QuerySet[EngagementWeights]:
     """The newest version of the weights, if there is one."""
     return EngagementWeights.objects.all()[:1]

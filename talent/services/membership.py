@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -159,10 +160,11 @@ def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
     rule = rule_of(segment)
     if rule is None:
         return 0
+    begun = perf_counter()
     changed = _apply(segment, rule, cause, here(now))
     _count_sizes([segment.pk])
-    segment.refreshed_at = now
-    segment.save(update_fields=["refreshed_at"])
+    segment.refreshed_at, segment.refresh_ms = now, int((perf_counter() - begun) * 1000)
+    segment.save(update_fields=["refreshed_at", "refresh_ms"])
     segment.refresh_from_db(fields=["size"])
     return changed
 

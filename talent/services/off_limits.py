@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, Func, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat
 
 from crm import events
 from crm.actors import Actor
 from crm.services import audit
-from talent.choices import OffLimitsKind
+from talent.choices import OffLimitsKind, OffLimitsStrength
 from talent.events import CANDIDATE_CHANGED
-from talent.models import Candidate, ContactException, ContactPoint, FencedCandidate, OffLimitsCompany
+from talent.models import Candidate, ContactException, ContactPoint, Employment, FencedCandidate, OffLimitsCompany
 
 LONGEST_EXCEPTION = timedelta(days=30)
 PLAIN_COMPANY = Func(F("current_company"), function="app.plain", output_field=TextField())
+PLAIN_EMPLOYER = Func(F("company"), function="app.plain", output_field=TextField())
+PLAIN_PRESENT = Func(F("candidate__current_company"), function="app.plain", output_field=TextField())
 DOMAIN = Func(F("normal"), Value("@"), Value(2), function="split_part", output_field=TextField())
 
 
 class NotOffLimits(ValueError):
     """What was to be put off limits, or allowed, makes no sense; the message says why."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Why, how strictly, whether for whoever worked there before too, and until when (None: until it is lifted)."""
+
+    reason: str
+    until: datetime | None = None
+    strength: str = OffLimitsStrength.BLOCK
+    also_past: bool = False
 
 
 def _plain(values: Collection[str]) -> dict[str, str]:
@@ -53,23 +67,63 @@ def listing(now: datetime) -> list[OffLimitsCompany]:
     return list(OffLimitsCompany.objects.in_force(now))
 
 
+def overview(now: datetime) -> list[tuple[OffLimitsCompany, int]]:
+    """What is off limits now, each with how many people it concerns."""
+    concerned = counts(now)
+    return [(row, concerned.get(row.pk, 0)) for row in listing(now)]
+
+
 @transaction.atomic
-def add(*, kind: str, value: str, reason: str, until: datetime | None, by: Actor, now: datetime) -> OffLimitsCompany:
-    """Put a company or domain off limits. What is on the list already gets the new reason. Raises NotOffLimits."""
-    if until is not None and until <= now:
-        raise NotOffLimits("This end lies in the past.")
-    if not reason.strip():
-        raise NotOffLimits("Say why, so that colleagues understand.")
+def add(
+    *,
+    kind: str,
+    value: str,
+    reason: str,
+    until: datetime | None,
+    by: Actor,
+    now: datetime,
+    strength: str = OffLimitsStrength.BLOCK,
+    also_past: bool = False,
+) -> OffLimitsCompany:
+    """Put a company or domain off limits. What is on the list already gets the new rules. Raises NotOffLimits."""
     key = normal(kind, value)
     shown = key if kind == OffLimitsKind.DOMAIN else " ".join(value.split())
+    said = _checked(kind, Rules(reason, until, strength, also_past), now)
     row, _ = OffLimitsCompany.objects.update_or_create(
         kind=OffLimitsKind(kind),
         normal=key[:200],
         lifted_at=None,
-        defaults={"value": shown[:200], "reason": reason.strip()[:300], "until": until, "added_by": by.label[:120]},
+        defaults={"value": shown[:200], "added_by": by.label[:120], **said},
     )
     audit.record(action="off_limits.add", by=by, object_type="talent.offlimitscompany", object_id=row.pk)
     return row
+
+
+@transaction.atomic
+def change(*, row: OffLimitsCompany, rules: Rules, by: Actor, now: datetime) -> OffLimitsCompany:
+    """Change what holds for an entry that is on the list. Raises NotOffLimits."""
+    if row.lifted_at is not None:
+        raise NotOffLimits("This was taken off the list. Put it back first.")
+    said = _checked(row.kind, rules, now)
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(said))
+    audit.record(action="off_limits.change", by=by, object_type="talent.offlimitscompany", object_id=row.pk)
+    return row
+
+
+def _checked(kind: str, rules: Rules, now: datetime) -> dict[str, Any]:
+    """The columns that rules become. A domain says nothing of earlier employers."""
+    if rules.until is not None and rules.until <= now:
+        raise NotOffLimits("This end lies in the past.")
+    if not rules.reason.strip():
+        raise NotOffLimits("Say why, so that colleagues understand.")
+    return {
+        "reason": rules.reason.strip()[:300],
+        "until": rules.until,
+        "strength": OffLimitsStrength(rules.strength),
+        "also_past": rules.also_past and kind == OffLimitsKind.COMPANY,
+    }
 
 
 @transaction.atomic
@@ -100,26 +154,64 @@ def _above(domain: str) -> list[str]:
     return [".".join(parts[i:]) for i in range(max(1, len(parts) - 1))]
 
 
+Listed = Mapping[tuple[str, str], OffLimitsCompany]
+Hit = tuple[UUID, OffLimitsCompany]
+
+
 def concerning(
     *, companies: Mapping[UUID, str], addresses: Mapping[UUID, str], now: datetime
 ) -> dict[UUID, OffLimitsCompany]:
-    """{person: what keeps us from them}, from their current company and mail address; one query and a rewriting."""
+    """{person: the strictest entry about them}, from employer and mail address.
+
+    Two queries; a third when earlier employers count.
+    """
     rows = {(r.kind, r.normal): r for r in OffLimitsCompany.objects.in_force(now)}
     if not rows:
         return {}
-    plain = _plain({c for c in companies.values() if c})
+    hits = [*_by_past(companies, rows), *_by_address(addresses, rows), *_by_company(companies, rows)]
     found: dict[UUID, OffLimitsCompany] = {}
-    for person, address in addresses.items():
-        hit = next(
-            (rows[k] for d in _above(address.rpartition("@")[2]) if (k := (OffLimitsKind.DOMAIN, d)) in rows), None
-        )
-        if hit is not None:
-            found[person] = hit
-    for person, company in companies.items():
-        hit = rows.get((OffLimitsKind.COMPANY, plain.get(" ".join(company.split()), plain.get(company, ""))))
-        if hit is not None:
-            found[person] = hit
+    for person, row in hits:
+        if person not in found or row.blocks >= found[person].blocks:
+            found[person] = row
     return found
+
+
+def _by_address(addresses: Mapping[UUID, str], rows: Listed) -> Iterator[Hit]:
+    for person, address in addresses.items():
+        for domain in _above(address.rpartition("@")[2]):
+            if row := rows.get((OffLimitsKind.DOMAIN, domain)):
+                yield person, row
+
+
+def _by_company(companies: Mapping[UUID, str], rows: Listed) -> Iterator[Hit]:
+    plain = _plain({" ".join(c.split()) for c in companies.values() if c})
+    for person, company in companies.items():
+        if row := rows.get((OffLimitsKind.COMPANY, plain.get(" ".join(company.split()), ""))):
+            yield person, row
+
+
+def _by_past(people: Collection[UUID], rows: Listed) -> Iterator[Hit]:
+    names = {row.normal: row for row in rows.values() if row.also_past}
+    if names:
+        jobs = _worked_at(list(names)).filter(candidate_id__in=list(people))
+        for person, name in jobs.values_list("candidate_id", "plain"):
+            yield person, names[name]
+
+
+def _worked_at(names: Collection[str]) -> QuerySet[Any]:
+    """Jobs, now or before, at these companies; `plain` is the company's name."""
+    return Employment.objects.annotate(plain=PLAIN_EMPLOYER).filter(plain__in=names)
+
+
+def about(candidate: Candidate) -> QuerySet[OffLimitsCompany]:
+    """The entries about one person that nobody lifted, by what `concerning` goes by; for those who read together."""
+    mail = ContactPoint.objects.emails().filter(candidate=candidate).order_by("-is_primary", "created_at")
+    employers = Employment.objects.filter(candidate=candidate).annotate(plain=PLAIN_EMPLOYER).values("plain")
+    company = Func(Value(" ".join(candidate.current_company.split())), function="app.plain", output_field=TextField())
+    rows = OffLimitsCompany.objects.unlifted().alias(address=Subquery(mail.values("normal")[:1]))
+    by_address = Q(address__endswith=Concat(Value("@"), "normal")) | Q(address__endswith=Concat(Value("."), "normal"))
+    by_company = Q(normal=company) | Q(also_past=True, normal__in=employers)
+    return rows.filter(Q(kind=OffLimitsKind.DOMAIN) & by_address | Q(kind=OffLimitsKind.COMPANY) & by_company)
 
 
 def _below(domains: Collection[str]) -> Q:
@@ -139,19 +231,23 @@ def people() -> QuerySet[FencedCandidate]:
     """Everybody who is off limits now, as rows with a `candidate_id`: what the filter looks people up in."""
     listed = list(OffLimitsCompany.objects.in_force())
     names = [r.normal for r in listed if r.kind == OffLimitsKind.COMPANY]
+    earlier = _worked_at([r.normal for r in listed if r.also_past])
     mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN])
     return FencedCandidate.objects.annotate(candidate_id=F("pk"), plain_company=PLAIN_COMPANY).filter(
-        Q(plain_company__in=names) | Q(pk__in=mail.values("candidate_id"))
+        Q(plain_company__in=names) | Q(pk__in=mail.values("candidate_id")) | Q(pk__in=earlier.values("candidate_id"))
     )
 
 
 def counts(now: datetime) -> dict[UUID, int]:
-    """{row: how many people it concerns}, in two queries."""
+    """{row: how many people it concerns}, in four queries."""
     rows = listing(now)
     names = {r.normal: r.pk for r in rows if r.kind == OffLimitsKind.COMPANY}
     counted: dict[UUID, int] = defaultdict(int)
     plain = FencedCandidate.objects.annotate(plain_company=PLAIN_COMPANY).filter(plain_company__in=list(names))
     for name, number in plain.values_list("plain_company").annotate(number=Count("pk")):
+        counted[names[name]] += number
+    earlier = _worked_at([r.normal for r in rows if r.also_past]).exclude(plain=PLAIN_PRESENT)
+    for name, number in earlier.values_list("plain").annotate(number=Count("candidate", distinct=True)):
         counted[names[name]] += number
     domains = {r.normal: r.pk for r in rows if r.kind == OffLimitsKind.DOMAIN}
     points: QuerySet[Any] = _mail_at(list(domains))

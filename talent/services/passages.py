@@ -124,7 +124,7 @@ def _texts(ids: Sequence[UUID]) -> dict[Place, str]:
     for person in Candidate.objects.filter(pk__in=ids):
         pieces = _profile(person, skills[person.pk], jobs[person.pk])
         found |= {Place(person.pk, PassageKind.PROFILE, person.pk, n): text for n, text in enumerate(pieces)}
-    notes = Note.objects.filter(candidate__in=ids).values_list("candidate_id", "pk", "text")
+    notes = Note.objects.open_to_all().filter(candidate__in=ids).values_list("candidate_id", "pk", "text")
     documents = Document.objects.filter(candidate__in=ids).values_list("candidate_id", "pk", "text")
     for kind, rows in ((PassageKind.NOTE, notes), (PassageKind.DOCUMENT, documents)):
         for person_id, origin, text in rows:
@@ -167,6 +167,11 @@ def rebuild(ids: Sequence[UUID]) -> int:
     rows = [_passage(place, text, vector) for (place, text), vector in zip(wanted.items(), made, strict=True)]
     Passage.objects.bulk_create(rows, batch_size=500)
     return len(rows)
+
+
+def forget_note(candidate_id: UUID, note_id: UUID) -> None:
+    """At once: a note that is no longer for everybody must not wait for the sweep."""
+    Passage.objects.filter(candidate_id=candidate_id, kind=PassageKind.NOTE, origin=note_id).delete()
 
 
 def _lock() -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from crm.services import audit, undo
 from crm.viewing import machinery_that_also_touches_confidential_rows as machinery
 from talent.choices import ProposalState
 from talent.models import Candidate, PoolMembership, PoolProposal, PoolStage, Segment, SegmentMembership, TalentPool
+from talent.segment_uses import Use
 from talent.services import pools
 
 LATEST = Order("proposed_at", descending=True, parse=moment)
@@ -29,6 +30,12 @@ def unreviewed(pool: TalentPool) -> QuerySet[PoolProposal]:
 def proposals(pool: TalentPool, state: str) -> QuerySet[PoolProposal]:
     """Proposals of one state, with their people."""
     return PoolProposal.objects.filter(pool=pool, state=state).select_related("candidate")
+
+
+def fed_by(segments: Collection[UUID]) -> Iterable[tuple[UUID, Use]]:
+    """The pools that segments feed, among those that one may see."""
+    for pool in TalentPool.objects.filter(fed_by_id__in=segments).order_by("name"):
+        yield cast(UUID, pool.fed_by_id), Use("pool", pool.name, "talent:pool-board", pool.pk)
 
 
 @transaction.atomic

@@ -145,6 +145,7 @@ def pinned(member: Member) -> list[SavedView]:
     return together.rows(pins_of(member))
 
 
+@together.once
 def pins_of(member: Member) -> QuerySet[SavedView]:
     rows = SavedView.objects.seen_by(member.pk).in_use().filter(pins__member=member)
     return rows.order_by("pins__position", "pins__created_at")[:MOST_PINS]

@@ -21,7 +21,8 @@ _SAID = f"""FROM talent_fieldvalue AS held JOIN talent_fielddefinition AS defini
     ON definition.tenant_id = held.tenant_id AND definition.id = held.definition_id
     WHERE {_OF} AND definition.view_roles = '{{}}' AND definition.archived_at IS NULL"""
 # What is found in the rows that hang off a person: (the text of a row, where the rows are).
-# What only some may see, or one alone (restricted fields, private labels), is left out: search shows itself to all.
+# What only some may see, or one alone (restricted fields, private labels, notes not for all), is left out: search shows
+# itself to all.
 _WORDS = (
     ("named.name", _NAMED),
     ("named.name", _LABELLED),
@@ -34,7 +35,7 @@ _WORDS = (
         "concat_ws(E'\\n', nullif(held.institution, ''), nullif(held.degree, ''))",
         f"FROM talent_education AS held WHERE {_OF}",
     ),
-    ("held.text", f"FROM talent_note AS held WHERE {_OF}"),
+    ("held.text", f"FROM talent_note AS held WHERE {_OF} AND held.visibility = 'team'"),
     (f"left(held.text, {DOCUMENT_LETTERS})", f"FROM talent_document AS held WHERE {_OF} AND held.replaced_at IS NULL"),
     ("held.text", f"FROM talent_candidatefact AS held WHERE {_OF}"),
     ("held.text", _SAID),

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, ProtectedError, Q, QuerySet, Value
+from django.db.models import F, ProtectedError, QuerySet, Value
 from django.db.models.lookups import Contains
 
 from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
-from crm.models import Event
 from crm.services import audit
 from crm.viewing import seen_by_nobody
 from talent import segment_uses
 from talent.choices import MembershipCause
-from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
+from talent.events import SEGMENT_CHANGED
 from talent.filters import catalogue, sentence, tree
 from talent.filters.catalogue import Names
 from talent.filters.clock import here
@@ -29,11 +28,10 @@ from talent.filters.explain import Verdict, explain
 from talent.filters.leaves import plain
 from talent.filters.tree import Node, Problem, RuleError
 from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
-from talent.models.candidate import display_names
 from talent.segment_uses import Use
-from talent.services import membership, placements, segment_previews
+from talent.services import membership, placements, segment_growth, segment_previews
+from talent.services.segment_growth import Growth
 
-GROWTH_DAYS = 7
 UNREADABLE = "This rule speaks of something that is no longer there: edit it to make it work again."
 
 
@@ -46,35 +44,13 @@ class SegmentInUse(ValueError):
 
 
 @dataclass(frozen=True)
-class Growth:
-    """How many entered and left in the last GROWTH_DAYS days."""
-
-    entered: int = 0
-    left: int = 0
-
-    @property
-    def net(self) -> int:
-        return self.entered - self.left
-
-
-@dataclass(frozen=True)
-class Move:
-    """Somebody who entered a segment, or left it."""
-
-    candidate_id: UUID
-    name: str
-    entered: bool
-    at: datetime
-    cause: str
-
-
-@dataclass(frozen=True)
 class Row:
     """A segment as a list shows it."""
 
     segment: Segment
     sentence: str
     growth: Growth
+    uses: Sequence[Use] = ()
 
 
 def _refuse_circles(rule: Node, segment: Segment | None) -> None:
@@ -165,8 +141,7 @@ def users_of(segment: Segment) -> list[Segment]:
 
 def uses_of(segment: Segment) -> list[Use]:
     """Everything that rests on a segment: other segments first."""
-    others = [Use("segment", other.name, "talent:segment-detail", other.pk) for other in users_of(segment)]
-    return [*others, *segment_uses.of(segment.pk)]
+    return [*map(_as_use, users_of(segment)), *segment_uses.of(segment.pk)]
 
 
 def used_by(segment: Segment) -> list[Segment]:
@@ -201,45 +176,12 @@ def why(*, segment: Segment, candidate: Candidate, now: datetime) -> Verdict | N
     return placements.overrule(placement, verdict, now) if placement else verdict
 
 
-def growth(*, now: datetime) -> dict[UUID, Growth]:
-    """Entries and departures of the last days, by segment, from the event log."""
-    rows = (
-        Event.objects.filter(
-            kind__in=[SEGMENT_ENTERED, SEGMENT_LEFT], occurred_at__gte=now - timedelta(days=GROWTH_DAYS)
-        )
-        .order_by()
-        .values("subject_id")
-        .annotate(entered=Count("pk", filter=Q(kind=SEGMENT_ENTERED)), left=Count("pk", filter=Q(kind=SEGMENT_LEFT)))
-    )
-    return {row["subject_id"]: Growth(row["entered"], row["left"]) for row in rows}
-
-
-def lately(*, segment: Segment, now: datetime, limit: int = 12) -> list[Move]:
-    """Who entered or left in the last 30 days, the latest first, from the event log."""
-    rows = Event.objects.filter(
-        kind__in=[SEGMENT_ENTERED, SEGMENT_LEFT], subject_id=segment.pk, occurred_at__gte=now - timedelta(days=30)
-    )
-    found = [e for e in rows.order_by("-occurred_at", "-pk")[:limit] if e.candidate_id]
-    names = display_names([e.candidate_id for e in found if e.candidate_id])
-    causes = dict(MembershipCause.choices)
-    return [
-        Move(e.candidate_id, names[e.candidate_id], e.kind == SEGMENT_ENTERED, e.occurred_at, causes[e.data["cause"]])
-        for e in found
-        if e.candidate_id in names
-    ]
-
-
 # --- reading
 
 
 def say(rule: Node, *, now: datetime) -> str:
     """A rule in plain words, relative days with the date they begin at."""
     return sentence.say(rule, clock=here(now))
-
-
-def _sentence(segment: Segment, names: Names) -> str:
-    rule = membership.rule_of(segment)
-    return sentence.say(rule, names) if rule else UNREADABLE
 
 
 def sentence_of(segment: Segment, *, now: datetime) -> str:
@@ -249,9 +191,28 @@ def sentence_of(segment: Segment, *, now: datetime) -> str:
 
 
 def overview(*, now: datetime) -> list[Row]:
-    """Every segment by name, with its sentence and its growth; the queries do not grow with the segments."""
-    names, grown = Names(), growth(now=now)
-    return [Row(s, _sentence(s, names), grown.get(s.pk, Growth())) for s in Segment.objects.all()]
+    """Every segment by name, with its sentence, growth and uses; the queries do not grow with the segments."""
+    found = list(Segment.objects.all())
+    rules = {one.pk: rule for one in found if (rule := membership.rule_of(one))}
+    names, grown, uses = Names(), segment_growth.of(found, now=now), _uses_of_each(found, rules)
+    names.learn_all(rules.values())
+    said = {key: sentence.say(rule, names) for key, rule in rules.items()}
+    return [Row(s, said.get(s.pk, UNREADABLE), grown[s.pk], uses[s.pk]) for s in found]
+
+
+def _uses_of_each(found: Sequence[Segment], rules: Mapping[UUID, Node]) -> dict[UUID, list[Use]]:
+    """What rests on each segment: other segments first."""
+    uses: dict[UUID, list[Use]] = {one.pk: [] for one in found}
+    for other in found:
+        for named in membership.uses(rules[other.pk]) if other.pk in rules else ():
+            uses.get(named, []).append(_as_use(other))
+    for key, more in segment_uses.of_each(list(uses)).items():
+        uses[key].extend(more)
+    return uses
+
+
+def _as_use(segment: Segment) -> Use:
+    return Use("segment", segment.name, "talent:segment-detail", segment.pk)
 
 
 def as_form(segment: Segment) -> dict[str, str]:
@@ -270,6 +231,7 @@ def of_person(candidate_id: UUID) -> list[SegmentMembership]:
     return together.rows(places_of(candidate_id))
 
 
+@together.once
 def places_of(candidate_id: UUID) -> QuerySet[SegmentMembership]:
     """A person's places in segments, with the segments."""
     rows = SegmentMembership.objects.current().filter(candidate_id=candidate_id)

@@ -180,6 +180,7 @@ def next_of(candidate_id: UUID) -> Task | None:
     return next((task for task in of_person(candidate_id) if task.due_on), None)
 
 
+@together.once
 def about(candidate_id: UUID) -> QuerySet[Task]:
     """A person's open tasks, the twenty most urgent ones."""
     rows: QuerySet[Task] = Task.objects.open().filter(candidate_id=candidate_id).most_urgent_first()[:20]

@@ -8,17 +8,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.models import Event
 from crm.viewing import viewer
-from talent.models import TalentPool
+from talent.models import Note, TalentPool
 
-POOL = "talent.talentpool"
+POOL, NOTE = "talent.talentpool", "talent.note"
 
 
 def of_events(rows: QuerySet[Event]) -> QuerySet[Event]:
     """Without the events about what cannot be seen; what was deleted cannot be seen any more."""
     if viewer().is_machinery:
         return rows
-    pool = TalentPool.objects.filter(pk=OuterRef("subject_id"))
-    return rows.filter(~Q(subject_type=POOL) | Exists(pool))
+    pool, note = (model.objects.filter(pk=OuterRef("subject_id")) for model in (TalentPool, Note))
+    return rows.filter(~Q(subject_type=POOL) | Exists(pool), ~Q(subject_type=NOTE) | Exists(note))
 
 
 def name_pools(events: Sequence[Event]) -> None:

@@ -1,4 +1,4 @@
-"""What hangs off a person and is changed piece by piece: contact points, jobs, notes, bans, pools."""
+"""What hangs off a person and is changed piece by piece: contact points, jobs, pools."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,11 +16,11 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NoteForm
+from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm
 from talent.forms.person import CustomForm
 from talent.forms.pools import BulkPoolForm
-from talent.models import Candidate, ContactBan, ContactPoint, Employment, Note, TalentPool
-from talent.services import contact, dossier, employments, field_values, notes, pools
+from talent.models import Candidate, ContactPoint, Employment, TalentPool
+from talent.services import contact, dossier, employments, field_values, pools
 from talent.services.contact import AddressTaken
 from talent.views.candidates import parts_of
 
@@ -107,54 +106,6 @@ def remove_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
     name, candidate_id = str(job), job.candidate_id
     employments.remove(employment=job, by=request.actor, now=timezone.now())
     return answers.done(request, f"“{name}” is removed.", to=editing(request, candidate_id))
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def add_note(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Write a note: htmx gets the empty composer back, or the one with the mistake."""
-    candidate = load(Candidate, pk)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        text, now = form.cleaned_data["text"], timezone.now()
-        notes.add(candidate=candidate, text=text, by=request.actor, author_id=request.member.pk, now=now)
-        if not request.htmx:
-            return answers.done(request, "The note is saved.", to=profile_of(request, pk))
-        form = NoteForm()
-    words = {"candidate": candidate, "note_form": form}
-    return render(request, "talent/candidate_detail.html#composer", words, status=422 if form.errors else 200)
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def delete_note(request: MemberRequest, pk: UUID) -> HttpResponse:
-    note = load(Note, pk)
-    if note.author_id != request.member.pk and Permission.CANDIDATE_DELETE not in request.member.permissions:
-        raise PermissionDenied("Only its author or an administrator can delete a note.")
-    notes.delete(note=note, by=request.actor)
-    return answers.done(request, "The note is deleted.", to=profile_of(request, note.candidate_id))
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def ban(request: MemberRequest, pk: UUID) -> HttpResponse:
-    candidate, form = load(Candidate, pk), BanForm(request.POST)
-    if not form.is_valid():
-        return answers.refused(request, "Choose why this person must not be contacted.", to=profile_of(request, pk))
-    said = form.cleaned_data
-    contact.ban(
-        candidate=candidate, reason=said["reason"], evidence=said["evidence"], by=request.actor, now=timezone.now()
-    )
-    return answers.done(request, f"Nobody contacts {candidate.name} from now on.", to=profile_of(request, pk))
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def lift_ban(request: MemberRequest, pk: UUID) -> HttpResponse:
-    row = load(ContactBan, pk)
-    contact.lift_ban(ban=row, by=request.actor, now=timezone.now())
-    text = f"“{row.get_reason_display()}” no longer keeps us from writing to {row.candidate.name}."
-    return answers.done(request, text, to=profile_of(request, row.candidate_id))
 
 
 @require_POST

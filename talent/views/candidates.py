@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,10 @@ from crm.registry import asked, panels
 from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
-from talent.forms.candidate import BanForm, CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, NoteForm
+from talent.choices_notes import NoteVisibility
+from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, members
+from talent.forms.consent import BanForm
+from talent.forms.notes import NoteForm
 from talent.forms.person import CustomForm, DocumentForm, SourceForm
 from talent.forms.statements import WEEKDAYS
 from talent.models import Candidate
@@ -45,12 +48,15 @@ SLOTS = ("candidate.actions", "candidate.warmth", "candidate.timeline", "candida
 
 
 @contextmanager
-def _reading(request: MemberRequest, candidate: Candidate, *more: together.Question) -> Iterator[None]:
+def _reading(
+    request: MemberRequest, candidate: Candidate, more: Callable[[], Sequence[together.Question]] = list
+) -> Iterator[None]:
     """Everything that a profile and its panels ask of the database, in one statement."""
-    own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
-    token = liveness.question(candidate.pk)
-    with together.reading([*own, token, *asked(SLOTS, request, candidate), *more]):
-        yield
+    with together.gathering():
+        own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
+        token = liveness.question(candidate.pk)
+        with together.reading([*own, token, *asked(SLOTS, request, candidate), *more()]):
+            yield
 
 
 def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
@@ -80,10 +86,12 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.info(request, f"The record of {merge.merged_name} that you asked for is part of this one now.")
         return redirect("talent:candidate-detail", request.tenant.slug, merge.survivor_id)
     candidate = candidate or _load(pk)
-    free = pools.without_person(candidate.pk)
-    with _reading(request, candidate, free, *context_processors.asked(request)):
+    free, team = pools.without_person(candidate.pk), members()
+    with _reading(request, candidate, lambda: [free, team, *context_processors.asked(request)]):
         words = _zones(request, candidate) | {
             "note_form": NoteForm(),
+            "team": together.rows(team),
+            "visibilities": NoteVisibility,
             "ban_form": BanForm(),
             "free_pools": together.rows(free),
             "heads": panels("candidate.actions", request, candidate),

@@ -21,7 +21,7 @@ from talent.filters.clock import here
 from talent.filters.tree import RuleError
 from talent.forms.segments import DayForm, SegmentForm, read_rule
 from talent.models import Candidate, Segment
-from talent.services import placements, segment_history, segment_previews, segments
+from talent.services import placements, segment_growth, segment_history, segment_previews, segment_recipes, segments
 from talent.views.paging import after, read_key, split
 
 PAGE = 50
@@ -57,20 +57,23 @@ def _preview(text: str, segment: Segment | None) -> tuple[dict[str, Any], int]:
 
 @member(Permission.CANDIDATE_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    return render(request, "talent/segment_list.html", {"rows": segments.overview(now=timezone.now())})
+    words = {"rows": segments.overview(now=timezone.now()), "recipes": segment_recipes.RECIPES}
+    return render(request, "talent/segment_list.html", words)
 
 
 def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) -> HttpResponse:
     """The builder, filled from a form."""
     shown, _ = _preview(form.rule_text, segment)
-    words = {"form": form, "segment": segment, **_builder(request), **shown}
+    words = {"form": form, "segment": segment, "recipes": segment_recipes.RECIPES, **_builder(request), **shown}
     return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
 
 
 @member(Permission.SEGMENT_EDIT)
 def create(request: MemberRequest) -> HttpResponse:
-    """The builder for a new segment; `?rule=` may hold the JSON of a filter to begin with."""
-    form = SegmentForm(request.POST or None, initial={"rule": request.GET.get("rule", "")})
+    """The builder for a new segment; `?rule=` is the JSON of a filter to begin with, `?recipe=` one of the recipes."""
+    recipe = segment_recipes.find(request.GET.get("recipe", ""))
+    initial = recipe.as_form() if recipe else {"rule": request.GET.get("rule", "")}
+    form = SegmentForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             segment = segments.create(by=request.actor, now=timezone.now(), **form.cleaned_data)
@@ -123,11 +126,11 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.htmx and start:
         return render(request, "talent/segment_detail.html#more", words)
     words["sentence"] = segments.sentence_of(segment, now=now)
-    words["moves"] = segments.lately(segment=segment, now=now)
+    words["moves"] = segment_growth.lately(segment=segment, now=now)
     words["side"] = panels("segment.side", request, segment)
     words["placed"] = placements.of_segment(segment)[:MOST_PLACED]
     words |= {"uses": segments.uses_of(segment), "rests_on": segments.used_by(segment)}
-    words["growth"] = segments.growth(now=now).get(segment.pk, segments.Growth())
+    words["growth"] = segment_growth.of([segment], now=now)[segment.pk]
     return render(request, "talent/segment_detail.html", words)
 
 

@@ -25,14 +25,16 @@ from outreach.choices import MessageState
 from outreach.models import Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
 from outreach.services import tokens
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
-from talent.choices import BanReason
+from talent.choices import BanReason, ConsentPurpose, OffLimitsKind
 from talent.models import (
     Application,
     ApplicationStage,
     Candidate,
     CandidateFact,
     CandidateSkill,
+    ConsentWording,
     ContactBan,
+    ContactException,
     ContactPoint,
     Document,
     Employment,
@@ -40,6 +42,7 @@ from talent.models import (
     Job,
     JobRequirement,
     Note,
+    OffLimitsCompany,
     PoolMembership,
     PoolStage,
     PrivateLabel,
@@ -193,6 +196,30 @@ def fact(world: World) -> Any:
 def ban(world: World) -> Any:
     return ContactBan.objects.create(
         candidate_id=world.value(CANDIDATE), reason=BanReason.MANUAL, evidence=CANARY, banned_at=timezone.now()
+    ).pk
+
+
+@example("contact-exceptions")
+def exception_from_a_ban(world: World) -> Any:
+    until, granted_by = timezone.now() + timedelta(days=1), CANARY
+    return ContactException.objects.create(
+        candidate_id=world.value(CANDIDATE), reason=CANARY, granted_by=granted_by, until=until
+    ).pk
+
+
+@example("consent", "purpose")
+@example("consent-purposes", "purpose")
+def purpose_of_a_consent(world: World) -> Any:
+    ConsentWording.objects.get_or_create(
+        purpose=ConsentPurpose.NEWS, version=1, defaults={"text": CANARY, "written_by": CANARY}
+    )
+    return ConsentPurpose.NEWS.value
+
+
+@example("off-limits")
+def company_off_limits(world: World) -> Any:
+    return OffLimitsCompany.objects.create(
+        kind=OffLimitsKind.COMPANY, value=CANARY, normal=CANARY, reason=CANARY, added_by=CANARY
     ).pk
 
 

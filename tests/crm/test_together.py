@@ -107,7 +107,7 @@ def test_counts_and_texts_are_asked_in_the_same_statement(zoe: Candidate) -> Non
 
 def test_what_a_scope_remembers_is_forgotten_with_it(zoe: Candidate) -> None:
     with together.scope():
-        together.remember([together.Count(CandidateFact.objects.all())])
+        together.remember(lambda: [together.Count(CandidateFact.objects.all())])
         CandidateFact.objects.all().delete()
         remembered = together.count(CandidateFact.objects.all())
 
@@ -117,7 +117,7 @@ def test_what_a_scope_remembers_is_forgotten_with_it(zoe: Candidate) -> None:
 def test_what_is_known_is_not_asked_again(zoe: Candidate) -> None:
     notes = Note.objects.all()
     with together.scope(), together.reading([notes]), CaptureQueriesContext(connection) as asked:
-        together.remember([notes])
+        together.remember(lambda: [notes])
         together.rows(notes)
 
     assert len(asked) == 0

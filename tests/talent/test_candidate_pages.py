@@ -304,7 +304,7 @@ def test_note_of_a_colleague_cannot_be_deleted(recruiter_client: Client, tenant:
 
 
 def test_ban_is_set_shown_and_lifted(recruiter_client: Client, tenant: Tenant, zoe: Candidate) -> None:
-    recruiter_client.post(at(zoe, "ban/"), {"reason": "asked_to_stop", "evidence": "On the phone"})
+    recruiter_client.post(at(zoe, "ban/"), {"reason": "asked_to_stop", "reach": "all", "evidence": "On the phone"})
     shown = recruiter_client.get(at(zoe)).context["dossier"].bans
     recruiter_client.post(f"/o/acme/bans/{shown[0].pk}/lift/")
 

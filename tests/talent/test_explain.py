@@ -71,7 +71,7 @@ def test_explain_shows_ticks_and_values(inside: UUID) -> None:
         False,
         "",
         (
-            Verdict("with Python", True, "postgresql, python"),
+            Verdict("with Python", True, "PostgreSQL, Python"),
             Verdict("Any of these", False, "", (Verdict("in Germany", False, "Sweden"),)),
         ),
     )

@@ -15,11 +15,13 @@ from outreach.models import Enrolment
 from talent.filters import catalogue
 from talent.filters.clock import here
 from talent.models import Candidate
-from talent.services import segment_history, segment_previews, segments, upkeep
+from talent.services import pool_feeds, segment_history, segment_previews, segments, upkeep
 from talent.services.segment_previews import Part
+from talent.services.segment_recipes import RECIPES
 from tests.conftest import _owner_connection as owner_connection
 from tests.factories.outreach import a_sequence
 from tests.factories.people import a_tenant
+from tests.factories.pools import a_pool
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_compile import _crowd
 from tests.talent.test_membership import a_segment, country, move
@@ -69,10 +71,13 @@ def test_uses_name_segments_and_running_sequences(inside: UUID) -> None:
     outer = a_segment({"field": "segment", "op": "is_any_of", "value": [str(segment.pk)]}, "Outer")
     Enrolment.objects.create(sequence=sequence, candidate=ann, segment=segment, enrolled_at=NOW)
 
-    assert [(use.kind, use.key) for use in segments.uses_of(segment)] == [
-        ("segment", outer.pk),
-        ("sequence", sequence.pk),
-    ]
+    pool = a_pool("Bench")
+    pool_feeds.feed(pool=pool, segment=segment, by=SYSTEM, now=NOW)
+
+    named = [("segment", outer.pk), ("pool", pool.pk), ("sequence", sequence.pk)]
+    assert [(use.kind, use.key) for use in segments.uses_of(segment)] == named
+    row = next(row for row in segments.overview(now=NOW) if row.segment == segment)
+    assert [(use.kind, use.key) for use in row.uses] == named
 
 
 SERVED = [
@@ -82,7 +87,9 @@ SERVED = [
     ({"all": [EMPTY, country("SE")]}, True),
     ({"field": "headline", "op": "contains", "value": "astronaut"}, False),
     ({"field": "bucket", "op": "drawn", "value": {"experiment": "spring", "percent": 10}}, False),
+    *((dict(recipe.rule), True) for recipe in RECIPES),
 ]
+UNSERVED = SERVED[4][0]
 
 
 def test_rules_that_no_index_serves_are_told_apart(committed: None) -> None:
@@ -104,7 +111,7 @@ def test_unserved_rules_are_refused_among_very_many(inside: UUID, monkeypatch: p
     two_people()
 
     with pytest.raises(segment_previews.TooSlow, match="No index serves this rule"):
-        segments.create(name="Slow", rule=SERVED[-1][0], by=SYSTEM, now=NOW)
+        segments.create(name="Slow", rule=UNSERVED, by=SYSTEM, now=NOW)
     assert segments.create(name="All", rule={"all": []}, by=SYSTEM, now=NOW).size == 2
 
 

@@ -10,8 +10,8 @@ from crm.models import AuditEntry, Event
 from talent.filters import catalogue
 from talent.filters.tree import RuleError
 from talent.models import Candidate, Segment
-from talent.services import segment_previews, segments, upkeep
-from talent.services.segments import Growth, NameTaken, SegmentInUse
+from talent.services import segment_growth, segment_previews, segments, upkeep
+from talent.services.segments import NameTaken, SegmentInUse
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_membership import a_segment, country, people_in
 
@@ -137,13 +137,15 @@ def test_preview_gives_up_on_slow_rules(inside: UUID, monkeypatch: pytest.Monkey
         segment_previews.count_and_samples(rule=rule, now=NOW)
 
 
-def test_growth_counts_the_last_week(inside: UUID) -> None:
+def test_growth_counts_the_last_month_day_by_day(inside: UUID) -> None:
     person, segment = a_candidate(), a_segment(country("SE"))
     Candidate.objects.filter(pk=person.pk).update(country="DE")
     upkeep.keep(people=[person.pk], now=NOW + timedelta(days=3))
 
-    assert segments.growth(now=NOW + timedelta(days=3)) == {segment.pk: Growth(1, 1)}
-    assert segments.growth(now=NOW + timedelta(days=9)) == {segment.pk: Growth(0, 1)}
+    segment.refresh_from_db()
+    soon, late = (segment_growth.of([segment], now=NOW + timedelta(days=n))[segment.pk] for n in (3, 32))
+    assert (soon.entered, soon.left, late.entered, late.left) == (1, 1, 0, 1)
+    assert list(soon.line) == [0] * 26 + [1, 1, 1, 0]
 
 
 def test_lately_names_the_latest_first(inside: UUID) -> None:
@@ -151,7 +153,7 @@ def test_lately_names_the_latest_first(inside: UUID) -> None:
     Candidate.objects.filter(pk=person.pk).update(country="DE")
     upkeep.keep(people=[person.pk], now=NOW + timedelta(days=3))
 
-    moves = segments.lately(segment=segment, now=NOW + timedelta(days=3))
+    moves = segment_growth.lately(segment=segment, now=NOW + timedelta(days=3))
 
     assert [(move.name, move.entered, move.cause) for move in moves] == [
         ("Zoë Ångström", False, "The person's data changed"),

@@ -7,7 +7,7 @@ import pytest
 
 from talent.filters import catalogue, sentence
 from talent.filters.clock import Clock
-from talent.models import Tag
+from talent.models import Skill, SkillAlias, Tag
 from tests.factories.talent import NOW
 from tests.talent.test_tree import leaf
 
@@ -74,3 +74,11 @@ def test_sentence_with_a_clock_shows_the_day_it_begins(inside: UUID) -> None:
     words = sentence.say(catalogue.parse(QUIET), clock=clock)
 
     assert words == "People not contacted in the last 90 days (since 2 Dec 2025)"
+
+
+def test_skills_are_written_as_people_write_them(inside: UUID) -> None:
+    iam = Skill.objects.create(name="IAM", key="iam")
+    SkillAlias.objects.create(skill=iam, name="Identity management", key="identity management")
+    rule = leaf("skill", "is_any_of", ["iam", "identity  MANAGEMENT", "brand new"])
+
+    assert sentence.say(catalogue.load(rule)) == "People with IAM or IAM or brand new"

@@ -1,0 +1,39 @@
+"""May we write to one person, now? The gate asked once for each way of writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from outreach.services import gate
+from outreach.services.gate import Intent, Verdict
+from talent.choices import ConsentPurpose
+
+PLAN = UUID(int=0)  # a sequence that does not exist: what any plan would be told
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the gate says to one way of writing."""
+
+    way: str
+    label: str
+    verdict: Verdict
+
+
+WAYS: Sequence[tuple[str, str, Intent]] = (
+    ("personal", "A personal mail", Intent(key="ask:personal")),
+    ("answer", "An answer to what they wrote", Intent(key="ask:answer", is_proactive=False)),
+    ("sequence", "A sequence about jobs", Intent(key="ask:sequence", sequence_id=PLAN)),
+    ("news", "News and invitations", Intent(key="ask:news", consent=ConsentPurpose.NEWS)),
+)
+
+
+def ask(*, candidate_id: UUID, now: datetime) -> list[Answer]:
+    """The gate's verdict on each way of writing to a person."""
+    return [
+        Answer(way, label, gate.verdicts(candidate_ids=[candidate_id], intent=intent, now=now)[candidate_id])
+        for way, label, intent in WAYS
+    ]

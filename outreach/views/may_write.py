@@ -1,0 +1,16 @@
+"""The gate's answer on the page about a person's consent."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+
+from crm.requests import MemberRequest
+from outreach.services import may_write
+from outreach.services.clock import database_now
+from talent.models import Candidate
+
+
+def panel(request: MemberRequest, candidate: Candidate) -> str:
+    """For the slot `candidate.may_write`: may we, in words, for each way of writing."""
+    words = {"answers": may_write.ask(candidate_id=candidate.pk, now=database_now()), "tenant": request.tenant}
+    return render_to_string("outreach/partials/may_write.html", words, request)
