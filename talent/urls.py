@@ -148,6 +148,7 @@ STATEMENTS: list[URLPattern] = [
 
 urlpatterns = [
     *STATEMENTS,
+    *MERGES,
     *PEOPLE,
     *POOLS,
     *JOBS,
