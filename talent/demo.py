@@ -11,10 +11,10 @@ from django.db.models import OuterRef, Subquery
 from crm.actors import SYSTEM
 from crm.services.demo import Scene
 from talent import demo_people as words
-from talent.choices import RelationshipState
-from talent.models import Candidate, Note, PoolMembership, SegmentMembership
+from talent.choices import Placing, RelationshipState
+from talent.models import Candidate, Note, PoolMembership, Segment, SegmentMembership, TalentPool
 from talent.profile import Claim, Job, Place, Profile, School
-from talent.services import arrivals, labels, notes, pool_stages, pools, segments
+from talent.services import arrivals, labels, notes, placements, pool_feeds, pool_stages, pools, segments
 from talent.services.arrivals import Arrival
 from talent.services.candidates import Origin
 
@@ -131,13 +131,23 @@ def _people(scene: Scene) -> None:
     people = [outcome.candidate for outcome in outcomes]
     for person, (arrival, state, _) in zip(people, drawn, strict=True):
         person.created_at, person.state = arrival.now, state
-    Candidate.objects.bulk_update(people, ["created_at", "state"], batch_size=500)
+    _know_for_long(scene, people[1::3])
+    clocks = ["created_at", "state", "last_contacted_at", "last_two_way_at"]
+    Candidate.objects.bulk_update(people, clocks, batch_size=500)
     for person, (arrival, _, text) in zip(people, drawn, strict=True):
         if text:
             _write_note(scene, person, arrival, text)
     for name in words.TAGS:
         some = scene.dice.sample(people, min(len(people), 25))
         labels.tag(candidates=some, name=name, by=SYSTEM, now=scene.now - timedelta(days=20))
+
+
+def _know_for_long(scene: Scene, some: Sequence[Candidate]) -> None:
+    """Acquaintances of years whom nobody has talked with for more than half a year: whom to wake."""
+    for person in some:
+        person.created_at = scene.now - timedelta(days=scene.dice.randrange(420, 900))
+        person.last_two_way_at = scene.now - timedelta(days=scene.dice.randrange(200, 410))
+        person.last_contacted_at = person.last_two_way_at
 
 
 def _draw(scene: Scene, number: int) -> tuple[Arrival, str, str]:
@@ -164,10 +174,32 @@ def _groups(scene: Scene) -> None:
         chosen = scene.dice.sample(fitting, min(len(fitting), 18))
         pools.add(pool=pool, candidates=chosen, by=owner.actor, now=scene.now - timedelta(days=30))
         _spread(scene, list(PoolMembership.objects.filter(pool=pool).select_related("pool")))
-    for name, rule in SEGMENTS:
-        segments.create(name=name, rule=rule, by=scene.recruiters[0].actor, now=scene.now)
+    made = [segments.create(name=n, rule=rule, by=scene.recruiters[0].actor, now=scene.now) for n, rule in SEGMENTS]
+    _place_by_hand(scene, made[0])
+    bench = TalentPool.objects.get(name="Design bench")
+    pool_feeds.feed(pool=bench, segment=made[2], by=scene.recruiters[0].actor, now=scene.now)
     came = Candidate.objects.filter(pk=OuterRef("candidate_id")).values("created_at")[:1]
     SegmentMembership.objects.update(entered_at=Subquery(came))  # people matched from the day they came
+
+
+def _place_by_hand(scene: Scene, segment: Segment) -> None:
+    """A rule is right about most people: two of them a colleague knows better."""
+    inside = [m.candidate for m in segments.members(segment=segment, after=None, limit=8)]
+    others = Candidate.objects.exclude(segment_memberships__segment=segment).order_by("pk")[:1]
+    words = (
+        (inside[-1:], Placing.OUT, "On parental leave until spring"),
+        (others, Placing.IN, "Is learning Python now"),
+    )
+    for people, placing, reason in words:
+        for person in people:
+            placements.place(
+                segment=segment,
+                candidate=person,
+                placing=placing,
+                reason=reason,
+                by=scene.recruiters[-1].actor,
+                now=scene.now,
+            )
 
 
 def _spread(scene: Scene, memberships: Sequence[PoolMembership]) -> None:

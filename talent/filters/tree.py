@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ MAX_DEPTH = 4
 MAX_CONDITIONS = 60
 MAX_VALUES = 200
 MAX_NODES = 1000
+_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,12 @@ class Problem:
 
     path: str
     message: str
+
+    @property
+    def said(self) -> str:
+        """The message behind the place, counted as people count: “At 2.1: ...” is the first within the second."""
+        place = ".".join(str(int(n) + 1) for n in _NUMBER.findall(self.path))
+        return f"At {place}: {self.message}" if place else self.message
 
 
 class RuleError(ValueError):
@@ -233,3 +241,16 @@ def conditions(node: Node) -> Iterator[Condition]:
         case All(nodes) | Any(nodes):
             for one in nodes:
                 yield from conditions(one)
+
+
+def located(node: Node, path: str = "") -> Iterator[tuple[str, Condition]]:
+    """Every leaf with its path, as a Problem names it."""
+    match node:
+        case Condition():
+            yield path, node
+        case Not(inner):
+            yield from located(inner, f"{path}.not".lstrip("."))
+        case All(nodes) | Any(nodes):
+            name = "all" if isinstance(node, All) else "any"
+            for i, one in enumerate(nodes):
+                yield from located(one, f"{path}.{name}[{i}]".lstrip("."))

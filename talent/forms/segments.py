@@ -62,6 +62,6 @@ class SegmentForm(forms.Form):
         try:
             values["rule"] = tree.dump(read_rule(self.rule_text))
         except RuleError as error:
-            raise ValidationError({"rule": [p.message for p in error.problems]}) from error
+            raise ValidationError({"rule": [p.said for p in error.problems]}) from error
         values.pop("rule_by_hand", None)
         return values

@@ -61,7 +61,8 @@ def _refuse_circles(rule: Node, segment: Segment | None) -> None:
     dependents = {s.pk for s in membership.with_dependents([segment.pk])}
     if circle := membership.uses(rule) & (dependents | {segment.pk}):
         name = Segment.objects.filter(pk__in=circle).values_list("name", flat=True)[0]
-        raise RuleError([Problem("", f"“{name}” rests on this segment itself; a rule cannot go round in a circle.")])
+        place = next(path for path, one in tree.located(rule) if circle & membership.uses(one))
+        raise RuleError([Problem(place, f"“{name}” rests on this segment itself; a rule cannot go round in a circle.")])
 
 
 def _save(segment: Segment, fields: Sequence[str] | None = None) -> None:

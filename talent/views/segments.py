@@ -50,7 +50,7 @@ def _preview(text: str, segment: Segment | None) -> tuple[dict[str, Any], int]:
             shown["uses"] = segments.uses_of(segment)
         return shown | {"sentence": segments.say(rule, now=now)}, 200
     except RuleError as error:
-        return {"problems": [p.message for p in error.problems]}, 422
+        return {"problems": [p.said for p in error.problems]}, 422
     except segment_previews.TooSlow as error:
         return {"problems": [str(error)]}, 422
 
@@ -97,7 +97,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
         except segments.NameTaken as error:
             form.add_error("name", str(error))
         except RuleError as error:
-            form.add_error("rule", [p.message for p in error.problems])
+            form.add_error("rule", [p.said for p in error.problems])
         except segment_previews.TooSlow as error:
             form.add_error("rule", str(error))
         else:

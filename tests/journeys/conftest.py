@@ -8,9 +8,10 @@ from collections.abc import Generator, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from crm.services.demo import PASSWORD
 from tests.journeys import stage as stages
 from tests.journeys.story import Story
-from tests.journeys.walk import PICTURES
+from tests.journeys.walk import PICTURES, Walk
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +25,19 @@ def story(stage: stages.Stage, browser: Browser, tmp_path_factory: pytest.TempPa
     told = Story(stage.url, browser, tmp_path_factory.mktemp("papers"))
     yield told
     told.close()
+
+
+@pytest.fixture
+def walk(stage: stages.Stage, browser: Browser) -> Iterator[Walk]:
+    """The owner of the demo workspace."""
+    walk = Walk(browser, stage.url, "owner")
+    walk.page.goto("/accounts/login/")
+    walk.page.get_by_label("Email").fill("owner@demo.example.com")
+    walk.page.get_by_label("Password").fill(PASSWORD)
+    walk.page.get_by_role("button", name="Log in", exact=True).click()
+    walk.page.wait_for_url("**/o/demo/")
+    yield walk
+    walk.close()
 
 
 @pytest.hookimpl(wrapper=True)

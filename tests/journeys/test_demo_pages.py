@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from crm.services.demo import PASSWORD
 from tests.browser import axe
 from tests.journeys.stage import Stage
 from tests.journeys.walk import Walk
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.browser
 
 DEEPEST = 3
 MOST = 80
-OWNER = "owner@demo.example.com"
 # Not pages: what is downloaded, and what only a machine asks for.
 LEFT_OUT = {"talent:file-download", "inbox:message-raw", "inbox:message-file", "sourcing:import-refused"}
 # The second look at a width asks only for what the other scheme may change: colours.
@@ -31,18 +29,6 @@ LOOKS: tuple[tuple[int, Literal["light", "dark"], dict[str, Any]], ...] = (
     (390, "light", axe.COLOURS),
 )
 LINKS = "anchors => anchors.map(one => one.href)"
-
-
-@pytest.fixture
-def walk(stage: Stage, browser: Browser) -> Iterator[Walk]:
-    walk = Walk(browser, stage.url, "owner")
-    walk.page.goto("/accounts/login/")
-    walk.page.get_by_label("Email").fill(OWNER)
-    walk.page.get_by_label("Password").fill(PASSWORD)
-    walk.page.get_by_role("button", name="Log in", exact=True).click()
-    walk.page.wait_for_url("**/o/demo/")
-    yield walk
-    walk.close()
 
 
 def kind_of(address: str) -> str:

@@ -1,0 +1,79 @@
+"""Rules and searches that nobody should send: a sentence with the place of the mistake, and never more than 422."""
+
+import json
+from time import perf_counter
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.actors import SYSTEM
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from talent.services import segments
+from tests.factories.talent import NOW, a_candidate
+from tests.talent.test_membership import a_segment, country
+
+GERMANY = country("DE")
+FIVE_DEEP = {"all": [{"any": [{"all": [{"any": [{"all": [GERMANY]}]}]}]}]}
+RULES: list[tuple[Any, str, str]] = [
+    (FIVE_DEEP, "all[0].any[0].all[0].any[0]", "At 1.1.1.1: Groups can be nested 4 deep; this one lies deeper."),
+    (
+        {"all": [GERMANY, {"any": [GERMANY, {"field": "shoe_size", "op": "is", "value": 44}]}]},
+        "all[1].any[1]",
+        "At 2.2: There is no field “shoe_size”.",
+    ),
+    ({"any": [GERMANY] * 61}, "", "This rule has 61 conditions; 60 are the most."),
+    ({"any": [GERMANY] * 20_000}, "any[999]", "At 1000: This rule is too large: it may hold 60 conditions."),
+    ({"all": [{"field": "title", "op": "contains", "value": "x\x00"}]}, "all[0]", "At 1: Current title: This text"),
+]
+SEARCHES = {
+    "ten thousand terms": " OR ".join(f"term{n}" for n in range(10_000)),
+    "ten thousand brackets": "(" * 10_000,
+    "only operators": "AND OR NOT NEAR/3 ) (",
+    "quotes that never end": '"' * 501 + "python",
+    "fields of nothing": "name: skill:: :: no_such_field:( NOT NOT NOT",
+    "control characters": "pyth\x00on \x1b[31m \u202e ' ; DROP TABLE x --",
+    "beginnings of everything": " OR ".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"),
+}
+
+
+@pytest.mark.parametrize(("rule", "path", "said"), RULES, ids=["deep", "unknown", "many", "huge", "nul"])
+def test_a_rule_is_refused_with_its_place(recruiter_client: Client, rule: Any, path: str, said: str) -> None:
+    page = recruiter_client.post("/o/acme/segments/preview/", {"rule": _json(rule)})
+    told = recruiter_client.post("/o/acme/api/v1/segments/preview/", {"rule": rule}, content_type="application/json")
+
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+    assert (told.status_code, told.json()["error"]["fields"]["rule"][0]["path"]) == (400, path)
+
+
+def _json(rule: Any) -> str:
+    return json.dumps(rule)
+
+
+def test_a_circle_is_refused_at_the_condition_that_closes_it(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        inner = a_segment(country("SE"), "Inner")
+        rests = {"field": "segment", "op": "is_any_of", "value": [str(inner.pk)]}
+        outer = segments.create(name="Outer", rule=rests, by=SYSTEM, now=NOW)
+    circle = {"all": [country("SE"), rests | {"value": [str(outer.pk)]}]}
+    sent = {"name": "Inner", "rule": circle}
+
+    told = recruiter_client.put(f"/o/acme/api/v1/segments/{inner.pk}/", sent, content_type="application/json")
+    page = recruiter_client.post(f"/o/acme/segments/{inner.pk}/edit/", {**sent, "rule": _json(circle)})
+
+    assert (told.status_code, told.json()["error"]["fields"]["rule"][0]["path"]) == (400, "all[1]")
+    assert (page.status_code, "At 2: “Outer” rests on this segment itself" in page.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("words", SEARCHES.values(), ids=SEARCHES)
+def test_a_hostile_search_is_answered_in_time(recruiter_client: Client, tenant: Tenant, words: str) -> None:
+    with open_tenant(tenant):
+        a_candidate()
+    begun = perf_counter()
+
+    answers = [recruiter_client.get(path, {"q": words}) for path in ("/o/acme/candidates/", "/o/acme/search/")]
+    told = recruiter_client.get("/o/acme/api/v1/search/", {"q": words})
+
+    assert [a.status_code < 500 for a in (*answers, told)] == [True] * 3
+    assert perf_counter() - begun < 15  # three questions, each within the five seconds of a statement
