@@ -132,6 +132,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.bulk": talent_tasks.sweep_bulk,
+    "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,

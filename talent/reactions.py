@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import consents, engagement, membership, merges, pool_feeds, seniority, upkeep
+from talent.services import bulk_prune, consents, engagement, membership, merges, pool_feeds, seniority, upkeep
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -62,6 +62,11 @@ def feed_pools(events: Sequence[Event]) -> None:
 def tell_expired_consents() -> None:
     """Sweep: consents that ran out are an event, once each."""
     consents.tell_expired_everywhere(now=timezone.now())
+
+
+def prune_bulk() -> None:
+    """Sweep: an act on many people that can no longer be undone forgets whom it reached."""
+    bulk_prune.prune(now=timezone.now())
 
 
 def forget_old_merges() -> None:

@@ -1,6 +1,7 @@
 /** Start of every page: htmx with our rules, the elements of the frame, and the loader of the rest. */
 import htmx from "htmx.org";
 import { csrfToken } from "./dom";
+import "./elements/cells";
 import "./elements/dialog";
 import "./elements/live";
 import "./elements/menu";

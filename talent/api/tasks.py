@@ -19,6 +19,7 @@ from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.paging import BadCursor, Order, moment
 from crm.permissions import Permission
+from crm.services.undo import NothingToUndo
 from talent.api.candidates import EDIT, PAGING, limit_of
 from talent.api.shapes import OwnedField
 from talent.choices import TaskSource
@@ -137,3 +138,75 @@ class TaskDetail(TenantAPIView):
     def delete(self, request: Request, pk: UUID) -> Response:
         tasks.delete(task=load(Task, pk), by=self.actor)
         return Response(status=204)
+
+
+class TasksDone(StrictSerializer):
+    """Tasks that are done together: by their keys, or with `show` all open ones of that list, or about one person."""
+
+    ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000, required=False, default=list)
+    show = serializers.ChoiceField(["mine", "team", "overdue"], required=False, default=None, allow_null=True)
+    candidate_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs["ids"]) == bool(attrs["show"]):
+            raise ValidationError({"ids": ["Send either `ids` or `show`."]})
+        return attrs
+
+
+class TasksDoneRow(Shape):
+    """How many were open and are done now; `undo` takes it back within an hour."""
+
+    done = serializers.IntegerField()
+    undo = serializers.CharField()
+
+
+class TaskUndoIn(StrictSerializer):
+    """What `complete` answered."""
+
+    undo = serializers.CharField(max_length=64)
+
+
+class TasksReopened(Shape):
+    """How many are open again."""
+
+    reopened = serializers.IntegerField()
+
+
+class TaskComplete(TenantAPIView):
+    """Tasks done together."""
+
+    permissions = {"POST": EDIT}
+
+    @extend_schema(request=TasksDone, responses=TasksDoneRow)
+    def post(self, request: Request) -> Response:
+        said, now = TasksDone(data=request.data).sent(), timezone.now()
+        if said["show"]:
+            rows = tasks.all_open(
+                show=said["show"], member=self._member(said["show"]), now=now, candidate_id=said["candidate_id"]
+            )
+        else:
+            rows = list(Task.objects.filter(pk__in=said["ids"]))
+        done = tasks.complete_together(tasks=rows, by=self.actor, now=now)
+        return Response({"done": done.count, "undo": done.undo})
+
+    def _member(self, show: str) -> Member | None:
+        """Whose tasks `mine` are: an API key has none."""
+        if self.actor.kind == "member" and self.actor.id:
+            return Member.objects.of_tenant(self.tenant.pk).filter(pk=self.actor.id).first()
+        if show == "mine":
+            raise ValidationError({"show": ["An API key has no tasks of its own: say `team` or `overdue`."]})
+        return None
+
+
+class TaskUndo(TenantAPIView):
+    """Open again what was done together."""
+
+    permissions = {"POST": EDIT}
+
+    @extend_schema(request=TaskUndoIn, responses=TasksReopened)
+    def post(self, request: Request) -> Response:
+        token = TaskUndoIn(data=request.data).sent()["undo"]
+        try:
+            return Response({"reopened": tasks.take_back(token=token, now=timezone.now())})
+        except NothingToUndo as error:
+            raise ValidationError({"undo": [str(error)]}) from error

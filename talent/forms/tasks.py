@@ -9,6 +9,7 @@ from django import forms
 from crm.models import Member
 from talent.forms.candidate import members
 from talent.forms.pools import KeysField
+from talent.services.tasks import SHOWS
 
 SNOOZES = ((1, "Tomorrow"), (3, "In 3 days"), (7, "In a week"), (30, "In a month"))
 
@@ -46,6 +47,15 @@ class SnoozeForm(forms.Form):
 
 
 class TickedTasksForm(forms.Form):
-    """Tasks that are done together."""
+    """Tasks that are done together: ticked ones, or with `everything` all that the list shows."""
 
-    ids = KeysField()
+    ids = KeysField(required=False)
+    everything = forms.BooleanField(required=False)
+    show = forms.ChoiceField(choices=[(one, one) for one in SHOWS], required=False)
+    about = forms.UUIDField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("ids") and not said.get("everything"):
+            self.add_error("ids", "Choose the tasks that are done.")
+        return said

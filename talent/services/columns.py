@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from crm.models import Member
-from talent.choices import JobSearchStatus, RelationshipState, Seniority
+from talent.choices import JobSearchStatus, RelationshipState, Seniority, Warmth
 from talent.filters.clock import zone_named
 from talent.models import ContactPoint, FencedCandidate, FieldDefinition, FieldValue, Skill, Source, Tag
-from talent.services import places
+from talent.services import engagement, places
+from talent.warmth import Weights
 
 Row = Mapping[str, Any]
 MOST = 30
@@ -32,10 +33,11 @@ class Names:
     owners: Mapping[UUID, str] = field(default_factory=dict)
     emails: Mapping[UUID, str] = field(default_factory=dict)
     custom: Mapping[tuple[UUID, str], str] = field(default_factory=dict)
+    weights: Weights = field(default_factory=Weights)
     now: datetime = field(default_factory=timezone.now)
 
 
-Cell = str | datetime | list[str] | None
+Cell = str | datetime | list[str] | Warmth | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,10 @@ def _local_time(row: Row, names: Names) -> str:
     return f"{names.now.astimezone(zone_named(row['time_zone'])):%a %H:%M}"
 
 
+def _warmth(row: Row, names: Names) -> Warmth:
+    return names.weights.level(row["engagement"], names.now)
+
+
 def _moment(name: str, label: str, column: str, sort: str = "") -> Column:
     return Column(name, label, (column,), _plain(column), sort)
 
@@ -116,6 +122,7 @@ COLUMNS: dict[str, Column] = {
             needs="sources",
         ),
         Column("email", "Primary e-mail", ("pk",), lambda row, names: names.emails.get(row["pk"], ""), needs="emails"),
+        Column("warmth", "Warmth", ("engagement",), _warmth, "engagement", needs="weights"),
         Column("local-time", "Local time", ("time_zone",), _local_time),
         _moment("contacted", "Last contact", "last_contacted_at", "contacted"),
         _moment("replied", "Last reply", "last_replied_at", "replied"),
@@ -192,6 +199,8 @@ def names_for(rows: Sequence[Row], columns: Sequence[Column], now: datetime) -> 
     if "emails" in needs:
         points = ContactPoint.objects.emails().filter(candidate__in=people, is_primary=True)
         names.emails = dict(points.order_by().values_list("candidate_id", "value"))
+    if "weights" in needs:
+        names.weights = engagement.current()
     if "custom" in needs:
         names.custom = _customs(people, columns)
     return names

@@ -24,6 +24,7 @@ from crm.models import StoredFile, Tenant
 from crm.services import audit, files
 from crm.tenancy.context import current_tenant_id, dispatch
 from crm.tenancy.context import tenant as open_tenant
+from talent.choices import Warmth
 from talent.models import Export
 from talent.services import columns, listing
 from talent.services.columns import Cell, Column
@@ -104,6 +105,8 @@ def text(cell: Cell, zone: ZoneInfo) -> str:
     """A cell as a file says it."""
     if isinstance(cell, datetime):
         return columns.local(cell, zone)
+    if isinstance(cell, Warmth):
+        return cell.label
     return ", ".join(cell) if isinstance(cell, list) else cell or ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Member, Tenant
-from crm.services import audit, notifications
+from crm.services import audit, notifications, undo
+from crm.services.undo import NothingToUndo
 from talent.choices import TaskSource
 from talent.events import TASK_ADDED, TASK_DONE
 from talent.models import Candidate, Task
@@ -23,6 +25,7 @@ from talent.models.tasks import TaskQuerySet
 
 SHOWS = ("mine", "team", "overdue", "done")
 MOST = 500
+MOST_AT_ONCE = 5000
 
 
 def due_at(on: date | None, at: time | None, zone: str) -> datetime | None:
@@ -134,6 +137,38 @@ def reopen(*, tasks: Iterable[Task], now: datetime) -> int:
     return done.update(done_at=None, done_by="", updated_at=now)
 
 
+@dataclass(frozen=True)
+class Completed:
+    """How many tasks were done together, the first of them, and the token that takes it back within an hour."""
+
+    count: int
+    first: Task | None
+    undo: str
+
+
+@transaction.atomic
+def complete_together(*, tasks: Iterable[Task], by: Actor, now: datetime) -> Completed:
+    """Mark tasks as done, those that are open; it can be taken back as one."""
+    rows = list(Task.objects.open().filter(pk__in=[t.pk for t in tasks]))
+    count = complete(tasks=rows, by=by, now=now)
+    token = undo.keep({"act": "tasks", "ids": [str(t.pk) for t in rows]}) if rows else ""
+    return Completed(count, rows[0] if rows else None, token)
+
+
+def take_back(*, token: str, now: datetime) -> int:
+    """Open again what was done together; returns how many still were done. Raises NothingToUndo."""
+    facts = undo.take(token)
+    if facts.get("act") != "tasks":
+        raise NothingToUndo("This can no longer be undone here.")
+    return reopen(tasks=list(Task.objects.done().filter(pk__in=facts["ids"])), now=now)
+
+
+def all_open(*, show: str, member: Member | None, now: datetime, candidate_id: UUID | None = None) -> list[Task]:
+    """Everything that is open on a page of the list, at most MOST_AT_ONCE."""
+    found = listing(show=show, member=member, now=now, candidate_id=candidate_id)
+    return [] if show == "done" else list(found[:MOST_AT_ONCE])
+
+
 @transaction.atomic
 def snooze(*, task: Task, days: int, now: datetime, zone: str) -> None:
     """Put off by days, counted from today or from its date, whichever is later; the time of day stays."""
@@ -149,7 +184,7 @@ def delete(*, task: Task, by: Actor) -> None:
     task.delete()
 
 
-def listing(*, show: str, member: Member, now: datetime, candidate_id: UUID | None = None) -> QuerySet[Task]:
+def listing(*, show: str, member: Member | None, now: datetime, candidate_id: UUID | None = None) -> QuerySet[Task]:
     """Tasks as the page shows them: `show` is one of SHOWS; of one person only when told."""
     rows = Task.objects.filter(candidate_id=candidate_id) if candidate_id else Task.objects.all()
     match show:
@@ -160,7 +195,7 @@ def listing(*, show: str, member: Member, now: datetime, candidate_id: UUID | No
         case "done":
             return rows.done().order_by("-done_at", "-pk").select_related("candidate", "assignee__user")
         case _:
-            rows = rows.open().of_member(member.pk)
+            rows = rows.open().of_member(member.pk) if member else rows.none()
     return rows.most_urgent_first()
 
 

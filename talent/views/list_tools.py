@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from django.utils import timezone
 from crm.access import member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
+from talent.choices import Warmth
 from talent.filters import catalogue, chips, tree
 from talent.services import columns, listing, saved_views
 from talent.services.listing import Listing
@@ -37,9 +39,16 @@ def open_view(request: MemberRequest) -> dict[str, Any]:
     return {"view": view, "is_modified": is_modified, "is_mine": view.owner_id == request.member.pk}
 
 
-def _shown(cell: columns.Cell) -> dict[str, Any]:
-    kind = "words" if isinstance(cell, list) else "text" if isinstance(cell, str) or cell is None else "moment"
-    return {"kind": kind, "value": cell}
+def shown_cell(cell: columns.Cell, column: columns.Column, is_first: bool = False) -> dict[str, Any]:
+    """How a cell looks, and which field an edit of it writes; the key `e` of a row opens the first of those."""
+    kinds = ((list, "words"), (Warmth, "level"), (datetime, "moment"))
+    kind = next((name for sort, name in kinds if isinstance(cell, sort)), "text")
+    return {"kind": kind, "value": cell, "edits": column.edits, "label": column.label, "is_first": is_first}
+
+
+def _cells(found: Sequence[columns.Cell], shown: Sequence[columns.Column]) -> list[dict[str, Any]]:
+    first = next((n for n, column in enumerate(shown) if column.edits), None)
+    return [shown_cell(cell, shown[n], n == first) for n, cell in enumerate(found)]
 
 
 def table(request: MemberRequest, found: Listing) -> dict[str, Any]:
@@ -49,7 +58,7 @@ def table(request: MemberRequest, found: Listing) -> dict[str, Any]:
         return {"columns": [], "dense": request.GET.get("density") == "dense"}
     shown = columns.chosen(wanted, request.member.role)
     cells = columns.cells([row.id for row in found.rows], shown, timezone.now())
-    rows = [(row, [_shown(cell) for cell in cells.get(row.id, [])]) for row in found.rows]
+    rows = [(row, _cells(cells.get(row.id, []), shown)) for row in found.rows]
     return {"columns": shown, "table_rows": rows, "dense": request.GET.get("density") == "dense"}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +20,7 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import HomeRow
 from crm.requests import MemberRequest
+from crm.services.undo import NothingToUndo
 from talent.forms.tasks import SNOOZES, SnoozeForm, TaskForm, TickedTasksForm
 from talent.models import Candidate, Task
 from talent.services import calendar_feed, tasks
@@ -32,11 +33,6 @@ HOME_ROWS = 6
 
 def _here(request: MemberRequest) -> str:
     return reverse("talent:task-list", args=[request.tenant.slug])
-
-
-def _undo(request: MemberRequest, keys: list[UUID]) -> str:
-    ids = ",".join(str(key) for key in keys)
-    return f"{reverse('talent:task-reopen', args=[request.tenant.slug])}?ids={ids}"
 
 
 @member(Permission.CANDIDATE_VIEW)
@@ -105,24 +101,42 @@ def _back(request: MemberRequest) -> str:
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def complete(request: MemberRequest) -> HttpResponse:
-    """Mark the tasks of `ids` as done."""
-    form = TickedTasksForm(request.POST)
+    """Mark the tasks of `ids` as done, or with `everything` all that the list shows."""
+    form, now = TickedTasksForm(request.POST), timezone.now()
     if not form.is_valid():
         return answers.refused(request, "Choose the tasks that are done.", to=_here(request))
-    rows = list(Task.objects.open().filter(pk__in=form.cleaned_data["ids"]))
-    count = tasks.complete(tasks=rows, by=request.actor, now=timezone.now())
-    text = f"“{rows[0]}” is done." if count == 1 else f"{count} tasks are done."
-    undo = _undo(request, [t.pk for t in rows]) if rows else ""
+    said = form.cleaned_data
+    if said["everything"]:
+        show = said["show"] or "mine"
+        rows = tasks.all_open(show=show, member=request.member, now=now, candidate_id=said["about"])
+    else:
+        rows = list(Task.objects.filter(pk__in=said["ids"]))
+    done = tasks.complete_together(tasks=rows, by=request.actor, now=now)
+    text = f"“{done.first}” is done." if done.count == 1 else f"{done.count} tasks are done."
+    undo = reverse("talent:task-take-back", args=[request.tenant.slug, done.undo]) if done.undo else ""
     return answers.done(request, text, to=_back(request), undo=undo, events=(CHANGED,))
 
 
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
+def take_back(request: MemberRequest, token: str) -> HttpResponse:
+    """Not done after all: the undo of a toast."""
+    try:
+        count = tasks.take_back(token=token, now=timezone.now())
+    except NothingToUndo as error:
+        if not request.htmx:
+            raise Http404(str(error)) from error
+        return answers.refused(request, str(error), to=_here(request))
+    return answers.done(request, f"{count} open again.", to=_here(request), events=(CHANGED,))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
 def reopen(request: MemberRequest) -> HttpResponse:
-    """Not done after all: `?ids=`, as the undo of a toast posts it."""
+    """One that is done is open again: `?ids=`."""
     form = TickedTasksForm(request.GET)
     if not form.is_valid():
-        return answers.refused(request, "This can no longer be undone here.", to=_here(request))
+        return answers.refused(request, "Choose what is not done after all.", to=_here(request))
     rows = list(Task.objects.done().filter(pk__in=form.cleaned_data["ids"]))
     count = tasks.reopen(tasks=rows, now=timezone.now())
     return answers.done(request, f"{count} open again.", to=_here(request), events=(CHANGED,))

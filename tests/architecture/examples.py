@@ -185,6 +185,11 @@ def note(world: World) -> Any:
     return Note.objects.create(candidate_id=world.value(CANDIDATE), author=world.owner, text=CANARY).pk
 
 
+@example("cells", "field")
+def field_of_a_cell(world: World) -> Any:
+    return "current_title"
+
+
 @example("facts")
 def fact(world: World) -> Any:
     return CandidateFact.objects.create(

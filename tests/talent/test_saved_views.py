@@ -141,7 +141,7 @@ def test_columns_cost_the_same_queries_for_any_number_of_rows(inside: UUID, recr
             assert len(columns.cells(some, every, now)) == len(some)
         counted.append(len(queries))
 
-    assert counted == [6, 6]
+    assert counted == [7, 7]
 
 
 def test_rule_filters_the_list_and_is_told(recruiter_client: Client, tenant: Tenant) -> None:

@@ -183,3 +183,32 @@ def test_tasks_due_later_than_today_do_not_show_on_the_start_page(inside: UUID, 
     a_task(assignee=recruiter, due_on=NOW.date() + timedelta(days=3))
 
     assert tasks.due_today(member=recruiter, until=NOW + timedelta(days=1), limit=5) == []
+
+
+def test_everything_of_a_list_is_done_and_taken_back_at_once(
+    recruiter_client: Client, tenant: Tenant, recruiter: Member
+) -> None:
+    with open_tenant(tenant):
+        for title in ("A", "B"):
+            a_task(title, assignee=recruiter)
+        a_task("Of the team")
+
+    page = recruiter_client.post("/o/acme/tasks/complete/", {"everything": "1", "show": "mine"}, follow=True)
+    undo = next(m.extra_tags for m in page.context["messages"]).removeprefix("undo:")
+
+    with open_tenant(tenant):
+        assert [t.title for t in Task.objects.open()] == ["Of the team"]
+        recruiter_client.post(undo)
+        assert Task.objects.open().count() == 3
+
+
+def test_api_completes_together_and_takes_back(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        keys = [str(a_task(title).pk) for title in "AB"]
+    path, json = "/o/acme/api/v1/tasks/", "application/json"
+
+    done = recruiter_client.post(f"{path}complete/", {"ids": keys}, json).json()
+    back = recruiter_client.post(f"{path}undo/", {"undo": done["undo"]}, json).json()
+
+    assert (done["done"], back) == (2, {"reopened": 2})
+    assert recruiter_client.post(f"{path}complete/", {}, json).status_code == 400

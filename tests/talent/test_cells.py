@@ -1,0 +1,85 @@
+"""Cells of the list that are edited where they stand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from crm.models import Member, Tenant
+from crm.tenancy.context import tenant as open_tenant
+from talent.models import Candidate
+from talent.services import inline, labels
+from tests.conftest import logged_in
+from tests.factories.talent import NOW, a_candidate
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def zoe(tenant: Tenant) -> Candidate:
+    with open_tenant(tenant):
+        return a_candidate()
+
+
+def cell(person: Candidate, field: str) -> str:
+    return f"/o/acme/candidates/{person.pk}/cells/{field}/"
+
+
+def held(tenant: Tenant, person: Candidate, field: str) -> Any:
+    with open_tenant(tenant):
+        return inline.value_of(Candidate.objects.get(pk=person.pk), field)
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "kept"),
+    [
+        ("tags", " night owl , Berlin,", ["Berlin", "night owl"]),
+        ("state", "dormant", "dormant"),
+        ("seniority", "", None),
+        ("current_company", "Gamma Ltd", "Gamma Ltd"),
+    ],
+)
+def test_cell_is_saved_and_taken_back(
+    recruiter_client: Client, tenant: Tenant, zoe: Candidate, field: str, sent: str, kept: Any
+) -> None:
+    before = held(tenant, zoe, field)
+
+    answer = recruiter_client.post(cell(zoe, field), {"value": sent}, headers=HTMX)
+
+    assert (answer.status_code, held(tenant, zoe, field)) == (200, kept)
+    if before != kept:
+        recruiter_client.post(json.loads(answer.headers["HX-Trigger"])["crm:toast"]["undo"], headers=HTMX)
+    assert held(tenant, zoe, field) == before
+
+
+def test_owner_of_another_workspace_is_refused_in_the_cell(
+    recruiter_client: Client, tenant: Tenant, zoe: Candidate, outsider: Member
+) -> None:
+    answer = recruiter_client.post(cell(zoe, "owner"), {"value": str(outsider.pk)}, headers=HTMX)
+
+    assert (answer.status_code, "Select a valid choice" in answer.content.decode()) == (422, True)
+
+
+def test_what_somebody_changed_since_is_not_overwritten(
+    recruiter_client: Client, tenant: Tenant, zoe: Candidate, recruiter: Member
+) -> None:
+    answer = recruiter_client.post(cell(zoe, "tags"), {"value": "mine"}, headers=HTMX)
+    with open_tenant(tenant):
+        labels.set_tags(candidate=zoe, names=["theirs"], by=recruiter.actor, now=NOW)
+
+    recruiter_client.post(json.loads(answer.headers["HX-Trigger"])["crm:toast"]["undo"], headers=HTMX)
+
+    assert held(tenant, zoe, "tags") == ["theirs"]
+
+
+def test_list_shows_warmth_and_cells_only_to_who_may_edit(
+    recruiter_client: Client, viewer: Member, zoe: Candidate
+) -> None:
+    path = "/o/acme/candidates/?columns=warmth,owner&sort=engagement"
+
+    shown = [client.get(path).content.decode() for client in (recruiter_client, logged_in(viewer))]
+
+    assert [("Dormant" in page, "cells/owner/" in page) for page in shown] == [(True, True), (True, False)]
