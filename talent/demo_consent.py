@@ -78,7 +78,11 @@ def _bans(scene: Scene, people: Sequence[Candidate]) -> None:
     for person, reach, words in (
         (people[3 % len(people)], Reach(BanScope.MARKETING), "Wants to hear from people, not from a plan."),
         (people[9 % len(people)], Reach(BanScope.CHANNEL, Channel.PHONE), "Shares an office, cannot talk there."),
-        (people[15 % len(people)], Reach(BanScope.ALL, until=half_a_year), "Placed with a client, until probation is over."),
+        (
+            people[15 % len(people)],
+            Reach(BanScope.ALL, until=half_a_year),
+            "Placed with a client, until probation is over.",
+        ),
     ):
         contact.ban(candidate=person, reason=BanReason.MANUAL, evidence=words, by=by, now=scene.now, reach=reach)
 
