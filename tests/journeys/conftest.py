@@ -14,8 +14,9 @@ from tests.journeys.story import Story
 from tests.journeys.walk import PICTURES, Walk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage() -> Iterator[stages.Stage]:
+    """Gone when the last journey ends: its workers and scheduler take time from all other tests."""
     with stages.running() as running:
         yield running
 
