@@ -73,6 +73,8 @@ def move(*, application: Application, stage: ApplicationStage, by: Actor, now: d
     """Into another stage of the same job. Raises WrongStep."""
     if stage.job_id != application.job_id:
         raise WrongStep(f"“{stage}” is not a stage of “{application.job}”.")
+    if stage.retired_at is not None and stage.pk != application.stage_id:
+        raise WrongStep(f"“{stage}” is retired.")
     if application.outcome != Outcome.OPEN:
         raise WrongStep("This application is decided: open it again first.")
     if application.stage_id == stage.pk:
@@ -164,7 +166,8 @@ def _tell(kind: str, row: Application, by: Actor, now: datetime, **facts: str) -
 
 def board(job: Job) -> list[Column]:
     """The job's open applications by stage, in three queries."""
-    stages, totals = jobs.stages(job), jobs.sizes(job)
+    totals = jobs.sizes(job)
+    stages = jobs.stages_on_board(job, totals)
     rows = Application.objects.open().of_job(job.pk).order_by("moved_at", "pk")[: CARDS * max(len(stages), 1)]
     found: dict[UUID, list[Application]] = {stage.pk: [] for stage in stages}
     for row in rows:
@@ -192,3 +195,9 @@ def made_by(candidate_id: UUID) -> QuerySet[Application]:
 def places() -> QuerySet[Application]:
     """Applications with job, person and stage."""
     return Application.objects.select_related("job", "candidate", "stage", "disposition")
+
+
+def open_for(job_id: UUID, people: Sequence[UUID]) -> set[UUID]:
+    """Who of these people has an open application for a job."""
+    rows = Application.objects.open().filter(job_id=job_id, candidate__in=people).order_by()
+    return set(rows.values_list("candidate_id", flat=True))
