@@ -1,4 +1,4 @@
-"""The steps of a job's selection and the reasons why applications end: in their order; what was used is only retired."""
+"""A job's stages and the reasons why applications end: in their order; what was used is only retired."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def _page(request: MemberRequest, step: Step) -> str:
     return reverse("talent:settings-reasons", args=[request.tenant.slug])
 
 
-def _added(request: MemberRequest, step: Step, form: StepForm) -> bool:
+def _added(request: MemberRequest, step: Step, form: StepForm | ReasonForm) -> bool:
     try:
         job_process.add(step, by=request.actor)
     except BadStep as error:
