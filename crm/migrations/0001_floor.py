@@ -168,6 +168,11 @@ class Migration(migrations.Migration):
             managers=[
                 ("objects", crm.models.user.UserManager()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StoredFile",
@@ -190,6 +195,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "sha256"], name="stored_file_by_content")],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "key"), name="stored_file_key_once")],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -221,6 +228,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reader", "event"), name="reader_failure_once")
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -245,6 +255,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "reader"), name="reader_cursor_once")],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -289,6 +300,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user"), name="member_once_per_tenant"),
+                    models.UniqueConstraint(fields=("tenant", "id"), name="crm_member_tenant_id_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -325,6 +342,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at", None)),
+                        fields=("tenant", "email"),
+                        name="invitation_open_once",
+                    )
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -364,6 +388,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "-occurred_at", "-id"], name="audit_newest_first")],
                 "verbose_name_plural": "audit entries",
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -408,43 +433,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "secret_hash"), name="api_key_secret_once")],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_once"),
-        ),
-        migrations.AddIndex(
-            model_name="storedfile",
-            index=models.Index(fields=["tenant", "sha256"], name="stored_file_by_content"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="stored_file_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="readerfailure",
-            constraint=models.UniqueConstraint(fields=("tenant", "reader", "event"), name="reader_failure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="readercursor",
-            constraint=models.UniqueConstraint(fields=("tenant", "reader"), name="reader_cursor_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("tenant", "user"), name="member_once_per_tenant"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="crm_member_tenant_id_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("accepted_at", None)), fields=("tenant", "email"), name="invitation_open_once"
-            ),
         ),
         migrations.AddIndex(
             model_name="event",
@@ -457,14 +449,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="event",
             index=models.Index(fields=["tenant", "kind", "-occurred_at"], name="event_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["tenant", "-occurred_at", "-id"], name="audit_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.UniqueConstraint(fields=("tenant", "secret_hash"), name="api_key_secret_once"),
         ),
         migrations.RunSQL(foundation.directory_grants(), migrations.RunSQL.noop),
         Fence("Event", grants=APPEND_ONLY, dispatch_columns=("tenant_id", "xact_id", "id")),

@@ -78,6 +78,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "stored")), fields=["received_at"], name="inbound_waiting"
+                    ),
+                    models.Index(fields=["tenant", "state", "-received_at"], name="inbound_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "source", "source_uid"), name="inbound_delivery_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("fingerprint", ""), _negated=True),
+                            models.Q(("state", "duplicate"), _negated=True),
+                        ),
+                        fields=("tenant", "fingerprint"),
+                        name="inbound_mail_once",
+                    ),
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -192,6 +209,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "candidate", "-received_at"], name="message_by_person"),
+                    models.Index(fields=["tenant", "outbound"], name="message_by_outbound"),
+                    models.Index(fields=["tenant", "message_id"], name="message_by_message_id"),
+                    models.Index(
+                        condition=models.Q(("candidate", None), ("dismissed_at", None)),
+                        fields=["tenant", "-received_at", "-id"],
+                        name="message_in_tray",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "inbound"), name="message_of_inbound_once")],
                 "ordering": ["received_at", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -237,6 +265,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "message"], name="attachment_by_message")],
                 "ordering": ["created_at", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -270,6 +299,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "-last_reply_at", "-id"], name="thread_newest_reply"),
+                    models.Index(
+                        condition=models.Q(("needs_reply_since__isnull", False)),
+                        fields=["tenant", "-last_reply_at", "-id"],
+                        name="thread_needs_reply",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "candidate", "root"), name="thread_root_once")
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -314,74 +354,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="inboundmail",
-            index=models.Index(condition=models.Q(("state", "stored")), fields=["received_at"], name="inbound_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="inboundmail",
-            index=models.Index(fields=["tenant", "state", "-received_at"], name="inbound_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmail",
-            constraint=models.UniqueConstraint(fields=("tenant", "source", "source_uid"), name="inbound_delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="inboundmail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("fingerprint", ""), _negated=True), models.Q(("state", "duplicate"), _negated=True)
-                ),
-                fields=("tenant", "fingerprint"),
-                name="inbound_mail_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="messageattachment",
-            index=models.Index(fields=["tenant", "message"], name="attachment_by_message"),
-        ),
-        migrations.AddIndex(
-            model_name="thread",
-            index=models.Index(fields=["tenant", "-last_reply_at", "-id"], name="thread_newest_reply"),
-        ),
-        migrations.AddIndex(
-            model_name="thread",
-            index=models.Index(
-                condition=models.Q(("needs_reply_since__isnull", False)),
-                fields=["tenant", "-last_reply_at", "-id"],
-                name="thread_needs_reply",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="thread",
-            constraint=models.UniqueConstraint(fields=("tenant", "candidate", "root"), name="thread_root_once"),
-        ),
-        migrations.AddIndex(
             model_name="message",
             index=models.Index(fields=["tenant", "thread", "received_at"], name="message_by_thread"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["tenant", "candidate", "-received_at"], name="message_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["tenant", "outbound"], name="message_by_outbound"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["tenant", "message_id"], name="message_by_message_id"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("candidate", None), ("dismissed_at", None)),
-                fields=["tenant", "-received_at", "-id"],
-                name="message_in_tray",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(fields=("tenant", "inbound"), name="message_of_inbound_once"),
         ),
         Fence("InboundMail", dispatch_columns=("tenant_id", "id", "state", "received_at")),
         Fence("InboundHook"),

@@ -111,6 +111,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate", "-enrolled_at"], name="enrolment_by_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stop_reason", ""), ("state", "stopped"), _connector="OR"),
+                        name="enrolment_stopped_for_a_reason",
+                    )
+                ],
                 "ordering": ["-enrolled_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -184,6 +191,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("tenant",), name="mailbox_one_default"
+                    )
+                ],
                 "verbose_name_plural": "mailboxes",
                 "ordering": ["-is_default", "name"],
                 "abstract": False,
@@ -224,6 +236,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="message_template_name_once")],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -404,6 +417,57 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_held", False), ("state", "planned")),
+                        fields=["due_at", "tenant"],
+                        name="outbound_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_held", False), ("state", "planned")),
+                        fields=["tenant", "due_at", "id"],
+                        name="outbound_due_of_tenant",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["reserved", "handed_over"])),
+                        fields=["lease_until"],
+                        name="outbound_leases",
+                    ),
+                    models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
+                    models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
+                    models.Index(fields=["tenant", "state", "-due_at", "-id"], name="outbound_by_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "send_key"), name="outbound_send_key_once"),
+                    models.UniqueConstraint(fields=("tenant", "message_id"), name="outbound_message_id_once"),
+                    models.UniqueConstraint(fields=("tenant", "reply_token"), name="outbound_reply_token_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "excluded"), ("excluded_reason", ""), _connector="XOR"),
+                        name="outbound_excluded_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["reserved", "handed_over"]), _negated=True),
+                            models.Q(("claim__isnull", False), ("lease_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outbound_claimed_under_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["accepted", "delivered", "bounced", "complained", "handed_over", "unknown"],
+                                ),
+                                _negated=True,
+                            ),
+                            ("handed_over_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="outbound_left_by_hand_over",
+                    ),
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -444,6 +508,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "-received_at", "-id"], name="sandbox_newest"),
+                    models.Index(fields=["tenant", "outbound"], name="sandbox_by_outbound"),
+                    models.Index(fields=["tenant", "candidate"], name="sandbox_by_person"),
+                ],
                 "ordering": ["-received_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -538,6 +607,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "name"), name="sequence_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("window_start_hour", None),
+                            ("window_end_hour", None),
+                            ("window_end_hour__gt", models.F("window_start_hour")),
+                            _connector="OR",
+                        ),
+                        name="sequence_window_in_order",
+                    ),
+                ],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -602,6 +683,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("tenant", "sequence", "position"),
+                        name="sequence_step_position_once",
+                    )
+                ],
                 "ordering": ["position"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -652,6 +740,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "message", "target"), name="tracked_link_once")
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -716,144 +807,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "message", "kind"], name="message_event_by_message"),
+                    models.Index(fields=["tenant", "kind", "-occurred_at"], name="message_event_by_kind"),
+                ],
                 "ordering": ["occurred_at", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
         ),
-        migrations.AddConstraint(
-            model_name="mailbox",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("tenant",), name="mailbox_one_default"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messagetemplate",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="message_template_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sandboxmessage",
-            index=models.Index(fields=["tenant", "-received_at", "-id"], name="sandbox_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="sandboxmessage",
-            index=models.Index(fields=["tenant", "outbound"], name="sandbox_by_outbound"),
-        ),
-        migrations.AddIndex(
-            model_name="sandboxmessage",
-            index=models.Index(fields=["tenant", "candidate"], name="sandbox_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="sequence",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="sequence_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sequence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("window_start_hour", None),
-                    ("window_end_hour", None),
-                    ("window_end_hour__gt", models.F("window_start_hour")),
-                    _connector="OR",
-                ),
-                name="sequence_window_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sequencestep",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("tenant", "sequence", "position"),
-                name="sequence_step_position_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboundmessage",
-            index=models.Index(
-                condition=models.Q(("is_held", False), ("state", "planned")),
-                fields=["due_at", "tenant"],
-                name="outbound_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboundmessage",
-            index=models.Index(
-                condition=models.Q(("is_held", False), ("state", "planned")),
-                fields=["tenant", "due_at", "id"],
-                name="outbound_due_of_tenant",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboundmessage",
-            index=models.Index(
-                condition=models.Q(("state__in", ["reserved", "handed_over"])),
-                fields=["lease_until"],
-                name="outbound_leases",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboundmessage",
-            index=models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="outboundmessage",
-            index=models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
-        ),
         migrations.AddIndex(
             model_name="outboundmessage",
             index=models.Index(fields=["tenant", "step", "state"], name="outbound_by_step"),
-        ),
-        migrations.AddIndex(
-            model_name="outboundmessage",
-            index=models.Index(fields=["tenant", "state", "-due_at", "-id"], name="outbound_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="outboundmessage",
-            constraint=models.UniqueConstraint(fields=("tenant", "send_key"), name="outbound_send_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="outboundmessage",
-            constraint=models.UniqueConstraint(fields=("tenant", "message_id"), name="outbound_message_id_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="outboundmessage",
-            constraint=models.UniqueConstraint(fields=("tenant", "reply_token"), name="outbound_reply_token_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="outboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "excluded"), ("excluded_reason", ""), _connector="XOR"),
-                name="outbound_excluded_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["reserved", "handed_over"]), _negated=True),
-                    models.Q(("claim__isnull", False), ("lease_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="outbound_claimed_under_lease",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outboundmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["accepted", "delivered", "bounced", "complained", "handed_over", "unknown"]),
-                        _negated=True,
-                    ),
-                    ("handed_over_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="outbound_left_by_hand_over",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(fields=["tenant", "candidate", "-enrolled_at"], name="enrolment_by_person"),
         ),
         migrations.AddIndex(
             model_name="enrolment",
@@ -866,25 +831,6 @@ class Migration(migrations.Migration):
                 fields=("tenant", "sequence", "candidate"),
                 name="enrolment_open_once",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stop_reason", ""), ("state", "stopped"), _connector="OR"),
-                name="enrolment_stopped_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trackedlink",
-            constraint=models.UniqueConstraint(fields=("tenant", "message", "target"), name="tracked_link_once"),
-        ),
-        migrations.AddIndex(
-            model_name="messageevent",
-            index=models.Index(fields=["tenant", "message", "kind"], name="message_event_by_message"),
-        ),
-        migrations.AddIndex(
-            model_name="messageevent",
-            index=models.Index(fields=["tenant", "kind", "-occurred_at"], name="message_event_by_kind"),
         ),
         migrations.RunSQL(OPEN_SEND_GATE, migrations.RunSQL.noop),
         Fence("Mailbox"),

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "state"], name="import_batch_by_state")],
                 "verbose_name_plural": "import batches",
                 "ordering": ["-created_at"],
                 "abstract": False,
@@ -126,6 +127,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "batch", "state", "number"], name="import_row_by_state")],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "batch", "number"), name="import_row_once")],
                 "ordering": ["number"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -183,30 +186,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "state"], name="parsed_document_by_state"),
+                    models.Index(fields=["tenant", "batch", "-created_at"], name="parsed_document_by_batch"),
+                ],
                 "ordering": ["-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["tenant", "state"], name="import_batch_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["tenant", "batch", "state", "number"], name="import_row_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("tenant", "batch", "number"), name="import_row_once"),
-        ),
-        migrations.AddIndex(
-            model_name="parseddocument",
-            index=models.Index(fields=["tenant", "state"], name="parsed_document_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="parseddocument",
-            index=models.Index(fields=["tenant", "batch", "-created_at"], name="parsed_document_by_batch"),
         ),
         Fence("ImportBatch", dispatch_columns=("tenant_id", "id", "kind", "state")),
         Fence("ImportRow"),

@@ -177,6 +177,31 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "-created_at", "-id"], name="candidate_newest"),
+                    models.Index(fields=["tenant", "name", "id"], name="candidate_by_name"),
+                    models.Index(fields=["tenant", "country", "id"], name="candidate_by_country"),
+                    models.Index(fields=["tenant", "-last_replied_at", "-id"], name="candidate_by_reply"),
+                    models.Index(fields=["tenant", "-last_contacted_at", "-id"], name="candidate_by_contact"),
+                    models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tenant", "search"], name="candidate_search"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tenant", "skill_keys"], name="candidate_skills"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tenant", "tag_ids"], name="candidate_tags"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        models.F("tenant"),
+                        django.contrib.postgres.indexes.OpClass(
+                            models.Func(models.F("current_title"), function="app.plain"), "gin_trgm_ops"
+                        ),
+                        name="candidate_title",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        models.F("tenant"),
+                        django.contrib.postgres.indexes.OpClass(
+                            models.Func(models.F("name"), function="app.plain"), "gin_trgm_ops"
+                        ),
+                        name="candidate_name",
+                    ),
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -216,6 +241,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate"], name="document_by_candidate")],
                 "ordering": ["-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -269,6 +295,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate"], name="education_by_candidate")],
                 "verbose_name_plural": "education",
                 "ordering": ["-end", "-start", "pk"],
                 "abstract": False,
@@ -324,6 +351,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate"], name="employment_by_candidate")],
                 "ordering": ["-is_current", "-start", "-end", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -358,6 +386,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate", "-created_at"], name="note_by_candidate")],
                 "ordering": ["-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -411,6 +440,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate", "field"], name="provenance_by_field")],
                 "verbose_name_plural": "provenance",
                 "ordering": ["-created_at"],
                 "abstract": False,
@@ -449,6 +479,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="segment_name_once")],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -509,6 +540,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "candidate"], name="segment_membership_by_person"),
+                    models.Index(fields=["tenant", "segment", "entered_at"], name="segment_membership_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("tenant", "segment", "candidate"),
+                        name="segment_membership_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at", None), ("left_at__gte", models.F("entered_at")), _connector="OR"
+                        ),
+                        name="segment_membership_in_order",
+                    ),
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -531,6 +579,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "key"), name="skill_key_once")],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -565,6 +614,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "skill", "candidate"], name="candidate_skill_by_skill")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "candidate", "skill"), name="candidate_skill_once")
+                ],
                 "ordering": ["skill__name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -603,6 +656,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="source_name_once")],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -632,6 +686,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="tag_name_once")],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -665,6 +720,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "candidate", "tag"), name="candidate_tag_once")
+                ],
                 "ordering": ["tag__name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -698,6 +756,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="pool_name_once")],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -748,6 +807,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "candidate"], name="pool_membership_by_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "pool", "candidate"), name="pool_membership_once")
+                ],
                 "ordering": ["-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -866,147 +929,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["tenant", "candidate"], name="document_by_candidate"),
-        ),
-        migrations.AddIndex(
-            model_name="education",
-            index=models.Index(fields=["tenant", "candidate"], name="education_by_candidate"),
-        ),
-        migrations.AddIndex(
-            model_name="employment",
-            index=models.Index(fields=["tenant", "candidate"], name="employment_by_candidate"),
-        ),
-        migrations.AddIndex(
-            model_name="note",
-            index=models.Index(fields=["tenant", "candidate", "-created_at"], name="note_by_candidate"),
-        ),
-        migrations.AddIndex(
-            model_name="provenance",
-            index=models.Index(fields=["tenant", "candidate", "field"], name="provenance_by_field"),
-        ),
-        migrations.AddConstraint(
-            model_name="segment",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="segment_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="segmentmembership",
-            index=models.Index(fields=["tenant", "candidate"], name="segment_membership_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="segmentmembership",
-            index=models.Index(fields=["tenant", "segment", "entered_at"], name="segment_membership_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmembership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at", None)),
-                fields=("tenant", "segment", "candidate"),
-                name="segment_membership_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="segmentmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_at", None), ("left_at__gte", models.F("entered_at")), _connector="OR"),
-                name="segment_membership_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="skill_key_once"),
-        ),
-        migrations.AddIndex(
-            model_name="candidateskill",
-            index=models.Index(fields=["tenant", "skill", "candidate"], name="candidate_skill_by_skill"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidateskill",
-            constraint=models.UniqueConstraint(fields=("tenant", "candidate", "skill"), name="candidate_skill_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="source_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["tenant", "-created_at", "-id"], name="candidate_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["tenant", "name", "id"], name="candidate_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["tenant", "country", "id"], name="candidate_by_country"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["tenant", "-last_replied_at", "-id"], name="candidate_by_reply"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["tenant", "-last_contacted_at", "-id"], name="candidate_by_contact"),
-        ),
-        migrations.AddIndex(
             model_name="candidate",
             index=models.Index(fields=["tenant", "source", "id"], name="candidate_by_source"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tenant", "search"], name="candidate_search"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tenant", "skill_keys"], name="candidate_skills"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tenant", "tag_ids"], name="candidate_tags"),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=django.contrib.postgres.indexes.GinIndex(
-                models.F("tenant"),
-                django.contrib.postgres.indexes.OpClass(
-                    models.Func(models.F("current_title"), function="app.plain"), "gin_trgm_ops"
-                ),
-                name="candidate_title",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=django.contrib.postgres.indexes.GinIndex(
-                models.F("tenant"),
-                django.contrib.postgres.indexes.OpClass(
-                    models.Func(models.F("name"), function="app.plain"), "gin_trgm_ops"
-                ),
-                name="candidate_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="tag_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidatetag",
-            constraint=models.UniqueConstraint(fields=("tenant", "candidate", "tag"), name="candidate_tag_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentpool",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="pool_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="poolmembership",
-            index=models.Index(fields=["tenant", "candidate"], name="pool_membership_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="poolmembership",
-            constraint=models.UniqueConstraint(fields=("tenant", "pool", "candidate"), name="pool_membership_once"),
         ),
         Fence("Source"),
         Fence("Candidate"),

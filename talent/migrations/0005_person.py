@@ -180,6 +180,16 @@ class Migration(migrations.Migration):
                 ("updated_by", models.CharField(max_length=120)),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hours_from", None), ("hours_until", None)),
+                            ("hours_until__gt", models.F("hours_from")),
+                            _connector="OR",
+                        ),
+                        name="contact_preference_hours",
+                    )
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -308,6 +318,19 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("text__isnull", False),
+                            ("texts__isnull", False),
+                            ("number__isnull", False),
+                            ("day__isnull", False),
+                            ("flag__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="field_value_says_something",
+                    )
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -653,17 +676,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("tenant", "candidate"), name="contact_preference_once"),
         ),
         migrations.AddConstraint(
-            model_name="contactpreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hours_from", None), ("hours_until", None)),
-                    ("hours_until__gt", models.F("hours_from")),
-                    _connector="OR",
-                ),
-                name="contact_preference_hours",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="fielddefinition",
             constraint=models.UniqueConstraint(fields=("tenant", "key"), name="field_key_once"),
         ),
@@ -726,20 +738,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="fieldvalue",
             constraint=models.UniqueConstraint(fields=("tenant", "candidate", "definition"), name="field_value_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fieldvalue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("text__isnull", False),
-                    ("texts__isnull", False),
-                    ("number__isnull", False),
-                    ("day__isnull", False),
-                    ("flag__isnull", False),
-                    _connector="OR",
-                ),
-                name="field_value_says_something",
-            ),
         ),
         migrations.AddConstraint(
             model_name="privatelabel",

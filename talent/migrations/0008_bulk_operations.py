@@ -80,6 +80,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "-created_at", "-id"], name="bulk_operation_recent"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "running", "undoing"])),
+                        fields=["state", "tenant"],
+                        name="bulk_operation_open",
+                    ),
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
@@ -124,33 +132,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["skipped", "kept"])),
+                        fields=["tenant", "operation", "state", "candidate_id"],
+                        name="bulk_item_left_out",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "operation", "candidate_id"), name="bulk_item_once")
+                ],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddIndex(
-            model_name="bulkoperation",
-            index=models.Index(fields=["tenant", "-created_at", "-id"], name="bulk_operation_recent"),
-        ),
-        migrations.AddIndex(
-            model_name="bulkoperation",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "running", "undoing"])),
-                fields=["state", "tenant"],
-                name="bulk_operation_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkitem",
-            index=models.Index(
-                condition=models.Q(("state__in", ["skipped", "kept"])),
-                fields=["tenant", "operation", "state", "candidate_id"],
-                name="bulk_item_left_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkitem",
-            constraint=models.UniqueConstraint(fields=("tenant", "operation", "candidate_id"), name="bulk_item_once"),
         ),
         Fence("BulkOperation", dispatch_columns=("tenant_id", "id", "state")),
         Fence("BulkItem"),

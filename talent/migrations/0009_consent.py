@@ -77,6 +77,16 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None),
+                            models.Q(("expires_at__gt", models.F("occurred_at")), ("state", "given")),
+                            _connector="OR",
+                        ),
+                        name="consent_expires_later",
+                    )
+                ],
                 "ordering": ["-occurred_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -345,17 +355,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="consentrecord",
             index=models.Index(fields=["tenant", "purpose", "state", "candidate"], name="consent_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="consentrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at", None),
-                    models.Q(("expires_at__gt", models.F("occurred_at")), ("state", "given")),
-                    _connector="OR",
-                ),
-                name="consent_expires_later",
-            ),
         ),
         migrations.AddIndex(
             model_name="contactexception",

@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "owner", "name"), name="saved_view_name_once")
+                ],
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -77,6 +80,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "member", "view"), name="view_pin_once")],
                 "ordering": ["position", "created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -168,14 +172,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(fields=("tenant", "owner", "name"), name="saved_view_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewpin",
-            constraint=models.UniqueConstraint(fields=("tenant", "member", "view"), name="view_pin_once"),
         ),
         Fence("SavedView"),
         Fence("ViewPin"),

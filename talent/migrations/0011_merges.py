@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "survivor", "-merged_at"], name="merge_by_survivor"),
+                    models.Index(fields=["tenant", "merged_id"], name="merge_by_merged"),
+                ],
                 "ordering": ["-merged_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -96,22 +100,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "operation", "position"), name="merge_journal_order")
+                ],
                 "ordering": ["position"],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddIndex(
-            model_name="mergeoperation",
-            index=models.Index(fields=["tenant", "survivor", "-merged_at"], name="merge_by_survivor"),
-        ),
-        migrations.AddIndex(
-            model_name="mergeoperation",
-            index=models.Index(fields=["tenant", "merged_id"], name="merge_by_merged"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergejournalentry",
-            constraint=models.UniqueConstraint(fields=("tenant", "operation", "position"), name="merge_journal_order"),
         ),
         Fence("MergeOperation"),
         Fence("MergeJournalEntry"),

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="disposition_name_once")],
                 "ordering": ["declined_by", "-is_positive", "name"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -116,6 +117,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "state", "-created_at", "-id"], name="job_by_state")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("headcount__gte", 1)), name="job_hires_somebody")
+                ],
                 "ordering": ["-created_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -146,6 +151,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "job", "name"), name="application_stage_name_once")
+                ],
                 "ordering": ["position", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -215,6 +223,26 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["tenant", "job", "outcome", "moved_at"], name="application_by_job"),
+                    models.Index(fields=["tenant", "candidate"], name="application_by_person"),
+                    models.Index(fields=["tenant", "stage"], name="application_by_stage"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "open")),
+                        fields=("tenant", "candidate", "job"),
+                        name="application_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("outcome", "open")),
+                            models.Q(models.Q(("outcome", "open"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="application_decided_whole",
+                    ),
+                ],
                 "ordering": ["-applied_at", "-pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
@@ -258,61 +286,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["tenant", "job"], name="job_requirement_by_job")],
                 "ordering": ["-must", "created_at", "pk"],
                 "abstract": False,
                 "base_manager_name": "objects",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="dispositionreason",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="disposition_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["tenant", "state", "-created_at", "-id"], name="job_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(condition=models.Q(("headcount__gte", 1)), name="job_hires_somebody"),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationstage",
-            constraint=models.UniqueConstraint(fields=("tenant", "job", "name"), name="application_stage_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["tenant", "job", "outcome", "moved_at"], name="application_by_job"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["tenant", "candidate"], name="application_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["tenant", "stage"], name="application_by_stage"),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "open")),
-                fields=("tenant", "candidate", "job"),
-                name="application_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="application",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("outcome", "open")),
-                    models.Q(models.Q(("outcome", "open"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="application_decided_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="jobrequirement",
-            index=models.Index(fields=["tenant", "job"], name="job_requirement_by_job"),
         ),
         Fence("Job"),
         Fence("JobRequirement"),

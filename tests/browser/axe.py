@@ -25,7 +25,6 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.__csp.push(event.effectiveDirective + " " + event.blockedURI));
 """
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}  # all rules that look at a colour
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -44,13 +43,13 @@ def new_context(browser: Browser, *, phone: bool = False, dark: bool = False, **
     return context
 
 
-def serious_findings(page: Page, asked: dict[str, Any] = RULES) -> list[str]:
+def serious_findings(page: Page) -> list[str]:
     """Everything axe-core finds on the page as it stands, however grave: "rule: selector (message)"."""
     page.evaluate("document.getAnimations().forEach(one => one.effect.getTiming().iterations < 9 && one.finish())")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text() + ";0")
     # Style sheets are not fetched again: only a rule that is off by default asks for them.
-    rules = {"runOnly": asked, "resultTypes": ["violations"], "preload": False}
+    rules = {"runOnly": RULES, "resultTypes": ["violations"], "preload": False}
     result = page.evaluate("rules => axe.run(document, rules)", rules)
     return [line for finding in result["violations"] for line in _lines(finding)]
 

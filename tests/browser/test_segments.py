@@ -19,7 +19,7 @@ from tests.browser import axe
 from tests.conftest import logged_in
 from tests.factories.people import a_member, a_tenant
 from tests.factories.pools import a_pool
-from tests.factories.talent import a_candidate
+from tests.factories.talent import a_crowd
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULE = {
@@ -41,8 +41,7 @@ def acme(committed: None, monkeypatch: pytest.MonkeyPatch) -> Tenant:
     monkeypatch.setattr(registered, "after_publish", None)  # there is no broker to wake
     owner = a_tenant()
     with open_tenant(owner):
-        for number in range(55):
-            a_candidate(f"Person {number:02}", f"person{number}@example.com")
+        a_crowd(55)
         segments.create(name="Swedes to write to", rule=RULE, by=SYSTEM, now=timezone.now())
     return owner
 

@@ -234,12 +234,12 @@ def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchSt
 
 
 def conditions(ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:
-    """Every field with every operator."""
+    """Every field with every operator; of those with choices, the ones that have any here."""
     return st.one_of(
         [
             _value(field, operator, ids).map(lambda v, f=field.name, o=operator.name: Condition(f, o, v))  # type: ignore[misc]
             for field in catalogue.every()
-            if field.name in ids or not field.ids
+            if field.name in ids or not (field.ids or (field.choices and not field.choices()))
             for operator in field.operators.values()
         ]
     )
