@@ -96,13 +96,13 @@ class StepView(TenantAPIView):
                 job_process.bring_back(step, by=self.actor)
             return retired is not True or job_process.retire(step, by=self.actor, now=timezone.now())
         except BadStep as error:
-            raise ValidationError({"name": [str(error)]}) from error
+            raise ValidationError({error.field: [str(error)]}) from error
 
     def added(self, step: Step) -> Step:
         try:
             job_process.add(step, by=self.actor)
         except BadStep as error:
-            raise ValidationError({"name": [str(error)]}) from error
+            raise ValidationError({error.field: [str(error)]}) from error
         return step
 
 
@@ -122,7 +122,7 @@ class JobStages(StepView):
 
 
 class JobStageDetail(StepView):
-    """One stage. It is deleted only while nobody ever stood in it; else it is retired."""
+    """One stage. It is deleted only while nobody stands in it and nobody was moved in this job; else it is retired."""
 
     permissions = {"PATCH": EDIT, "DELETE": EDIT}
 

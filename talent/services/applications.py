@@ -115,6 +115,8 @@ def decide(
 def _check(outcome: str, disposition: DispositionReason | None) -> None:
     if outcome not in (Outcome.HIRED, Outcome.REJECTED, Outcome.WITHDRAWN):
         raise WrongStep("An application ends as hired, rejected or withdrawn.")
+    if disposition is not None and disposition.retired_at is not None:
+        raise WrongStep(f"“{disposition}” is retired: choose another reason.")
     side = {Outcome.REJECTED: DeclinedBy.US, Outcome.WITHDRAWN: DeclinedBy.THEM}.get(Outcome(outcome))
     if side is not None and (disposition is None or disposition.declined_by != side):
         raise WrongStep(f"Choose the reason: one where “{side.label.lower()}”.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from crm.actors import Actor
 from crm.services import audit
@@ -14,11 +14,16 @@ from talent.models import Application, ApplicationStage, DispositionReason, Job
 from talent.services import jobs
 
 MOST = 20
+MOST_LETTERS = 60
 Step = ApplicationStage | DispositionReason
 
 
 class BadStep(ValueError):
-    """A stage or reason cannot be so; the message says why."""
+    """A stage or reason cannot be so; the message says why, `field` what of it."""
+
+    def __init__(self, message: str, field: str = "name") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def _beside(step: Step) -> QuerySet[Step]:
@@ -33,9 +38,16 @@ def _named_alike(step: Step) -> QuerySet[Step]:
     return _beside(step) if isinstance(step, ApplicationStage) else DispositionReason.objects.all()
 
 
+def _in_use(step: Step) -> QuerySet[Step]:
+    """The other ones of its order that are offered, held until the transaction ends: two may change one order."""
+    return _beside(step).filter(retired_at=None).exclude(pk=step.pk).select_for_update()
+
+
 def _refuse(step: Step) -> None:
     if not step.name:
         raise BadStep("It needs a name.")
+    if len(step.name) > MOST_LETTERS:
+        raise BadStep(f"A name has {MOST_LETTERS} letters at most; this one has {len(step.name)}.")
     if _named_alike(step).filter(name__iexact=step.name).exclude(pk=step.pk).exists():
         raise BadStep(f"There is one called “{step.name}” already; a retired one can be taken into use again.")
 
@@ -59,14 +71,19 @@ def reasons() -> list[DispositionReason]:
     return list(DispositionReason.objects.all())
 
 
+def _refuse_crowd(step: Step) -> None:
+    if len(_in_use(step)) >= MOST:
+        raise BadStep(f"{MOST} are the most.")
+
+
 @transaction.atomic
 def add(step: Step, *, by: Actor) -> None:
     """A further stage or reason, at the end. Raises BadStep."""
+    if isinstance(step, DispositionReason):
+        jobs.dispositions()  # else the first own one would stand in for the usual ones
     step.name = " ".join(step.name.split())
     _refuse(step)
-    have = _beside(step).filter(retired_at=None)
-    if have.count() >= MOST:
-        raise BadStep(f"{MOST} are the most.")
+    _refuse_crowd(step)
     step.position = (_beside(step).aggregate(last=Max("position"))["last"] or 0) + 1
     step.save(force_insert=True)
     _record(step, "add", by)
@@ -88,7 +105,7 @@ def change(step: Step, *, name: str, by: Actor, is_final: bool | None = None, is
 @transaction.atomic
 def shift(step: Step, *, later: bool, by: Actor) -> None:
     """One place later or earlier among those in use; at the end nothing changes."""
-    row: Sequence[Step] = list(_beside(step))
+    row: Sequence[Step] = list(_beside(step).select_for_update())
     used = [one for one in row if one.retired_at is None]
     here = next((n for n, one in enumerate(used) if one.pk == step.pk), None)
     if here is None or not 0 <= here + (1 if later else -1) < len(used):
@@ -101,8 +118,10 @@ def shift(step: Step, *, later: bool, by: Actor) -> None:
 
 
 def _is_used(step: Step) -> bool:
-    key = "stage" if isinstance(step, ApplicationStage) else "disposition"
-    return Application.objects.filter(**{key: step}).exists()
+    """Whether anybody stands in a stage or may have passed it, for only the last stage of an application is stored."""
+    if isinstance(step, DispositionReason):
+        return Application.objects.filter(disposition=step).exists()
+    return Application.objects.filter(Q(stage=step) | Q(moved_at__gt=F("applied_at")), job_id=step.job_id).exists()
 
 
 @transaction.atomic
@@ -111,20 +130,22 @@ def retire(step: Step, *, by: Actor, now: datetime) -> bool:
 
     Whoever stands in a retired stage stays there until somebody moves them.
     """
-    if isinstance(step, ApplicationStage) and not _beside(step).filter(retired_at=None).exclude(pk=step.pk).exists():
-        raise BadStep("A job keeps one stage at least.")
+    if not _in_use(step):
+        kept = "A job keeps one stage" if isinstance(step, ApplicationStage) else "Each side keeps one reason"
+        raise BadStep(f"{kept} at least.", "retired")
     _record(step, "retire", by)
     if not _is_used(step):
         step.delete()
         return False
-    step.retired_at = now
+    step.retired_at = step.retired_at or now
     step.save(update_fields=["retired_at"])
     return True
 
 
 @transaction.atomic
 def bring_back(step: Step, *, by: Actor) -> None:
-    """Offer it again."""
+    """Offer it again. Raises BadStep."""
+    _refuse_crowd(step)
     step.retired_at = None
     step.save(update_fields=["retired_at"])
     _record(step, "bring back", by)

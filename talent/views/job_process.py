@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
@@ -37,6 +40,12 @@ def _page(request: MemberRequest, step: Step) -> str:
     return reverse("talent:settings-reasons", args=[request.tenant.slug])
 
 
+def _group(label: str, steps: Sequence[Step]) -> dict[str, Any]:
+    """One order: what is offered, then what is retired."""
+    used = [one for one in steps if one.retired_at is None]
+    return {"label": label, "used": used, "retired": [one for one in steps if one.retired_at is not None]}
+
+
 def _added(request: MemberRequest, step: Step, form: StepForm | ReasonForm) -> bool:
     try:
         job_process.add(step, by=request.actor)
@@ -55,7 +64,7 @@ def stages(request: MemberRequest, pk: UUID) -> HttpResponse:
         step = ApplicationStage(job=job, name=form.cleaned_data["name"], is_final=form.cleaned_data["is_final"])
         if _added(request, step, form):
             return redirect(_page(request, step))
-    words = {"job": job, "groups": [("", job_process.stages(job))], "kind": "stage", "form": form}
+    words = {"job": job, "groups": [_group("", job_process.stages(job))], "kind": "stage", "form": form}
     return render(request, "talent/job_process.html", words, status=422 if form.errors else 200)
 
 
@@ -68,7 +77,7 @@ def reasons(request: MemberRequest) -> HttpResponse:
         if _added(request, step, form):
             return redirect(_page(request, step))
     rows = job_process.reasons()
-    groups = [(label, [r for r in rows if r.declined_by == side]) for side, label in DeclinedBy.choices]
+    groups = [_group(label, [r for r in rows if r.declined_by == side]) for side, label in DeclinedBy.choices]
     words = {"groups": groups, "kind": "reason", "form": form}
     return render(request, "talent/job_process.html", words, status=422 if form.errors else 200)
 
@@ -76,7 +85,7 @@ def reasons(request: MemberRequest) -> HttpResponse:
 def _may(request: MemberRequest, kind: str) -> None:
     """Stages are everyday work; the reasons are the workspace's."""
     if kind == "reason" and Permission.TENANT_MANAGE not in request.member.permissions:
-        raise Http404("There is nothing at this address.")
+        raise PermissionDenied(f"Your role, {request.member.get_role_display()}, may not do this.")
 
 
 @require_POST
@@ -87,7 +96,7 @@ def change(request: MemberRequest, kind: str, pk: UUID) -> HttpResponse:
     step, box = _load(kind, pk), request.POST.get("means") == "1"
     flags = {"is_final": box} if kind == "stage" else {"is_positive": box}
     try:
-        job_process.change(step, name=request.POST.get("name", "")[:60], by=request.actor, **flags)
+        job_process.change(step, name=request.POST.get("name", ""), by=request.actor, **flags)
     except BadStep as error:
         messages.error(request, str(error))
     else:
@@ -114,14 +123,14 @@ def retire(request: MemberRequest, kind: str, pk: UUID) -> HttpResponse:
     _may(request, kind)
     step = _load(kind, pk)
     name, to = step.name, _page(request, step)
+    undo = reverse("talent:process-retire", args=[request.tenant.slug, kind, pk])
     try:
         if step.retired_at is not None:
             job_process.bring_back(step, by=request.actor)
-            messages.success(request, f"“{name}” is in use again.")
-        elif job_process.retire(step, by=request.actor, now=timezone.now()):
-            messages.success(request, f"“{name}” is offered no longer; what it was used for keeps it.")
-        else:
-            messages.success(request, f"“{name}” was never used and is gone.")
+            return answers.done(request, f"“{name}” is in use again.", to=to)
+        if job_process.retire(step, by=request.actor, now=timezone.now()):
+            text = f"“{name}” is offered no longer; what it was used for keeps it."
+            return answers.done(request, text, to=to, undo=undo)
     except BadStep as error:
-        messages.error(request, str(error))
-    return redirect(to)
+        return answers.refused(request, str(error), to=to)
+    return answers.done(request, f"“{name}” was never used and is gone.", to=to)

@@ -115,7 +115,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "following": start + PAGE if start + PAGE < len(stored.found) else 0,
         "previous": max(start - PAGE, 0),
     }
-    return render(request, "talent/rediscovery_detail.html", words)
+    return render(request, f"talent/rediscovery_detail.html{'#people' if request.htmx else ''}", words)
 
 
 @require_POST
