@@ -39,7 +39,18 @@ from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
-from talent import demo_consent, demo_notes, demo_person, demo_search, demo_work, reactions, segment_uses, warmth
+from talent import (
+    demo_consent,
+    demo_merges,
+    demo_notes,
+    demo_person,
+    demo_search,
+    demo_work,
+    merge_warnings,
+    reactions,
+    segment_uses,
+    warmth,
+)
 from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
@@ -48,7 +59,7 @@ from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
-from talent.views import people_panels, saved_views, segment_panels
+from talent.views import merge_panels, people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
 from talent.warmth import Evidence
@@ -69,6 +80,7 @@ def connect() -> None:
     catalogue.register(*FILTER_FIELDS)
     catalogue.provide(*FILTER_PROVIDERS)
     segment_uses.register(*SEGMENT_USES)
+    merge_warnings.register(*MERGE_WARNINGS)
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
@@ -150,6 +162,7 @@ DEMO = [
     demo_consent.consent,
     outreach_demo.texts,
     inbox_demo.correspondence,
+    demo_merges.merges_and_twins,
 ]
 
 # What lists, segments, sequence branches and reports can be filtered by.
@@ -160,6 +173,9 @@ FILTER_PROVIDERS = [CustomFields()]
 
 # What rests on segments, beside other segments.
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running]
+
+# What somebody should know before two records become one, beside bans, consents and what is off limits.
+MERGE_WARNINGS = [merging.both_enrolled]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
@@ -205,6 +221,7 @@ PANELS = {
     "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [
+        Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
         Panel("consent", consent_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=consent_pages.asks),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),

@@ -76,9 +76,13 @@ def _bans(scene: Scene, people: Sequence[Candidate]) -> None:
     by = scene.recruiters[0].actor
     half_a_year = scene.now + timedelta(days=180)
     for person, reach, words in (
-        (people[3], Reach(BanScope.MARKETING), "Wants to hear from people, not from a plan."),
-        (people[9], Reach(BanScope.CHANNEL, Channel.PHONE), "Shares an office, cannot talk there."),
-        (people[15], Reach(BanScope.ALL, until=half_a_year), "Placed with a client, until probation is over."),
+        (people[3 % len(people)], Reach(BanScope.MARKETING), "Wants to hear from people, not from a plan."),
+        (people[9 % len(people)], Reach(BanScope.CHANNEL, Channel.PHONE), "Shares an office, cannot talk there."),
+        (
+            people[15 % len(people)],
+            Reach(BanScope.ALL, until=half_a_year),
+            "Placed with a client, until probation is over.",
+        ),
     ):
         contact.ban(candidate=person, reason=BanReason.MANUAL, evidence=words, by=by, now=scene.now, reach=reach)
 

@@ -17,6 +17,7 @@ from talent.views import (
     files,
     job_process,
     jobs,
+    merges,
     pool_board,
     pool_feed,
     pools,
@@ -141,6 +142,14 @@ TASKS: list[URLPattern] = [
     path("tasks/<uuid:pk>/delete/", tasks.delete, name="task-delete"),
 ]
 
+MERGES: list[URLPattern] = [
+    path("candidates/merge/", merges.chosen, name="merge-chosen"),
+    path("candidates/<uuid:pk>/merge/", merges.choose, name="candidate-merge-choose"),
+    path("candidates/<uuid:pk>/merge/<uuid:other>/", merges.compare, name="candidate-merge"),
+    path("candidates/<uuid:pk>/merges/", merges.history, name="merge-list"),
+    path("merges/<uuid:pk>/undo/", merges.undo, name="merge-undo"),
+]
+
 STATEMENTS: list[URLPattern] = [
     path("candidates/<uuid:pk>/facts/add/", statements.add_fact, name="fact-add"),
     path("candidates/<uuid:pk>/wishes/", statements.wishes, name="candidate-wishes"),
@@ -150,6 +159,7 @@ STATEMENTS: list[URLPattern] = [
 
 urlpatterns = [
     *STATEMENTS,
+    *MERGES,
     *PEOPLE,
     *POOLS,
     *JOBS,

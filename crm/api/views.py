@@ -64,7 +64,10 @@ class TenantAPIView(APIView):
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Errors as `{"error": {"message": ..., "fields": {...}}}`; the transaction of the request is rolled back."""
+    """Errors as `{"error": {"message": ..., "fields": {...}}}`, with what an error has `more` to say.
+
+    The transaction of the request is rolled back.
+    """
     if isinstance(error, RecursionError):
         error = ParseError("This JSON is nested too deeply.")
     response = exception_handler(error, context)
@@ -75,5 +78,6 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
     fields = response.data if isinstance(error, ValidationError) and isinstance(response.data, dict) else {}
     detail = response.data.get("detail") if isinstance(response.data, dict) else None
     message = str(detail) if detail else "Some of what was sent cannot be used."
-    response.data = {"error": {"message": message, "fields": {k: v for k, v in fields.items() if k != "detail"}}}
+    said = {"message": message, "fields": {k: v for k, v in fields.items() if k != "detail"}}
+    response.data = {"error": said | getattr(error, "more", {})}
     return response

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from outreach.choices import LEFT_STATES, ExclusionReason, MessageState
-from outreach.models import OutboundMessage
+from outreach.models import Enrolment, OutboundMessage
 from outreach.services import planning
 from talent.services.merges import Journal
 
@@ -38,3 +42,13 @@ def _take_one_back(journal: Journal, message: OutboundMessage, twin: OutboundMes
     if spare.state == MessageState.PLANNED:
         journal.remember(OutboundMessage._meta.db_table, [spare.pk])
         planning.exclude(spare, reason=ExclusionReason.ALREADY_SENT, words=WORDS, now=now)
+
+
+def both_enrolled(survivor: UUID, merged: UUID) -> Sequence[str]:
+    """A sentence for each sequence that both records are in now."""
+    rows = Enrolment.objects.open().of_people([survivor, merged]).order_by("sequence__name")
+    names: dict[str, set[UUID]] = {}
+    for person, name in rows.values_list("candidate_id", "sequence__name"):
+        names.setdefault(name, set()).add(person)
+    sentence = _("Both are in the sequence “%(name)s”: they stay in it once, and nothing is sent twice.")
+    return [sentence % {"name": name} for name, who in names.items() if len(who) > 1]

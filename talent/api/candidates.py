@@ -21,6 +21,7 @@ from crm.paging import BadCursor
 from crm.permissions import Permission
 from talent import identity
 from talent.api import shapes
+from talent.api.merged_away import MergedAway, standing
 from talent.api.shapes_person import PointPatch
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
@@ -164,17 +165,17 @@ def _profile(said: dict[str, Any]) -> Profile:
 
 
 class CandidateDetail(_WithCustom):
-    """One person."""
+    """One person. A record that became part of another one answers 410, with the id of that one in `merged_into`."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
 
-    @extend_schema(responses=shapes.CandidateWhole)
+    @extend_schema(responses={200: shapes.CandidateWhole, 410: MergedAway})
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(shapes.whole(load(Candidate, pk), self.role))
+        return Response(shapes.whole(standing(pk), self.role))
 
-    @extend_schema(request=shapes.CandidateChange, responses=shapes.CandidateWhole)
+    @extend_schema(request=shapes.CandidateChange, responses={200: shapes.CandidateWhole, 410: MergedAway})
     def patch(self, request: Request, pk: UUID) -> Response:
-        candidate, now = load(Candidate, pk), timezone.now()
+        candidate, now = standing(pk), timezone.now()
         said = shapes.CandidateChange(data=request.data).sent()
         if "source_id" in said and candidate.source_id not in (None, said["source_id"] and said["source_id"].pk):
             raise ValidationError({"source_id": ["The first source stays. Add another one to the person's sources."]})
@@ -188,10 +189,10 @@ class CandidateDetail(_WithCustom):
             labels.set_tags(candidate=candidate, names=tags, by=self.actor, now=now)
         return Response(shapes.whole(load(Candidate, pk), self.role))
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None, 410: MergedAway})
     def delete(self, request: Request, pk: UUID) -> Response:
         try:
-            candidates.delete(candidate=load(Candidate, pk), by=self.actor, now=timezone.now())
+            candidates.delete(candidate=standing(pk), by=self.actor, now=timezone.now())
         except CandidateInUse as error:
             raise ValidationError({"detail": str(error)}) from error
         return Response(status=204)

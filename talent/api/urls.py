@@ -9,6 +9,7 @@ from talent.api import (
     engagement,
     job_process,
     jobs,
+    merges,
     pool_parts,
     pools,
     rediscovery,
@@ -70,9 +71,16 @@ PEOPLE: list[URLPattern] = [
     path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
 ]
 
+MERGES: list[URLPattern] = [
+    path("candidates/<uuid:pk>/merge/<uuid:other>/", merges.Merge.as_view(), name="candidate-merge"),
+    path("candidates/<uuid:pk>/merges/", merges.MergeList.as_view(), name="merge-list"),
+    path("merges/<uuid:pk>/", merges.MergeDetail.as_view(), name="merge-detail"),
+    path("merges/<uuid:pk>/undo/", merges.MergeUndo.as_view(), name="merge-undo"),
+]
+
 ENGAGEMENT: list[URLPattern] = [
     path("candidates/<uuid:pk>/engagement/", engagement.CandidateEngagement.as_view(), name="candidate-engagement"),
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]
+urlpatterns = [*LISTS, *MERGES, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]

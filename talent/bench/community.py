@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from crm.bench.rows import Options, Row, bench
-from talent.bench import counting, finding, growing, members, pages
+from talent.bench import counting, finding, growing, members, merging, pages
 from talent.bench.stage import Stage, stage
 
 
@@ -31,6 +31,7 @@ def measures(here: Stage, now: datetime) -> dict[str, Callable[[], list[Row]]]:
         "counts of segments": lambda: counting.counts(here, now),
         "counts against documents": lambda: counting.against_documents(here, now),
         "membership": lambda: members.members(here, now),
+        "merging": lambda: merging.merging(here, now),
         "list pages": lambda: pages.lists(here),
         "the API": lambda: pages.rest(here, now),
         "the page of a person": lambda: pages.person(here),

@@ -89,6 +89,12 @@ def move(reference: Reference, source: UUID, target: UUID, only: Sequence[UUID] 
     return [row[0] for row in rows]
 
 
+def parents_among(child: Reference, parents: Sequence[UUID]) -> list[UUID]:
+    """Those of these rows on which rows of another table hang."""
+    sql = f'SELECT DISTINCT "{child.column}" FROM "{child.table}" WHERE "{child.column}" = ANY (%(parents)s) ORDER BY 1'  # noqa: S608
+    return [row[0] for row in run(sql, {"parents": list(parents)})]
+
+
 def whole(table: str, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Rows as JSON, as they stand."""
     rows = run(f'SELECT to_jsonb(t)::text FROM "{table}" t WHERE id = ANY (%(ids)s) ORDER BY id', {"ids": list(ids)})  # noqa: S608

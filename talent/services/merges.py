@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +16,23 @@ from crm.events import Subject
 from crm.models import Tenant
 from crm.services import audit
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import machinery_that_also_touches_confidential_rows
 from talent.choices import ConsentOrigin, ConsentState, JournalKind
-from talent.events import CANDIDATES_MERGED, CANDIDATES_UNMERGED
+from talent.events import CANDIDATES_MERGED
 from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation
 from talent.services import consents, engagement, merge_tables, search_text
 from talent.services.merge_tables import Reference
 
 KEPT_FOR = timedelta(days=30)
 PEOPLE = Candidate._meta.db_table
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CLOCKS = ("last_contacted_at", "last_replied_at", "last_two_way_at")
 PLACE = ("city", "region", "country", "latitude", "longitude", "time_zone", "time_zone_origin")
 FOLLOWS = {"location": PLACE, "seniority": ("seniority_origin",), "job_search": ("job_search_at", "job_search_origin")}
 DERIVED = {"id", "tenant", "created_at", "updated_at", "skill_keys", "tag_ids", "search_text", "search", "engagement"}
 SURVIVOR, MERGED = "survivor", "merged"
+# Kept in order by programs: it moves along, and nobody is asked about it.
+MACHINE_KEPT = {"talent_passage", "talent_staletext", "talent_segmentmembership", "talent_provenance"}
 
 
 class NotMergeable(ValueError):
@@ -54,29 +58,34 @@ class Preview:
     rows: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Later:
-    """A row that the survivor got after the merge: somebody says whom it stays with."""
-
-    table: str
-    id: UUID
-    label: str
-
-
-def _decidable() -> list[str]:
+def decidable() -> list[str]:
+    """The fields about which somebody can decide."""
     follow = {name for names in FOLLOWS.values() for name in names}
     return [f.name for f in Candidate._meta.local_fields if f.name not in DERIVED | follow and f.name not in CLOCKS]
 
 
+def label_of(name: str) -> str:
+    label = str(getattr(Candidate._meta.get_field(name), "verbose_name", name))
+    return label[:1].upper() + label[1:]
+
+
 def _differences(survivor: Candidate, merged: Candidate) -> list[Difference]:
     found = []
-    for name in _decidable():
+    for name in decidable():
         ours, theirs = getattr(survivor, name), getattr(merged, name)
         if ours != theirs:
-            default = MERGED if ours in ("", None) else SURVIVOR
-            label = str(getattr(Candidate._meta.get_field(name), "verbose_name", name))
-            found.append(Difference(name, label[:1].upper() + label[1:], ours, theirs, default))
+            default = MERGED if ours in ("", None) or _is_older(name, survivor, merged) else SURVIVOR
+            found.append(Difference(name, label_of(name), ours, theirs, default))
     return found
+
+
+def _is_older(name: str, ours: Candidate, theirs: Candidate) -> bool:
+    """Whether the other record heard later how it stands with looking for a job."""
+    return (
+        name == "job_search"
+        and bool(theirs.job_search)
+        and (theirs.job_search_at or LONG_AGO) > (ours.job_search_at or LONG_AGO)
+    )
 
 
 def preview(*, survivor: Candidate, merged: Candidate) -> Preview:
@@ -86,7 +95,7 @@ def preview(*, survivor: Candidate, merged: Candidate) -> Preview:
             **{one.attribute: merged.pk}
         ).count()
         for one in merge_tables.references()
-        if one.model is not MergeOperation
+        if one.model is not MergeOperation and one.table not in MACHINE_KEPT
     }
     return Preview(_differences(survivor, merged), {name: number for name, number in counted.items() if number})
 
@@ -136,8 +145,8 @@ class Journal:
     def drop(self, reference: Reference, kept: Mapping[UUID, UUID]) -> None:
         """Rows that would stand twice: the other one stays, what hangs on this one goes over to it."""
         for child in merge_tables.references(reference.model):
-            for gone, stays in kept.items():
-                self.move(child, gone, stays)
+            for gone in merge_tables.parents_among(child, list(kept)):
+                self.move(child, gone, kept[gone])
         self.note(JournalKind.DROPPED, reference.table, "", list(kept), merge_tables.whole(reference.table, list(kept)))
         merge_tables.remove(reference.table, list(kept))
 
@@ -149,14 +158,15 @@ class Journal:
         MergeJournalEntry.objects.bulk_create(self.entries)
 
 
-def _lock(*people: UUID) -> dict[UUID, Candidate]:
+def lock(*people: UUID) -> dict[UUID, Candidate]:
+    """These records, until the transaction ends."""
     rows = Candidate.objects.filter(pk__in=people).order_by("pk").select_for_update(of=("self",))
     return {row.pk: row for row in rows}
 
 
 def _decide(survivor: Candidate, merged: Candidate, decisions: Mapping[str, str]) -> dict[str, Any]:
     """{column: new value} of the survivor's own columns."""
-    unknown = set(decisions) - set(_decidable())
+    unknown = set(decisions) - set(decidable())
     if unknown or set(decisions.values()) - {SURVIVOR, MERGED}:
         raise NotMergeable("Decide for known fields, each time for one of the two records.")
     changes: dict[str, Any] = {}
@@ -170,6 +180,7 @@ def _decide(survivor: Candidate, merged: Candidate, decisions: Mapping[str, str]
     return changes
 
 
+@machinery_that_also_touches_confidential_rows()
 @transaction.atomic
 def merge(
     *, survivor: Candidate, merged: Candidate, decisions: Mapping[str, str] | None = None, by: Actor, now: datetime
@@ -181,7 +192,7 @@ def merge(
     """
     if survivor.pk == merged.pk:
         raise NotMergeable("These are the same record.")
-    rows = _lock(survivor.pk, merged.pk)
+    rows = lock(survivor.pk, merged.pk)
     if len(rows) != 2:
         raise NotMergeable("One of these records is gone: somebody merged or deleted it meanwhile.")
     ours, theirs = rows[survivor.pk], rows[merged.pk]
@@ -247,113 +258,20 @@ def forget_old(*, now: datetime) -> int:
     return gone
 
 
-# --- back again
+# --- afterwards
+
+
+def standing_of(merged_id: UUID) -> MergeOperation | None:
+    """The merge by which a record became part of another one; None when it did not, or is two again."""
+    return MergeOperation.objects.standing().filter(merged_id=merged_id).order_by("-merged_at").first()
 
 
 def survivor_of(merged_id: UUID) -> UUID | None:
-    """The record that this one became part of; None when it did not, or is two again."""
-    found = MergeOperation.objects.standing().filter(merged_id=merged_id).order_by("-merged_at").first()
+    """The record that this one became part of."""
+    found = standing_of(merged_id)
     return found.survivor_id if found else None
 
 
 def history(candidate_id: UUID) -> list[MergeOperation]:
-    """The merges that made a record what it is, newest first."""
-    return list(MergeOperation.objects.into(candidate_id))
-
-
-def later(operation: MergeOperation) -> list[Later]:
-    """What the survivor got since: rows about which somebody decides when the merge is taken back."""
-    found = []
-    for reference in merge_tables.references():
-        if reference.is_handed_over or reference.model is MergeOperation or operation.survivor_id is None:
-            continue
-        since = {reference.attribute: operation.survivor_id, "created_at__gt": operation.created_at}
-        for row in reference.model._default_manager.filter(**since)[:200]:
-            found.append(Later(reference.table, row.pk, f"{reference.model._meta.verbose_name}: {row}"))
-    return found
-
-
-def _may_undo(operation: MergeOperation, now: datetime) -> None:
-    if operation.undone_at is not None:
-        raise NotMergeable("This merge was taken back already.")
-    if operation.survivor_id is None:
-        raise NotMergeable("The person was deleted since: there is nothing left to take apart.")
-    if operation.merged_at <= now - KEPT_FOR:
-        raise NotMergeable("A merge can be taken back for 30 days.")
-    newer = MergeOperation.objects.into(operation.survivor_id).filter(pk__gt=operation.pk).first()
-    if newer is not None:
-        raise NotMergeable(f"Take back the later merge with {newer.merged_name} first.")
-
-
-@transaction.atomic
-def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Actor, now: datetime) -> Candidate:
-    """Two records again, every row as it was; `to_merged` are rows added since that go to the one that comes back.
-
-    Raises NotMergeable.
-    """
-    _lock(operation.survivor_id or operation.merged_id)
-    operation = MergeOperation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
-    _may_undo(operation, now)
-    assert operation.survivor_id is not None
-    survivor, merged, since = operation.survivor_id, operation.merged_id, later(operation)
-    for entry in operation.journal.order_by("-position"):
-        _take_back(entry, survivor, merged, by)
-    _give(since, to_merged, survivor, merged)
-    if since:
-        search_text.rebuild([survivor, merged])
-    _restore_consents(survivor, operation, by, now)
-    operation.undone_at, operation.undone_by = now, by.label[:120]
-    operation.save(update_fields=["undone_at", "undone_by"])
-    subject = Subject("talent.mergeoperation", operation.pk)
-    for person in (survivor, merged):
-        data = {"merged": str(merged)}
-        events.publish(CANDIDATES_UNMERGED, candidate=person, occurred_at=now, actor=by, subject=subject, data=data)
-    audit.record(action="candidate.unmerge", by=by, object_type="talent.candidate", object_id=survivor)
-    return Candidate.objects.get(pk=merged)
-
-
-def _take_back(entry: MergeJournalEntry, survivor: UUID, merged: UUID, by: Actor) -> None:
-    match entry.kind:
-        case JournalKind.DROPPED:
-            merge_tables.insert(entry.table, entry.before)
-        case JournalKind.MOVED:
-            owners = entry.before[0]
-            reference = Reference(merge_tables.model_of(entry.table), entry.column)
-            merge_tables.move(reference, UUID(owners["new"]), UUID(owners["old"]), entry.row_ids)
-        case JournalKind.HANDED:
-            merge_tables.hand_over(entry.table, survivor, merged, entry.row_ids, by)
-        case _ if entry.column:
-            merge_tables.write(entry.table, entry.column, entry.before)
-        case _:
-            merge_tables.write_whole(entry.table, entry.before)
-
-
-def _give(since: Sequence[Later], chosen: Collection[UUID], survivor: UUID, merged: UUID) -> None:
-    wanted: dict[str, list[UUID]] = {}
-    for one in since:
-        if one.id in chosen:
-            wanted.setdefault(one.table, []).append(one.id)
-    for reference in merge_tables.references():
-        if ids := wanted.get(reference.table):
-            merge_tables.move(reference, survivor, merged, ids)
-
-
-def _restore_consents(survivor: UUID, operation: MergeOperation, by: Actor, now: datetime) -> None:
-    """The words that the merge put into the survivor's mouth no longer hold: what held before is said again."""
-    said = ConsentRecord.objects.of_people([survivor]).filter(
-        origin=ConsentOrigin.MERGE, occurred_at=operation.merged_at
-    )
-    for added in said:
-        own = ConsentRecord.objects.of_people([survivor]).filter(purpose=added.purpose, channel=added.channel)
-        before = own.exclude(pk=added.pk).newest_first().first()
-        if before is not None and before.occurred_at < operation.merged_at and before.state != added.state:
-            again = consents.Said(
-                before.purpose,
-                before.state,
-                ConsentOrigin.MERGE,
-                before.channel,
-                "The merge was taken back.",
-                before.wording,
-                before.expires_at if before.expires_at and before.expires_at > now else None,
-            )
-            consents.record(candidate=survivor, said=again, by=by, now=now)
+    """The merges that made a record what it is, newest first; those that were taken back as well."""
+    return list(MergeOperation.objects.filter(survivor_id=candidate_id))

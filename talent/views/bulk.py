@@ -35,9 +35,10 @@ def act_of(request: MemberRequest, name: str) -> Act:
 
 
 def buttons(request: MemberRequest) -> list[dict[str, Any]]:
-    """What the bar below the list offers."""
+    """What the bar below the list offers; `exactly` so many people must be ticked for it."""
     slug = request.tenant.slug
-    return [
+    merge = {"label": "Merge", "icon": "merge", "url": reverse("talent:merge-chosen", args=[slug]), "exactly": 2}
+    found: list[dict[str, Any]] = [
         {
             "label": act.label,
             "icon": act.icon,
@@ -47,6 +48,8 @@ def buttons(request: MemberRequest) -> list[dict[str, Any]]:
         }
         for act in bulk_acts.offered(request.member.permissions)
     ]
+    first_final = next((place for place, act in enumerate(found) if act["danger"]), len(found))
+    return [*found[:first_final], merge, *found[first_final:]]
 
 
 def _list(request: MemberRequest) -> str:

@@ -82,8 +82,9 @@ def _load(pk: UUID) -> Candidate:
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The profile; the old address of a merged record leads to the one it became part of."""
     candidate = dossier.people().filter(pk=pk).first()
-    if candidate is None and (survivor := merges.survivor_of(pk)):
-        return redirect("talent:candidate-detail", request.tenant.slug, survivor, permanent=False)
+    if candidate is None and (merge := merges.standing_of(pk)):
+        messages.info(request, f"The record of {merge.merged_name} that you asked for is part of this one now.")
+        return redirect("talent:candidate-detail", request.tenant.slug, merge.survivor_id)
     candidate = candidate or _load(pk)
     free, team = pools.without_person(candidate.pk), members()
     with _reading(request, candidate, lambda: [free, team, *context_processors.asked(request)]):

@@ -55,7 +55,7 @@ from talent.models import (
     TalentPool,
     Task,
 )
-from talent.services import bulk, exports, placements, saved_views
+from talent.services import bulk, exports, merges, placements, saved_views
 from tests.architecture.addresses import Route
 from tests.factories.events import an_event
 from tests.factories.inbox import a_sent_message
@@ -155,6 +155,18 @@ def candidate(world: World) -> Any:
     found = a_candidate(f"{CANARY} Person", f"{CANARY}.person@example.com")
     Candidate.objects.filter(pk=found.pk).update(summary=CANARY, headline=CANARY)
     return found.pk
+
+
+@example("merge", "other")
+def another_record_of_a_candidate(world: World) -> Any:
+    return a_candidate(f"{CANARY} Twin", f"{CANARY}.twin@example.com").pk
+
+
+@example("merges")
+def merge_of_two_records(world: World) -> Any:
+    pair = [a_candidate(f"{CANARY} {n}", f"{CANARY}.{n}@example.com") for n in ("one", "two")]
+    by, now = world.owner.actor, timezone.now()
+    return merges.merge(survivor=pair[0], merged=pair[1], by=by, now=now).pk
 
 
 @example("contact-points")

@@ -35,6 +35,7 @@ RAW_SQL = {
     "talent/bench/pages.py": "single rows as a reference, in a scratch database",
     "talent/bench/stage.py": "a setting of a connection to a scratch database",
     "talent/bench/members.py": "memberships written by hand, in a scratch database",
+    "talent/bench/merging.py": "long histories made at once, in a scratch database",
     "talent/crowd.py": "loads invented people by COPY, in a scratch database",
     "talent/populate/bare.py": "takes indexes off and puts them back, as the owner",
     "talent/populate/ground.py": "the vocabulary of invented people, as the owner",

@@ -11,7 +11,7 @@ from outreach.choices import MessageState
 from outreach.models import Enrolment, OutboundMessage
 from outreach.services import sequences
 from talent.models import Candidate
-from talent.services import merges
+from talent.services import merges, unmerge
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -41,7 +41,7 @@ def test_two_plans_become_one() -> None:
 
 def test_undo_gives_both_plans_back() -> None:
     maya, other = both_enrolled()
-    merges.undo(operation=merged(maya, other), by=SYSTEM, now=NOON + timedelta(days=1))
+    unmerge.undo(operation=merged(maya, other), by=SYSTEM, now=NOON + timedelta(days=1))
 
     assert states() == [MessageState.PLANNED, MessageState.PLANNED]
     assert Enrolment.objects.count() == 2

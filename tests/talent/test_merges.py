@@ -13,7 +13,7 @@ from crm.models import Event
 from crm.tenancy.lint import tenant_models
 from talent.choices import ConsentOrigin, ConsentPurpose
 from talent.models import Candidate, ContactPoint, MergeOperation
-from talent.services import candidates, consents, contact, labels, merge_tables, merges, notes, pools
+from talent.services import candidates, consents, contact, labels, merge_tables, merges, notes, pools, unmerge
 from talent.services.consents import Said
 from talent.services.merges import NotMergeable
 from tests.factories.talent import NOW, a_candidate
@@ -53,7 +53,7 @@ def merged(zoe: Candidate, other: Candidate, **more: Any) -> MergeOperation:
 
 
 def undone(operation: MergeOperation, **more: Any) -> Candidate:
-    return merges.undo(operation=operation, by=SYSTEM, now=NOW + timedelta(days=2), **more)
+    return unmerge.undo(operation=operation, by=SYSTEM, now=NOW + timedelta(days=2), **more)
 
 
 def test_undo_restores_every_row() -> None:
@@ -112,7 +112,7 @@ def test_what_came_after_is_asked_about() -> None:
     operation = merged(zoe, other)
     note = notes.add(candidate=zoe, text="Called", by=SYSTEM, author_id=None, now=NOW + timedelta(days=1))
 
-    assert note.pk in {one.id for one in merges.later(operation)}
+    assert note.pk in {one.id for one in unmerge.later(operation)}
     undone(operation, to_merged=[note.pk])
     assert set(other.notes.values_list("text", flat=True)) == {"Met at a meetup", "Called"}
 

@@ -4,7 +4,8 @@
  * Inside: row boxes `input[data-pick]` (value = id), an optional `input[data-pick-all]`, and one `form[data-bulk]`
  * with `input[name=ids]` (filled with the ids, comma-separated), `input[name=all_matching]`, `[data-count]`,
  * `[data-total]` inside what is swapped tells the number anew. Also
- * an optional button `[data-offer-all]` ("Select all that match") and a button `[data-clear]`.
+ * an optional button `[data-offer-all]` ("Select all that match") and a button `[data-clear]`. What is only for so many
+ * people says `data-exactly="2"`.
  */
 import { define, word } from "../dom";
 
@@ -104,6 +105,8 @@ class Selection extends HTMLElement {
     fill("input[name=all_matching]", this.all ? "1" : "");
     const label = form.querySelector("[data-count]");
     if (label) label.textContent = word("{n} selected", { n: count.toLocaleString() });
+    for (const one of form.querySelectorAll<HTMLElement>("[data-exactly]"))
+      one.hidden = count !== Number(one.dataset["exactly"]);
     const offer = form.querySelector<HTMLElement>("[data-offer-all]");
     if (offer) offer.hidden = this.all || !wholePage || total <= this.ids.size;
   }

@@ -1,0 +1,115 @@
+"""Two records of one person side by side, in words, before they become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from talent import merge_warnings
+from talent.choices import ConsentPurpose, ConsentState
+from talent.models import Candidate, ContactBan, ContactPoint
+from talent.services import consents, merges, off_limits
+from talent.services.merges import MERGED, SURVIVOR
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of the two records says about a field, and whether that is what stays unless somebody decides."""
+
+    record: str  # SURVIVOR or MERGED
+    words: str
+    is_preset: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field in which the two differ."""
+
+    name: str
+    label: str
+    sides: tuple[Side, Side]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs, what both say, how many rows come over, and what somebody should know before."""
+
+    fields: list[Field]
+    same: list[tuple[str, str]]
+    moves: list[tuple[str, int]]
+    warnings: list[str]
+
+
+def _words(person: Candidate, name: str) -> str:
+    """A field's value as a person reads it; "" when there is none."""
+    value = getattr(person, name)
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    named = getattr(person, f"get_{name}_display", None)
+    return str(named() if named else value)
+
+
+def compare(*, survivor: Candidate, merged: Candidate, now: datetime) -> Comparison:
+    """What a merge of these two would do."""
+    found = merges.preview(survivor=survivor, merged=merged)
+    fields = []
+    for one in found.differences:
+        ours, theirs = (_words(person, one.field) for person in (survivor, merged))
+        sides = (Side(SURVIVOR, ours, one.default == SURVIVOR), Side(MERGED, theirs, one.default == MERGED))
+        fields.append(Field(one.field, one.label, sides))
+    moves = sorted(((name[:1].upper() + name[1:], number) for name, number in found.rows.items()), key=lambda m: -m[1])
+    differing = {one.field for one in found.differences}
+    return Comparison(fields, _same(survivor, differing), moves, warnings(survivor=survivor, merged=merged, now=now))
+
+
+def _same(person: Candidate, differing: set[str]) -> list[tuple[str, str]]:
+    names = [name for name in merges.decidable() if name not in differing]
+    return [(merges.label_of(name), words) for name in names if (words := _words(person, name))]
+
+
+def warnings(*, survivor: Candidate, merged: Candidate, now: datetime) -> list[str]:
+    """Sentences: bans, consents they disagree about, what is off limits, and what the apps above know."""
+    pair = (survivor, merged)
+    return [
+        *_bans(pair),
+        *_consents(pair, now),
+        *_off_limits(pair, now),
+        *merge_warnings.of(survivor.pk, merged.pk),
+    ]
+
+
+def _bans(pair: tuple[Candidate, Candidate]) -> list[str]:
+    banned = set(ContactBan.objects.in_force().filter(candidate__in=pair).values_list("candidate_id", flat=True))
+    if len(banned) != 1:
+        return [_("Both may not be contacted, and that holds for the one record.")] if banned else []
+    name = next(person.name for person in pair if person.pk in banned)
+    return [_("One record, %(name)s, may not be contacted: that will hold for the one record.") % {"name": name}]
+
+
+def _consents(pair: tuple[Candidate, Candidate], now: datetime) -> list[str]:
+    """The strictest word holds where the looser one is the newer."""
+    sentence = _("They say different things about “%(purpose)s”: the stricter, “%(state)s” of %(day)s, will hold.")
+    found = consents.strictest([person.pk for person in pair], now)
+    return [
+        sentence
+        % {
+            "purpose": ConsentPurpose(purpose).label,
+            "state": ConsentState(record.state).label,
+            "day": date_format(record.occurred_at, "j M Y"),
+        }
+        for (purpose, _channel), record in found.items()
+    ]
+
+
+def _off_limits(pair: tuple[Candidate, Candidate], now: datetime) -> list[str]:
+    mail = ContactPoint.objects.emails().filter(candidate__in=pair, is_primary=True)
+    addresses = dict(mail.values_list("candidate_id", "normal"))
+    companies = {person.pk: person.current_company for person in pair}
+    found = off_limits.concerning(companies=companies, addresses=addresses, now=now)
+    sentence = _("“%(what)s” is off limits, and %(name)s belongs to it.")
+    return [sentence % {"what": found[p.pk], "name": p.name} for p in pair if p.pk in found]

@@ -1,0 +1,166 @@
+"""A merge taken back: two records again, every row as it was, and what came since where somebody says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+
+from crm import events
+from crm.actors import Actor
+from crm.events import Subject
+from crm.models import Event
+from crm.services import audit
+from crm.viewing import machinery_that_also_touches_confidential_rows
+from talent.choices import ConsentOrigin, JournalKind
+from talent.events import CANDIDATE_CHANGED, CANDIDATES_UNMERGED
+from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation
+from talent.services import consents, merge_tables, search_text
+from talent.services.merge_tables import Reference
+from talent.services.merges import CLOCKS, FOLLOWS, KEPT_FOR, MACHINE_KEPT, NotMergeable, decidable, lock
+
+NOT_ASKED = {*MACHINE_KEPT, MergeOperation._meta.db_table}
+KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
+
+
+@dataclass(frozen=True)
+class Later:
+    """A row that the survivor got after the merge: somebody says whom it stays with."""
+
+    table: str
+    id: UUID
+    label: str
+    at: datetime
+
+
+def _in_words(row: models.Model) -> str:
+    """What a row is, and what it says where that is fit to be read."""
+    kind, said = str(row._meta.verbose_name), str(row)
+    shown = kind if KEY.search(said) else f"{kind}: {said[:120]}"
+    return shown[:1].upper() + shown[1:]
+
+
+def later(operation: MergeOperation) -> list[Later]:
+    """What the survivor got since: rows about which somebody decides when the merge is taken back."""
+    found = []
+    for reference in merge_tables.references():
+        if reference.is_handed_over or reference.table in NOT_ASKED or operation.survivor_id is None:
+            continue
+        since = {reference.attribute: operation.survivor_id, "created_at__gt": operation.created_at}
+        rows: list[Any] = list(reference.model._default_manager.filter(**since)[:200])
+        for row in rows:
+            found.append(Later(reference.table, row.pk, _in_words(row), row.created_at))
+    return found
+
+
+def obstacle(operation: MergeOperation, now: datetime) -> str:
+    """Why a merge cannot be taken back; "" when it can."""
+    try:
+        _may_undo(operation, now)
+    except NotMergeable as error:
+        return str(error)
+    return ""
+
+
+def _may_undo(operation: MergeOperation, now: datetime) -> None:
+    if operation.undone_at is not None:
+        raise NotMergeable("This merge was taken back already.")
+    if operation.survivor_id is None:
+        raise NotMergeable("The person was deleted since: there is nothing left to take apart.")
+    if operation.merged_at <= now - KEPT_FOR:
+        raise NotMergeable("A merge can be taken back for 30 days.")
+    newer = MergeOperation.objects.into(operation.survivor_id).filter(pk__gt=operation.pk).first()
+    if newer is not None:
+        raise NotMergeable(f"Take back the later merge with {newer.merged_name} first.")
+
+
+@machinery_that_also_touches_confidential_rows()
+@transaction.atomic
+def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Actor, now: datetime) -> Candidate:
+    """Two records again, every row as it was; `to_merged` are rows added since that go to the one that comes back.
+
+    Raises NotMergeable.
+    """
+    lock(operation.survivor_id or operation.merged_id)
+    operation = MergeOperation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
+    _may_undo(operation, now)
+    assert operation.survivor_id is not None
+    survivor, merged, since = operation.survivor_id, operation.merged_id, later(operation)
+    kept = _edited_since(operation)
+    for entry in operation.journal.order_by("-position"):
+        _take_back(entry, survivor, merged, by)
+    Candidate.objects.filter(pk=survivor).update(**kept)
+    _give(since, to_merged, survivor, merged)
+    if since or kept:
+        search_text.rebuild([survivor, merged])
+    _restore_consents(survivor, operation, by, now)
+    operation.undone_at, operation.undone_by = now, by.label[:120]
+    operation.save(update_fields=["undone_at", "undone_by"])
+    subject = Subject("talent.mergeoperation", operation.pk)
+    for person in (survivor, merged):
+        data = {"merged": str(merged)}
+        events.publish(CANDIDATES_UNMERGED, candidate=person, occurred_at=now, actor=by, subject=subject, data=data)
+    audit.record(action="candidate.unmerge", by=by, object_type="talent.candidate", object_id=survivor)
+    return Candidate.objects.get(pk=merged)
+
+
+def _edited_since(operation: MergeOperation) -> dict[str, Any]:
+    """{column: value} of what people said of the one record since the merge: it stays said."""
+    person = Candidate.objects.get(pk=operation.survivor_id)
+    told = Event.objects.filter(candidate_id=person.pk, kind=CANDIDATE_CHANGED, created_at__gt=operation.created_at)
+    fields = {name for data in told.values_list("data", flat=True) for name in data.get("fields", ())}
+    names = {n for name in fields & set(decidable()) for n in (name, *FOLLOWS.get(name, ()))}
+    names |= {name for name in CLOCKS if (at := getattr(person, name)) is not None and at > operation.merged_at}
+    return {name: getattr(person, name) for name in names}
+
+
+def _take_back(entry: MergeJournalEntry, survivor: UUID, merged: UUID, by: Actor) -> None:
+    match entry.kind:
+        case JournalKind.DROPPED:
+            merge_tables.insert(entry.table, entry.before)
+        case JournalKind.MOVED:
+            owners = entry.before[0]
+            reference = Reference(merge_tables.model_of(entry.table), entry.column)
+            merge_tables.move(reference, UUID(owners["new"]), UUID(owners["old"]), entry.row_ids)
+        case JournalKind.HANDED:
+            merge_tables.hand_over(entry.table, survivor, merged, entry.row_ids, by)
+        case _ if entry.column:
+            merge_tables.write(entry.table, entry.column, entry.before)
+        case _:
+            merge_tables.write_whole(entry.table, entry.before)
+
+
+def _give(since: Sequence[Later], chosen: Collection[UUID], survivor: UUID, merged: UUID) -> None:
+    wanted: dict[str, list[UUID]] = {}
+    for one in since:
+        if one.id in chosen:
+            wanted.setdefault(one.table, []).append(one.id)
+    for reference in merge_tables.references():
+        if ids := wanted.get(reference.table):
+            merge_tables.move(reference, survivor, merged, ids)
+
+
+def _restore_consents(survivor: UUID, operation: MergeOperation, by: Actor, now: datetime) -> None:
+    """The words that the merge put into the survivor's mouth no longer hold: what held before is said again."""
+    said = ConsentRecord.objects.of_people([survivor]).filter(
+        origin=ConsentOrigin.MERGE, occurred_at=operation.merged_at
+    )
+    for added in said:
+        own = ConsentRecord.objects.of_people([survivor]).filter(purpose=added.purpose, channel=added.channel)
+        before = own.exclude(pk=added.pk).newest_first().first()
+        if before is not None and before.occurred_at < operation.merged_at and before.state != added.state:
+            again = consents.Said(
+                before.purpose,
+                before.state,
+                ConsentOrigin.MERGE,
+                before.channel,
+                "The merge was taken back.",
+                before.wording,
+                before.expires_at if before.expires_at and before.expires_at > now else None,
+            )
+            consents.record(candidate=survivor, said=again, by=by, now=now)

@@ -1,0 +1,28 @@
+"""What a profile shows about other records of the same person: those that became part of it, those that may be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from crm import together
+from crm.requests import MemberRequest
+from talent.models import Candidate, MergeOperation
+from talent.services import duplicates
+
+
+def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+    """What the panel is read from."""
+    return [MergeOperation.objects.into(candidate.pk), *duplicates.asks(candidate)]
+
+
+def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
+    """Possible duplicates with their reasons, and the merges that made the record what it is."""
+    hints = duplicates.hints(candidate)
+    operations = together.rows(MergeOperation.objects.into(candidate.pk))
+    if not hints and not operations:
+        return ""
+    words = {"hints": hints, "operations": operations, "tenant": request.tenant, "candidate": candidate}
+    return render_to_string("talent/partials/merge_panel.html", words | {"member": request.member}, request)
