@@ -39,6 +39,14 @@ SETTINGS = [
         text="Test mode, the mail server, the address mails come from.",
     ),
     NavItem(
+        "Why applications end",
+        "gavel",
+        "talent:settings-reasons",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="The reasons to choose from when an application is decided.",
+    ),
+    NavItem(
         "Engagement",
         "flame",
         "talent:settings-engagement",

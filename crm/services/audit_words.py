@@ -103,6 +103,7 @@ WORDS = {
     "message.dismiss": "put a mail of a stranger away",
     "message.put_back": "put a mail of a stranger back",
     "message.settle": "decided what became of a message",
+    "disposition.change": "changed the reasons why applications end",
     "note.delete": "deleted a note",
     "note.edit": "edited a note",
     "pool.change": "changed a pool",

@@ -244,7 +244,7 @@ class ApplicationDetail(TenantAPIView):
         applications.decide(
             application=row,
             outcome=said["outcome"],
-            disposition=DispositionReason.objects.filter(name=said.get("disposition", "")).first(),
+            disposition=DispositionReason.objects.filter(retired_at=None, name=said.get("disposition", "")).first(),
             keep=KeepInTouch(pool, said.get("revisit_on")),
             by=self.actor,
             now=timezone.now(),

@@ -18,7 +18,7 @@ from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
-from talent.models import Candidate, RediscoverySearch
+from talent.models import Candidate, Job, RediscoverySearch
 from talent.services import rediscovery, similar
 from talent.services.rediscovery import Finding, Requirement
 from talent.services.search import TooSlow
@@ -41,6 +41,9 @@ class RediscoveryIn(StrictSerializer):
     text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
     requirements = RequirementShape(many=True, required=False, default=list)
     rule = serializers.JSONField(required=False, default=dict)
+    job_id = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="One of our jobs; it fills what is left out."
+    )
 
 
 class RediscoveryRow(serializers.ModelSerializer[RediscoverySearch]):
@@ -48,7 +51,7 @@ class RediscoveryRow(serializers.ModelSerializer[RediscoverySearch]):
 
     class Meta:
         model = RediscoverySearch
-        fields = ["id", "name", "text", "requirements", "rule", "found", "looked_at", "run_at", "run_by"]
+        fields = ["id", "job_id", "name", "text", "requirements", "rule", "found", "looked_at", "run_at", "run_by"]
 
 
 class EvidenceShape(Shape):
@@ -98,13 +101,16 @@ def _finding(one: Finding) -> dict[str, Any]:
 def _arguments(said: dict[str, Any]) -> dict[str, Any]:
     """The arguments of the service; ValidationError for a rule that cannot be used or when nothing is asked for."""
     wanted = [Requirement(one["text"], one["must"]) for one in said["requirements"]]
+    job = load(Job, said["job_id"]) if said["job_id"] else None
+    if job is not None and not wanted and not said["text"]:
+        wanted, said["text"] = rediscovery.asked_by(job), job.description
     if not wanted and not rediscovery.requirements_in(said["text"]):
         raise ValidationError({"text": ["Give the job's text, or what it asks for."]})
     try:
         rule = tree.dump(catalogue.parse(said["rule"])) if said["rule"] else {}
     except RuleError as error:
         raise ValidationError({"rule": [{"path": p.path, "message": p.message} for p in error.problems]}) from error
-    return {"name": said["name"], "text": said["text"], "requirements": wanted, "rule": rule}
+    return {"name": said["name"], "text": said["text"], "requirements": wanted, "rule": rule, "job": job}
 
 
 class RediscoveryList(TenantAPIView):

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from talent.api import (
     candidates,
     engagement,
+    job_process,
     jobs,
     merges,
     pool_parts,
@@ -52,6 +53,10 @@ PEOPLE: list[URLPattern] = [
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:pk>/applications/", jobs.JobApplications.as_view(), name="job-applications"),
     path("applications/<uuid:pk>/", jobs.ApplicationDetail.as_view(), name="application-detail"),
+    path("jobs/<uuid:pk>/stages/", job_process.JobStages.as_view(), name="job-stages"),
+    path("application-stages/<uuid:pk>/", job_process.JobStageDetail.as_view(), name="application-stage"),
+    path("disposition-reasons/", job_process.DispositionReasons.as_view(), name="disposition-reasons"),
+    path("disposition-reasons/<uuid:pk>/", job_process.DispositionReasonDetail.as_view(), name="disposition-reason"),
     path("tasks/", tasks.TaskList.as_view(), name="task-list"),
     path("tasks/complete/", tasks.TaskComplete.as_view(), name="task-complete"),
     path("tasks/undo/", tasks.TaskUndo.as_view(), name="task-undo"),

@@ -54,7 +54,22 @@ class ApplicationStageForm(forms.Form):
 
     def __init__(self, job_id: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].queryset = ApplicationStage.objects.filter(job=job_id)  # type: ignore[attr-defined]
+        self.fields["stage"].queryset = ApplicationStage.objects.filter(job=job_id, retired_at=None)  # type: ignore[attr-defined]
+
+
+class StepForm(forms.Form):
+    """A stage of a job's selection."""
+
+    name = forms.CharField(max_length=60, label="Stage")
+    is_final = forms.BooleanField(required=False, label="Final: who comes as far is a finalist")
+
+
+class ReasonForm(forms.Form):
+    """A reason why applications end."""
+
+    name = forms.CharField(max_length=60, label="Reason")
+    declined_by = forms.ChoiceField(choices=DeclinedBy.choices, label="Who declines")
+    is_positive = forms.BooleanField(required=False, label="They would be welcome again")
 
 
 class DecisionForm(forms.Form):

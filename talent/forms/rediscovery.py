@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from talent.filters.options import countries
-from talent.models import RediscoverySearch
+from talent.models import Job, RediscoverySearch
 from talent.services import rediscovery
 from talent.services.rediscovery import Requirement
 
@@ -63,3 +63,9 @@ def initial(stored: RediscoverySearch) -> dict[str, str]:
         "requirements": rediscovery.as_lines(rediscovery.of(stored)),
         "country": countries_asked[0] if countries_asked else "",
     }
+
+
+def of_job(job: Job) -> dict[str, str]:
+    """A search for one of our jobs, as the form shows it."""
+    lines = rediscovery.as_lines(rediscovery.asked_by(job))
+    return {"name": job.title[:120], "text": job.description, "requirements": lines}

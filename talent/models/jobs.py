@@ -80,6 +80,7 @@ class ApplicationStage(TenantModel):
     name = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     is_final = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="No longer offered.")
 
     class Meta(TenantModel.Meta):
         ordering = ["position", "pk"]
@@ -95,9 +96,11 @@ class DispositionReason(TenantModel):
     name = models.CharField(max_length=80)
     declined_by = models.CharField(max_length=4, choices=DeclinedBy)
     is_positive = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="No longer offered.")
 
     class Meta(TenantModel.Meta):
-        ordering = ["declined_by", "-is_positive", "name"]
+        ordering = ["declined_by", "position", "-is_positive", "name"]
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="disposition_name_once")]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantModel
+from talent.models.jobs import Job
 
 
 class RediscoverySearch(TenantModel):
@@ -21,6 +22,7 @@ class RediscoverySearch(TenantModel):
     requirements = models.JSONField(default=list)
     rule = models.JSONField(default=dict)
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    job = TenantForeignKey(Job, on_delete=models.SET_NULL, related_name="searches", null=True, blank=True)
     found = ArrayField(models.UUIDField(), default=list, editable=False)
     looked_at = models.PositiveIntegerField(default=0, help_text="How many people the hard filters let through.")
     run_at = models.DateTimeField(null=True, blank=True)

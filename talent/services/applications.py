@@ -73,6 +73,8 @@ def move(*, application: Application, stage: ApplicationStage, by: Actor, now: d
     """Into another stage of the same job. Raises WrongStep."""
     if stage.job_id != application.job_id:
         raise WrongStep(f"“{stage}” is not a stage of “{application.job}”.")
+    if stage.retired_at is not None and stage.pk != application.stage_id:
+        raise WrongStep(f"“{stage}” is retired.")
     if application.outcome != Outcome.OPEN:
         raise WrongStep("This application is decided: open it again first.")
     if application.stage_id == stage.pk:
@@ -113,6 +115,8 @@ def decide(
 def _check(outcome: str, disposition: DispositionReason | None) -> None:
     if outcome not in (Outcome.HIRED, Outcome.REJECTED, Outcome.WITHDRAWN):
         raise WrongStep("An application ends as hired, rejected or withdrawn.")
+    if disposition is not None and disposition.retired_at is not None:
+        raise WrongStep(f"“{disposition}” is retired: choose another reason.")
     side = {Outcome.REJECTED: DeclinedBy.US, Outcome.WITHDRAWN: DeclinedBy.THEM}.get(Outcome(outcome))
     if side is not None and (disposition is None or disposition.declined_by != side):
         raise WrongStep(f"Choose the reason: one where “{side.label.lower()}”.")
@@ -164,7 +168,8 @@ def _tell(kind: str, row: Application, by: Actor, now: datetime, **facts: str) -
 
 def board(job: Job) -> list[Column]:
     """The job's open applications by stage, in three queries."""
-    stages, totals = jobs.stages(job), jobs.sizes(job)
+    totals = jobs.sizes(job)
+    stages = jobs.stages_on_board(job, totals)
     rows = Application.objects.open().of_job(job.pk).order_by("moved_at", "pk")[: CARDS * max(len(stages), 1)]
     found: dict[UUID, list[Application]] = {stage.pk: [] for stage in stages}
     for row in rows:
@@ -192,3 +197,9 @@ def made_by(candidate_id: UUID) -> QuerySet[Application]:
 def places() -> QuerySet[Application]:
     """Applications with job, person and stage."""
     return Application.objects.select_related("job", "candidate", "stage", "disposition")
+
+
+def open_for(job_id: UUID, people: Sequence[UUID]) -> set[UUID]:
+    """Who of these people has an open application for a job."""
+    rows = Application.objects.open().filter(job_id=job_id, candidate__in=people).order_by()
+    return set(rows.values_list("candidate_id", flat=True))

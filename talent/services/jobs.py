@@ -88,8 +88,13 @@ def requirements(job: Job) -> list[JobRequirement]:
 
 
 def stages(job: Job) -> list[ApplicationStage]:
-    """The stages of a job in their order."""
-    return list(ApplicationStage.objects.filter(job=job))
+    """The stages of a job that are in use, in their order."""
+    return list(ApplicationStage.objects.filter(job=job, retired_at=None))
+
+
+def stages_on_board(job: Job, totals: Mapping[UUID, int]) -> list[ApplicationStage]:
+    """Those in use, and retired ones as long as somebody stands there."""
+    return [s for s in ApplicationStage.objects.filter(job=job) if s.retired_at is None or totals.get(s.pk)]
 
 
 def sizes(job: Job) -> dict[UUID, int]:
@@ -105,4 +110,4 @@ def dispositions() -> list[DispositionReason]:
             DispositionReason(name=name, declined_by=who, is_positive=good) for name, who, good in DEFAULT_DISPOSITIONS
         ]
         DispositionReason.objects.bulk_create(usual, ignore_conflicts=True)
-    return list(DispositionReason.objects.all())
+    return list(DispositionReason.objects.filter(retired_at=None))

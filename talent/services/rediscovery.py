@@ -23,7 +23,7 @@ from talent.filters import catalogue, compile, tree
 from talent.filters.clock import here
 from talent.filters.tree import All, Node
 from talent.identity import skill_key
-from talent.models import FencedCandidate, RediscoverySearch, Skill
+from talent.models import FencedCandidate, Job, JobRequirement, RediscoverySearch, Skill
 from talent.search.compile import where
 from talent.search.embedding import Vector
 from talent.search.grammar import Either, Word
@@ -101,6 +101,17 @@ def of(stored: RediscoverySearch) -> list[Requirement]:
     return [Requirement(one["text"], one["must"]) for one in stored.requirements]
 
 
+def asked_by(job: Job) -> list[Requirement]:
+    """What one of our jobs asks for; what its text says when nothing is written down."""
+    written = [Requirement(one.text[:MOST_LETTERS], one.must) for one in JobRequirement.objects.filter(job=job)]
+    return written[:MOST_REQUIREMENTS] or requirements_in(job.description)
+
+
+def latest_for(job: Job) -> RediscoverySearch | None:
+    """The search that was last run for a job of ours."""
+    return RediscoverySearch.objects.filter(job=job).first()
+
+
 # --- looking
 
 
@@ -176,12 +187,21 @@ def _values(text: str, requirements: Sequence[Requirement], rule: dict[str, Any]
 
 @transaction.atomic
 def create(
-    *, name: str, text: str, requirements: Sequence[Requirement] = (), rule: dict[str, Any], by: Actor, now: datetime
+    *,
+    name: str,
+    text: str,
+    requirements: Sequence[Requirement] = (),
+    rule: dict[str, Any],
+    by: Actor,
+    now: datetime,
+    job: Job | None = None,
 ) -> RediscoverySearch:
     """Store a search and run it. Without `requirements` they are read out of the text; `rule` is a tree's JSON."""
     author = by.id if by.kind == "member" else None
     created_by = Member.objects.filter(pk=author).first() if author else None
-    stored = RediscoverySearch.objects.create(name=name, created_by=created_by, **_values(text, requirements, rule))
+    stored = RediscoverySearch.objects.create(
+        name=name, created_by=created_by, job=job, **_values(text, requirements, rule)
+    )
     audit.record(action="rediscovery.create", by=by, object_type="talent.rediscoverysearch", object_id=stored.pk)
     return run(stored=stored, by=by, now=now)
 

@@ -130,7 +130,7 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
             count += 1
         except AppliedAlready as error:
             messages.info(request, str(error))
-    return answers.done(request, f"{count} added to “{job}”.", to=here)
+    return answers.done(request, f"{count} added to “{job}”.", to=here, events=(CHANGED,))
 
 
 @require_POST

@@ -9,16 +9,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.forms.rediscovery import RediscoveryForm, initial
-from talent.models import Candidate, RediscoverySearch
-from talent.services import rediscovery, similar
+from talent.forms.rediscovery import RediscoveryForm, initial, of_job
+from talent.models import Candidate, Job, RediscoverySearch
+from talent.services import applications, rediscovery, similar
 from talent.services.search import TooSlow
+from talent.views.paging import read_key
 
 PAGE = 10
 MOST_LISTED = 200
@@ -50,12 +52,29 @@ def _form(request: MemberRequest, form: RediscoveryForm, stored: RediscoverySear
     return render(request, "talent/rediscovery_form.html", words, status=422 if form.errors else 200)
 
 
+def _job(request: MemberRequest) -> Job | None:
+    """The job of ours that a search is for: `?job=`."""
+    key = read_key(request.GET.get("job", ""))
+    return load(Job, key) if key else None
+
+
+@member(Permission.CANDIDATE_EDIT)
+def for_job(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """The search for one of our jobs: the last one, or a new one filled with what the job asks for."""
+    job = load(Job, pk)
+    if stored := rediscovery.latest_for(job):
+        return redirect("talent:rediscovery-detail", request.tenant.slug, stored.pk)
+    return redirect(f"{reverse('talent:rediscovery-new', args=[request.tenant.slug])}?job={job.pk}")
+
+
 @member(Permission.CANDIDATE_EDIT)
 def new(request: MemberRequest) -> HttpResponse:
-    form = RediscoveryForm(request.POST or None)
+    """`?job=` fills the form with what one of our jobs asks for."""
+    job = _job(request)
+    form = RediscoveryForm(request.POST or None, initial=of_job(job) if job else None)
     if form.is_valid():
         try:
-            stored = rediscovery.create(by=request.actor, now=timezone.now(), **form.wanted())
+            stored = rediscovery.create(by=request.actor, now=timezone.now(), job=job, **form.wanted())
         except TooSlow as error:
             form.add_error(None, str(error))
         else:
@@ -85,16 +104,18 @@ def _start(request: MemberRequest) -> int:
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Whom the last run found, PAGE at a time from `?start=`, with the evidence for each requirement."""
-    stored, start = load(RediscoverySearch, pk), _start(request)
+    stored, start = load(RediscoverySearch.objects.select_related("job"), pk), _start(request)
+    found = rediscovery.findings(stored=stored, now=timezone.now(), start=start, limit=PAGE)
     words: dict[str, Any] = {
         "stored": stored,
         "start": start,
-        "findings": rediscovery.findings(stored=stored, now=timezone.now(), start=start, limit=PAGE),
+        "findings": found,
+        "applied": applications.open_for(stored.job_id, [f.row.id for f in found]) if stored.job_id else set(),
         "requirements": rediscovery.of(stored),
         "following": start + PAGE if start + PAGE < len(stored.found) else 0,
         "previous": max(start - PAGE, 0),
     }
-    return render(request, "talent/rediscovery_detail.html", words)
+    return render(request, f"talent/rediscovery_detail.html{'#people' if request.htmx else ''}", words)
 
 
 @require_POST

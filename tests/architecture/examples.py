@@ -36,6 +36,7 @@ from talent.models import (
     ContactBan,
     ContactException,
     ContactPoint,
+    DispositionReason,
     Document,
     Employment,
     FieldDefinition,
@@ -245,6 +246,27 @@ def pool(world: World) -> Any:
 @example("pool-stages")
 def stage_of_a_pool(world: World) -> Any:
     return PoolStage.objects.get(pool_id=world.value(("pools", "pk"))).pk
+
+
+@example("application-stages")
+def stage_of_a_job(world: World) -> Any:
+    world.value(("jobs", "pk"))
+    return ApplicationStage.objects.earliest("created_at").pk
+
+
+@example("process", "kind")
+def kind_of_a_step(world: World) -> Any:
+    return "stage"
+
+
+@example("process")
+def step_of_a_job(world: World) -> Any:
+    return world.value(("application-stages", "pk"))
+
+
+@example("disposition-reasons")
+def disposition_reason(world: World) -> Any:
+    return DispositionReason.objects.create(name=CANARY, declined_by="us").pk
 
 
 @example("shift", "way")
