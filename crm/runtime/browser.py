@@ -8,12 +8,12 @@ from pathlib import Path
 
 from crm.runtime.problems import Problem
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell is Chromium without windows: a fresh page costs it a third of the processor time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FROM_DEBIAN = ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
 INSTALLERS = (
-    (
-        "apt-get",
-        [["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]],
-    ),
+    ("apt-get", [["apt-get", "update", "-q"], [*FROM_DEBIAN, "chromium-headless-shell"]]),
+    ("apt-get", [[*FROM_DEBIAN, "chromium"]]),
     ("dnf", [["dnf", "install", "-q", "-y", "chromium"]]),
     ("apk", [["apk", "add", "-q", "chromium"]]),
 )

@@ -8,9 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 FLAGS = [
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -29,8 +28,9 @@ RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium; Playwright's own browsers are not downloaded."""
-    path = os.environ.get("CHROMIUM_PATH") or (CHROMIUM if Path(CHROMIUM).exists() else None)
-    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+    path = os.environ.get("CHROMIUM_PATH") or next((path for path in CHROMIUM if Path(path).exists()), "")
+    windowless = [] if "shell" in path else ["--headless=new"]
+    return playwright.chromium.launch(executable_path=path or None, args=[*windowless, *FLAGS])
 
 
 def new_context(browser: Browser, *, phone: bool = False, dark: bool = False, **more: Any) -> BrowserContext:
