@@ -106,7 +106,9 @@ def _stepped(field: Field, op: str, condition: Condition, steps: Sequence[float]
 
     def between(low: int, high: int) -> Q:
         bounds = {"gte": steps[low - 1] if low > 0 else None, "lt": steps[high] if high < len(steps) else None}
-        return Q(**{f"{field.column}__{name}": at for name, at in bounds.items() if at is not None})
+        given = {name: at for name, at in bounds.items() if at is not None}
+        # Everybody is said by a condition as well: the opposite of an empty one would be everybody again.
+        return Q(**{f"{field.column}__{name}": at for name, at in (given or {"isnull": False}).items()})
 
     if op == "at_least":
         return between(int(str(condition.value)), len(steps))

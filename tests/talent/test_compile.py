@@ -111,6 +111,12 @@ OPERATORS = [
 ]
 
 
+def test_the_opposite_of_everybody_is_nobody(ann: Candidate) -> None:
+    whatever = leaf("warmth", "at_most", "3")
+
+    assert (found(whatever), found({"not": whatever})) == (["Ann", "Bob"], [])
+
+
 @pytest.mark.parametrize(("field", "op", "value", "people"), OPERATORS)
 def test_operator(ann: Candidate, field: str, op: str, value: object, people: list[str]) -> None:
     tables = {"tag": Tag, "source": Source, "pool": TalentPool}
