@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from crm.services.undo import NothingToUndo
 
 
 def toast(text: str, *, undo: str = "", tone: str = "", watch: str = "", events: tuple[str, ...] = ()) -> HttpResponse:
@@ -36,3 +39,19 @@ def refused(request: HttpRequest, text: str, *, to: str) -> HttpResponse:
         return toast(text, tone="error")
     messages.error(request, text)
     return redirect(to)
+
+
+def taken_back(
+    request: HttpRequest, take_back: Callable[[], str], *, to: str, events: tuple[str, ...] = ()
+) -> HttpResponse:
+    """What the Undo of a toast answers: the sentence that `take_back` gives, or why it cannot be taken back.
+
+    Outside a page, where no toast has offered it, a token that leads to nothing is an address that does not exist.
+    """
+    try:
+        text = take_back()
+    except NothingToUndo as error:
+        if not getattr(request, "htmx", False):
+            raise Http404(str(error)) from error
+        return refused(request, str(error), to=to)
+    return done(request, text, to=to, events=events)

@@ -16,7 +16,6 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from crm.services.undo import NothingToUndo
 from talent.forms.cells import cell_form
 from talent.models import Candidate
 from talent.services import columns, inline
@@ -67,10 +66,9 @@ def _saved(request: MemberRequest, candidate: Candidate, field: str, token: str)
 @member(Permission.CANDIDATE_EDIT)
 def take_back(request: MemberRequest, token: str) -> HttpResponse:
     to = reverse("talent:candidate-list", args=[request.tenant.slug])
-    try:
+
+    def as_before() -> str:
         candidate = inline.take_back(token=token, by=request.actor, now=timezone.now())
-    except NothingToUndo as error:
-        if not request.htmx:
-            raise Http404(str(error)) from error
-        return answers.refused(request, str(error), to=to)
-    return answers.done(request, f"{candidate.name} is as before.", to=to, events=("crm:people",))
+        return f"{candidate.name} is as before."
+
+    return answers.taken_back(request, as_before, to=to, events=("crm:people",))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,6 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from crm.services.undo import NothingToUndo
 from talent.choices import SkillKind
 from talent.forms.vocabulary import NameForm, NewSkillForm, SkillForm, SkillMergeForm
 from talent.models import Skill, SkillAlias
@@ -170,10 +169,9 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo(request: MemberRequest, token: str) -> HttpResponse:
     """Take back one rename or merge, of skills or tags."""
     to = reverse("crm:settings", args=[request.tenant.slug])
-    try:
+
+    def take_back() -> str:
         people = relabel.take_back(token=token, by=request.actor, now=timezone.now())
-    except NothingToUndo as error:
-        if not request.htmx:
-            raise Http404(str(error)) from error
-        return answers.refused(request, str(error), to=to)
-    return answers.done(request, f"Taken back for {people_in_words(people)}", to=to, events=("crm:changed",))
+        return f"Taken back for {people_in_words(people)}"
+
+    return answers.taken_back(request, take_back, to=to, events=("crm:changed",))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,6 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from crm.services.undo import NothingToUndo
 from talent.forms.vocabulary import NameForm, TagMergeForm
 from talent.models import Tag
 from talent.services import private_labels, relabel, tags
@@ -142,10 +141,8 @@ def delete_label(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.CANDIDATE_VIEW)
 def undo_label(request: MemberRequest, token: str) -> HttpResponse:
-    try:
+    def take_back() -> str:
         people = private_labels.take_back(token=token, member=request.member)
-    except NothingToUndo as error:
-        if not request.htmx:
-            raise Http404(str(error)) from error
-        return answers.refused(request, str(error), to=_labels(request))
-    return answers.done(request, f"Taken back for {people_in_words(people)}", to=_labels(request))
+        return f"Taken back for {people_in_words(people)}"
+
+    return answers.taken_back(request, take_back, to=_labels(request))

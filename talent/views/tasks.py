@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,7 +20,6 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import HomeRow
 from crm.requests import MemberRequest
-from crm.services.undo import NothingToUndo
 from talent.forms.tasks import SNOOZES, SnoozeForm, TaskForm, TickedTasksForm
 from talent.models import Candidate, Task
 from talent.services import calendar_feed, tasks
@@ -121,13 +120,11 @@ def complete(request: MemberRequest) -> HttpResponse:
 @member(Permission.CANDIDATE_EDIT)
 def take_back(request: MemberRequest, token: str) -> HttpResponse:
     """Not done after all: the undo of a toast."""
-    try:
-        count = tasks.take_back(token=token, now=timezone.now())
-    except NothingToUndo as error:
-        if not request.htmx:
-            raise Http404(str(error)) from error
-        return answers.refused(request, str(error), to=_here(request))
-    return answers.done(request, f"{count} open again.", to=_here(request), events=(CHANGED,))
+
+    def reopened() -> str:
+        return f"{tasks.take_back(token=token, now=timezone.now())} open again."
+
+    return answers.taken_back(request, reopened, to=_here(request), events=(CHANGED,))
 
 
 @require_POST
