@@ -25,7 +25,8 @@ from crm.tenancy.models import TenantManager
 from talent.models import Candidate, Note
 from tests.architecture import addresses, source
 from tests.architecture.addresses import Route, fill
-from tests.architecture.examples import CANARY, EXAMPLES, World, a_world, keys_of
+from tests.architecture.examples import a_world
+from tests.architecture.world import CANARY, EXAMPLES, World, keys_of
 from tests.conftest import _owner_connection, logged_in
 from tests.factories.people import a_member, a_tenant
 

@@ -1,6 +1,5 @@
 """The REST API of people and pools."""
 
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -14,44 +13,13 @@ from drf_spectacular.generators import SchemaGenerator
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.permissions import Role
-from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
 from talent.profile import Place
 from talent.services import contact
+from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.people import a_member
 from tests.factories.talent import NOW, a_candidate
-
-ROOT = "/o/acme/api/v1/"
-
-
-class Machine:
-    """A client with an API key: `call("get", path, body)` gives (status, answer)."""
-
-    def __init__(self, tenant: Tenant, role: str) -> None:
-        with open_tenant(tenant):
-            self.secret = api_keys.create(name="Script", by=SYSTEM, role=role)[1]
-
-    def call(self, verb: str, path: str, body: object = None) -> tuple[int, Any]:
-        sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-        headers = {"Authorization": f"Bearer {self.secret}"}
-        answer = getattr(Client(), verb)(ROOT + path, headers=headers, **sent)
-        return answer.status_code, answer.json() if answer.content else None
-
-
-@pytest.fixture
-def machine(tenant: Tenant) -> Machine:
-    return Machine(tenant, Role.ADMIN)
-
-
-@pytest.fixture
-def zoe(tenant: Tenant) -> Candidate:
-    with open_tenant(tenant):
-        return a_candidate()
-
-
-def fields_of(answer: tuple[int, Any]) -> tuple[int, list[str]]:
-    return answer[0], sorted(answer[1]["error"]["fields"])
 
 
 def test_create_makes_a_whole_person(machine: Machine) -> None:

@@ -13,15 +13,9 @@ from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
 from talent.services import inline, labels
 from tests.conftest import logged_in
-from tests.factories.talent import NOW, a_candidate
+from tests.factories.talent import NOW
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def zoe(tenant: Tenant) -> Candidate:
-    with open_tenant(tenant):
-        return a_candidate()
 
 
 def cell(person: Candidate, field: str) -> str:

@@ -23,7 +23,8 @@ from talent.services import pool_sharing, pools, segments
 from talent.services.pool_sharing import NotTheOwner
 from tests.architecture import addresses
 from tests.architecture.addresses import Route, fill
-from tests.architecture.examples import World, a_world, keys_of
+from tests.architecture.examples import a_world
+from tests.architecture.world import World, keys_of
 from tests.conftest import logged_in
 from tests.factories.people import a_member
 from tests.factories.pools import a_pool, keep_confidential

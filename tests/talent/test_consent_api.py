@@ -10,23 +10,10 @@ from django.utils import timezone
 
 from crm.models import Tenant
 from crm.permissions import Role
-from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
-from tests.factories.talent import a_candidate
-from tests.talent.test_candidates_api import Machine, fields_of
+from tests.factories.machine import Machine, fields_of
 
 GIVEN = {"purpose": "contact", "state": "given", "origin": "form", "evidence": "Careers page"}
-
-
-@pytest.fixture
-def machine(tenant: Tenant) -> Machine:
-    return Machine(tenant, Role.ADMIN)
-
-
-@pytest.fixture
-def zoe(tenant: Tenant) -> Candidate:
-    with open_tenant(tenant):
-        return a_candidate()
 
 
 def of(person: Candidate, verb: str) -> str:

@@ -11,13 +11,6 @@ from django.utils import timezone
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, ConsentRecord, ConsentWording, ContactBan, ContactException, OffLimitsCompany
-from tests.factories.talent import a_candidate
-
-
-@pytest.fixture
-def zoe(tenant: Tenant) -> Candidate:
-    with open_tenant(tenant):
-        return a_candidate()
 
 
 def at(person: Candidate, verb: str = "consent/") -> str:

@@ -12,13 +12,8 @@ from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPoint
 from talent.profile import Claim
 from talent.services import custom_fields, labels, private_labels
 from talent.services.custom_fields import Rules
+from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.talent import NOW, a_candidate
-from tests.talent.test_candidates_api import ROOT, Machine, fields_of
-
-
-@pytest.fixture
-def machine(tenant: Tenant) -> Machine:
-    return Machine(tenant, Role.ADMIN)
 
 
 @pytest.fixture
