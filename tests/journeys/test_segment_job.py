@@ -42,10 +42,17 @@ def build(page: Page) -> None:
     pick(line(page, 4, "pool", "is_none_of"), POOL)
 
 
-def explain(page: Page, name: str, verdict: str) -> None:
+def first_row(page: Page) -> tuple[str, str]:
+    """(name, key) of the first person on the page: names may be shared."""
+    link = page.locator("#rows .row-link").first
+    return link.inner_text(), str(link.get_attribute("href")).strip("/").split("/")[-1]
+
+
+def explain(page: Page, person: tuple[str, str], verdict: str) -> None:
+    name, key = person
     page.get_by_role("searchbox", name="Name of a person").fill(name)
     page.get_by_role("button", name="Find").click()
-    page.locator("main").get_by_role("link", name=name).first.click()
+    page.locator(f"main a[href*='candidate={key}']").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{name} {verdict}")
 
 
@@ -79,13 +86,13 @@ def test_seniors_are_found_explained_and_tagged(walk: Walk) -> None:
 
     page.get_by_role("button", name="Save segment").click()
     expect(page.locator("#rows tr")).to_have_count(people)
-    inside, root = page.locator("#rows .row-link").first.inner_text(), page.url
+    inside, root = first_row(page), page.url
     explain(page, inside, "belongs here")
     walk.look("segment-2-why")
     page.goto("/o/demo/segments/")
     page.get_by_role("link", name="Designers", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Designers")
-    outside = page.locator("#rows .row-link").first.inner_text()
+    outside = first_row(page)
     page.goto(root)
     explain(page, outside, "does not belong here")
 
