@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
@@ -243,6 +243,13 @@ def remember(asks: Callable[[], Iterable[Question]]) -> None:
 def is_open() -> bool:
     """Whether something is being read together right now."""
     return bool(_read.get())
+
+
+@contextmanager
+def reading_if_alone(questions: Iterable[Question]) -> Iterator[None]:
+    """Read these now, unless somebody around is reading: the page they are a part of has asked for them as well."""
+    with nullcontext() if is_open() else reading(questions):
+        yield
 
 
 def rows(queryset: models.QuerySet[M]) -> list[M]:

@@ -40,6 +40,7 @@ class Questions:
     exceptions: QuerySet[ContactException]
 
 
+@together.once
 def asks(candidate: Candidate) -> Questions:
     """The questions about one person; without the time, so that whoever reads together asks each once."""
     return Questions(
@@ -93,9 +94,7 @@ class ContactStanding:
 def of(candidate: Candidate, now: datetime) -> ContactStanding:
     """What stands at `now`."""
     ask = asks(candidate)
-    if together.is_open():
-        return _read(ask, now)
-    with together.reading(vars(ask).values()):
+    with together.reading_if_alone(vars(ask).values()):
         return _read(ask, now)
 
 

@@ -237,9 +237,7 @@ def _own(ask: Questions, origins: _Origins) -> list[Own]:
 def of(candidate: Candidate, now: datetime, member: Member) -> Dossier:
     """The dossier of a person of the current tenant, as a member may see it."""
     ask = asks(candidate, member, now.date())
-    if together.is_open():
-        return _read(candidate, ask, now)
-    with together.reading(vars(ask).values()):
+    with together.reading_if_alone(vars(ask).values()):
         return _read(candidate, ask, now)
 
 

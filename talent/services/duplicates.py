@@ -26,6 +26,7 @@ class Hint:
     reasons: list[str] = field(default_factory=list)
 
 
+@together.once
 def asks(candidate: Candidate) -> tuple[QuerySet[Candidate], QuerySet[ContactPoint], QuerySet[ContactPoint]]:
     """Namesakes at the same employer; mail addresses of all of that name; the same numbers and links elsewhere."""
     columns = ("name", "current_company")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from talent.choices_notes import NoteVisibility
 from talent.services import passages
 
 DOCUMENT_LETTERS = 200_000  # PostgreSQL refuses a tsvector above 1 MB
@@ -35,7 +36,7 @@ _WORDS = (
         "concat_ws(E'\\n', nullif(held.institution, ''), nullif(held.degree, ''))",
         f"FROM talent_education AS held WHERE {_OF}",
     ),
-    ("held.text", f"FROM talent_note AS held WHERE {_OF} AND held.visibility = 'team'"),
+    ("held.text", f"FROM talent_note AS held WHERE {_OF} AND held.visibility = '{NoteVisibility.TEAM.value}'"),
     (f"left(held.text, {DOCUMENT_LETTERS})", f"FROM talent_document AS held WHERE {_OF} AND held.replaced_at IS NULL"),
     ("held.text", f"FROM talent_candidatefact AS held WHERE {_OF}"),
     ("held.text", _SAID),

@@ -13,15 +13,20 @@ from talent.models import Candidate, MergeOperation
 from talent.services import duplicates
 
 
+@together.once
+def _operations(candidate: Candidate) -> QuerySet[MergeOperation]:
+    return MergeOperation.objects.into(candidate.pk)
+
+
 def asks(candidate: Candidate) -> list[QuerySet[Any]]:
     """What the panel is read from."""
-    return [MergeOperation.objects.into(candidate.pk), *duplicates.asks(candidate)]
+    return [_operations(candidate), *duplicates.asks(candidate)]
 
 
 def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
     """Possible duplicates with their reasons, and the merges that made the record what it is."""
     hints = duplicates.hints(candidate)
-    operations = together.rows(MergeOperation.objects.into(candidate.pk))
+    operations = together.rows(_operations(candidate))
     if not hints and not operations:
         return ""
     words = {"hints": hints, "operations": operations, "tenant": request.tenant, "candidate": candidate}

@@ -121,3 +121,13 @@ def test_what_is_known_is_not_asked_again(zoe: Candidate) -> None:
         together.rows(notes)
 
     assert len(asked) == 0
+
+
+def test_a_part_of_a_page_reads_alone_only_where_nobody_reads_for_it(zoe: Candidate) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        with together.reading_if_alone([Note.objects.all()]):
+            alone = together.rows(Note.objects.all())
+        with together.reading([Note.objects.all()]), together.reading_if_alone([Note.objects.all()]):
+            within = together.rows(Note.objects.all())
+
+    assert (alone, len(asked)) == (within, 2)
