@@ -12,10 +12,11 @@ from django.db import migrations, models
 import crm.models.user
 import crm.tenancy.models
 from crm.tenancy import foundation
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import APPEND_ONLY, Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     initial = True
 
     dependencies = [

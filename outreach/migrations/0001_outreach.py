@@ -8,6 +8,7 @@ import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 # Whoever installs a database allows it to send; a restored or promoted copy differs, and asks again.
@@ -17,7 +18,7 @@ SELECT (pg_control_system()).system_identifier::text, substr(pg_walfile_name(pg_
 """
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     initial = True
 
     dependencies = [

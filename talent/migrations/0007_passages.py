@@ -8,6 +8,7 @@ import pgvector.django.bit
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 # Faster where it is there, and needed nowhere: bit(256) and bit_count() are PostgreSQL's own.
@@ -20,7 +21,7 @@ END $$
 """
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0003_demo_filling"),
         ("talent", "0006_engagement"),

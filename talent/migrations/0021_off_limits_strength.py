@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("talent", "0020_segment_cost"),
     ]

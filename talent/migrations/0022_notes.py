@@ -5,10 +5,11 @@ import django.db.models.manager
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
         ("talent", "0021_off_limits_strength"),
