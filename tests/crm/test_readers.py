@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from multiprocessing.process import BaseProcess
 from uuid import UUID
 
 import psycopg
@@ -22,7 +20,6 @@ from hypothesis import strategies as st
 
 from crm.models import Event, ReaderCursor, ReaderFailure, Tenant
 from crm.registry import Reader, registered
-from crm.runtime.places import ROOT
 from crm.services import readers
 from crm.tenancy.context import dispatch
 from crm.tenancy.context import tenant as open_tenant
@@ -134,22 +131,13 @@ def test_event_that_commits_late_is_read_although_later_ones_were_committed_firs
         assert (held_back, passed, effects_of("effects")) == (0, 2, Counter(expected))
 
 
-def start_process(tenant: Tenant) -> subprocess.Popen[str]:
-    database = str(connections["default"].settings_dict["NAME"])
-    process = subprocess.Popen(
-        [sys.executable, "-m", reader_process.__name__, database, str(tenant.pk)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    return process
+def start_process(tenant: Tenant) -> BaseProcess:
+    return reader_process.start(str(connections["default"].settings_dict["NAME"]), tenant.pk)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+def kill(process: BaseProcess) -> None:
+    process.kill()
+    process.join()
 
 
 def wait_for_effects(tenant: Tenant, count: int) -> None:
@@ -168,7 +156,7 @@ def test_readers_killed_at_any_moment_leave_exactly_one_effect_per_event(committ
 
     for _ in range(6):
         process = start_process(tenant)
-        time.sleep(0.02 + chance.random() * 0.1)
+        time.sleep(0.05 + chance.random() * 0.15)  # it connects first
         kill(process)
     process = start_process(tenant)
     wait_for_effects(tenant, 400)

@@ -1,11 +1,12 @@
-"""A worker process that runs two slow readers in small batches until it is killed: `python -m ... DATABASE TENANT`."""
+"""Worker processes that run two slow readers in small batches until they are killed."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
 from uuid import UUID
 
 import django
@@ -32,13 +33,17 @@ def slow_reader(name: str) -> Reader:
     return Reader(name, read)
 
 
-def main(database: str, tenant_id: UUID) -> None:
+def work(database: str, tenant_id: UUID) -> None:
     connections["default"].settings_dict["NAME"] = database
-    print("ready", flush=True)  # noqa: T201
     while True:
         for name in NAMES:
             readers.run_once(reader=slow_reader(name), tenant_id=tenant_id, limit=7)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], UUID(sys.argv[2]))
+def start(database: str, tenant_id: UUID) -> BaseProcess:
+    """A process of its own, born of one that has loaded all of Rapport once and touched no database."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    process = context.Process(target=work, args=(database, tenant_id), daemon=True)
+    process.start()
+    return process
