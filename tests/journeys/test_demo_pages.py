@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,7 +21,10 @@ DEEPEST = 3
 MOST = 80
 # Not pages: what is downloaded, and what only a machine asks for.
 LEFT_OUT = {"talent:file-download", "inbox:message-raw", "inbox:message-file", "sourcing:import-refused"}
-LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
+LOOKS: tuple[tuple[int, Literal["light", "dark"], dict[str, Any]], ...] = (
+    (1280, "light", axe.RULES),
+    (390, "dark", axe.OF_LOOKS),
+)
 LINKS = "anchors => anchors.map(one => one.href)"
 
 
@@ -41,12 +44,12 @@ def links(page: Page) -> list[str]:
 
 
 def faults(walk: Walk) -> list[str]:
-    """What is wrong with the open page, by every rule, at a desk in light and on a phone in the dark."""
+    """What is wrong with the open page: by every rule at a desk in light, then with its look on a phone in the dark."""
     page, found = walk.page, []
-    for width, scheme in LOOKS:
+    for width, scheme, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        found += [f"{width} {scheme}: {fault}" for fault in [*axe.serious_findings(page), *walk.faults()]]
+        found += [f"{width} {scheme}: {fault}" for fault in [*axe.serious_findings(page, rules), *walk.faults()]]
         walk.wrong.clear()
     page.set_viewport_size({"width": 1280, "height": 800})
     page.emulate_media(color_scheme="light")
