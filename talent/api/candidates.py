@@ -129,11 +129,13 @@ class CandidateList(_WithCustom):
             outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now)
         except NothingKnown as error:
             raise ValidationError({"name": [str(error)]}) from error
-        self._custom(outcome.candidate, said.get("custom", {}), only_empty=True)
-        for name in said.get("tags", []):
-            labels.tag(candidates=[outcome.candidate], name=name, by=self.actor, now=now)
-        outcome.candidate.refresh_from_db()
-        return Response(shapes.whole(outcome.candidate, self.role), status=201 if outcome.created else 200)
+        person, custom, tags = outcome.candidate, said.get("custom", {}), said.get("tags", [])
+        self._custom(person, custom, only_empty=True)
+        for name in tags:
+            labels.tag(candidates=[person], name=name, by=self.actor, now=now)
+        if custom or tags:
+            person.refresh_from_db()
+        return Response(shapes.whole(person, self.role), status=201 if outcome.created else 200)
 
 
 SORTED_BY = [name for name in ("score", *(o.column for o in listing.ORDERS.values())) if name not in listing.COLUMNS]

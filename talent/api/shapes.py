@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from crm import together
 from crm.api.strict import StrictSerializer
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
@@ -202,31 +206,45 @@ class Added(Shape):
 SOURCE_KIND = SourceKind.API
 
 
-def whole(candidate: Candidate, role: str) -> dict[str, Any]:
-    """One person as CandidateWhole, with the custom fields that the role may see."""
-    own: tuple[str, ...] = (
-        "id",
-        "name",
-        "headline",
-        "current_title",
-        "current_company",
-        "location",
-        "city",
-        "country",
-        "region",
-    )
-    own += ("state", "time_zone", "summary", "skill_keys", "tag_ids", "source_id", "owner_id")
-    own += ("last_contacted_at", "last_replied_at", "created_at", "updated_at")
-    own += ("seniority", "seniority_origin", "job_search", "job_search_at", "job_search_origin", "time_zone_origin")
-    own += ("open_to_remote", "open_to_relocation", "last_two_way_at")
-    facts = {name: getattr(candidate, name) for name in own}
-    facts |= {
-        "skills": list(candidate.skills.values_list("skill__name", flat=True)),
-        "tags": list(candidate.tags.values_list("tag__name", flat=True)),
+def _named(shape: type[Shape]) -> tuple[str, ...]:
+    return tuple(map(str, shape().fields))
+
+
+# What of a person stands on their own row. Names are those of the shapes; values go out as Python has them.
+_POINT = _named(ContactPointRow)
+_JOB = _named(JobRow)
+_TOLD = ("skills", "tags", "contact_points", "jobs", "custom", "told_at", "do_not_contact")
+_OWN = tuple(name for name in _named(CandidateWhole) if name not in _TOLD)
+
+
+def _asks(candidate: Candidate, now: datetime) -> dict[str, QuerySet[Any]]:
+    return {
+        "skills": candidate.skills.select_related("skill"),
+        "tags": candidate.tags.select_related("tag"),
         "contact_points": candidate.contact_points.all(),
         "jobs": Employment.objects.filter(candidate=candidate),
-        "custom": field_values.of(candidate, role),
-        "told_at": freshness.told_at(candidate),
-        "do_not_contact": candidate.bans.in_force(timezone.now()).exists(),
+        "bans": candidate.bans.in_force(now).order_by("pk")[:1],
     }
-    return dict(CandidateWhole(facts).data)
+
+
+def _facts(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def whole(candidate: Candidate, role: str) -> dict[str, Any]:
+    """One person as CandidateWhole, with the custom fields that the role may see: one question, one answer."""
+    asks = _asks(candidate, timezone.now())
+    with (
+        together.gathering(),
+        together.reading([*asks.values(), *field_values.asks(candidate), freshness.asks(candidate)]),
+    ):
+        rows = {name: together.rows(question) for name, question in asks.items()}
+        return _facts(candidate, _OWN) | {
+            "skills": [held.skill.name for held in rows["skills"]],
+            "tags": [held.tag.name for held in rows["tags"]],
+            "contact_points": [_facts(row, _POINT) for row in rows["contact_points"]],
+            "jobs": [_facts(row, _JOB) for row in rows["jobs"]],
+            "custom": field_values.of(candidate, role),
+            "told_at": freshness.told_at(candidate),
+            "do_not_contact": bool(rows["bans"]),
+        }

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from crm import events
+from crm import events, together
 from crm.actors import Actor
 from crm.services import audit
 from talent.choices import FieldType
@@ -181,6 +182,8 @@ def fill(
     *, candidate: Candidate, values: Mapping[str, object], role: str | None, by: Actor, now: datetime
 ) -> list[str]:
     """The same for what a machine or a file says of somebody who may be known: only what is empty is filled."""
+    if not values:
+        return []
     check(values, role)
     known = {row.definition.key for row in FieldValue.objects.filter(candidate=candidate).select_related("definition")}
     empty = {key: value for key, value in values.items() if key not in known}
@@ -224,8 +227,15 @@ def rows(candidate: Candidate, values: Mapping[FieldDefinition, Any]) -> list[Fi
 
 def of(candidate: Candidate, role: str | None) -> dict[str, Any]:
     """{key: value} of the fields that a role may see, None where nothing is said; for the API."""
-    said = {row.definition_id: row.value for row in FieldValue.objects.filter(candidate=candidate)}
-    return {field.key: said.get(field.pk) for field in _seen(role)}
+    fields, said = asks(candidate)
+    values = {row.definition_id: row.value for row in together.rows(said)}
+    return {f.key: values.get(f.pk) for f in together.rows(fields) if role is None or f.may_be_seen(role)}
+
+
+@together.once
+def asks(candidate: Candidate) -> tuple[QuerySet[FieldDefinition], QuerySet[FieldValue]]:
+    """What `of` asks: the fields there are, and what is said of the person."""
+    return FieldDefinition.objects.in_use(), FieldValue.objects.filter(candidate=candidate)
 
 
 def of_many(candidate_ids: Sequence[UUID], role: str | None) -> dict[UUID, dict[str, Any]]:
