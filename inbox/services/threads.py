@@ -71,6 +71,12 @@ def sent_in(thread: Thread) -> list[OutboundMessage]:
     return list(rows.select_related("sender__user").order_by("handed_over_at", "due_at"))
 
 
+def was_begun_by_them(thread: Thread) -> bool:
+    """Whether the person wrote first: no mail of ours is the root."""
+    ours = Q(message_id=thread.root) | Q(provider_message_id=thread.root)
+    return not OutboundMessage.objects.filter(ours, candidate_id=thread.candidate_id).exists()
+
+
 def conversation(thread: Thread) -> list[Said]:
     """Both sides of a conversation, oldest first. Three queries, whatever its length."""
     came = Message.objects.filter(thread=thread).light().with_files()

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
 from crm import events
@@ -23,7 +23,6 @@ from talent.models import Candidate, ContactException, ContactPoint, Employment,
 LONGEST_EXCEPTION = timedelta(days=30)
 PLAIN_COMPANY = Func(F("current_company"), function="app.plain", output_field=TextField())
 PLAIN_EMPLOYER = Func(F("company"), function="app.plain", output_field=TextField())
-PLAIN_PRESENT = Func(F("candidate__current_company"), function="app.plain", output_field=TextField())
 DOMAIN = Func(F("normal"), Value("@"), Value(2), function="split_part", output_field=TextField())
 
 
@@ -199,8 +198,14 @@ def _by_past(people: Collection[UUID], rows: Listed) -> Iterator[Hit]:
 
 
 def _worked_at(names: Collection[str]) -> QuerySet[Any]:
-    """Jobs, now or before, at these companies; `plain` is the company's name."""
-    return Employment.objects.annotate(plain=PLAIN_EMPLOYER).filter(plain__in=names)
+    """Jobs, now or before, at these companies; `plain` is the company's name. By the index `employment_by_company`."""
+    return Employment.objects.annotate(plain=PLAIN_EMPLOYER).filter(plain__in=names).fenced()
+
+
+def _not_there_now(jobs: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these jobs, those of people whose employer is another one today."""
+    there = FencedCandidate.objects.annotate(plain_company=PLAIN_COMPANY)
+    return jobs.filter(~Exists(there.filter(pk=OuterRef("candidate_id"), plain_company=OuterRef("plain"))))
 
 
 def one_line(text: str) -> str:
@@ -250,7 +255,7 @@ def counts(now: datetime) -> dict[UUID, int]:
     plain = FencedCandidate.objects.annotate(plain_company=PLAIN_COMPANY).filter(plain_company__in=list(names))
     for name, number in plain.values_list("plain_company").annotate(number=Count("pk")):
         counted[names[name]] += number
-    earlier = _worked_at([r.normal for r in rows if r.also_past]).exclude(plain=PLAIN_PRESENT)
+    earlier = _not_there_now(_worked_at([r.normal for r in rows if r.also_past]))
     for name, number in earlier.values_list("plain").annotate(number=Count("candidate", distinct=True)):
         counted[names[name]] += number
     domains = {r.normal: r.pk for r in rows if r.kind == OffLimitsKind.DOMAIN}
