@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -15,11 +16,21 @@ from crm import together
 from crm.api.strict import StrictSerializer
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.together import Asked
 from talent import identity
 from talent.api.shapes_person import a_zone
 from talent.choices import ContactKind, JobSearchStatus, RelationshipState, Seniority, SourceKind
 from talent.identity import NotAContactPoint
-from talent.models import Candidate, ConsentWording, Employment, Source
+from talent.models import (
+    Candidate,
+    CandidateSkill,
+    CandidateTag,
+    ConsentWording,
+    ContactBan,
+    ContactPoint,
+    Employment,
+    Source,
+)
 from talent.models.history import YEAR_OR_MONTH
 from talent.services import field_values, freshness
 
@@ -217,14 +228,26 @@ _TOLD = ("skills", "tags", "contact_points", "jobs", "custom", "told_at", "do_no
 _OWN = tuple(name for name in _named(CandidateWhole) if name not in _TOLD)
 
 
-def _asks(candidate: Candidate, now: datetime) -> dict[str, QuerySet[Any]]:
-    return {
-        "skills": candidate.skills.select_related("skill"),
-        "tags": candidate.tags.select_related("tag"),
-        "contact_points": candidate.contact_points.all(),
-        "jobs": Employment.objects.filter(candidate=candidate),
-        "bans": candidate.bans.in_force(now).order_by("pk")[:1],
-    }
+@dataclass(frozen=True)
+class _Lists:
+    """What hangs off a person, as questions."""
+
+    skills: Asked[CandidateSkill]
+    tags: Asked[CandidateTag]
+    points: Asked[ContactPoint]
+    jobs: Asked[Employment]
+    bans: Asked[ContactBan]
+
+
+@together.planned
+def _asks(person: UUID, now: datetime) -> _Lists:
+    return _Lists(
+        CandidateSkill.objects.filter(candidate_id=person).select_related("skill"),
+        CandidateTag.objects.filter(candidate_id=person).select_related("tag"),
+        ContactPoint.objects.filter(candidate_id=person),
+        Employment.objects.filter(candidate_id=person),
+        ContactBan.objects.in_force(now).filter(candidate_id=person).order_by("pk")[:1],
+    )
 
 
 def _facts(row: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -233,18 +256,15 @@ def _facts(row: Any, names: Sequence[str]) -> dict[str, Any]:
 
 def whole(candidate: Candidate, role: str) -> dict[str, Any]:
     """One person as CandidateWhole, with the custom fields that the role may see: one question, one answer."""
-    asks = _asks(candidate, timezone.now())
-    with (
-        together.gathering(),
-        together.reading([*asks.values(), *field_values.asks(candidate), freshness.asks(candidate)]),
-    ):
-        rows = {name: together.rows(question) for name, question in asks.items()}
+    key = candidate.pk
+    lists = _asks(key, timezone.now())
+    with together.reading([*vars(lists).values(), *field_values.asks(key), freshness.asks(key)]):
         return _facts(candidate, _OWN) | {
-            "skills": [held.skill.name for held in rows["skills"]],
-            "tags": [held.tag.name for held in rows["tags"]],
-            "contact_points": [_facts(row, _POINT) for row in rows["contact_points"]],
-            "jobs": [_facts(row, _JOB) for row in rows["jobs"]],
+            "skills": [held.skill.name for held in together.rows(lists.skills)],
+            "tags": [held.tag.name for held in together.rows(lists.tags)],
+            "contact_points": [_facts(row, _POINT) for row in together.rows(lists.points)],
+            "jobs": [_facts(row, _JOB) for row in together.rows(lists.jobs)],
             "custom": field_values.of(candidate, role),
             "told_at": freshness.told_at(candidate),
-            "do_not_contact": bool(rows["bans"]),
+            "do_not_contact": bool(together.rows(lists.bans)),
         }

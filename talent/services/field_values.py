@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from crm import events, together
 from crm.actors import Actor
 from crm.services import audit
+from crm.together import Asked
 from talent.choices import FieldType
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, FieldDefinition, FieldValue, Provenance
@@ -227,15 +227,15 @@ def rows(candidate: Candidate, values: Mapping[FieldDefinition, Any]) -> list[Fi
 
 def of(candidate: Candidate, role: str | None) -> dict[str, Any]:
     """{key: value} of the fields that a role may see, None where nothing is said; for the API."""
-    fields, said = asks(candidate)
+    fields, said = asks(candidate.pk)
     values = {row.definition_id: row.value for row in together.rows(said)}
     return {f.key: values.get(f.pk) for f in together.rows(fields) if role is None or f.may_be_seen(role)}
 
 
-@together.once
-def asks(candidate: Candidate) -> tuple[QuerySet[FieldDefinition], QuerySet[FieldValue]]:
+@together.planned
+def asks(person: UUID) -> tuple[Asked[FieldDefinition], Asked[FieldValue]]:
     """What `of` asks: the fields there are, and what is said of the person."""
-    return FieldDefinition.objects.in_use(), FieldValue.objects.filter(candidate=candidate)
+    return FieldDefinition.objects.in_use(), FieldValue.objects.filter(candidate_id=person)
 
 
 def of_many(candidate_ids: Sequence[UUID], role: str | None) -> dict[UUID, dict[str, Any]]:

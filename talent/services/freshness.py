@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-
-from django.db.models import QuerySet
+from uuid import UUID
 
 from crm import together
+from crm.together import Asked
 from talent.models import Candidate, Provenance
 
 STALE_AFTER = timedelta(days=365)
@@ -15,13 +15,13 @@ STALE_AFTER = timedelta(days=365)
 
 def told_at(candidate: Candidate) -> Mapping[str, datetime]:
     """{field: when it was last told}, by the names of provenance (name, email, skill, employment, custom.key ...)."""
-    return {row.field: row.created_at for row in together.rows(asks(candidate))}
+    return {row.field: row.created_at for row in together.rows(asks(candidate.pk))}
 
 
-@together.once
-def asks(candidate: Candidate) -> QuerySet[Provenance]:
+@together.planned
+def asks(person: UUID) -> Asked[Provenance]:
     """The newest provenance of each field."""
-    newest = Provenance.objects.filter(candidate=candidate).order_by("field", "-created_at")
+    newest = Provenance.objects.filter(candidate_id=person).order_by("field", "-created_at")
     return newest.distinct("field").only("tenant_id", "field", "created_at")
 
 
