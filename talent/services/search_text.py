@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field
+from django.db.models import Field, sql
 
 from talent.choices_notes import NoteVisibility
 from talent.models import Candidate
@@ -78,7 +78,9 @@ def insert(person: Candidate) -> None:
     these, so that every index is written once. The keys are on the object afterwards; the long text is not.
     """
     fields, columns, values = _written()
-    said = [f.get_db_prep_save(f.pre_save(person, add=True), connection) for f in fields]
+    query = sql.InsertQuery(Candidate)
+    query.insert_values(list(fields), [person])
+    _, said = query.get_compiler(connection.alias).as_sql()[0]
     marks = ", ".join(["%s"] * len(said))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -44,6 +44,7 @@ RAW_SQL = {
     "talent/populate/ground.py": "the vocabulary of invented people, as the owner",
     "talent/populate/run.py": "tells the readers that invented history is read, as the owner",
     "talent/filters/facts.py": "words as the database's own text search sees them",
+    "talent/services/everybody.py": "a page and a count as JSON, around the statements of querysets",
     "talent/services/engagement.py": "the evidence about many people summed up in one statement",
     "talent/services/bulk.py": "whom an act is for, in one statement; the dispatch role's look at open ones",
     "talent/services/bulk_sets.py": "tags and columns of many people set by one statement each",
