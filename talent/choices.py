@@ -171,6 +171,7 @@ class JournalKind(models.TextChoices):
     MOVED = "moved", "Moved"
     CHANGED = "changed", "Changed"
     DROPPED = "dropped", "Dropped"
+    ADDED = "added", "Added"
     HANDED = "handed", "Handed over"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
@@ -28,6 +29,7 @@ DEGREES = (
     "MSc Information Systems",
 )
 DAYS = 92
+Drawn = tuple[Arrival, str, str]  # somebody, how we stand with them, what is noted about them
 POOLS = (
     ("Backend, Europe", "People we would hire for the platform teams at once.", "backend"),
     ("Security guild", "Cloud security and incident response, anywhere in Europe.", "security"),
@@ -127,30 +129,45 @@ def people(scene: Scene) -> None:
 def _people(scene: Scene) -> None:
     """Everybody in one go: what each of them is like is drawn first, then written in a few statements."""
     drawn = [_draw(scene, number) for number in range(1, scene.people + 1)]
+    drawn[1::3], last_words = _know_for_long(scene, drawn[1::3])
     outcomes = arrivals.save_all([arrival for arrival, _, _ in drawn])
     people = [outcome.candidate for outcome in outcomes]
     for person, (arrival, state, _) in zip(people, drawn, strict=True):
         person.created_at, person.state = arrival.now, state
-    _know_for_long(scene, people[1::3])
+    for person, moment in zip(people[1::3], last_words, strict=True):
+        person.last_two_way_at = person.last_contacted_at = moment
     clocks = ["created_at", "state", "last_contacted_at", "last_two_way_at"]
     Candidate.objects.bulk_update(people, clocks, batch_size=500)
     for person, (arrival, _, text) in zip(people, drawn, strict=True):
         if text:
             _write_note(scene, person, arrival, text)
+    known = known_since(scene.now - timedelta(days=20))
     for name in words.TAGS:
-        some = scene.dice.sample(people, min(len(people), 25))
+        some = scene.dice.sample(known, min(len(known), 25))
         labels.tag(candidates=some, name=name, by=SYSTEM, now=scene.now - timedelta(days=20))
 
 
-def _know_for_long(scene: Scene, some: Sequence[Candidate]) -> None:
+def known_since(moment: datetime) -> list[Candidate]:
+    """Whom we had met by then, the latest first: nothing has happened with anybody before we met."""
+    return list(Candidate.objects.newest_first().filter(created_at__lt=moment))
+
+
+def no_earlier(person: Candidate, moment: datetime) -> datetime:
+    """A moment of the past, or when we met them if that is later."""
+    return max(moment, person.created_at)
+
+
+def _know_for_long(scene: Scene, some: Sequence[Drawn]) -> tuple[list[Drawn], list[datetime]]:
     """Acquaintances of years whom nobody has talked with for more than half a year: whom to wake."""
-    for person in some:
-        person.created_at = scene.now - timedelta(days=scene.dice.randrange(420, 900))
-        person.last_two_way_at = scene.now - timedelta(days=scene.dice.randrange(200, 410))
-        person.last_contacted_at = person.last_two_way_at
+    found, last_words = [], []
+    for arrival, state, text in some:
+        met = scene.now - timedelta(days=scene.dice.randrange(420, 900))
+        last_words.append(scene.now - timedelta(days=scene.dice.randrange(200, 410)))
+        found.append((replace(arrival, now=met), state, text))
+    return found, last_words
 
 
-def _draw(scene: Scene, number: int) -> tuple[Arrival, str, str]:
+def _draw(scene: Scene, number: int) -> Drawn:
     """Somebody, how we stand with them, and what is noted about every twelfth."""
     member, when = scene.dice.choice(scene.recruiters), _when(scene, number)
     source, kind = scene.dice.choice(words.SOURCES)
@@ -170,9 +187,10 @@ def _groups(scene: Scene) -> None:
     for name, purpose, word in POOLS:
         owner = scene.dice.choice(scene.recruiters)
         pool = pools.create(name=name, purpose=purpose, by=owner.actor)
-        fitting = list(Candidate.objects.filter(current_title__icontains=word))
+        month_ago = scene.now - timedelta(days=30)
+        fitting = [one for one in known_since(month_ago) if word in one.current_title.casefold()]
         chosen = scene.dice.sample(fitting, min(len(fitting), 18))
-        pools.add(pool=pool, candidates=chosen, by=owner.actor, now=scene.now - timedelta(days=30))
+        pools.add(pool=pool, candidates=chosen, by=owner.actor, now=month_ago)
         _spread(scene, list(PoolMembership.objects.filter(pool=pool).select_related("pool")))
     made = [segments.create(name=n, rule=rule, by=scene.recruiters[0].actor, now=scene.now) for n, rule in SEGMENTS]
     _place_by_hand(scene, made[0])

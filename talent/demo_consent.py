@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from crm.services.demo import Scene
 from talent.choices import BanReason, BanScope, Channel, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsStrength
+from talent.demo import known_since, no_earlier
 from talent.models import Candidate
 from talent.services import consents, contact, off_limits
 from talent.services.consents import Said
@@ -39,7 +40,7 @@ def consent(scene: Scene) -> None:
     dice = random.Random(679)  # noqa: S311 - of its own: what other chapters draw stays as it is
     with scene.chapter():
         _purposes(scene)
-        people = list(Candidate.objects.newest_first()[: ASKED * 5 : 5])
+        people = known_since(scene.now - timedelta(days=35))[: ASKED * 5 : 5]
         for number, person in enumerate(people):
             _asked(scene, dice, person, number)
         _bans(scene, people)
@@ -60,7 +61,7 @@ def _asked(scene: Scene, dice: random.Random, person: Candidate, number: int) ->
     by = scene.recruiters[number % len(scene.recruiters)].actor
     origin, evidence = HEARD[number % len(HEARD)]
     for purpose in dice.sample(list(ConsentPurpose), k=dice.randint(1, 3)):
-        asked = scene.now - timedelta(days=dice.randint(35, 90))
+        asked = no_earlier(person, scene.now - timedelta(days=dice.randint(35, 90)))
         ends = asked + timedelta(days=30) if number % 6 == 1 else None
         words = consents.current_wording(purpose)
         said = Said(purpose, ConsentState.GIVEN, origin, evidence=evidence, wording=words, expires_at=ends)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from crm.services.demo import Scene
 from talent.choices import ContactKind, SourceKind
+from talent.demo import known_since
 from talent.models import Candidate, ContactPoint
 from talent.profile import Claim, Job, Profile
 from talent.services import candidates, labels, merges, notes
@@ -17,7 +18,7 @@ FAIR = Origin("Summer meetup", SourceKind.EVENT, source="Summer meetup")
 def merges_and_twins(scene: Scene) -> None:
     """One merge of last week, with notes and tags from both records, and one likely duplicate."""
     with scene.chapter():
-        people = Candidate.objects.newest_first().exclude(current_company="").exclude(name="")
+        people = [one for one in known_since(scene.now - timedelta(days=10)) if one.name and one.current_company]
         known, doubtful = people[2], people[5]
         second = _again(scene, known, "met.at.the.meetup", known.name.partition(" ")[0])
         by, week_ago = scene.recruiters[0], scene.now - timedelta(days=7)
@@ -44,7 +45,10 @@ def _again(scene: Scene, person: Candidate, local: str, name: str) -> Candidate:
         jobs=[Job(person.current_title, person.current_company, "", "", True)],
     )
     then = scene.now - timedelta(days=9)
-    return candidates.save(profile=profile, origin=FAIR, by=scene.recruiters[0].actor, now=then).candidate
+    again = candidates.save(profile=profile, origin=FAIR, by=scene.recruiters[0].actor, now=then).candidate
+    again.created_at = then
+    again.save(update_fields=["created_at"])
+    return again
 
 
 def _numbers(person: Candidate) -> list[str]:

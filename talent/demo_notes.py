@@ -8,6 +8,7 @@ from datetime import timedelta
 from crm.services.demo import Scene
 from crm.viewing import seen_by
 from talent.choices_notes import NoteVisibility, Unread
+from talent.demo import no_earlier
 from talent.models import Candidate, Note
 from talent.services import notes
 from talent.services.notes import Sharing
@@ -33,7 +34,7 @@ def remarks(scene: Scene) -> None:
 def _remark(scene: Scene, dice: random.Random, person: Candidate, number: int) -> None:
     text, sharing = TEXTS[number % len(TEXTS)]
     author, colleague = dice.sample(scene.recruiters, 2)
-    then = scene.now - timedelta(hours=6 * number + 2)
+    then = no_earlier(person, scene.now - timedelta(hours=6 * number + 2))
     said = text.format(colleague=colleague)
     with seen_by(author.pk):
         note = notes.add(candidate=person, text=said, by=author.actor, author_id=author.pk, now=then, sharing=sharing)

@@ -89,7 +89,7 @@ SCHOOLS = ("Hafen University", "Northern Technical University", "Riverside Colle
 TAGS = ("Silver medallist", "Referral", "PyCon", "Alumni", "Open to relocation", "Speaker")
 SOURCES = (
     ("LinkedIn research", "manual"),
-    ("PyCon 2026", "event"),
+    ("PyCon", "event"),
     ("Referral", "referral"),
     ("Talent community form", "portal"),
     ("Résumé upload", "resume"),

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 
 from crm.services.demo import Scene
 from talent.choices import Address, Channel, FactKind, FieldType, JobSearchStatus, PointUse, SkillKind, SourceKind
+from talent.demo import no_earlier
 from talent.models import Candidate, CandidateSkill, ContactPoint, Skill
 from talent.services import (
     candidates,
@@ -91,7 +92,7 @@ def _levels(dice: random.Random) -> None:
 def _know(scene: Scene, dice: random.Random, person: Candidate, number: int) -> None:
     by, today = scene.recruiters[number % len(scene.recruiters)].actor, scene.now.date()
     for kind, text in dice.sample(FACTS, k=dice.randint(1, 3)):
-        told = today - timedelta(days=dice.randint(3, 80))
+        told = max(today - timedelta(days=dice.randint(3, 80)), person.created_at.date())
         facts.add(candidate=person, text=text, kind=kind, stated_on=told, by=by, now=scene.now)
     preferences.put(candidate=person, wishes=_wishes(dice, today), by=by, now=scene.now)
     field_values.put(candidate=person, values=_fields(dice, today), role=None, by=by, now=scene.now)
@@ -100,10 +101,12 @@ def _know(scene: Scene, dice: random.Random, person: Candidate, number: int) -> 
         "open_to_remote": dice.choice((True, False, None)),
         "open_to_relocation": dice.choice((True, False, None)),
     }
-    candidates.edit(candidate=person, changes=changes, by=by, now=scene.now - timedelta(days=dice.randint(1, 60)))
+    then = scene.now - timedelta(days=dice.randint(1, 60))
+    candidates.edit(candidate=person, changes=changes, by=by, now=no_earlier(person, then))
     if number % 3 == 0:
         source = candidates.source_named(CAME_AGAIN[number % len(CAME_AGAIN)], SourceKind.EVENT)
-        sources.touch(candidate=person, source=source, now=scene.now - timedelta(days=10), detail="Left their address")
+        again = no_earlier(person, scene.now - timedelta(days=10))
+        sources.touch(candidate=person, source=source, now=again, detail="Left their address")
 
 
 def _wishes(dice: random.Random, today: date) -> Wishes:

@@ -8,6 +8,7 @@ from crm.actors import Actor
 from crm.services.demo import Scene
 from talent.choices import TaskSource
 from talent.choices_jobs import DeclinedBy, JobState, Outcome, Remote, RequirementKind
+from talent.demo import known_since, no_earlier
 from talent.models import Application, Candidate
 from talent.services import applications, jobs, tasks
 
@@ -50,7 +51,7 @@ def _task(scene: Scene, person: Candidate, number: int) -> None:
     task = tasks.add(
         title=TITLES[number % len(TITLES)],
         by=by.actor,
-        now=scene.now - timedelta(days=8),
+        now=no_earlier(person, scene.now - timedelta(days=8)),
         zone=scene.tenant.time_zone,
         candidate=person,
         assignee=member,
@@ -69,7 +70,8 @@ def _job(scene: Scene, number: int, title: str, department: str, word: str, asks
     job = jobs.create(values=values, by=owner.actor, today=then.date())
     for place, text in enumerate(asks):
         jobs.require(job=job, kind=RequirementKind.SKILL, text=text, must=place == 0, by=owner.actor)
-    stages, fitting = jobs.stages(job), list(Candidate.objects.filter(current_title__icontains=word)[:200])
+    stages, known = jobs.stages(job), known_since(then)
+    fitting = [one for one in known if word in one.current_title.casefold()]
     for person in scene.dice.sample(fitting, min(len(fitting), 14)):
         came = then + timedelta(days=scene.dice.randint(0, 40))
         row = applications.add(job=job, candidate=person, by=owner.actor, now=came, source="Career page")

@@ -71,6 +71,12 @@ def sent_in(thread: Thread) -> list[OutboundMessage]:
     return list(rows.select_related("sender__user").order_by("handed_over_at", "due_at"))
 
 
+def was_begun_by_them(thread: Thread) -> bool:
+    """Whether the person wrote first: no mail of ours is the root."""
+    ours = Q(message_id=thread.root) | Q(provider_message_id=thread.root)
+    return not OutboundMessage.objects.filter(ours, candidate_id=thread.candidate_id).exists()
+
+
 def conversation(thread: Thread) -> list[Said]:
     """Both sides of a conversation, oldest first. Three queries, whatever its length."""
     came = Message.objects.filter(thread=thread).light().with_files()
@@ -136,7 +142,7 @@ def everybody() -> QuerySet[Thread]:
 
 def waiting() -> int:
     """How many conversations wait for us."""
-    return together.count(Thread.objects.needing_reply())
+    return together.count(unhandled_asks()[0])
 
 
 def next_waiting() -> Thread | None:
@@ -151,9 +157,10 @@ def of_outgoing(message: OutboundMessage) -> Thread | None:
 
 def unhandled() -> int:
     """How many conversations wait for us, and how many mails of unknown senders."""
-    return waiting() + together.count(Message.objects.in_tray())
+    return sum(map(together.count, unhandled_asks()))
 
 
-def unhandled_asks() -> list[together.Question]:
+@together.planned
+def unhandled_asks() -> list[together.Count]:
     """What `unhandled` asks, for a page that asks much at once."""
     return [together.Count(Thread.objects.needing_reply()), together.Count(Message.objects.in_tray())]

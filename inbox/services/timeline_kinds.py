@@ -99,6 +99,10 @@ def _moved(event: Event) -> str:
     return f"moved to “{to}” in the pool {event.data.get('pool') or '…'}" if to else "moved in a pool"
 
 
+def _pinned(event: Event) -> str:
+    return "put a note on top" if event.data.get("pinned") else "took a note from the top"
+
+
 def _applied(event: Event) -> str:
     return f"moved the application for “{event.data.get('job')}” to “{event.data.get('to')}”"
 
@@ -141,6 +145,8 @@ KINDS: dict[str, Kind] = {
     known.CANDIDATE_TAGGED: Kind(CHANGE, "tag", _fact("added the tag ", "tag"), is_machine=True),
     known.CANDIDATE_UNTAGGED: Kind(CHANGE, "tag", _fact("removed the tag ", "tag"), is_machine=True),
     known.NOTE_ADDED: Kind(NOTE, "notebook-pen", "wrote a note", "warning", has_body=True, is_private=True),
+    known.NOTE_EDITED: Kind(NOTE, "pencil", "edited a note", is_machine=True),
+    known.NOTE_PINNED: Kind(NOTE, "pin", _pinned, is_machine=True),
     known.DOCUMENT_ADDED: Kind(CHANGE, "paperclip", _fact("added the document ", "name"), "accent"),
     known.POOL_JOINED: Kind(CHANGE, "users", _fact("added to the pool ", "pool"), "violet"),
     known.POOL_MOVED: Kind(CHANGE, "arrow-right-left", _moved, "violet"),

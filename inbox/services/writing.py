@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -14,14 +14,14 @@ from inbox.models import Message, Thread
 from inbox.services import threads
 from outreach.models import OutboundMessage
 from outreach.services import bodies, freezing, gate, planning
-from outreach.services.gate import Intent
+from outreach.services.gate import Intent, Verdict
 from outreach.services.planning import AlreadyPlanned, Content
 from talent.models import Candidate
 
 TIME_TO_UNDO = timedelta(seconds=10)
 MAX_REFERENCES = 20
 
-__all__ = ["AlreadyPlanned", "Letter", "MayNotWrite", "cancel", "reply", "write"]
+__all__ = ["AlreadyPlanned", "Letter", "MayNotWrite", "cancel", "outlook", "reply", "write"]
 
 
 class MayNotWrite(ValueError):
@@ -66,6 +66,12 @@ def _references(thread: Thread) -> list[str]:
     return ids if len(ids) <= MAX_REFERENCES else [ids[0], *ids[1 - MAX_REFERENCES :]]
 
 
+def outlook(*, thread: Thread, now: datetime) -> Verdict:
+    """What the gate says to an answer in a conversation, before somebody writes it."""
+    intent = planning.answer_intent(uuid4(), was_asked=threads.was_begun_by_them(thread))
+    return gate.verdicts(candidate_ids=[thread.candidate_id], intent=intent, now=now)[thread.candidate_id]
+
+
 @transaction.atomic
 def reply(*, thread: Thread, letter: Letter, sender: Member, now: datetime) -> OutboundMessage:
     """Answer in a conversation; it goes in ten seconds and can be cancelled until then. The thread is done.
@@ -74,7 +80,7 @@ def reply(*, thread: Thread, letter: Letter, sender: Member, now: datetime) -> O
     """
     subject = letter.subject or freezing.reply_subject(thread.subject or "Your message")
     content = _content(letter, subject, _references(thread))
-    intent = planning.one_off_intent(letter.request_id, is_proactive=False)
+    intent = planning.answer_intent(letter.request_id, was_asked=threads.was_begun_by_them(thread))
     planned = _plan(thread.candidate_id, content, intent, sender, now)
     threads.done(thread=thread, by=sender.actor, now=now)
     return planned

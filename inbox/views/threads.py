@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -81,8 +82,10 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def _open(request: MemberRequest, thread: Thread, form: ReplyForm, status: int = 200) -> HttpResponse:
-    words = {"thread": thread, "said": threads.conversation(thread), "form": form, **panes(request)}
+    words: dict[str, Any] = {"thread": thread, "said": threads.conversation(thread), "form": form}
     part = "#conversation" if request.htmx and request.htmx.target == "conversation" else ""
+    if not part:
+        words |= {"outlook": writing.outlook(thread=thread, now=timezone.now()), **panes(request)}
     return render(request, f"inbox/thread_detail.html{part}", words, status=status)
 
 

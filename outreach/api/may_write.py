@@ -21,7 +21,7 @@ from talent.models import Candidate
 class MayWriteRow(serializers.Serializer[Any]):
     """What the gate says to one way of writing. `may` false: `words` say why, `retry_at` when it could go, if known."""
 
-    way = serializers.CharField(help_text="personal, answer, sequence or news.")
+    way = serializers.CharField(help_text="personal, answer (to a reply), asked (they wrote first), sequence or news.")
     may = serializers.BooleanField(source="verdict.may")
     reason = serializers.CharField(source="verdict.reason", help_text="A code; empty when it may go.")
     words = serializers.CharField(source="verdict.words")

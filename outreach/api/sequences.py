@@ -108,10 +108,11 @@ class ExcludedSerializer(serializers.Serializer[Any]):
 
 
 class ReportSerializer(serializers.Serializer[Any]):
-    """Who gets the sequence, who of them waits first, and who is left out."""
+    """Who gets the sequence, who of them waits first or asks for care (no `reason`), and who is left out."""
 
     enrolled = serializers.ListField(child=serializers.UUIDField())
     waiting = ExcludedSerializer(many=True)
+    careful = ExcludedSerializer(many=True)
     excluded = ExcludedSerializer(many=True)
 
 

@@ -22,7 +22,9 @@ MOST_IN_PERIOD = 2  # proactive mails to one person ...
 PERIOD = timedelta(days=7)  # ... within this time, over all senders
 SMALLEST_GAP = timedelta(hours=20)
 CONVERSATION = timedelta(days=14)  # an answer younger than this: a colleague is talking to them
+ONLY_AN_ANSWER = "They wrote first, so an answer may go: keep to what they asked."
 Stage = Literal["plan", "send"]
+ASKED = "asked"  # how the key of an answer begins where the person wrote first
 OURS = (BanReason.MANUAL,)  # bans of our own making: a manager may make an exception
 
 
@@ -42,6 +44,11 @@ class Intent:
     def is_mailing(self) -> bool:
         """Sent by a plan rather than by a hand."""
         return self.sequence_id is not None or self.consent == ConsentPurpose.NEWS
+
+    @property
+    def was_asked(self) -> bool:
+        """An answer to somebody who wrote to us first: what we promised their employer is about approaching them."""
+        return not self.is_proactive and self.key.startswith(f"{ASKED}:")
 
     def send_key(self, candidate_id: UUID) -> str:
         return f"{self.key}:{candidate_id}"
@@ -107,8 +114,12 @@ def _permissions(facts: _Facts, companies: dict[UUID, str], intent: Intent, now:
         facts.consents = consents.state_of(ids, intent.consent, Channel.EMAIL, now)
     addresses = {person: address for person, (address, _) in facts.addresses.items()}
     listed = off_limits.concerning(companies=companies, addresses=addresses, now=now)
-    facts.off_limits = {p: f"{row.value} is off limits: {row.reason}" for p, row in listed.items() if row.blocks}
+    closed = {p: f"{row.value} is off limits: {row.reason}" for p, row in listed.items() if row.blocks}
     facts.warnings = {p: f"Take care with {row.value}: {row.reason}" for p, row in listed.items() if not row.blocks}
+    if intent.was_asked:
+        facts.warnings |= {p: f"{words} {ONLY_AN_ANSWER}" for p, words in closed.items()}
+    else:
+        facts.off_limits = closed
     facts.excepted = set(off_limits.exceptions(ids, now))
 
 

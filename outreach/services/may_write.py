@@ -25,7 +25,8 @@ class Answer:
 
 WAYS: Sequence[tuple[str, str, Intent]] = (
     ("personal", "A personal mail", Intent(key="ask:personal")),
-    ("answer", "An answer to what they wrote", Intent(key="ask:answer", is_proactive=False)),
+    ("answer", "An answer to a reply of theirs", Intent(key="ask:answer", is_proactive=False)),
+    ("asked", "An answer where they wrote first", Intent(key=f"{gate.ASKED}:ask", is_proactive=False)),
     ("sequence", "A sequence about jobs", Intent(key="ask:sequence", sequence_id=PLAN)),
     ("news", "News and invitations", Intent(key="ask:news", consent=ConsentPurpose.NEWS)),
 )

@@ -22,6 +22,7 @@ from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import MessageState, Purpose
 from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, SequenceStep
+from outreach.services import gate
 from outreach.services.gate import Intent
 
 
@@ -48,6 +49,15 @@ def step_intent(step_id: UUID, sequence_id: UUID) -> Intent:
 def one_off_intent(request_id: UUID, *, is_proactive: bool) -> Intent:
     """The purpose of a single message; `request_id` is made by the form, so that sending it twice is noticed."""
     return Intent(key=f"one-off:{request_id}", is_proactive=is_proactive)
+
+
+def answer_intent(request_id: UUID, *, was_asked: bool) -> Intent:
+    """The purpose of an answer; `was_asked` where the person wrote first."""
+    return (
+        Intent(key=f"{gate.ASKED}:{request_id}", is_proactive=False)
+        if was_asked
+        else one_off_intent(request_id, is_proactive=False)
+    )
 
 
 def message_id_of(send_key: str) -> str:

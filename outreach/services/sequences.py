@@ -48,6 +48,7 @@ class EnrolmentReport:
 
     enrolled: list[UUID] = field(default_factory=list)
     waiting: list[Excluded] = field(default_factory=list)  # among `enrolled`: their first mail goes later
+    careful: list[Excluded] = field(default_factory=list)  # among `enrolled`: somebody asked for care
     excluded: list[Excluded] = field(default_factory=list)
 
     def by_reason(self) -> list[tuple[str, str, list[Excluded]]]:
@@ -158,6 +159,8 @@ def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, is_k
         report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, words))
     elif verdict.may:
         report.enrolled.append(candidate_id)
+        if verdict.warning:
+            report.careful.append(Excluded(candidate_id, "", verdict.warning))
     elif verdict.reason in (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDING_STOPPED):
         report.enrolled.append(candidate_id)
         report.waiting.append(Excluded(candidate_id, verdict.reason, verdict.words))

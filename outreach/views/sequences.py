@@ -136,7 +136,9 @@ def enrol(request: MemberRequest, pk: UUID) -> HttpResponse:
         except NotReady as error:
             words["problem"] = str(error)
         else:
-            names = display_names(report.enrolled[:SHOWN_OF_EACH_REASON])
+            careful = {one.candidate_id: one.words for one in report.careful[:SHOWN_OF_EACH_REASON]}
+            names = display_names([*report.enrolled[:SHOWN_OF_EACH_REASON], *careful])
+            words["careful"] = [(names.get(pk, "?"), said) for pk, said in careful.items()]
             words |= {"segment": segment, "report": report, "names": names, "reasons": _people_by_reason(report)}
     return render(request, "outreach/sequence_enrol.html", words)
 

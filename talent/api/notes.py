@@ -141,8 +141,8 @@ class NoteDetail(TenantAPIView):
         if said:
             self._edit(note, said)
             note = load(Note, pk)
-        if pinned is not None and pinned != bool(note.pinned_at):
-            note.pin(timezone.now() if pinned else None)
+        if pinned is not None:
+            notes.pin(note=note, pinned=pinned, by=self.actor, now=timezone.now())
         return Response(_told(note))
 
     def _edit(self, note: Note, said: dict[str, Any]) -> None:
@@ -162,5 +162,5 @@ class NoteDetail(TenantAPIView):
         is_own = self.actor.kind == "member" and note.author_id == self.actor.id
         if not is_own and Permission.CANDIDATE_DELETE not in self.held:
             raise PermissionDenied("Only its author or an administrator can delete a note.")
-        notes.delete(note=note, by=self.actor)
+        notes.delete(note=note, by=self.actor, now=timezone.now())
         return Response(status=204)

@@ -64,7 +64,15 @@ def compare(*, survivor: Candidate, merged: Candidate, now: datetime) -> Compari
         fields.append(Field(one.field, one.label, sides))
     moves = sorted(((name[:1].upper() + name[1:], number) for name, number in found.rows.items()), key=lambda m: -m[1])
     differing = {one.field for one in found.differences}
-    return Comparison(fields, _same(survivor, differing), moves, warnings(survivor=survivor, merged=merged, now=now))
+    same = [(_("First met"), _first_met(survivor, merged)), *_same(survivor, differing)]
+    return Comparison(fields, same, moves, warnings(survivor=survivor, merged=merged, now=now))
+
+
+def _first_met(*pair: Candidate) -> str:
+    """When and how they first came, which is not decided: the older record knows."""
+    older, younger = merges.by_age(*pair)
+    said = [date_format(older.created_at, "j M Y"), _words(older, "source") or _words(younger, "source")]
+    return ", ".join(word for word in said if word)
 
 
 def _same(person: Candidate, differing: set[str]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from crm.tenancy.context import tenant as open_tenant
 from crm.viewing import machinery_that_also_touches_confidential_rows
 from talent.choices import ConsentOrigin, ConsentState, JournalKind
 from talent.events import CANDIDATES_MERGED
-from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation
+from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation, SourceTouch
 from talent.services import consents, engagement, merge_tables, search_text
 from talent.services.merge_tables import Reference
 
@@ -29,7 +29,18 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CLOCKS = ("last_contacted_at", "last_replied_at", "last_two_way_at")
 PLACE = ("city", "region", "country", "latitude", "longitude", "time_zone", "time_zone_origin")
 FOLLOWS = {"location": PLACE, "seniority": ("seniority_origin",), "job_search": ("job_search_at", "job_search_origin")}
-DERIVED = {"id", "tenant", "created_at", "updated_at", "skill_keys", "tag_ids", "search_text", "search", "engagement"}
+DERIVED = {
+    "id",
+    "tenant",
+    "created_at",
+    "updated_at",
+    "source",
+    "skill_keys",
+    "tag_ids",
+    "search_text",
+    "search",
+    "engagement",
+}
 SURVIVOR, MERGED = "survivor", "merged"
 # Kept in order by programs: it moves along, and nobody is asked about it.
 MACHINE_KEPT = {"talent_passage", "talent_staletext", "talent_segmentmembership", "talent_provenance"}
@@ -174,10 +185,31 @@ def _decide(survivor: Candidate, merged: Candidate, decisions: Mapping[str, str]
         if decisions.get(one.field, one.default) == MERGED:
             for name in (one.field, *FOLLOWS.get(one.field, ())):
                 changes[name] = getattr(merged, name)
+    changes |= _first_met(survivor, merged)
     for name in CLOCKS:
         both = [m for m in (getattr(survivor, name), getattr(merged, name)) if m is not None]
         changes[name] = max(both, default=None)
     return changes
+
+
+def by_age(*pair: Candidate) -> list[Candidate]:
+    """Who was here first, before who came later."""
+    return sorted(pair, key=lambda person: (person.created_at, person.pk))
+
+
+def _first_met(*pair: Candidate) -> dict[str, Any]:
+    """When and by which source they first came: the older record knows."""
+    older, younger = by_age(*pair)
+    return {"created_at": older.created_at, "source_id": older.source_id or younger.source_id}
+
+
+def _came_again(journal: Journal, *pair: Candidate) -> None:
+    """How the younger record came is one more time that the one person did."""
+    older, younger = by_age(*pair)
+    if younger.source_id and older.source_id and younger.source_id != older.source_id:
+        at, person = younger.created_at, journal.target
+        touch = SourceTouch.objects.create(candidate_id=person, source_id=younger.source_id, touched_at=at)
+        journal.note(JournalKind.ADDED, SourceTouch._meta.db_table, "", [touch.pk])
 
 
 @machinery_that_also_touches_confidential_rows()
@@ -203,6 +235,7 @@ def merge(
     journal = Journal(operation, theirs.pk, ours.pk, by)
     strict = consents.strictest([ours.pk, theirs.pk], now)
     events.before_commit("candidates_merged", journal=journal, now=now)
+    _came_again(journal, ours, theirs)
     _carry_over(journal, ours, changes)
     _keep_strictest(ours, strict, by, now)
     subject = Subject("talent.mergeoperation", operation.pk)

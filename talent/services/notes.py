@@ -17,7 +17,7 @@ from crm.models import Member, Tenant
 from crm.services import audit, notifications
 from crm.tenancy.context import current_tenant_id
 from talent.choices_notes import NoteVisibility, Unread
-from talent.events import NOTE_ADDED
+from talent.events import NOTE_ADDED, NOTE_DELETED, NOTE_EDITED, NOTE_PINNED
 from talent.models import Candidate, Note, NoteReader, NoteVersion
 from talent.services import mentions, passages, search_text
 
@@ -94,6 +94,12 @@ def _tell(note: Note, members: Sequence[Member], by: Actor) -> None:
     )
 
 
+def _publish(kind: str, note: Note, by: Actor, now: datetime, **facts: bool) -> None:
+    """Who has the profile open sees it at once, and who may not read the note learns nothing (`visibility`)."""
+    about = Subject("talent.note", note.pk)
+    events.publish(kind, candidate=note.candidate_id, occurred_at=now, actor=by, subject=about, data=facts)
+
+
 @transaction.atomic
 def add(
     *, candidate: Candidate, text: str, by: Actor, author_id: UUID | None, now: datetime, sharing: Sharing = TEAM
@@ -109,9 +115,7 @@ def add(
     )
     _set_readers(note, readers)
     search_text.rebuild([candidate.pk])
-    events.publish(
-        NOTE_ADDED, candidate=candidate.pk, occurred_at=now, actor=by, subject=Subject("talent.note", note.pk)
-    )
+    _publish(NOTE_ADDED, note, by, now)
     _tell(note, named, by)
     return note
 
@@ -139,6 +143,7 @@ def edit(*, note: Note, text: str, by: Actor, now: datetime, sharing: Sharing) -
     search_text.rebuild([note.candidate_id])
     facts = {"visibility": str(visibility), "may_be_shown": note.may_be_shown}
     audit.record(action="note.edit", by=by, object_type="talent.note", object_id=note.pk, facts=facts)
+    _publish(NOTE_EDITED, note, by, now)
     _tell(note, [m for m in named if m.pk not in knew], by)
 
 
@@ -159,9 +164,18 @@ def versions(note: Note) -> list[NoteVersion]:
 
 
 @transaction.atomic
-def delete(*, note: Note, by: Actor) -> None:
+def pin(*, note: Note, pinned: bool, by: Actor, now: datetime) -> None:
+    """Keep it on top of the profile, or no longer; nothing where it is so already."""
+    if pinned != bool(note.pinned_at):
+        note.pin(now if pinned else None)
+        _publish(NOTE_PINNED, note, by, now, pinned=pinned)
+
+
+@transaction.atomic
+def delete(*, note: Note, by: Actor, now: datetime) -> None:
     """Take a note back, with its versions."""
     key, candidate_id = note.pk, note.candidate_id
+    _publish(NOTE_DELETED, note, by, now)
     note.delete()
     passages.forget_note(candidate_id, key)
     search_text.rebuild([candidate_id])

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
 from crm import events
@@ -23,7 +23,6 @@ from talent.models import Candidate, ContactException, ContactPoint, Employment,
 LONGEST_EXCEPTION = timedelta(days=30)
 PLAIN_COMPANY = Func(F("current_company"), function="app.plain", output_field=TextField())
 PLAIN_EMPLOYER = Func(F("company"), function="app.plain", output_field=TextField())
-PLAIN_PRESENT = Func(F("candidate__current_company"), function="app.plain", output_field=TextField())
 DOMAIN = Func(F("normal"), Value("@"), Value(2), function="split_part", output_field=TextField())
 
 
@@ -199,15 +198,25 @@ def _by_past(people: Collection[UUID], rows: Listed) -> Iterator[Hit]:
 
 
 def _worked_at(names: Collection[str]) -> QuerySet[Any]:
-    """Jobs, now or before, at these companies; `plain` is the company's name."""
-    return Employment.objects.annotate(plain=PLAIN_EMPLOYER).filter(plain__in=names)
+    """Jobs, now or before, at these companies; `plain` is the company's name. By the index `employment_by_company`."""
+    return Employment.objects.annotate(plain=PLAIN_EMPLOYER).filter(plain__in=names).fenced()
 
 
-def about(candidate: Candidate) -> QuerySet[OffLimitsCompany]:
+def _not_there_now(jobs: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these jobs, those of people whose employer is another one today."""
+    there = FencedCandidate.objects.annotate(plain_company=PLAIN_COMPANY)
+    return jobs.filter(~Exists(there.filter(pk=OuterRef("candidate_id"), plain_company=OuterRef("plain"))))
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def about(person: UUID, company_name: str) -> QuerySet[OffLimitsCompany]:
     """The entries about one person that nobody lifted, by what `concerning` goes by; for those who read together."""
-    mail = ContactPoint.objects.emails().filter(candidate=candidate).order_by("-is_primary", "created_at")
-    employers = Employment.objects.filter(candidate=candidate).annotate(plain=PLAIN_EMPLOYER).values("plain")
-    company = Func(Value(" ".join(candidate.current_company.split())), function="app.plain", output_field=TextField())
+    mail = ContactPoint.objects.emails().filter(candidate_id=person).order_by("-is_primary", "created_at")
+    employers = Employment.objects.filter(candidate_id=person).annotate(plain=PLAIN_EMPLOYER).values("plain")
+    company = Func(Value(company_name), function="app.plain", output_field=TextField())
     rows = OffLimitsCompany.objects.unlifted().alias(address=Subquery(mail.values("normal")[:1]))
     by_address = Q(address__endswith=Concat(Value("@"), "normal")) | Q(address__endswith=Concat(Value("."), "normal"))
     by_company = Q(normal=company) | Q(also_past=True, normal__in=employers)
@@ -246,7 +255,7 @@ def counts(now: datetime) -> dict[UUID, int]:
     plain = FencedCandidate.objects.annotate(plain_company=PLAIN_COMPANY).filter(plain_company__in=list(names))
     for name, number in plain.values_list("plain_company").annotate(number=Count("pk")):
         counted[names[name]] += number
-    earlier = _worked_at([r.normal for r in rows if r.also_past]).exclude(plain=PLAIN_PRESENT)
+    earlier = _not_there_now(_worked_at([r.normal for r in rows if r.also_past]))
     for name, number in earlier.values_list("plain").annotate(number=Count("candidate", distinct=True)):
         counted[names[name]] += number
     domains = {r.normal: r.pk for r in rows if r.kind == OffLimitsKind.DOMAIN}

@@ -123,6 +123,8 @@ def _take_back(entry: MergeJournalEntry, survivor: UUID, merged: UUID, by: Actor
     match entry.kind:
         case JournalKind.DROPPED:
             merge_tables.insert(entry.table, entry.before)
+        case JournalKind.ADDED:
+            merge_tables.remove(entry.table, entry.row_ids)
         case JournalKind.MOVED:
             owners = entry.before[0]
             reference = Reference(merge_tables.model_of(entry.table), entry.column)

@@ -90,7 +90,7 @@ def _page_of(request: MemberRequest, note: Note) -> str:
 def pin(request: MemberRequest, pk: UUID) -> HttpResponse:
     """On top of the profile, or no longer: the same address does both, and is its own undo."""
     note = load(Note, pk)
-    note.pin(None if note.pinned_at else timezone.now())
+    notes.pin(note=note, pinned=not note.pinned_at, by=request.actor, now=timezone.now())
     text = "The note stays on top of the profile." if note.pinned_at else "The note is no longer pinned."
     undo = reverse("talent:note-pin", args=[request.tenant.slug, pk])
     return answers.done(request, text, to=profile_of(request, note.candidate_id), undo=undo)
@@ -102,5 +102,5 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     note = load(Note, pk)
     if note.author_id != request.member.pk and Permission.CANDIDATE_DELETE not in request.member.permissions:
         raise PermissionDenied("Only its author or an administrator can delete a note.")
-    notes.delete(note=note, by=request.actor)
+    notes.delete(note=note, by=request.actor, now=timezone.now())
     return answers.done(request, "The note is deleted.", to=profile_of(request, note.candidate_id))

@@ -6,13 +6,16 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import Message, Thread
 from outreach.models import OutboundMessage
 from talent.models import Candidate, ContactPoint
+from talent.services import off_limits
 from tests.factories.inbox import a_mail, a_sent_message, deliver
 from tests.factories.talent import a_candidate
 
@@ -256,3 +259,22 @@ def test_settings_show_the_secret_once(owner_client: Client) -> None:
     again = owner_client.get("/o/acme/settings/inbound-mail/").content
 
     assert (made.count(b'value="inb_'), again.count(b'value="inb_')) == (1, 0)
+
+
+def test_answer_where_they_wrote_first_goes_with_a_warning(tenant: Tenant, recruiter_client: Client) -> None:
+    with open_tenant(tenant):
+        person = a_candidate(email="zoe@example.com")
+        Candidate.objects.filter(pk=person.pk).update(current_company="Nordlicht")
+        off_limits.add(kind="company", value="Nordlicht", reason="Client.", until=None, by=SYSTEM, now=timezone.now())
+        deliver(tenant, a_mail("Are you hiring?", sender="zoe@example.com", subject="Hello"))
+        theirs = Thread.objects.get()
+        deliver(tenant, a_mail(uid="2", sender="zoe@example.com", In_Reply_To=a_sent_message(person).message_id))
+        ours = Thread.objects.exclude(pk=theirs.pk).get()
+    said = {"request_id": uuid4(), "text": "Yes."}
+
+    shown = [recruiter_client.get(f"/o/acme/inbox/{one.pk}/").content.decode() for one in (theirs, ours)]
+    codes = [recruiter_client.post(f"/o/acme/inbox/{one.pk}/reply/", said).status_code for one in (theirs, ours)]
+
+    assert ["They wrote first" in page for page in shown] == [True, False]
+    assert "Nordlicht is off limits: Client." in shown[1]
+    assert codes == [302, 422]

@@ -14,7 +14,7 @@ from crm.actors import SYSTEM
 from crm.models import Tenant
 from outreach.choices import ExclusionReason, MessageState
 from outreach.models import OutboundMessage
-from outreach.services import gate, planning
+from outreach.services import gate, ledger, planning
 from outreach.services.gate import Intent
 from talent.choices import BanReason, ConsentOrigin, ConsentPurpose
 from talent.models import Candidate, ContactPoint
@@ -149,6 +149,24 @@ def test_ban_ends_by_itself() -> None:
 
 def test_answer_needs_no_consent() -> None:
     assert reason_for(never_asked(), planning.one_off_intent(uuid4(), is_proactive=False)) == ""
+
+
+@pytest.mark.parametrize(("was_asked", "reason"), [(True, ""), (False, ExclusionReason.OFF_LIMITS)])
+def test_answer_to_a_client_goes_only_where_they_wrote_first(was_asked: bool, reason: str) -> None:
+    candidate, intent = at_a_client(), planning.answer_intent(uuid4(), was_asked=was_asked)
+
+    verdict = gate.verdicts(candidate_ids=[candidate.pk], intent=intent, now=NOON)[candidate.pk]
+
+    assert (verdict.reason, "They wrote first" in verdict.warning) == (reason, was_asked)
+
+
+def test_answer_stays_one_when_it_is_sent() -> None:
+    candidate = at_a_client()
+    intent = planning.answer_intent(uuid4(), was_asked=True)
+    content = planning.Content(subject="Re", text="Yes", html="<p>Yes</p>")
+    row = planning.plan_single(candidate_id=candidate.pk, content=content, intent=intent, due_at=NOON, sender=None)
+
+    assert ledger.intent_of(row) == intent
 
 
 def test_gate_says_when_pressure_is_over() -> None:

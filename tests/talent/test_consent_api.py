@@ -57,7 +57,7 @@ def test_ban_is_set_judged_and_lifted(machine: Machine, zoe: Candidate) -> None:
     ways = {row["way"]: row["may"] for row in machine.call("get", of(zoe, "may-write/"))[1]}
     status, _ = machine.call("delete", f"bans/{ban['id']}/")
 
-    assert ways == {"personal": True, "answer": True, "sequence": False, "news": False}
+    assert ways == {"personal": True, "answer": True, "asked": True, "sequence": False, "news": False}
     assert (status, machine.call("get", of(zoe, "bans/"))[1][0]["lifted_at"] is None) == (204, False)
 
 

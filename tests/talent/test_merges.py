@@ -13,7 +13,7 @@ from crm.models import Event
 from crm.tenancy.lint import tenant_models
 from talent.choices import ConsentOrigin, ConsentPurpose
 from talent.models import Candidate, ContactPoint, MergeOperation
-from talent.services import candidates, consents, contact, labels, merge_tables, merges, notes, pools, unmerge
+from talent.services import candidates, consents, contact, labels, merge_tables, merges, notes, pools, sources, unmerge
 from talent.services.consents import Said
 from talent.services.merges import NotMergeable
 from tests.factories.talent import NOW, a_candidate
@@ -105,6 +105,20 @@ def test_decision_for_a_field_counts() -> None:
     merged(zoe, other, decisions={"name": "merged"})
 
     assert Candidate.objects.get().name == "Zoe Angstrom"
+
+
+def test_first_met_is_the_older_record_whichever_stays() -> None:
+    zoe, other = a_pair()
+    fair = candidates.source_named("Fair", "event")
+    Candidate.objects.filter(pk=other.pk).update(created_at=NOW - timedelta(days=400), source=fair)
+    before = snapshot()
+    operation = merged(zoe, Candidate.objects.get(pk=other.pk))
+
+    one = Candidate.objects.get()
+    assert (one.created_at, one.source) == (NOW - timedelta(days=400), fair)
+    assert [(t.source_id, t.touched_at) for t in sources.later(one)] == [(zoe.source_id, zoe.created_at)]
+    undone(operation)
+    assert snapshot() == before
 
 
 def test_what_came_after_is_asked_about() -> None:

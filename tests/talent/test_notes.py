@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.actors import SYSTEM
 from crm.models import Event, Member, Notification, Tenant
+from crm.services import liveness
 from crm.tenancy.context import tenant as open_tenant
 from crm.viewing import seen_by
 from inbox.services import timeline
@@ -194,3 +195,19 @@ def test_api_writes_reads_and_refuses(page: tuple[Client, Candidate], recruiter:
     assert (asked.status_code, changed["versions"][0]["text"], changed["readers"]) == (400, "Hi", [str(recruiter.pk)])
     statuses = [logged_in(who).get(one).status_code for who in (recruiter, viewer)]
     assert (statuses, logged_in(recruiter).patch(one, {"text": "No"}, json).status_code) == ([200, 404], 403)
+
+
+def test_open_profile_learns_of_every_change_of_a_note(zoe: Candidate, owner: Member) -> None:
+    note, seen = written(zoe, owner), []
+    with seen_by(owner.pk):
+        for change in (
+            lambda: notes.pin(note=note, pinned=True, by=owner.actor, now=NOW),
+            lambda: notes.edit(note=note, text="Other words", by=owner.actor, now=NOW, sharing=ME),
+            lambda: notes.delete(note=note, by=owner.actor, now=NOW),
+        ):
+            change()
+            seen.append(liveness.version(zoe.pk))
+
+    assert len(set(seen)) == 3
+    with seen_by(None):
+        assert not visibility.of_events(Event.objects.filter(subject_type="talent.note")).exists()

@@ -44,7 +44,7 @@ def test_passages_go_with_their_text_and_others_stay(zoe: Candidate) -> None:
     keep()
     profile = Passage.objects.get(kind="profile").pk
 
-    notes.delete(note=Note.objects.get(pk=note.pk), by=SYSTEM)
+    notes.delete(note=Note.objects.get(pk=note.pk), by=SYSTEM, now=zoe.created_at)
     keep()
 
     assert list(Passage.objects.values_list("pk", flat=True)) == [profile]
