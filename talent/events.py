@@ -31,5 +31,6 @@ CONSENT_EXPIRED = "consent_expired"  # subject: the record; purpose
 CANDIDATES_MERGED = "candidates_merged"  # subject: the operation; merged: id of the person who is gone
 CANDIDATES_UNMERGED = "candidates_unmerged"  # subject: the operation; merged: id of the person who is back
 APPLICATION_MADE = "application_made"  # subject: the application; job: title
+APPLICATION_REMOVED = "application_removed"  # subject: the application that was; job: title
 APPLICATION_MOVED = "application_moved"  # subject: the application; job: title; from, to: names of stages
 APPLICATION_DECIDED = "application_decided"  # subject: the application; job: title; outcome: an Outcome; reason: words

@@ -124,6 +124,7 @@ JOBS: list[URLPattern] = [
     path("jobs/<uuid:pk>/requirements/add/", jobs.require, name="requirement-add"),
     path("jobs/<uuid:pk>/applications/add/", jobs.add, name="application-add"),
     path("requirements/<uuid:pk>/remove/", jobs.no_longer_require, name="requirement-remove"),
+    path("applications/undo/<str:token>/", jobs.take_back, name="application-take-back"),
     path("applications/<uuid:pk>/move/", jobs.move, name="application-move"),
     path("applications/<uuid:pk>/decide/", jobs.decide, name="application-decide"),
     path("applications/<uuid:pk>/reopen/", jobs.reopen, name="application-reopen"),

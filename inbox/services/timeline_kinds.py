@@ -152,6 +152,7 @@ KINDS: dict[str, Kind] = {
     known.POOL_MOVED: Kind(CHANGE, "arrow-right-left", _moved, "violet"),
     known.POOL_LEFT: Kind(CHANGE, "user-minus", _fact("removed from the pool ", "pool")),
     known.APPLICATION_MADE: Kind(CHANGE, "briefcase-business", _fact("noted an application for “", "job", "”"), "info"),
+    known.APPLICATION_REMOVED: Kind(CHANGE, "undo-2", _fact("took back the application for “", "job", "”")),
     known.APPLICATION_MOVED: Kind(CHANGE, "arrow-right-left", _applied, "info"),
     known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
     known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
