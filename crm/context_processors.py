@@ -28,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def asked(request: MemberRequest) -> list[Question]:
     """What the shell asks of the database, for a page that asks for all of its own in the same statement."""
-    return [*navigation.asked(request), navigation.memberships(request.member.user), liveness.question()]
+    return [*navigation.asked(request), navigation.memberships(request.member.user_id), liveness.question()]
 
 
 def _of_member(request: MemberRequest) -> dict[str, Any]:

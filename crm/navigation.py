@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import get_urlconf, reverse
 
 from crm import together
-from crm.models import Member, Tenant, User
-from crm.models.member import MemberQuerySet
+from crm.models import Member, Tenant
 from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
-from crm.together import Question
+from crm.together import Asked, Question
 
 MAIN = "main"
 
@@ -111,10 +111,10 @@ def badges(request: MemberRequest) -> dict[str, int]:
     return {**found, "notifications": bell.badge(request)} if bell and bell.badge else found
 
 
-@together.once
-def memberships(user: User) -> MemberQuerySet:
+@together.planned
+def memberships(user_id: UUID) -> Asked[Member]:
     """What the list of workspaces is read from."""
-    return Member.objects.of_user(user)
+    return Member.objects.of_user(user_id)
 
 
 def workspaces(member: Member, current: Tenant | None) -> list[dict[str, Any]]:
@@ -125,7 +125,7 @@ def workspaces(member: Member, current: Tenant | None) -> list[dict[str, Any]]:
             "url": address("crm:today", one.tenant.slug),
             "active": one.tenant_id == (current and current.pk),
         }
-        for one in together.rows(memberships(member.user))
+        for one in together.rows(memberships(member.user_id))
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,6 +36,7 @@ class Row:
     least: float | None = None
     p50: float | None = None
     p95: float | None = None
+    error: str = ""  # why there is no figure
 
     @property
     def goal(self) -> str:
@@ -43,6 +46,8 @@ class Row:
 
     @property
     def met(self) -> bool | None:
+        if self.error:
+            return False
         if self.ratio is None or (self.most is None and self.least is None):
             return None
         return (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
@@ -54,7 +59,7 @@ class Row:
         return {**facts, "goal": self.goal, "met": self.met}
 
 
-Bench = Callable[[Options], list[Row]]
+Bench = Callable[[Options], Iterable[Row]]
 BENCHES: dict[str, Bench] = {}
 
 
@@ -70,12 +75,32 @@ def bench(name: str) -> Callable[[Bench], Bench]:
     return register
 
 
+def attempted(what: str, measure: Callable[[], Iterable[Row]], say: Callable[[str], None]) -> Iterator[Row]:
+    """The rows of a measure as they come; an error becomes a row, so that the other measures are not lost."""
+    try:
+        yield from measure()
+    except Exception as error:
+        say(traceback.format_exc())
+        words = " ".join(str(error).split())[:200]
+        yield Row(what, 0, "", "", error=f"{type(error).__name__}: {words}")
+
+
+def told(what: str, measure: Callable[[], Iterable[Row]], say: Callable[[str], None]) -> Iterator[Row]:
+    """The same, each part printed when it is done, with the seconds it took."""
+    say(f"measuring {what} ...")
+    started = time.perf_counter()
+    rows = list(attempted(what, measure, say))
+    say(f"{table(rows)}\n{what}: {time.perf_counter() - started:.0f} s\n")
+    yield from rows
+
+
 def table(rows: Iterable[Row]) -> str:
     """The rows in columns, for people."""
     cells = [("bench", "value", "against", "ratio", "goal", "met", "p50 ms", "p95 ms")]
     for row in rows:
         ratio, p50, p95 = ("" if number is None else f"{number:.2f}" for number in (row.ratio, row.p50, row.p95))
         met = {None: "", True: "yes", False: "NO"}[row.met]
-        cells.append((row.name, f"{row.value:.2f} {row.unit}", row.against, ratio, row.goal, met, p50, p95))
+        value = row.error or f"{row.value:.2f} {row.unit}"
+        cells.append((row.name, value, row.against, ratio, row.goal, met, p50, p95))
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)

@@ -22,7 +22,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> MemberQuerySet:
         return self.filter(is_active=True, user__is_active=True, tenant__status=Tenant.Status.ACTIVE)
 
-    def of_user(self, user: User) -> MemberQuerySet:
+    def of_user(self, user: User | UUID) -> MemberQuerySet:
         return self.active().filter(user=user).select_related("tenant", "user").order_by("tenant__name")
 
     def at_door(self, user: User, slug: str) -> Member | None:

@@ -12,6 +12,7 @@ from crm import together
 from crm.actors import Actor
 from crm.models import Member, Notification
 from crm.paging import Order, moment
+from crm.together import Count
 
 LATEST = Order("created_at", descending=True, parse=moment)
 
@@ -30,11 +31,12 @@ def of(member: Member) -> QuerySet[Notification]:
 
 
 def unread(member: Member) -> int:
-    return together.count(unread_of(member))
+    return together.count(unread_of(member.pk))
 
 
-def unread_of(member: Member) -> QuerySet[Notification]:
-    return Notification.objects.of(member).unread()
+@together.planned
+def unread_of(member_id: UUID) -> Count:
+    return Count(Notification.objects.filter(member_id=member_id).unread())
 
 
 def mark_read(*, member: Member, now: datetime, ids: Iterable[UUID] | None = None) -> int:

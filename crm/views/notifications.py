@@ -15,7 +15,7 @@ from crm.access import load, member
 from crm.paging import BadCursor
 from crm.requests import MemberRequest
 from crm.services import notifications
-from crm.together import Count, Question
+from crm.together import Question
 
 PAGE = 50
 
@@ -26,7 +26,7 @@ def unread(request: MemberRequest) -> int:
 
 
 def asks(request: MemberRequest) -> list[Question]:
-    return [Count(notifications.unread_of(request.member))]
+    return [notifications.unread_of(request.member.pk)]
 
 
 @member()

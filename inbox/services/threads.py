@@ -142,7 +142,7 @@ def everybody() -> QuerySet[Thread]:
 
 def waiting() -> int:
     """How many conversations wait for us."""
-    return together.count(Thread.objects.needing_reply())
+    return together.count(unhandled_asks()[0])
 
 
 def next_waiting() -> Thread | None:
@@ -157,9 +157,10 @@ def of_outgoing(message: OutboundMessage) -> Thread | None:
 
 def unhandled() -> int:
     """How many conversations wait for us, and how many mails of unknown senders."""
-    return waiting() + together.count(Message.objects.in_tray())
+    return sum(map(together.count, unhandled_asks()))
 
 
-def unhandled_asks() -> list[together.Question]:
+@together.planned
+def unhandled_asks() -> list[together.Count]:
     """What `unhandled` asks, for a page that asks much at once."""
     return [together.Count(Thread.objects.needing_reply()), together.Count(Message.objects.in_tray())]

@@ -15,6 +15,7 @@ from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import Event, Tenant
 from crm.tenancy.context import current_tenant_id
+from crm.together import Asked
 from outreach import events as kinds
 from outreach.choices import OPEN_ENROLMENTS, EnrolmentState, ExclusionReason, MessageState, StopReason
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
@@ -178,8 +179,8 @@ def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
     )
 
 
-@together.once
-def open_of(candidate_id: UUID) -> QuerySet[Enrolment]:
+@together.planned
+def open_of(candidate_id: UUID) -> Asked[Enrolment]:
     """The sequences that a person is in now, with the next step."""
     rows = Enrolment.objects.filter(candidate_id=candidate_id, state__in=OPEN_ENROLMENTS)
     return rows.select_related("sequence", "current_step")[:20]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from crm import together
@@ -13,7 +10,7 @@ from outreach.services import enrolments
 from talent.models import Candidate
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the panel is read from."""
     return [enrolments.open_of(candidate.pk)]
 

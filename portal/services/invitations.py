@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from crm import events, together
 from crm.events import Subject
 from crm.models import Member, Tenant
+from crm.together import Asked
 from outreach.services import bodies, gate, planning
 from outreach.services.planning import Content
 from portal.events import PORTAL_INVITED
@@ -45,17 +46,17 @@ class Standing:
 
 def standing(candidate: Candidate, now: datetime) -> Standing:
     """The person's account, and the newest invitation that still works."""
-    accounts, links_ = asks(candidate)
+    accounts, links_ = asks(candidate.pk)
     account = next(iter(together.rows(accounts)), None)
     works = (link for link in together.rows(links_) if link.used_at is None and link.expires_at > now)
     return Standing(account, next(works, None))
 
 
-@together.once
-def asks(candidate: Candidate) -> tuple[QuerySet[PortalAccount], QuerySet[PortalLink]]:
+@together.planned
+def asks(person: UUID) -> tuple[Asked[PortalAccount], Asked[PortalLink]]:
     """What a person's standing is read from: the account, the newest invitations."""
-    invited = PortalLink.objects.invitations().filter(candidate=candidate).order_by("-pk")[:20]
-    return PortalAccount.objects.filter(candidate=candidate)[:1], invited
+    invited = PortalLink.objects.invitations().filter(candidate_id=person).order_by("-pk")[:20]
+    return PortalAccount.objects.filter(candidate_id=person)[:1], invited
 
 
 def _content(candidate: Candidate, sender: str, company: str, url: str) -> Content:

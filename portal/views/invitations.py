@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from crm import together
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
@@ -32,9 +31,9 @@ def invite(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "portal/invitation_sent.html", words, status=422 if problem else 200)
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the panel is read from."""
-    return list(invitations.asks(candidate))
+    return list(invitations.asks(candidate.pk))
 
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:

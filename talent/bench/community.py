@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 
-from crm.bench.rows import Options, Row, bench
-from talent.bench import counting, finding, growing, members, merging, pages
-from talent.bench.stage import Stage, stage
+from crm.bench.rows import Options, Row, bench, told
+from talent.bench import api, counting, finding, growing, meaning, members, merging, pages
+from talent.bench.stage import Stage, stage, tidy
 
 
 @bench("talent")
-def community(options: Options) -> list[Row]:
-    """Every row on one stage, then those that need several."""
-    now, rows = timezone.now(), list[Row]()
+def community(options: Options) -> Iterator[Row]:
+    """Every row on one stage, then those that need several. A measure that fails is a row; the others go on."""
+    now = timezone.now()
     with stage(options) as here:
-        for what, measure in measures(here, now).items():
-            options.say(f"measuring {what} ...")
-            rows += measure()
-    options.say("measuring growth ...")
-    rows += growing.growth(options, now)
-    options.say("measuring a small tenant ...")
-    return rows + growing.neighbours(options)
+        for what, measure in measures(here, now, options.say).items():
+            yield from told(what, measure, options.say)
+        tidy(here)
+    yield from told("growth", partial(growing.growth, options, now), options.say)
+    yield from told("a small tenant", partial(growing.neighbours, options), options.say)
 
 
-def measures(here: Stage, now: datetime) -> dict[str, Callable[[], list[Row]]]:
+def measures(here: Stage, now: datetime, say: Callable[[str], None]) -> dict[str, Callable[[], list[Row]]]:
+    """What only reads comes first; what writes leaves the people as they were, so that the next run finds them."""
     return {
         "counts of segments": lambda: counting.counts(here, now),
-        "counts against documents": lambda: counting.against_documents(here, now),
-        "membership": lambda: members.members(here, now),
-        "merging": lambda: merging.merging(here, now),
-        "list pages": lambda: pages.lists(here),
-        "the API": lambda: pages.rest(here, now),
-        "the page of a person": lambda: pages.person(here),
         "search": lambda: finding.search(here, now),
+        "search by meaning": lambda: meaning.search(here, now, say),
+        "list pages": lambda: pages.lists(here),
+        "lists by API": lambda: api.lists(here, now),
+        "the page of a person": lambda: pages.person(here),
         "plans": lambda: growing.plans(here),
+        "counts against documents": lambda: counting.against_documents(here, now),
+        "membership after changes": lambda: [members.after_changes(here, now)],
+        "membership of one person": lambda: [members.one_person(here, now)],
+        "membership whole": lambda: [members.whole(here, now)],
+        "merging": lambda: merging.merging(here, now),
+        "new people by API": lambda: api.creates(here, now),
     }

@@ -136,7 +136,3 @@ def _inserted(stage: Stage) -> float:
         for statement in (MEMBERS, EVENTS):
             stage.owner.execute(statement.format(condition=WHOLE.sql).encode(), facts)
         return time.perf_counter() - started
-
-
-def members(stage: Stage, now: datetime) -> list[Row]:
-    return [after_changes(stage, now), one_person(stage, now), whole(stage, now)]

@@ -1,9 +1,8 @@
-"""Pages and API through the whole stack of the product, against bare views in the same process."""
+"""Pages through the whole stack of the product, against bare views in the same process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from itertools import cycle, islice
 from typing import Any
@@ -16,11 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm import paging
-from crm.actors import SYSTEM
 from crm.bench.measure import Spread, geometric_mean, varied
 from crm.bench.rows import Row
 from crm.models import Event
-from crm.services import api_keys
 from talent.bench import bare
 from talent.bench.stage import Stage, open_tenant
 from talent.models import Candidate, FencedCandidate
@@ -41,11 +38,6 @@ QUERIES = (
     "country=GB&sort=replied",
     "state=prospect&sort=contacted",
 )
-PERSON = """
-CREATE TABLE IF NOT EXISTS bench.person (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), tenant_id uuid NOT NULL, name text NOT NULL, email text NOT NULL,
-  UNIQUE (tenant_id, email))
-"""
 DEEP = 200 * 50
 ACCEPTED = 200
 
@@ -70,16 +62,16 @@ def _sort(query: str) -> str:
     return named[0] if named else listing.NEWEST
 
 
-def _rate(name: str, ours: Spread, reference: Spread, least: float, of: str) -> Row:
+def rate(name: str, ours: Spread, reference: Spread, least: float, of: str) -> Row:
     ratios = [b / a for a, b in zip(ours.seconds, reference.seconds, strict=True)]
-    against = f"{1 / reference.p50:.0f}/s {of} (p50 {reference.p50 * 1000:.1f} ms)"
+    of_bare = f"{1 / reference.p50:.0f}/s {of} (p50 {reference.p50 * 1000:.1f} ms)"
     p50, p95 = ours.p50 * 1000, ours.p95 * 1000
-    return Row(name, 1 / ours.p50, "/s", against, geometric_mean(ratios), least=least, p50=p50, p95=p95)
+    return Row(name, 1 / ours.p50, "/s", of_bare, geometric_mean(ratios), least=least, p50=p50, p95=p95)
 
 
-def _against(name: str, calls: Sequence[Callable[[], Any]], reference: bare.Bare, least: float, of: str) -> Row:
+def against(name: str, calls: Sequence[Callable[[], Any]], reference: bare.Bare, least: float, of: str) -> Row:
     took = varied({"ours": calls, "bare": [reference] * len(calls)})
-    return _rate(name, took["ours"], took["bare"], least, of)
+    return rate(name, took["ours"], took["bare"], least, of)
 
 
 def lists(stage: Stage) -> list[Row]:
@@ -91,8 +83,8 @@ def lists(stage: Stage) -> list[Row]:
     with open_tenant(stage.large):
         reference = bare.called(bare.list_page)
         return [
-            _against("list page, first", first, reference, 0.35, "bare list"),
-            _against("list page, page 200", late, reference, 0.35, "bare list"),
+            against("list page, first", first, reference, 0.35, "bare list"),
+            against("list page, page 200", late, reference, 0.35, "bare list"),
             *(_single(client, f"{path}?{query}", reference) for query in QUERIES),
         ]
 
@@ -106,51 +98,6 @@ def _single(client: Client, path: str, reference: bare.Bare) -> Row:
     detail = "\n".join(f"{query['time']} s  {query['sql'][:1500]}" for query in slowest)
     return Row(
         f"  {path}, {len(asked)} queries", ours * 1000, "ms", f"{ref * 1000:.1f} ms bare", ref / ours, detail=detail
-    )
-
-
-def rest(stage: Stage, now: datetime) -> list[Row]:
-    """Lists of fifty and new people through the API."""
-    with open_tenant(stage.large):
-        _, secret = api_keys.create(name=f"bench {now:%H%M%S}", by=SYSTEM)
-    client, path = stage.client(stage.large), stage.path(stage.large, "api/v1/candidates/")
-    client.logout()
-    headers = {"authorization": f"Bearer {secret}"}
-    calls = [partial(get, client, f"{path}?{query}", headers) for query in islice(cycle(_asked_by_api()), VARIED)]
-    with open_tenant(stage.large):
-        listed = _against("REST list of 50", calls, bare.called(bare.list_json), 0.40, "bare JSON")
-    return [listed, _creates(stage, client, path, headers, now)]
-
-
-def _asked_by_api() -> list[str]:
-    return [query for query in QUERIES if "=" not in query.replace("sort=", "")]
-
-
-def _creates(stage: Stage, client: Client, path: str, headers: dict[str, str], now: datetime) -> Row:
-    def create(number: int) -> None:
-        mark = f"{now:%d%H%M%S}.{number}"
-        said = {
-            "name": f"Nora Test{number}",
-            "emails": [f"nora.{mark}.{next(again)}@mail.example.com"],
-            "skills": ["Python"],
-            "location": "Berlin, Germany",
-        }
-        response = client.post(path, said, content_type="application/json", headers=headers)
-        if response.status_code != 201:
-            raise AssertionError(response.content.decode()[:300])
-
-    again = iter(range(10**9))
-    stage.owner.execute("CREATE SCHEMA IF NOT EXISTS bench")
-    stage.owner.execute(PERSON)
-    commits = partial(_commit, stage)
-    took = varied({"ours": [partial(create, n) for n in range(VARIED)], "bare": [commits] * VARIED}, rounds=1)
-    return _rate("REST create", took["ours"], took["bare"], 0.08, "single-row commits")
-
-
-def _commit(stage: Stage) -> None:
-    stage.owner.execute(
-        "INSERT INTO bench.person (tenant_id, name, email) VALUES (%s, 'Nora Test', gen_random_uuid()::text)",
-        [stage.large.pk],
     )
 
 
@@ -179,7 +126,7 @@ def person(stage: Stage) -> list[Row]:
 
     with open_tenant(stage.large):
         known = Event.objects.filter(candidate_id=key).count()
-        row = _against(
+        row = against(
             f"person page, {known} events", [partial(get, client, path)] * VARIED, bare.called(view), 0.3, "bare"
         )
     return [row, _queries(client, path)]

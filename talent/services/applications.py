@@ -15,6 +15,7 @@ from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Member
 from crm.services import audit, undo
+from crm.together import Asked
 from talent.choices import TaskSource
 from talent.choices_jobs import DeclinedBy, Outcome
 from talent.events import APPLICATION_DECIDED, APPLICATION_MADE, APPLICATION_MOVED, APPLICATION_REMOVED
@@ -232,8 +233,8 @@ def of_person(candidate_id: UUID) -> list[Application]:
     return together.rows(made_by(candidate_id))
 
 
-@together.once
-def made_by(candidate_id: UUID) -> QuerySet[Application]:
+@together.planned
+def made_by(candidate_id: UUID) -> Asked[Application]:
     """A person's applications with job and stage, the newest twenty."""
     rows = Application.objects.filter(candidate_id=candidate_id).select_related("job", "stage", "disposition")
     return rows[:20]

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm import together
+from crm.together import Asked, Word
 from talent.choices import BanReason, BanScope, Channel, ConsentPurpose, LawfulBasis
 from talent.models import Candidate, ConsentRecord, ContactBan, ContactException, OffLimitsCompany, PurposeBasis
 from talent.services import consents, off_limits
@@ -33,22 +34,27 @@ OURS = (BanReason.MANUAL,)  # bans of our own making: an exception lifts them
 class Questions:
     """What it is read from."""
 
-    ledger: QuerySet[ConsentRecord]
-    purposes: QuerySet[PurposeBasis]
-    bans: QuerySet[ContactBan]
-    listed: QuerySet[OffLimitsCompany]
-    exceptions: QuerySet[ContactException]
+    ledger: Asked[ConsentRecord]
+    purposes: Asked[PurposeBasis]
+    bans: Asked[ContactBan]
+    listed: Asked[OffLimitsCompany]
+    exceptions: Asked[ContactException]
 
 
-@together.once
 def asks(candidate: Candidate) -> Questions:
     """The questions about one person; without the time, so that whoever reads together asks each once."""
+    return _asks(candidate.pk, Word(off_limits.one_line(candidate.current_company)))
+
+
+@together.planned
+def _asks(person: UUID, company: str) -> Questions:
+    mine = {"candidate_id": person}
     return Questions(
-        ledger=ConsentRecord.objects.of_people([candidate.pk]).newest_first().select_related("wording")[:MOST],
+        ledger=ConsentRecord.objects.of_people([person]).newest_first().select_related("wording")[:MOST],
         purposes=PurposeBasis.objects.all(),
-        bans=ContactBan.objects.unlifted().filter(candidate=candidate),
-        listed=off_limits.about(candidate),
-        exceptions=ContactException.objects.unended().filter(candidate=candidate),
+        bans=ContactBan.objects.unlifted().filter(**mine),
+        listed=off_limits.about(person, company),
+        exceptions=ContactException.objects.unended().filter(**mine),
     )
 
 

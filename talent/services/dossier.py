@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from crm import together
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.together import Asked
 from talent.choices import BanScope, ContactKind, FactKind
 from talent.identity import skill_key
 from talent.models import (
@@ -156,29 +158,33 @@ class _Origins:
 class Questions:
     """What a dossier is read from: asked in one statement, each answered by its name."""
 
-    origins: QuerySet[Provenance]
-    points: QuerySet[ContactPoint]
-    claims: QuerySet[CandidateSkill]
-    jobs: QuerySet[Employment]
-    schools: QuerySet[Education]
-    tags: QuerySet[CandidateTag]
-    labels: QuerySet[CandidateLabel]
-    definitions: QuerySet[FieldDefinition]
-    values: QuerySet[FieldValue]
-    bans: QuerySet[ContactBan]
-    pools: QuerySet[PoolMembership]
-    documents: QuerySet[Document]
-    statements: QuerySet[CandidateFact]
-    preference: QuerySet[ContactPreference]
-    touches: QuerySet[SourceTouch]
-    known_by: QuerySet[Member]
-    pinned: QuerySet[Note]
+    origins: Asked[Provenance]
+    points: Asked[ContactPoint]
+    claims: Asked[CandidateSkill]
+    jobs: Asked[Employment]
+    schools: Asked[Education]
+    tags: Asked[CandidateTag]
+    labels: Asked[CandidateLabel]
+    definitions: Asked[FieldDefinition]
+    values: Asked[FieldValue]
+    bans: Asked[ContactBan]
+    pools: Asked[PoolMembership]
+    documents: Asked[Document]
+    statements: Asked[CandidateFact]
+    preference: Asked[ContactPreference]
+    touches: Asked[SourceTouch]
+    known_by: Asked[Member]
+    pinned: Asked[Note]
 
 
-@together.once
 def asks(candidate: Candidate, member: Member, today: date) -> Questions:
     """The questions about a person, as that member may ask them."""
-    mine = {"candidate": candidate}
+    return _asks(candidate.pk, member.pk, member.role, today)
+
+
+@together.planned
+def _asks(person: UUID, member_id: UUID, role: str, today: date) -> Questions:
+    mine = {"candidate_id": person}
     origins = Provenance.objects.filter(**mine).select_related("document__file")[:MOST_ORIGINS]
     authors = Note.objects.filter(**mine, author__isnull=False).order_by().values("author")
     return Questions(
@@ -188,8 +194,8 @@ def asks(candidate: Candidate, member: Member, today: date) -> Questions:
         jobs=Employment.objects.filter(**mine),
         schools=Education.objects.filter(**mine),
         tags=CandidateTag.objects.filter(**mine).select_related("tag"),
-        labels=CandidateLabel.objects.of(member.pk).filter(**mine).select_related("label"),
-        definitions=FieldDefinition.objects.in_use().seen_by(member.role),
+        labels=CandidateLabel.objects.of(member_id).filter(**mine).select_related("label"),
+        definitions=FieldDefinition.objects.in_use().seen_by(role),
         values=FieldValue.objects.filter(**mine),
         bans=ContactBan.objects.unlifted().filter(**mine),
         pools=PoolMembership.objects.filter(**mine).select_related("pool", "stage"),
@@ -200,6 +206,12 @@ def asks(candidate: Candidate, member: Member, today: date) -> Questions:
         known_by=Member.objects.of_tenant(current_tenant_id()).filter(pk__in=authors).select_related("user")[:5],
         pinned=Note.objects.filter(**mine).pinned().select_related("author__user")[:MOST_PINNED],
     )
+
+
+@together.planned
+def team() -> Asked[Member]:
+    """The colleagues who work here now."""
+    return Member.objects.of_tenant(current_tenant_id()).active()
 
 
 def _local_time(zone: str, now: datetime) -> datetime | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from crm import together
+from crm.together import Asked, Word
 from talent.choices import ContactKind
 from talent.models import Candidate, ContactPoint
 
@@ -26,20 +27,34 @@ class Hint:
     reasons: list[str] = field(default_factory=list)
 
 
-@together.once
-def asks(candidate: Candidate) -> tuple[QuerySet[Candidate], QuerySet[ContactPoint], QuerySet[ContactPoint]]:
+@dataclass(frozen=True)
+class Questions:
     """Namesakes at the same employer; mail addresses of all of that name; the same numbers and links elsewhere."""
+
+    namesakes: Asked[Candidate]
+    mail: Asked[ContactPoint]
+    shared: Asked[ContactPoint]
+
+
+def asks(candidate: Candidate) -> Questions:
+    """The questions about one person."""
+    return _asks(candidate.pk, Word(candidate.name), Word(candidate.current_company))
+
+
+@together.planned
+def _asks(person: UUID, name: str, company: str) -> Questions:
     columns = ("name", "current_company")
-    namesakes = Candidate.objects.filter(name=candidate.name, current_company__iexact=candidate.current_company)
+    namesakes = Candidate.objects.filter(name=name, current_company__iexact=company)
     points = ContactPoint.objects.annotate(person_name=F("candidate__name")).order_by("pk")
-    own = ContactPoint.objects.filter(candidate=candidate).exclude(kind=ContactKind.EMAIL).order_by()
-    shared = points.exclude(candidate=candidate).exclude(kind=ContactKind.EMAIL).filter(normal__in=own.values("normal"))
-    if not candidate.name:
-        return Candidate.objects.none(), ContactPoint.objects.none(), shared[:MOST_READ]
-    if not candidate.current_company:
+    own = ContactPoint.objects.filter(candidate_id=person).exclude(kind=ContactKind.EMAIL).order_by()
+    shared = points.exclude(candidate_id=person).exclude(kind=ContactKind.EMAIL).filter(normal__in=own.values("normal"))
+    if not name:
+        return Questions(Candidate.objects.none(), ContactPoint.objects.none(), shared[:MOST_READ])
+    if not company:
         namesakes = namesakes.none()
-    mail = points.filter(candidate__name=candidate.name, kind=ContactKind.EMAIL)
-    return namesakes.exclude(pk=candidate.pk).order_by("pk").only(*columns)[:MOST], mail[:MOST_READ], shared[:MOST_READ]
+    mail = points.filter(candidate__name=name, kind=ContactKind.EMAIL)
+    namesakes = namesakes.exclude(pk=person).order_by("pk").only(*columns)[:MOST]
+    return Questions(namesakes, mail[:MOST_READ], shared[:MOST_READ])
 
 
 def _domain(point: ContactPoint) -> str:
@@ -49,9 +64,8 @@ def _domain(point: ContactPoint) -> str:
 def hints(candidate: Candidate) -> list[Hint]:
     """The most likely five, each with its reasons. Common names at a public mail domain are no reason by themselves."""
     questions = asks(candidate)
-    namesakes: list[Any] = together.rows(questions[0])
-    mail: list[Any] = together.rows(questions[1])
-    shared: list[Any] = together.rows(questions[2])
+    mail: list[Any] = together.rows(questions.mail)
+    shared: list[Any] = together.rows(questions.shared)
     found: dict[UUID, Hint] = {}
 
     def add(key: UUID, name: str, reason: str) -> None:
@@ -62,7 +76,7 @@ def hints(candidate: Candidate) -> list[Hint]:
     for point in shared:
         what = point.get_kind_display().lower()
         add(point.candidate_id, point.person_name, _("same %(what)s, %(value)s") % {"what": what, "value": point.value})
-    for one in namesakes:
+    for one in together.rows(questions.namesakes):
         add(one.pk, one.name, _("same name and employer, %(company)s") % {"company": one.current_company})
     domains = {_domain(point) for point in mail if point.candidate_id == candidate.pk} - PUBLIC
     for point in mail:

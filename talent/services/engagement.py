@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from crm import events, together
 from crm.actors import SYSTEM, Actor
@@ -19,6 +18,7 @@ from crm.models import Event, Tenant
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
 from crm.tenancy.context import tenant as open_tenant
+from crm.together import Asked
 from talent import warmth
 from talent.choices import Warmth
 from talent.events import WARMTH_CHANGED, WEIGHTS_CHANGED
@@ -98,8 +98,8 @@ class Change:
         return [(str(was.label), str(then.label), count) for (was, then), count in self.moves.items()]
 
 
-@together.once
-def in_force() -> QuerySet[EngagementWeights]:
+@together.planned
+def in_force() -> Asked[EngagementWeights]:
     """The newest version of the weights, if there is one."""
     return EngagementWeights.objects.all()[:1]
 

@@ -208,11 +208,15 @@ def _not_there_now(jobs: QuerySet[Any]) -> QuerySet[Any]:
     return jobs.filter(~Exists(there.filter(pk=OuterRef("candidate_id"), plain_company=OuterRef("plain"))))
 
 
-def about(candidate: Candidate) -> QuerySet[OffLimitsCompany]:
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def about(person: UUID, company_name: str) -> QuerySet[OffLimitsCompany]:
     """The entries about one person that nobody lifted, by what `concerning` goes by; for those who read together."""
-    mail = ContactPoint.objects.emails().filter(candidate=candidate).order_by("-is_primary", "created_at")
-    employers = Employment.objects.filter(candidate=candidate).annotate(plain=PLAIN_EMPLOYER).values("plain")
-    company = Func(Value(" ".join(candidate.current_company.split())), function="app.plain", output_field=TextField())
+    mail = ContactPoint.objects.emails().filter(candidate_id=person).order_by("-is_primary", "created_at")
+    employers = Employment.objects.filter(candidate_id=person).annotate(plain=PLAIN_EMPLOYER).values("plain")
+    company = Func(Value(company_name), function="app.plain", output_field=TextField())
     rows = OffLimitsCompany.objects.unlifted().alias(address=Subquery(mail.values("normal")[:1]))
     by_address = Q(address__endswith=Concat(Value("@"), "normal")) | Q(address__endswith=Concat(Value("."), "normal"))
     by_company = Q(normal=company) | Q(also_past=True, normal__in=employers)

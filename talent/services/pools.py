@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from crm import events
+from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.paging import Order, moment
 from crm.services import audit
+from crm.together import Asked
 from talent.choices import PoolVisibility, ProposalState
 from talent.events import POOL_JOINED, POOL_LEFT, POOL_MOVED
 from talent.models import Candidate, PoolMembership, PoolProposal, PoolStage, TalentPool
@@ -64,7 +65,8 @@ def without(taken: Iterable[UUID]) -> QuerySet[TalentPool]:
     return TalentPool.objects.exclude(pk__in=list(taken))
 
 
-def without_person(candidate_id: UUID) -> QuerySet[TalentPool]:
+@together.planned
+def without_person(candidate_id: UUID) -> Asked[TalentPool]:
     """The pools that a person is not in."""
     theirs = PoolMembership.objects.filter(candidate_id=candidate_id).order_by().values("pool")
     return TalentPool.objects.exclude(pk__in=theirs)

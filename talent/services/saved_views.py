@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import QueryDict
 
 from crm import paging, together
 from crm.actors import Actor
 from crm.models import Member
 from crm.services import audit
+from crm.together import Asked
 from talent.models import SavedView, ViewPin
 from talent.services import listing
 
@@ -142,12 +143,12 @@ def opened(view: SavedView, now: datetime) -> None:
 
 def pinned(member: Member) -> list[SavedView]:
     """The views of a member's rail, in their order."""
-    return together.rows(pins_of(member))
+    return together.rows(pins_of(member.pk))
 
 
-@together.once
-def pins_of(member: Member) -> QuerySet[SavedView]:
-    rows = SavedView.objects.seen_by(member.pk).in_use().filter(pins__member=member)
+@together.planned
+def pins_of(member_id: UUID) -> Asked[SavedView]:
+    rows = SavedView.objects.seen_by(member_id).in_use().filter(pins__member_id=member_id)
     return rows.order_by("pins__position", "pins__created_at")[:MOST_PINS]
 
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, ProtectedError, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, ProtectedError, Subquery, Value
 from django.db.models.lookups import Contains
 
 from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
+from crm.together import Asked
 from crm.viewing import seen_by_nobody
 from talent import segment_uses
 from talent.choices import MembershipCause
@@ -232,8 +233,8 @@ def of_person(candidate_id: UUID) -> list[SegmentMembership]:
     return together.rows(places_of(candidate_id))
 
 
-@together.once
-def places_of(candidate_id: UUID) -> QuerySet[SegmentMembership]:
+@together.planned
+def places_of(candidate_id: UUID) -> Asked[SegmentMembership]:
     """A person's places in segments, with the segments."""
     rows = SegmentMembership.objects.current().filter(candidate_id=candidate_id)
     return rows.select_related("segment").order_by("segment__name")

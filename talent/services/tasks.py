@@ -18,6 +18,7 @@ from crm.events import Subject
 from crm.models import Member, Tenant
 from crm.services import audit, notifications, undo
 from crm.services.undo import NothingToUndo
+from crm.together import Asked
 from talent.choices import TaskSource
 from talent.events import TASK_ADDED, TASK_DONE
 from talent.models import Candidate, Task
@@ -215,8 +216,8 @@ def next_of(candidate_id: UUID) -> Task | None:
     return next((task for task in of_person(candidate_id) if task.due_on), None)
 
 
-@together.once
-def about(candidate_id: UUID) -> QuerySet[Task]:
+@together.planned
+def about(candidate_id: UUID) -> Asked[Task]:
     """A person's open tasks, the twenty most urgent ones."""
     rows: QuerySet[Task] = Task.objects.open().filter(candidate_id=candidate_id).most_urgent_first()[:20]
     return rows
@@ -225,6 +226,12 @@ def about(candidate_id: UUID) -> QuerySet[Task]:
 def due_today(*, member: Member, until: datetime, limit: int) -> list[Task]:
     """A member's tasks that are late or due until a moment, the most urgent first."""
     return list(until_then(member, until).most_urgent_first()[:limit])
+
+
+@together.planned
+def due_count(member_id: UUID, until: datetime) -> together.Count:
+    """How many tasks of a member are late or due until a moment."""
+    return together.Count(Task.objects.of_member(member_id).due_before(until))
 
 
 def until_then(member: Member, until: datetime) -> TaskQuerySet:

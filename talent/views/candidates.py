@@ -22,7 +22,7 @@ from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
 from talent.choices_notes import NoteVisibility
-from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm, members
+from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm
 from talent.forms.consent import BanForm
 from talent.forms.notes import NoteForm
 from talent.forms.person import CustomForm, DocumentForm, SourceForm
@@ -52,11 +52,10 @@ def _reading(
     request: MemberRequest, candidate: Candidate, more: Callable[[], Sequence[together.Question]] = list
 ) -> Iterator[None]:
     """Everything that a profile and its panels ask of the database, in one statement."""
-    with together.gathering():
-        own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
-        token = liveness.question(candidate.pk)
-        with together.reading([*own, token, *asked(SLOTS, request, candidate), *more()]):
-            yield
+    own = vars(dossier.asks(candidate, request.member, timezone.now().date())).values()
+    token = liveness.question(candidate.pk)
+    with together.reading([*own, token, *asked(SLOTS, request, candidate), *more()]):
+        yield
 
 
 def _zones(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.info(request, f"The record of {merge.merged_name} that you asked for is part of this one now.")
         return redirect("talent:candidate-detail", request.tenant.slug, merge.survivor_id)
     candidate = candidate or _load(pk)
-    free, team = pools.without_person(candidate.pk), members()
+    free, team = pools.without_person(candidate.pk), dossier.team()
     with _reading(request, candidate, lambda: [free, team, *context_processors.asked(request)]):
         words = _zones(request, candidate) | {
             "note_form": NoteForm(),

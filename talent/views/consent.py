@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from crm import answers
+from crm import answers, together
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import panels
@@ -27,7 +26,7 @@ def page_of(request: MemberRequest, pk: UUID) -> str:
     return reverse("talent:candidate-consent", args=[request.tenant.slug, pk])
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the panel is read from."""
     return list(vars(contact_standing.asks(candidate)).values())
 

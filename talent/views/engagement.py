@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from crm import together
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
@@ -21,7 +21,7 @@ from talent.models import Candidate
 from talent.services import dossier, engagement
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the badge is read from, beside the events themselves."""
     return [engagement.in_force()]
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from crm import answers
+from crm import answers, together
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import PaletteItem
@@ -204,7 +203,7 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
 # --- on other pages
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the panel is read from."""
     return [applications.made_by(candidate.pk)]
 

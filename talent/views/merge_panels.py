@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from crm import together
 from crm.requests import MemberRequest
+from crm.together import Asked, Question
 from talent.models import Candidate, MergeOperation
 from talent.services import duplicates
 
 
-@together.once
-def _operations(candidate: Candidate) -> QuerySet[MergeOperation]:
-    return MergeOperation.objects.into(candidate.pk)
+@together.planned
+def _operations(person: UUID) -> Asked[MergeOperation]:
+    return MergeOperation.objects.into(person)
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[Question]:
     """What the panel is read from."""
-    return [_operations(candidate), *duplicates.asks(candidate)]
+    return [_operations(candidate.pk), *vars(duplicates.asks(candidate)).values()]
 
 
 def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
     """Possible duplicates with their reasons, and the merges that made the record what it is."""
     hints = duplicates.hints(candidate)
-    operations = together.rows(_operations(candidate))
+    operations = together.rows(_operations(candidate.pk))
     if not hints and not operations:
         return ""
     words = {"hints": hints, "operations": operations, "tenant": request.tenant, "candidate": candidate}

@@ -149,7 +149,7 @@ def rail(request: MemberRequest) -> list[Line]:
 
 
 def rail_asks(request: MemberRequest) -> list[Question]:
-    return [saved_views.pins_of(request.member)]
+    return [saved_views.pins_of(request.member.pk)]
 
 
 def today(request: MemberRequest, thing: None) -> str:

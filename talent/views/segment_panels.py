@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from crm import together
 from crm.registry import PaletteItem
 from crm.requests import MemberRequest
 from talent.models import Candidate
 from talent.services import segments
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the panel is read from."""
     return [segments.places_of(candidate.pk)]
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -178,7 +177,7 @@ def revoke_calendar(request: MemberRequest) -> HttpResponse:
 # --- on other pages
 
 
-def asks(candidate: Candidate) -> list[QuerySet[Any]]:
+def asks(candidate: Candidate) -> list[together.Question]:
     """What the panel is read from."""
     return [tasks.about(candidate.pk)]
 
@@ -221,8 +220,8 @@ def _detail(task: Task, now: datetime) -> str:
 
 def open_count(request: MemberRequest) -> int:
     """The number beside Tasks in the navigation: the member's own that are late or due today."""
-    return together.count(tasks.until_then(request.member, _until(request)))
+    return together.count(tasks.due_count(request.member.pk, _until(request)))
 
 
 def open_count_asks(request: MemberRequest) -> list[together.Question]:
-    return [together.Count(tasks.until_then(request.member, _until(request)))]
+    return [tasks.due_count(request.member.pk, _until(request))]

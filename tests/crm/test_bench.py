@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,22 @@ def test_command_writes_the_rows_and_fails_for_a_missed_goal(benches: dict[str, 
 
     written = json.loads((tmp_path / "rows.json").read_text())
     fact = {"name": "slow", "value": 3, "unit": "ms", "against": "1 ms", "ratio": 3, "goal": "<= 2", "met": False}
-    fact |= {"p50": None, "p95": None}
+    fact |= {"p50": None, "p95": None, "error": ""}
     assert written == [fact]
+
+
+def test_measure_that_fails_is_a_row_and_loses_no_other(benches: dict[str, rows.Bench], tmp_path: Path) -> None:
+    def half(options: Options) -> Iterator[Row]:
+        yield Row("first", 1, "ms", "2 ms", 0.5, 1)
+        yield from rows.told("second", lambda: [Row("never", 1 / 0, "", "")], options.say)
+
+    benches |= {"a": half, "b": lambda options: [Row("third", 1, "ms", "2 ms", 0.5, 1)]}
+
+    with pytest.raises(CommandError, match=r"Goals missed: second$"):
+        call_command("bench", json=tmp_path / "rows.json")
+
+    written = [(row["name"], row["error"]) for row in json.loads((tmp_path / "rows.json").read_text())]
+    assert written == [("first", ""), ("second", "ZeroDivisionError: division by zero"), ("third", "")]
 
 
 def test_command_names_the_benches_there_are(benches: dict[str, rows.Bench]) -> None:

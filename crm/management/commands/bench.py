@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import autodiscover_modules
 
-from crm.bench.rows import BENCHES, Options, Row, table
+from crm.bench.rows import BENCHES, Options, Row, attempted, table
 
 
 class Command(BaseCommand):
@@ -32,18 +33,25 @@ class Command(BaseCommand):
         if unknown := sorted(set(names) - set(BENCHES)):
             raise CommandError(f"No bench is called {', '.join(unknown)}. There are: {', '.join(sorted(BENCHES))}.")
         told = {name: options[name] for name in ("candidates", "fresh", "long")}
-        asked = Options(say=self._say, **told)
-        rows = [row for name in names for row in BENCHES[name](asked)]
-        self._report(rows, details=options["details"], path=options["json"])
-        if missed := [row.name for row in rows if row.met is False]:
+        asked, rows = Options(say=self._say, **told), list[Row]()
+        try:
+            for name in names:
+                for row in attempted(name, partial(BENCHES[name], asked), self._say):
+                    rows.append(row)
+                    self._write(rows, options["json"])
+        finally:  # what was measured before somebody lost patience is worth telling
+            self._report(rows, details=options["details"])
+        if missed := [row.name.strip() for row in rows if row.met is False]:
             raise CommandError(f"Goals missed: {', '.join(missed)}")
 
     def _say(self, words: str) -> None:
         self.stderr.write(words)
 
-    def _report(self, rows: list[Row], *, details: bool, path: Path | None) -> None:
+    def _write(self, rows: list[Row], path: Path | None) -> None:
         if path is not None:
             path.write_text(json.dumps([row.as_json() for row in rows], indent=2) + "\n", encoding="utf-8")
+
+    def _report(self, rows: list[Row], *, details: bool) -> None:
         self.stdout.write(table(rows))
         self.stdout.write(f"load average {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
         for row in rows if details else []:

@@ -1,0 +1,260 @@
+"""Questions to the database that `crm.together` asks: many in one statement, and those of each page made only once.
+
+Building and compiling a queryset costs more than its answer. A function marked `planned` makes its questions once for
+each way in which they may differ; after that, keys, days and `Word`s are filled in where they stood, and so are the
+tenant and whoever looks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property, wraps
+from typing import Any, Generic, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.query import get_related_populators
+
+from crm.tenancy.context import current_tenant_id, in_tenant
+from crm.viewing import viewer
+
+M = TypeVar("M", bound=models.Model)
+P = ParamSpec("P")
+T = TypeVar("T")
+Key = tuple[str, tuple[str, ...]]
+FIRST = datetime(1971, 1, 1, tzinfo=UTC)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers inside JSON as JSON has them."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    """How a value of that field comes back out of JSON."""
+    if isinstance(field, ArrayField):
+        inner = _reader(field.base_field)
+        return lambda value: None if value is None else [inner(one) for one in value]
+    if isinstance(field, models.JSONField):
+        return _plain
+    if isinstance(field, models.ForeignKey):
+        return _reader(field.target_field)
+    return lambda value: None if value is None else field.to_python(value)
+
+
+@dataclass(frozen=True)
+class Count:
+    """The question how many rows a queryset has."""
+
+    queryset: models.QuerySet[Any]
+
+    @property
+    def bare(self) -> models.QuerySet[Any]:
+        return self.queryset.order_by().values("pk")
+
+
+@dataclass(frozen=True)
+class One:
+    """A statement that gives one text: `sql` with `%s` for each of `params`."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+class Statement:
+    """A question as a part of a statement: its text, its values, and how its answer, one text, is read."""
+
+    def __init__(self, sql: str, part: str, params: Sequence[Any], read: Callable[[str], list[Any]]) -> None:
+        self.sql = sql
+        self.part = part
+        self.params = tuple(params)
+        self.read = read
+
+
+class _Table:
+    """One queryset of models, with `select_related` and annotations, and how its rows come out of JSON."""
+
+    def __init__(self, compiler: Any) -> None:
+        self.compiler = compiler
+
+    @cached_property
+    def readers(self) -> list[Callable[[Any], Any]]:
+        return [_reader(expression.output_field) for expression, _, _ in self.compiler.select]
+
+    @cached_property
+    def place(self) -> slice:
+        """Where the columns of the model itself stand."""
+        places = self.compiler.klass_info["select_fields"]
+        return slice(places[0], places[-1] + 1)
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [column[0].target.attname for column in self.compiler.select[self.place]]
+
+    @cached_property
+    def populators(self) -> Sequence[Any]:
+        return get_related_populators(self.compiler.klass_info, self.compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+
+    def read(self, text: str) -> list[Any]:
+        return [
+            self._row([read(value) for read, value in zip(self.readers, one.values(), strict=True)])
+            for one in json.loads(text, parse_float=Decimal)
+        ]
+
+    def _row(self, values: list[Any]) -> Any:
+        """As `ModelIterable` makes one."""
+        made = self.compiler.klass_info["model"].from_db(DEFAULT_DB_ALIAS, self.names, values[self.place])
+        for populator in self.populators:
+            populator.populate(values, made)
+        for name, place in self.compiler.annotation_col_map.items():
+            setattr(made, name, values[place])
+        return made
+
+
+def _statement(asked: models.QuerySet[Any] | Count | One) -> Statement:
+    """Raises EmptyResultSet when the answer is nothing without asking."""
+    if isinstance(asked, One):
+        return Statement(asked.sql, f"({asked.sql})", asked.params, lambda text: [text])
+    if isinstance(asked, Count):
+        sql, params = asked.bare.query.sql_with_params()
+        part = f"(SELECT count(*)::text FROM ({sql}) AS t)"  # noqa: S608
+        return Statement(f"count {sql}", part, params, lambda text: [int(text)])
+    compiler = asked.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    names = ", ".join(f"c{n}" for n in range(len(compiler.select)))
+    part = f"(SELECT coalesce(json_agg(row_to_json(t)), '[]')::text FROM ({sql}) AS t ({names}))"  # noqa: S608
+    return Statement(sql, part, params, _Table(compiler).read)
+
+
+class Planned(Generic[M]):
+    """A question whose statement is known. `found` is the answer, once it is there."""
+
+    def __init__(self, statement: Statement | None, params: tuple[Any, ...] = ()) -> None:
+        self.statement = statement
+        self.params = params
+        self.found: list[Any] | None = [] if statement is None else None
+
+    @cached_property
+    def key(self) -> Key:
+        return self.statement.sql if self.statement else "", tuple(map(str, self.params))
+
+    def answer(self, text: str) -> list[Any]:
+        """The answer in words, as rows; whoever holds the question has them from now on."""
+        assert self.statement is not None
+        self.found = self.statement.read(text)
+        return self.found
+
+
+Asked = models.QuerySet[M] | Planned[M]
+Question = models.QuerySet[Any] | Planned[Any] | Count | One
+
+
+def plan(asked: Question) -> Planned[Any]:
+    """The question with its statement; one of which nothing can come has its answer, nothing, at once."""
+    if isinstance(asked, Planned):
+        return asked
+    try:
+        statement = _statement(asked)
+    except EmptyResultSet:
+        return Planned(None)
+    return Planned(statement, statement.params)
+
+
+# --- questions that are made once
+
+
+class Word(str):
+    """A text that is filled in; any other text decides what is asked."""
+
+    __slots__ = ()
+
+
+class NotFit(TypeError):
+    """A function whose questions cannot be made once and filled in afterwards."""
+
+
+def _stand_in(place: int, value: Any) -> Any:
+    """What a question is made with in place of a value; no value of a row or of the code looks like it."""
+    if isinstance(value, UUID):
+        return UUID(f"57e9c111-0000-4000-8000-{place:012d}")
+    if isinstance(value, Word) and value:
+        return Word(f"\ue000{place}\ue001")
+    if isinstance(value, datetime):
+        return FIRST + timedelta(seconds=place)
+    return date(1971, 1, 1) + timedelta(days=place) if isinstance(value, date) else value
+
+
+class _Template:
+    """A question with holes. `places` has, for each value of its statement, which one is filled in, or none."""
+
+    def __init__(self, asked: Question, holes: Sequence[Any]) -> None:
+        made = plan(asked)
+        self.statement, self.params = made.statement, made.params
+        self.places = [next((n for n, hole in enumerate(holes) if _is(hole, one)), None) for one in made.params]
+        rest = [str(p) for p, place in zip(made.params, self.places, strict=True) if place is None]
+        text = "\n".join([made.key[0], *rest])
+        for hole in holes:
+            if hole is not None and any(form in text for form in (str(hole), getattr(hole, "hex", str(hole)))):
+                raise NotFit(f"A value stands inside of something else, so that it cannot be filled in: {made.key}")
+
+    def fill(self, values: Sequence[Any]) -> Planned[Any]:
+        return Planned(
+            self.statement,
+            tuple(
+                values[place] if place is not None else fixed
+                for fixed, place in zip(self.params, self.places, strict=True)
+            ),
+        )
+
+
+def _is(hole: Any, value: Any) -> bool:
+    return hole is not None and type(value) in (type(hole), str) and bool(value == hole)
+
+
+def _each(made: Any, change: Callable[[Any], Any]) -> Any:
+    """The same dataclass, tuple, list or single question with each question changed."""
+    if isinstance(made, tuple | list):
+        return type(made)(change(one) for one in made)
+    if is_dataclass(made) and not isinstance(made, Count | One | type):
+        return type(made)(**{field.name: change(getattr(made, field.name)) for field in fields(made)})
+    return change(made)
+
+
+PLANS: list[Callable[..., Any]] = []
+
+
+def planned(function: Callable[P, T]) -> Callable[P, T]:
+    """Marks a function that makes questions, out of keys, days, `Word`s and whatever else decides what is asked.
+
+    It is called once for each role, empty text and the like; nothing that it asks may depend on anything but its
+    arguments, the tenant and who looks. Give it no models: what is read of them would be kept.
+    """
+    known: dict[Hashable, Any] = {}
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        who = viewer()
+        stand_ins = [_stand_in(place, value) for place, value in enumerate(args)]
+        around = [current_tenant_id() if in_tenant() else None, who.member_id]
+        key = (*stand_ins, *(one is None for one in around), who.is_machinery)
+        if key not in known:
+            if kwargs or any(isinstance(one, models.Model) for one in args):
+                raise NotFit(f"{function.__name__} is to be given keys and days, one after the other.")
+            holes = [s if s is not v else None for s, v in zip(stand_ins, args, strict=True)] + around
+            made = function(*stand_ins)  # type: ignore[call-arg]
+            known[key] = _each(made, lambda question: _Template(question, holes))
+        values = [*(str(v) if isinstance(v, Word) else v for v in args), *around]
+        return _each(known[key], lambda template: template.fill(values))
+
+    PLANS.append(asked)
+    return asked
