@@ -61,3 +61,14 @@ class WishesForm(forms.Form):
     def wishes(self) -> Wishes:
         said = self.cleaned_data
         return Wishes(**{**said, "weekdays": tuple(said["weekdays"])})
+
+
+class PauseForm(forms.Form):
+    """Until when nothing is begun with somebody."""
+
+    until = forms.DateField(
+        label="Nothing before",
+        widget=forms.DateInput(attrs=DAY),
+        help_text="From that day on their sequences go on where they stopped.",
+        error_messages={"required": "Choose a day to come."},
+    )
