@@ -25,6 +25,7 @@ STATIC_ROOT = Path(os.environ["DATA_DIR"]) / "static"  # not the folder that the
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}, "fragments": FRAGMENTS}  # noqa: F405
+KEPT_IS_CHECKED = True
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = False
 SAFE_HTTP = Policy(schemes=("https", "http"), ports=(), networks=("127.0.0.1/32",))  # fakes of outside systems

@@ -111,6 +111,7 @@ DIRECTORY_TABLES = ["crm_member"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What is the same on every page for a role and a language is kept as HTML in each process (`{% cache ... %}`).
 FRAGMENTS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 4000}}
+KEPT_IS_CHECKED = False  # whether `{% kept %}` renders all the same, and compares: for tests
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url},
     "fragments": FRAGMENTS,

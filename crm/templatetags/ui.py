@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -140,6 +141,18 @@ def ago(moment: dt.datetime | dt.date | None, never: str = "", now: dt.datetime 
         else ""
     )
     return markup.time_tag(moment, text, never or gettext("Never"))
+
+
+@register.filter
+def as_distance(moment: dt.datetime | None) -> str:
+    """What `{% ago %}` says of a moment now: what is kept by the moment is to be kept by this as well."""
+    return markup.distance(moment, timezone.now()) if moment else ""
+
+
+@register.filter
+def as_names(rows: Iterable[Model]) -> list[tuple[object, str]]:
+    """Keys and names of rows: what a list of choices is kept by."""
+    return [(row.pk, str(row)) for row in rows]
 
 
 @register.filter

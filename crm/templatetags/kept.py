@@ -1,0 +1,135 @@
+"""`{% kept values %}`: HTML that is remembered by everything it is made of, so that it never has to be forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from secrets import token_hex
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.conf import settings
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from crm.templatetags.stencil import Stencil
+from crm.tenancy.context import current_tenant_id, in_tenant
+
+register = template.Library()
+MOST = 2000  # pieces of one place of one template, in each process
+SAME = frozenset({str, int, UUID, datetime, date, type(None)})  # equal only to what looks the same
+
+# What stands for a value while the content is rendered. Nobody can write it into a text of a page: it is drawn by lot.
+LOT = f"{token_hex(4)}-{token_hex(2)}-4{token_hex(2)[1:]}-8{token_hex(2)[1:]}-"
+HOLE = re.compile(f"{LOT}([0-9]{{12}})")
+
+
+class NotComparable(TypeError):
+    """A value that says too little about itself: two that are equal may look different."""
+
+
+def frozen(value: Any) -> Hashable:
+    """The value as a part of a key: equal to another only where both look the same on a page."""
+    kind = type(value)
+    if kind in SAME:
+        return value
+    if isinstance(value, list | tuple):
+        return (list, *map(frozen, value))
+    if isinstance(value, Mapping):
+        return (dict, *((frozen(name), frozen(one)) for name, one in value.items()))
+    if is_dataclass(value) and not isinstance(value, type):
+        return (kind, *(frozen(getattr(value, field.name)) for field in fields(value)))
+    if isinstance(value, bool | float | str | UUID | Promise):
+        return kind, str(value)
+    raise NotComparable(f"{kind.__name__} cannot be a part of what HTML is kept by.")
+
+
+def _hole(place: int, value: object) -> object:
+    """A key for a key, so that addresses can be made of it, else a word."""
+    mark = f"{LOT}{place:012d}"
+    return UUID(mark) if isinstance(value, UUID) else mark
+
+
+class KeptNode(template.Node):
+    """Renders its content once for the same values; `holes` are filled in anew each time, as is the CSRF token."""
+
+    def __init__(
+        self, nodelist: NodeList, by: Sequence[FilterExpression], holes: Mapping[str, FilterExpression]
+    ) -> None:
+        self.nodelist = nodelist
+        self.by = by
+        self.holes = holes
+        self.known: dict[Hashable, Stencil] = {}
+        self.lock = Lock()
+
+    def render(self, context: Context) -> SafeString:
+        try:
+            key = (*self._around(context), *(frozen(value.resolve(context)) for value in self.by))
+        except NotComparable:
+            return self._plain(context)
+        with self.lock:
+            stencil = self.known.pop(key, None)
+            if stencil is not None:
+                self.known[key] = stencil
+        if stencil is None:
+            stencil = self._cut(context)
+            self._keep(key, stencil)
+        elif settings.KEPT_IS_CHECKED and (now := self._cut(context)) != stencil:
+            raise AssertionError(f"What is kept is not what would be rendered now:\n{stencil}\n{now}")
+        return stencil.fill(self._values(stencil, context))
+
+    def _around(self, context: Context) -> tuple[Hashable, ...]:
+        """What HTML of this product always depends on."""
+        owner = current_tenant_id() if in_tenant() else None
+        slug, role = getattr(context.get("tenant"), "slug", None), getattr(context.get("member"), "role", None)
+        return owner, slug, role, get_language(), timezone.get_current_timezone_name()
+
+    def _keep(self, key: Hashable, stencil: Stencil) -> None:
+        with self.lock:
+            self.known[key] = stencil
+            if len(self.known) > MOST:
+                del self.known[next(iter(self.known))]
+
+    def _plain(self, context: Context) -> SafeString:
+        with context.push(**{name: value.resolve(context) for name, value in self.holes.items()}):
+            return self.nodelist.render(context)
+
+    def _values(self, stencil: Stencil, context: Context) -> list[str]:
+        """What goes into the holes; the first one is the CSRF token's, which is made only where it is written."""
+        token = context.get("csrf_token") if 0 in stencil.places else ""
+        values = [token, *(value.resolve(context) for value in self.holes.values())]
+        return [str(conditional_escape(value)) for value in values]
+
+    def _cut(self, context: Context) -> Stencil:
+        values = {name: value.resolve(context) for name, value in self.holes.items()}
+        holes = {name: _hole(place, value) for place, (name, value) in enumerate(values.items(), start=1)}
+        with context.push(csrf_token=_hole(0, ""), **holes):
+            parts = HOLE.split(self.nodelist.render(context))
+        return Stencil(parts[::2], [int(place) for place in parts[1::2]])
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept pools with key=person.pk name=person.name %}...{% endkept %}`
+
+    Before `with` stands everything that is read inside, but for the tenant, the member's role, the language and the
+    time zone, which always count. It may be texts, numbers, keys, moments, and lists, dicts and dataclasses of those;
+    where something else is among it, the content is rendered each time. After `with` stand values that are written but
+    not looked into, as in a stencil: pages that differ in these alone share what is kept.
+    """
+    words = token.split_contents()[1:]
+    split = words.index("with") if "with" in words else len(words)
+    by = [parser.compile_filter(word) for word in words[:split]]
+    holes = token_kwargs(words[split + 1 :], parser)
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist, by, holes)

@@ -1,0 +1,119 @@
+"""What is kept as HTML: shown again only where everything that it is made of is the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+
+from crm.models import Member, Tenant
+from crm.permissions import Role
+from crm.tenancy.context import tenant as open_tenant
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    more: list[str]
+
+
+class Piece:
+    """A template whose content counts how often it is rendered."""
+
+    def __init__(self, tag: str, inside: str = "") -> None:
+        self.template = Template("{% load kept %}{% kept " + tag + " %}{{ said }}" + inside + "{% endkept %}")
+        self.times = 0
+
+    def show(self, **values: object) -> str:
+        return self.template.render(Context({"said": self.say, **values}))
+
+    def say(self) -> str:
+        self.times += 1
+        return ""
+
+
+@pytest.fixture(autouse=True)
+def unchecked(settings: object) -> None:
+    settings.KEPT_IS_CHECKED = False  # type: ignore[attr-defined]
+
+
+def test_equal_values_are_rendered_once() -> None:
+    piece = Piece("line at", "{{ line.label }}{{ line.more.0 }}")
+
+    shown = [piece.show(line=Line("<a>", ["b"]), at=datetime(2026, 3, 1, tzinfo=UTC)) for _ in range(2)]
+
+    assert (shown, piece.times) == (["&lt;a&gt;b"] * 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(True, 1), (1.0, 1), ("<b>", SafeString("<b>")), (["a"], ["b"]), (Line("a", []), Line("a", ["b"])), ({}, [])],
+)
+def test_what_looks_different_is_not_taken_for_the_same(one: object, other: object) -> None:
+    piece = Piece("value", "{{ value }}")
+    piece.show(value=one)
+
+    assert piece.show(value=other) == Piece("value", "{{ value }}").show(value=other)
+    assert piece.times == 2
+
+
+def test_what_cannot_be_compared_is_rendered_each_time() -> None:
+    piece = Piece("row with key=key", "{{ row.name }}{{ key }}")
+
+    assert [piece.show(row=SimpleNamespace(name=name), key="k") for name in ("a", "b")] == ["ak", "bk"]
+
+
+def test_holes_are_filled_in() -> None:
+    piece = Piece("with key=key name=name", "{% url 'talent:candidate-detail' 'acme' key %} {{ name }}")
+
+    shown = [piece.show(key=key, name=name) for key, name in ((FIRST, "Zoë"), (SECOND, "<b>"))]
+
+    assert shown == [f"/o/acme/candidates/{FIRST}/ Zoë", f"/o/acme/candidates/{SECOND}/ &lt;b&gt;"]
+    assert piece.times == 1
+
+
+def test_everybody_has_a_token_of_their_own() -> None:
+    piece = Piece("", "{% csrf_token %}")
+
+    shown = [piece.show(csrf_token=token) for token in ("one", "two")]
+
+    assert ['value="one"' in shown[0], 'value="two"' in shown[1], piece.times] == [True, True, 1]
+
+
+def test_workspace_role_language_and_zone_always_count(tenant: Tenant, outsider: Member) -> None:
+    piece = Piece("")
+    for owner in (tenant, outsider.tenant):
+        for role in (Role.OWNER, Role.RECRUITER):
+            for language in ("en", "de"):
+                for zone in ("UTC", "Europe/Berlin"):
+                    with open_tenant(owner), translation.override(language), timezone.override(zone):
+                        piece.show(member=SimpleNamespace(role=role))
+
+    assert piece.times == 16
+
+
+def test_value_that_was_not_named_is_found_out(settings: object) -> None:
+    settings.KEPT_IS_CHECKED = True  # type: ignore[attr-defined]
+    piece = Piece("named", "{{ named }}{{ forgotten }}")
+    piece.show(named="a", forgotten="b")
+
+    with pytest.raises(AssertionError, match="not what would be rendered"):
+        piece.show(named="a", forgotten="c")
+
+
+def test_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.templatetags.kept.MOST", 2)
+    piece = Piece("value")
+
+    for value in ("a", "b", "a", "c", "a", "b"):
+        piece.show(value=value)
+
+    assert piece.times == 4  # "b" had to go for "c"
