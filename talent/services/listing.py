@@ -56,6 +56,10 @@ class Asked:
     sort: str = ""
     zone: ZoneInfo = UTC
 
+    @property
+    def is_everybody(self) -> bool:
+        return self.tree == tree.EVERYBODY and not self.words.strip()
+
 
 @dataclass(frozen=True)
 class Row:
