@@ -98,6 +98,7 @@ def test_pause_is_set_undone_and_ended(recruiter_client: Client, tenant: Tenant)
         with open_tenant(tenant):
             return preferences.of(zoe).paused_until
 
+    offered = recruiter_client.get(f"{there}pause/").content.decode()
     refused = recruiter_client.post(f"{there}pause/", {"until": timezone.localdate()})
     answer = recruiter_client.post(f"{there}pause/", {"until": day}, headers={"HX-Request": "true"})
     said.append(held())
@@ -105,3 +106,4 @@ def test_pause_is_set_undone_and_ended(recruiter_client: Client, tenant: Tenant)
     said.append(held())
 
     assert (refused.status_code, said) == (422, [day, None])
+    assert f'value="{timezone.localdate() + timedelta(weeks=4)}"' in offered
