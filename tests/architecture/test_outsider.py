@@ -61,7 +61,7 @@ def name_of(route: Route) -> str:
 
 
 def known_methods(route: Route) -> list[str]:
-    """Each method that the view has a function for. A page is one function, which knows reading from sending at most."""
+    """Each method that the view has a function for. A page is one function, which knows reading and sending."""
     view = getattr(route.view, "cls", None) or getattr(route.view, "view_class", None)
     return [m for m in METHODS if hasattr(view, m.lower())] if view else ["GET", "POST"]
 
