@@ -74,6 +74,11 @@ def publish_many(events: list[Event]) -> None:
         registry.after_publish()
 
 
+def announce() -> None:
+    """Events made by `build` were written by `crm.at_once`, with what they tell of: wake their readers."""
+    registry.after_publish()
+
+
 def publish_each(
     kind: str,
     *,

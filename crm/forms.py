@@ -118,7 +118,7 @@ class ApiKeyForm(RoleForm):
         label="Expires on",
         required=False,
         help_text="Empty: works until it is revoked.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     field_order = ["name", "role", "expires_on"]
 

@@ -67,17 +67,19 @@ def _value(row: Any, name: str) -> Any:
     return row[name] if isinstance(row, dict) else getattr(row, name)
 
 
-def _encode(row: Any, order: Order) -> str:
+def cursor(row: Any, order: Order) -> str:
+    """The text after which the page behind this row begins."""
     value = _value(row, order.column)
     text = value.isoformat() if isinstance(value, datetime) else value if value is None else str(value)
     packed = json.dumps([text, str(_value(row, "pk"))]).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _decode(cursor: str, order: Order) -> tuple[Any, UUID]:
+def place(text: str, order: Order) -> tuple[Any, UUID]:
+    """The value and the key of the row that a cursor stands for. Raises BadCursor."""
     try:
-        text, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        value = None if text is None and order.nullable else order.parse(text)
+        said, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        value = None if said is None and order.nullable else order.parse(said)
         if isinstance(value, str) and ("\x00" in value or not value.isprintable()):
             raise ValueError(value)
         return value, UUID(key)
@@ -85,7 +87,7 @@ def _decode(cursor: str, order: Order) -> tuple[Any, UUID]:
         raise BadCursor("This is not the address of a page.") from error
 
 
-def _later(order: Order, value: Any, key: UUID) -> Q:
+def later(order: Order, value: Any, key: UUID) -> Q:
     """Rows after (value, key): a range of the index, then the ties."""
     way = "lt" if order.descending else "gt"
     if value is None:
@@ -98,16 +100,16 @@ def _later(order: Order, value: Any, key: UUID) -> Q:
 def page(queryset: QuerySet[Any, R], order: Order, *, after: str = "", limit: int = 50) -> Page[R]:
     """`limit` rows of a queryset (models, or `.values()` with `pk` and the column) in an order. Raises BadCursor."""
     ordered = queryset.order_by(*order.terms)
-    value, key = _decode(after, order) if after else (None, None)
+    value, key = place(after, order) if after else (None, None)
     begins_empty = bool(after) and value is None
     wanted = limit + 1
     rows: list[R] = []
     if not begins_empty:
         filled = ordered.filter(**{f"{order.column}__isnull": False}) if order.nullable else ordered
-        rows = list((filled.filter(_later(order, value, key)) if key else filled)[:wanted])
+        rows = list((filled.filter(later(order, value, key)) if key else filled)[:wanted])
     if order.nullable and len(rows) < wanted:
         empty = ordered.filter(**{f"{order.column}__isnull": True})
-        empty = empty.filter(_later(order, None, key)) if begins_empty and key else empty
+        empty = empty.filter(later(order, None, key)) if begins_empty and key else empty
         rows += list(empty[: wanted - len(rows)])
     return cut(rows, order, limit)
 
@@ -115,7 +117,7 @@ def page(queryset: QuerySet[Any, R], order: Order, *, after: str = "", limit: in
 def cut(rows: list[R], order: Order, limit: int) -> Page[R]:
     """A page out of the rows of its order, of which one more was read than it shows."""
     more = len(rows) > limit
-    return Page(rows[:limit], _encode(rows[limit - 1], order) if more else "")
+    return Page(rows[:limit], cursor(rows[limit - 1], order) if more else "")
 
 
 def count(queryset: QuerySet[Any, Any]) -> int:

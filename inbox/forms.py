@@ -74,7 +74,7 @@ class PlayedReplyForm(forms.Form):
 class AbsenceForm(forms.Form):
     """Until when the candidate is away."""
 
-    returns_on = forms.DateField(label="Back on", widget=forms.DateInput(attrs={"type": "date"}))
+    returns_on = forms.DateField(label="Back on", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

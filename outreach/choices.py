@@ -135,6 +135,7 @@ class ExclusionReason(models.TextChoices):
     ALREADY_ENROLLED = "already_enrolled", "Already in this sequence"
     REPLIED = "replied", "They replied"
     ENROLMENT_OVER = "enrolment_over", "The enrolment ended"
+    PERSON_PAUSED = "person_paused", "Outreach to them is paused"
     ENROLMENT_PAUSED = "enrolment_paused", "Their sequence waits"
     SENDING_STOPPED = "sending_stopped", "All sending is stopped"
     SEQUENCE_PAUSED = "sequence_paused", "The sequence is not active"

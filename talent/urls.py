@@ -124,6 +124,7 @@ JOBS: list[URLPattern] = [
     path("jobs/<uuid:pk>/requirements/add/", jobs.require, name="requirement-add"),
     path("jobs/<uuid:pk>/applications/add/", jobs.add, name="application-add"),
     path("requirements/<uuid:pk>/remove/", jobs.no_longer_require, name="requirement-remove"),
+    path("applications/undo/<str:token>/", jobs.take_back, name="application-take-back"),
     path("applications/<uuid:pk>/move/", jobs.move, name="application-move"),
     path("applications/<uuid:pk>/decide/", jobs.decide, name="application-decide"),
     path("applications/<uuid:pk>/reopen/", jobs.reopen, name="application-reopen"),
@@ -146,6 +147,8 @@ MERGES: list[URLPattern] = [
     path("candidates/merge/", merges.chosen, name="merge-chosen"),
     path("candidates/<uuid:pk>/merge/", merges.choose, name="candidate-merge-choose"),
     path("candidates/<uuid:pk>/merge/<uuid:other>/", merges.compare, name="candidate-merge"),
+    path("candidates/<uuid:pk>/not-same/<uuid:other>/", merges.not_same, name="candidate-not-same"),
+    path("candidates/<uuid:pk>/may-be-same/<uuid:other>/", merges.may_be_same, name="candidate-may-be-same"),
     path("candidates/<uuid:pk>/merges/", merges.history, name="merge-list"),
     path("merges/<uuid:pk>/undo/", merges.undo, name="merge-undo"),
 ]
@@ -153,6 +156,9 @@ MERGES: list[URLPattern] = [
 STATEMENTS: list[URLPattern] = [
     path("candidates/<uuid:pk>/facts/add/", statements.add_fact, name="fact-add"),
     path("candidates/<uuid:pk>/wishes/", statements.wishes, name="candidate-wishes"),
+    path("candidates/<uuid:pk>/pause/", statements.pause, name="candidate-pause"),
+    path("candidates/<uuid:pk>/resume/", statements.resume, name="candidate-resume"),
+    path("pauses/undo/<str:token>/", statements.pause_undo, name="pause-undo"),
     path("candidates/<uuid:pk>/brief/", statements.brief, name="candidate-brief"),
     path("facts/<uuid:pk>/settle/", statements.settle_fact, name="fact-settle"),
 ]

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from crm import together
 from crm.actors import Actor
 from crm.models import ApiKey
 from crm.permissions import Role
 from crm.services import audit
+from crm.together import Asked, Word
 
 PREFIX = "rpt_"  # for secret scanners
 
@@ -46,10 +48,15 @@ def working() -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(revoked_at=None)
 
 
+@together.planned
+def _named(secret_hash: Word) -> Asked[ApiKey]:
+    return ApiKey.objects.filter(secret_hash=secret_hash)
+
+
 def find(*, secret: str) -> ApiKey | None:
     """The usable key of the current tenant with this secret, or None."""
     now = timezone.now()
-    key = ApiKey.objects.filter(secret_hash=fingerprint(secret)).first()
+    key = next(iter(together.rows(_named(Word(fingerprint(secret))))), None)
     if key is None or not key.is_usable(now):
         return None
     if key.last_used_on != now.date():

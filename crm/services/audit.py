@@ -38,6 +38,28 @@ def record_each(*, action: str, by: Actor, object_type: str, fields: Mapping[UUI
     )
 
 
+def entry(
+    *,
+    action: str,
+    by: Actor,
+    object_type: str = "",
+    object_id: UUID | None = None,
+    fields: Iterable[str] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """An entry not yet written, to be written with what it tells of (`crm.at_once`)."""
+    return AuditEntry(
+        action=action,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_label=by.label,
+        object_type=object_type,
+        object_id=object_id,
+        fields=sorted(fields),
+        facts=dict(facts or {}),
+    )
+
+
 def record(
     *,
     action: str,
@@ -48,13 +70,6 @@ def record(
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Append one entry in the caller's transaction. `facts` holds counts and ids, never personal values."""
-    AuditEntry.objects.create(
-        action=action,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
-        object_type=object_type,
-        object_id=object_id,
-        fields=sorted(fields),
-        facts=dict(facts or {}),
+    entry(action=action, by=by, object_type=object_type, object_id=object_id, fields=fields, facts=facts).save(
+        force_insert=True
     )

@@ -40,6 +40,8 @@ WORDS = {
     "candidate_tagged": "tagged candidates",
     "candidate_untagged": "took a tag off candidates",
     "contact.ban": "noted that a candidate must not be contacted",
+    "candidate.not_same": "said that two records are two people",
+    "candidate.may_be_same": "took back that two records are two people",
     "candidate.merge": "merged two records of one person",
     "candidate.unmerge": "took the merge of two records back",
     "consent.record": "wrote down what a candidate said about consent",

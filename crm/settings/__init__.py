@@ -276,6 +276,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"own-errors": {"()": "crm.settings.log_filters.OwnErrors"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"multiprocessing": {"filters": ["own-errors"]}},  # the name that the worker's pool logs under
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

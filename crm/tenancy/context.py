@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
 
 
 class TenantError(RuntimeError):
@@ -43,6 +45,18 @@ def _set_config(value: str) -> None:
         cursor.execute("SELECT set_config('app.tenant', %s, true)", [value])
 
 
+def _open(tenant_id: UUID) -> None:
+    """Set the tenant. Where the transaction has not begun in the database yet, both are one trip to it."""
+    with connection.wrap_database_errors:
+        server = connection.connection.pgconn
+        if server.transaction_status == TransactionStatus.IDLE and not connection.execute_wrappers:
+            opened = server.exec_(f"BEGIN; SELECT set_config('app.tenant', '{tenant_id}', true)".encode())
+            if opened.status != ExecStatus.TUPLES_OK:
+                raise error_from_result(opened)
+            return
+    _set_config(str(tenant_id))
+
+
 @contextmanager
 def tenant(owner: HasId | UUID) -> Iterator[UUID]:
     """Open a transaction that sees one tenant's rows only.
@@ -55,7 +69,7 @@ def tenant(owner: HasId | UUID) -> Iterator[UUID]:
     if before is not None and before != tenant_id:
         raise TenantError(f"Tenant {tenant_id} was opened inside tenant {before}.")
     with transaction.atomic():
-        _set_config(str(tenant_id))
+        _open(tenant_id)
         token = _current.set(tenant_id)
         try:
             yield tenant_id

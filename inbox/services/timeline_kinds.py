@@ -14,6 +14,7 @@ from sourcing import events as sourced
 from talent import events as known
 from talent.choices import BanReason, Warmth
 
+TWO_PEOPLE = "said that a similar record is somebody else"
 MAIL, NOTE, CHANGE = "mail", "note", "change"
 Sentence = Callable[[Event], str]
 
@@ -99,6 +100,10 @@ def _moved(event: Event) -> str:
     return f"moved to “{to}” in the pool {event.data.get('pool') or '…'}" if to else "moved in a pool"
 
 
+def _told_apart(event: Event) -> str:
+    return "took back that a similar record is somebody else" if event.data.get("over") else TWO_PEOPLE
+
+
 def _pinned(event: Event) -> str:
     return "put a note on top" if event.data.get("pinned") else "took a note from the top"
 
@@ -151,7 +156,9 @@ KINDS: dict[str, Kind] = {
     known.POOL_JOINED: Kind(CHANGE, "users", _fact("added to the pool ", "pool"), "violet"),
     known.POOL_MOVED: Kind(CHANGE, "arrow-right-left", _moved, "violet"),
     known.POOL_LEFT: Kind(CHANGE, "user-minus", _fact("removed from the pool ", "pool")),
+    known.TOLD_APART: Kind(CHANGE, "users-round", _told_apart, is_machine=True),
     known.APPLICATION_MADE: Kind(CHANGE, "briefcase-business", _fact("noted an application for “", "job", "”"), "info"),
+    known.APPLICATION_REMOVED: Kind(CHANGE, "undo-2", _fact("took back the application for “", "job", "”")),
     known.APPLICATION_MOVED: Kind(CHANGE, "arrow-right-left", _applied, "info"),
     known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
     known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),

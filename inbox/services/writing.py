@@ -12,6 +12,7 @@ from crm.actors import Actor
 from crm.models import Member
 from inbox.models import Message, Thread
 from inbox.services import threads
+from outreach.choices import ExclusionReason
 from outreach.models import OutboundMessage
 from outreach.services import bodies, freezing, gate, planning
 from outreach.services.gate import Intent, Verdict
@@ -50,7 +51,7 @@ def _content(letter: Letter, subject: str, references: list[str]) -> Content:
 
 def _plan(candidate_id: UUID, content: Content, intent: Intent, sender: Member, now: datetime) -> OutboundMessage:
     verdict = gate.verdicts(candidate_ids=[candidate_id], intent=intent, now=now, stage="plan")[candidate_id]
-    if not verdict.may and verdict.is_final:
+    if not verdict.may and (verdict.is_final or verdict.reason == ExclusionReason.PERSON_PAUSED):
         raise AlreadyPlanned(verdict.words) if verdict.reason == "already_sent" else MayNotWrite(verdict.words)
     return planning.plan_single(
         candidate_id=candidate_id, content=content, intent=intent, due_at=now + TIME_TO_UNDO, sender=sender

@@ -14,8 +14,9 @@ from crm.tenancy.context import current_tenant_id
 from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, ExclusionReason, MessageState, SequenceStatus
 from outreach.models import Enrolment, OutboundMessage, Sequence
 from talent.choices import BanReason, BanScope, Channel, ConsentPurpose, LawfulBasis
+from talent.filters.clock import here
 from talent.models import Candidate, ContactBan, ContactPoint
-from talent.services import consents, off_limits
+from talent.services import consents, off_limits, preferences
 from talent.services.consents import Standing
 
 MOST_IN_PERIOD = 2  # proactive mails to one person ...
@@ -25,6 +26,7 @@ CONVERSATION = timedelta(days=14)  # an answer younger than this: a colleague is
 ONLY_AN_ANSWER = "They wrote first, so an answer may go: keep to what they asked."
 Stage = Literal["plan", "send"]
 ASKED = "asked"  # how the key of an answer begins where the person wrote first
+ASK_AGAIN = timedelta(days=1)
 OURS = (BanReason.MANUAL,)  # bans of our own making: a manager may make an exception
 
 
@@ -87,6 +89,7 @@ class _Facts:
     contacts: dict[UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
     paused_until: dict[UUID, datetime] = field(default_factory=dict)
+    not_before: dict[UUID, datetime] = field(default_factory=dict)
 
 
 def _addresses(ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
@@ -145,6 +148,8 @@ def _facts(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, o
     _permissions(facts, {pk: company for pk, _, company in people}, intent, now)
     if intent.is_proactive:
         facts.contacts = _contacts(ids, now, own)
+        clock = here(now)
+        facts.not_before = {p: clock.midnight(day) for p, day in preferences.paused(ids, clock.today).items()}
     if stage == "plan":
         keys = [intent.send_key(c) for c in ids]
         facts.planned = set(OutboundMessage.objects.filter(send_key__in=keys).values_list("candidate_id", flat=True))
@@ -178,6 +183,14 @@ def _conversation(replied_at: datetime | None, since: datetime | None, intent: I
         words = f"They wrote to us on {replied_at:%d %B}: a colleague may be in conversation with them."
         return _no(ExclusionReason.IN_CONVERSATION, words, final=False, retry_at=replied_at + CONVERSATION)
     return None
+
+
+def _not_before(day: datetime | None, now: datetime) -> Verdict | None:
+    """All that we begin waits for that day; asked again each day, because the pause may be ended earlier."""
+    if day is None:
+        return None
+    words = f"Outreach to them is paused: nothing before {day:%d %B %Y}."
+    return _no(ExclusionReason.PERSON_PAUSED, words, final=False, retry_at=min(day, now + ASK_AGAIN))
 
 
 def _pause(until: datetime | None) -> Verdict | None:
@@ -225,6 +238,7 @@ def _judge(candidate: UUID, facts: _Facts, intent: Intent, now: datetime, stage:
     if stage == "send" and intent.sequence_id is not None and enrolled_at is None:
         return _no(ExclusionReason.ENROLMENT_OVER)
     late = _conversation(facts.replied_at[candidate], enrolled_at, intent, now)
+    late = _not_before(facts.not_before.get(candidate), now) or late
     late = late or _pause(facts.paused_until.get(candidate)) or _pressure(facts.contacts.get(candidate, []), now)
     return late or Verdict(True, address=address, warning=facts.warnings.get(candidate, ""))
 

@@ -31,6 +31,8 @@ from outreach.services.steps import NotReady, lock, problems, steps_of
 from talent.models import Candidate, Segment, SegmentMembership
 
 MOST_AT_ONCE = 10_000
+# Who is kept for one of these gets the sequence, later.
+PASSING = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDING_STOPPED, ExclusionReason.PERSON_PAUSED)
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, is_k
         report.enrolled.append(candidate_id)
         if verdict.warning:
             report.careful.append(Excluded(candidate_id, "", verdict.warning))
-    elif verdict.reason in (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDING_STOPPED):
+    elif verdict.reason in PASSING:
         report.enrolled.append(candidate_id)
         report.waiting.append(Excluded(candidate_id, verdict.reason, verdict.words))
     else:

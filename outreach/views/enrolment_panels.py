@@ -18,5 +18,5 @@ def asks(candidate: Candidate) -> list[together.Question]:
 def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
     """The sequences that somebody is in, and when the next mail is due."""
     rows = together.rows(enrolments.open_of(candidate.pk))
-    words = {"enrolments": rows, "tenant": request.tenant}
+    words = {"enrolments": rows, "tenant": request.tenant, "candidate": candidate, "member": request.member}
     return render_to_string("outreach/partials/enrolments_of_candidate.html", words, request) if rows else ""

@@ -216,7 +216,16 @@ class JobApplications(TenantAPIView):
 class ApplicationDetail(TenantAPIView):
     """One application: move it, or end it. `outcome` open takes a decision back."""
 
-    permissions = {"GET": VIEW, "PATCH": EDIT}
+    permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Take back one that was made by mistake; 400 once it was moved or decided."""
+        try:
+            applications.remove(application=load(applications.places(), pk), by=self.actor, now=timezone.now())
+        except WrongStep as error:
+            raise ValidationError({"application": [str(error)]}) from error
+        return Response(status=204)
 
     @extend_schema(responses=ApplicationRow)
     def get(self, request: Request, pk: UUID) -> Response:

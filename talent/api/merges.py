@@ -19,8 +19,9 @@ from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.api import shapes
 from talent.models import Candidate, MergeOperation
-from talent.services import dossier, merge_compare, merges, unmerge
+from talent.services import dossier, duplicates, merge_compare, merges, telling_apart, unmerge
 from talent.services.merges import MERGED, SURVIVOR, NotMergeable
+from talent.services.telling_apart import NotApart
 
 Shape = serializers.Serializer[Any]
 EDIT = Permission.CANDIDATE_EDIT
@@ -92,6 +93,62 @@ class MergeUndoIn(StrictSerializer):
     """Of what came after the merge, the rows that go to the record that comes back; the rest stays."""
 
     to_merged = serializers.ListField(child=serializers.UUIDField(), required=False)
+
+
+class HintRow(Shape):
+    """Somebody who may be the same person, and why."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class ApartRow(Shape):
+    """Somebody who looks like them and is not: who said so, and when."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    said_by = serializers.CharField()
+    said_at = serializers.DateTimeField()
+
+
+class DuplicatesOf(Shape):
+    """Who may be the same person, and who was told apart from them."""
+
+    hints = HintRow(many=True)
+    not_same = ApartRow(many=True)
+
+
+class Duplicates(TenantAPIView):
+    """Other records that may be of the same person."""
+
+    permissions = {"GET": Permission.CANDIDATE_VIEW}
+
+    @extend_schema(operation_id="candidates_duplicates", responses=DuplicatesOf)
+    def get(self, request: Request, pk: UUID) -> Response:
+        found = {"hints": duplicates.hints(load(Candidate, pk)), "not_same": telling_apart.of(pk)}
+        return Response(DuplicatesOf(found).data)
+
+
+class NotSame(TenantAPIView):
+    """The records `id` and `other` are of two people."""
+
+    permissions = {"PUT": EDIT, "DELETE": EDIT}
+
+    @extend_schema(operation_id="candidates_tell_apart", request=None, responses={204: None})
+    def put(self, request: Request, pk: UUID, other: UUID) -> Response:
+        """Remembered both ways; saying it again changes nothing."""
+        try:
+            telling_apart.say(one=load(Candidate, pk), other=load(Candidate, other), by=self.actor, now=timezone.now())
+        except NotApart as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(status=204)
+
+    @extend_schema(operation_id="candidates_may_be_same", responses={204: None})
+    def delete(self, request: Request, pk: UUID, other: UUID) -> Response:
+        one, twin = load(Candidate, pk), load(Candidate, other)
+        telling_apart.take_back(one=one, other=twin, by=self.actor, now=timezone.now())
+        return Response(status=204)
 
 
 class Merge(TenantAPIView):

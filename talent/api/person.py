@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from talent.services import (
 )
 from talent.services.claims import Measure, WrongScale
 from talent.services.documents import NotCurrent
-from talent.services.preferences import Wishes
+from talent.services.preferences import NotADay, Wishes
 from talent.services.private_labels import LabelRefused
 
 VIEW, EDIT = Permission.CANDIDATE_VIEW, Permission.CANDIDATE_EDIT
@@ -123,6 +124,30 @@ class WishesDetail(TenantAPIView):
         candidate, said = load(Candidate, pk), shapes.WishesShape(data=request.data).sent()
         preferences.put(candidate=candidate, wishes=Wishes(**said), by=self.actor, now=timezone.now())
         return Response(shapes.WishesShape(said).data)
+
+
+class Pause(TenantAPIView):
+    """Nothing is begun with a person before a day: no sequence, mailing or first mail. Answers still go."""
+
+    permissions = {"PUT": EDIT, "DELETE": EDIT}
+
+    @extend_schema(operation_id="candidate_pause", request=shapes.PauseShape, responses=shapes.PauseShape)
+    def put(self, request: Request, pk: UUID) -> Response:
+        said = shapes.PauseShape(data=request.data).sent()
+        self._set(pk, said["until"])
+        return Response(shapes.PauseShape(said).data)
+
+    @extend_schema(operation_id="candidate_resume", responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        self._set(pk, None)
+        return Response(status=204)
+
+    def _set(self, pk: UUID, until: date | None) -> None:
+        candidate, today = load(Candidate, pk), timezone.localdate()
+        try:
+            preferences.pause(candidate=candidate, until=until, by=self.actor, now=timezone.now(), today=today)
+        except NotADay as error:
+            raise ValidationError({"until": [str(error)]}) from error
 
 
 class SourceList(TenantAPIView):

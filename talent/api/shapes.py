@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from crm import together
 from crm.api.strict import StrictSerializer
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.together import Asked
 from talent import identity
 from talent.api.shapes_person import a_zone
 from talent.choices import ContactKind, JobSearchStatus, RelationshipState, Seniority, SourceKind
 from talent.identity import NotAContactPoint
-from talent.models import Candidate, ConsentWording, Employment, Source
+from talent.models import (
+    Candidate,
+    CandidateSkill,
+    CandidateTag,
+    ConsentWording,
+    ContactBan,
+    ContactPoint,
+    Employment,
+    Source,
+)
 from talent.models.history import YEAR_OR_MONTH
 from talent.services import field_values, freshness
 
@@ -202,31 +217,54 @@ class Added(Shape):
 SOURCE_KIND = SourceKind.API
 
 
-def whole(candidate: Candidate, role: str) -> dict[str, Any]:
-    """One person as CandidateWhole, with the custom fields that the role may see."""
-    own: tuple[str, ...] = (
-        "id",
-        "name",
-        "headline",
-        "current_title",
-        "current_company",
-        "location",
-        "city",
-        "country",
-        "region",
+def _named(shape: type[Shape]) -> tuple[str, ...]:
+    return tuple(map(str, shape().fields))
+
+
+# What of a person stands on their own row. Names are those of the shapes; values go out as Python has them.
+_POINT = _named(ContactPointRow)
+_JOB = _named(JobRow)
+_TOLD = ("skills", "tags", "contact_points", "jobs", "custom", "told_at", "do_not_contact")
+_OWN = tuple(name for name in _named(CandidateWhole) if name not in _TOLD)
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """What hangs off a person, as questions."""
+
+    skills: Asked[CandidateSkill]
+    tags: Asked[CandidateTag]
+    points: Asked[ContactPoint]
+    jobs: Asked[Employment]
+    bans: Asked[ContactBan]
+
+
+@together.planned
+def _asks(person: UUID, now: datetime) -> _Lists:
+    return _Lists(
+        CandidateSkill.objects.filter(candidate_id=person).select_related("skill"),
+        CandidateTag.objects.filter(candidate_id=person).select_related("tag"),
+        ContactPoint.objects.filter(candidate_id=person),
+        Employment.objects.filter(candidate_id=person),
+        ContactBan.objects.in_force(now).filter(candidate_id=person).order_by("pk")[:1],
     )
-    own += ("state", "time_zone", "summary", "skill_keys", "tag_ids", "source_id", "owner_id")
-    own += ("last_contacted_at", "last_replied_at", "created_at", "updated_at")
-    own += ("seniority", "seniority_origin", "job_search", "job_search_at", "job_search_origin", "time_zone_origin")
-    own += ("open_to_remote", "open_to_relocation", "last_two_way_at")
-    facts = {name: getattr(candidate, name) for name in own}
-    facts |= {
-        "skills": list(candidate.skills.values_list("skill__name", flat=True)),
-        "tags": list(candidate.tags.values_list("tag__name", flat=True)),
-        "contact_points": candidate.contact_points.all(),
-        "jobs": Employment.objects.filter(candidate=candidate),
-        "custom": field_values.of(candidate, role),
-        "told_at": freshness.told_at(candidate),
-        "do_not_contact": candidate.bans.in_force(timezone.now()).exists(),
-    }
-    return dict(CandidateWhole(facts).data)
+
+
+def _facts(row: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def whole(candidate: Candidate, role: str) -> dict[str, Any]:
+    """One person as CandidateWhole, with the custom fields that the role may see: one question, one answer."""
+    key = candidate.pk
+    lists = _asks(key, timezone.now())
+    with together.reading([*vars(lists).values(), *field_values.asks(key), freshness.asks(key)]):
+        return _facts(candidate, _OWN) | {
+            "skills": [held.skill.name for held in together.rows(lists.skills)],
+            "tags": [held.tag.name for held in together.rows(lists.tags)],
+            "contact_points": [_facts(row, _POINT) for row in together.rows(lists.points)],
+            "jobs": [_facts(row, _JOB) for row in together.rows(lists.jobs)],
+            "custom": field_values.of(candidate, role),
+            "told_at": freshness.told_at(candidate),
+            "do_not_contact": bool(together.rows(lists.bans)),
+        }

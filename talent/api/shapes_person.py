@@ -82,6 +82,12 @@ class FactChange(StrictSerializer):
     settled = serializers.BooleanField(required=False)
 
 
+class PauseShape(StrictSerializer):
+    """Until when."""
+
+    until = serializers.DateField()
+
+
 class WishesShape(StrictSerializer):
     """How a person likes to be contacted; a PUT replaces all of it, what is left out was not said."""
 

@@ -73,6 +73,8 @@ PEOPLE: list[URLPattern] = [
 
 MERGES: list[URLPattern] = [
     path("candidates/<uuid:pk>/merge/<uuid:other>/", merges.Merge.as_view(), name="candidate-merge"),
+    path("candidates/<uuid:pk>/duplicates/", merges.Duplicates.as_view(), name="candidate-duplicates"),
+    path("candidates/<uuid:pk>/not-same/<uuid:other>/", merges.NotSame.as_view(), name="candidate-not-same"),
     path("candidates/<uuid:pk>/merges/", merges.MergeList.as_view(), name="merge-list"),
     path("merges/<uuid:pk>/", merges.MergeDetail.as_view(), name="merge-detail"),
     path("merges/<uuid:pk>/undo/", merges.MergeUndo.as_view(), name="merge-undo"),

@@ -10,6 +10,7 @@ PERSON: list[URLPattern] = [
     path("candidates/<uuid:pk>/skills/", person.ClaimList.as_view(), name="claim-list"),
     path("candidates/<uuid:pk>/facts/", person.FactList.as_view(), name="fact-list"),
     path("candidates/<uuid:pk>/preferences/", person.WishesDetail.as_view(), name="candidate-preferences"),
+    path("candidates/<uuid:pk>/pause/", person.Pause.as_view(), name="candidate-pause"),
     path("candidates/<uuid:pk>/sources/", person.SourceList.as_view(), name="candidate-sources"),
     path("candidates/<uuid:pk>/contact-point-changes/", person.PointChangeList.as_view(), name="point-changes"),
     path("candidates/<uuid:pk>/labels/", person.PrivateLabels.as_view(), name="candidate-labels"),

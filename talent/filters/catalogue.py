@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from dataclasses import field as having
@@ -115,6 +115,13 @@ def remembering() -> Iterator[None]:
         yield
     finally:
         _memory.reset(token)
+
+
+@contextmanager
+def remembering_if_alone() -> Iterator[None]:
+    """The same, unless somebody around remembers for longer."""
+    with remembering() if _memory.get() is None else nullcontext():
+        yield
 
 
 def remembered(key: str, read: Callable[[], T]) -> T:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from talent.filters import catalogue
 from talent.filters.clock import Clock
 from talent.filters.leaves import NOBODY, leaf
 from talent.filters.tree import All, Any, Condition, Node, Not
@@ -47,4 +48,5 @@ def candidates(tree: Node, now: datetime, zone: ZoneInfo) -> QuerySet[FencedCand
     `now` is an aware moment; "days" are whole days of `zone`, the tenant's: "in the last 7 days" begins at midnight
     seven days ago. Raises TenantError outside `with tenant(...)`.
     """
-    return FencedCandidate.objects.filter(where(tree, Clock(now, zone)))
+    with catalogue.remembering_if_alone():
+        return FencedCandidate.objects.filter(where(tree, Clock(now, zone)))

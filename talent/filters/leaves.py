@@ -47,7 +47,8 @@ def keys_wanted(field: Field, chosen: tuple[str, ...]) -> list[str | UUID]:
     """Chosen keys as the array holds them, other names of a thing included."""
     if field.ids:
         return [UUID(v) for v in chosen]
-    other = catalogue.remembered(f"other names of {field.name}", field.canonical) if field.canonical else {}
+    read = field.canonical
+    other = catalogue.remembered(f"other names: {read.__qualname__}", read) if read else {}
     return list(dict.fromkeys(other.get(key, key) for key in map(field.normal, chosen)))
 
 

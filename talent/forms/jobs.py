@@ -88,7 +88,7 @@ class DecisionForm(forms.Form):
     revisit_on = forms.DateField(
         required=False,
         label="Look again on",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Makes a task for you.",
     )
 

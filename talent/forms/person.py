@@ -26,7 +26,7 @@ def _field(definition: FieldDefinition) -> forms.Field:
     named = [(choice, choice) for choice in definition.choices]
     match definition.type:
         case FieldType.DATE:
-            return forms.CharField(widget=forms.DateInput(attrs=DAY), **common)
+            return forms.CharField(widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **common)
         case FieldType.BOOLEAN:
             return forms.ChoiceField(choices=[UNKNOWN, ("yes", "Yes"), ("no", "No")], **common)
         case FieldType.CHOICE:

@@ -35,7 +35,7 @@ class PlacingForm(forms.Form):
 class DayForm(forms.Form):
     """The day to look back at."""
 
-    on = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="Day", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]

@@ -18,8 +18,10 @@ class FactForm(forms.Form):
 
     text = forms.CharField(label="What did they say?", max_length=280)
     kind = forms.ChoiceField(label="Kind", choices=FactKind.choices, initial=FactKind.FACT)
-    stated_on = forms.DateField(label="Said on", required=False, widget=forms.DateInput(attrs=DAY))
-    valid_until = forms.DateField(label="Holds until", required=False, widget=forms.DateInput(attrs=DAY))
+    stated_on = forms.DateField(label="Said on", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY))
+    valid_until = forms.DateField(
+        label="Holds until", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY)
+    )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -47,7 +49,9 @@ class WishesForm(forms.Form):
     )
     address = forms.ChoiceField(label="Form of address", choices=[("", "Not said"), *Address.choices], required=False)
     pronouns = forms.CharField(label="Pronouns", max_length=40, required=False)
-    paused_until = forms.DateField(label="Nothing before", required=False, widget=forms.DateInput(attrs=DAY))
+    paused_until = forms.DateField(
+        label="Nothing before", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY)
+    )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -61,3 +65,14 @@ class WishesForm(forms.Form):
     def wishes(self) -> Wishes:
         said = self.cleaned_data
         return Wishes(**{**said, "weekdays": tuple(said["weekdays"])})
+
+
+class PauseForm(forms.Form):
+    """Until when nothing is begun with somebody."""
+
+    until = forms.DateField(
+        label="Nothing before",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY),
+        help_text="From that day on their sequences go on where they stopped.",
+        error_messages={"required": "Choose a day to come."},
+    )

@@ -21,7 +21,9 @@ class TaskForm(forms.Form):
     assignee: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
         queryset=None, required=False, label="Who", empty_label="Nobody yet"
     )
-    due_on = forms.DateField(required=False, label="Due", widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        required=False, label="Due", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     due_time = forms.TimeField(
         required=False,
         label="Time",

@@ -11,7 +11,7 @@ from talent.models.history import Education, Employment
 from talent.models.jobs import Application, ApplicationStage, DispositionReason, Job, JobRequirement
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.lists import Export, SavedView, ViewPin
-from talent.models.merges import MergeJournalEntry, MergeOperation
+from talent.models.merges import MergeJournalEntry, MergeOperation, NotTheSame
 from talent.models.notes import Note, NoteReader, NoteVersion
 from talent.models.off_limits import ContactException, OffLimitsCompany
 from talent.models.passages import FencedPassage, Passage, StaleText
@@ -56,6 +56,7 @@ __all__ = [
     "JobRequirement",
     "MergeJournalEntry",
     "MergeOperation",
+    "NotTheSame",
     "Note",
     "NoteReader",
     "NoteVersion",

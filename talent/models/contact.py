@@ -25,11 +25,15 @@ class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
 
     def owners_of(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
         """{(kind, normal form): candidate} for the identifying keys that are known."""
+        return {(one.kind, one.normal): one.candidate_id for one in self.naming(keys)}
+
+    def naming(self, keys: Iterable[tuple[str, str]]) -> ContactPointQuerySet:
+        """The rows of those of the keys that identify a person."""
         wanted = Q(pk__in=[])
         for kind, normal in keys:
             if kind in IDENTIFYING_KINDS:
                 wanted |= Q(kind=kind, normal=normal)
-        return {(k, n): c for k, n, c in self.filter(wanted).values_list("kind", "normal", "candidate_id")}
+        return self.filter(wanted).only("tenant_id", "kind", "normal", "candidate_id")
 
 
 class ContactPointManager(TenantManager.from_queryset(ContactPointQuerySet)):  # type: ignore[misc]

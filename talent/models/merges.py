@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent.choices import JournalKind
@@ -72,3 +73,39 @@ class MergeJournalEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.table}"
+
+
+class NotTheSameQuerySet(TenantQuerySet["NotTheSame"]):
+    """Pairs that somebody told apart."""
+
+    def about(self, candidate_id: UUID) -> NotTheSameQuerySet:
+        return self.filter(Q(first=candidate_id) | Q(second=candidate_id))
+
+    def between(self, one: UUID, other: UUID) -> NotTheSameQuerySet:
+        """Whichever way round it was said."""
+        return self.filter(Q(first=one, second=other) | Q(first=other, second=one))
+
+
+class NotTheSameManager(TenantManager.from_queryset(NotTheSameQuerySet)):  # type: ignore[misc]
+    """Pairs that somebody told apart."""
+
+
+class NotTheSame(TenantModel):
+    """Two records that look alike and are two people: a colleague said so, and nobody is asked again."""
+
+    first = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_apart_first")
+    second = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_apart_second")
+    said_by = models.CharField(max_length=120)
+    said_at = models.DateTimeField()
+
+    objects: ClassVar[NotTheSameManager] = NotTheSameManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-said_at", "-id"]
+        verbose_name = "pair that was told apart"
+        verbose_name_plural = "pairs that were told apart"
+        constraints = [models.UniqueConstraint(fields=["tenant", "first", "second"], name="told_apart_once")]
+        indexes = [models.Index(fields=["tenant", "second"], name="told_apart_by_second")]
+
+    def __str__(self) -> str:
+        return f"told apart by {self.said_by}"

@@ -14,11 +14,11 @@ from crm import events, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.models import Member
-from crm.services import audit
+from crm.services import audit, undo
 from crm.together import Asked
 from talent.choices import TaskSource
 from talent.choices_jobs import DeclinedBy, Outcome
-from talent.events import APPLICATION_DECIDED, APPLICATION_MADE, APPLICATION_MOVED
+from talent.events import APPLICATION_DECIDED, APPLICATION_MADE, APPLICATION_MOVED, APPLICATION_REMOVED
 from talent.models import Application, ApplicationStage, Candidate, DispositionReason, Job, TalentPool
 from talent.services import jobs, pools, tasks
 
@@ -67,6 +67,51 @@ def add(
             raise
         raise AppliedAlready(f"{candidate.name} has an open application for “{job}” already.") from error
     return row
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of adding people: how many, a sentence for each who was there already, the token of an undo."""
+
+    count: int
+    refused: Sequence[str]
+    undo: str
+
+
+@transaction.atomic
+def add_together(*, job: Job, people: Sequence[Candidate], by: Actor, now: datetime, source: str = "") -> Added:
+    """Several at once; who has an open application already keeps that one."""
+    made, refused = [], []
+    for person in people:
+        try:
+            made.append(add(job=job, candidate=person, by=by, now=now, source=source))
+        except AppliedAlready as error:
+            refused.append(str(error))
+    return Added(len(made), refused, undo.keep({"applications": [str(row.pk) for row in made]}) if made else "")
+
+
+@transaction.atomic
+def remove(*, application: Application, by: Actor, now: datetime) -> None:
+    """It was made by mistake: it goes, and the timeline says so. Raises WrongStep once somebody worked with it."""
+    row = places().select_for_update(of=("self",)).get(pk=application.pk)
+    if row.outcome != Outcome.OPEN or row.moved_at != row.applied_at:
+        raise WrongStep(f"The application of {row.candidate.name} has gone on since: decide about it instead.")
+    _tell(APPLICATION_REMOVED, row, by, now)
+    row.delete()
+
+
+@transaction.atomic
+def take_back(*, token: str, by: Actor, now: datetime) -> str:
+    """Undo `add_together`, as a sentence; what went on since stays. Raises NothingToUndo."""
+    rows, stayed = list(places().filter(pk__in=undo.take(token).get("applications", []))), []
+    for row in rows:
+        try:
+            remove(application=row, by=by, now=now)
+        except WrongStep as error:
+            stayed.append(str(error))
+    gone = len(rows) - len(stayed)
+    said = f"{gone} application is taken back." if gone == 1 else f"{gone} applications are taken back."
+    return " ".join([said, *stayed])
 
 
 @transaction.atomic

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 
-from crm import events
+from crm import at_once, events, together
 from crm.actors import Actor
-from crm.models import Member
+from crm.models import Event, Member
 from crm.services import audit, files
 from talent import identity
 from talent.choices import ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
-from talent.identity import Identified, NotAContactPoint
+from talent.identity import Identified, NotAContactPoint, skill_key
 from talent.models import (
     Candidate,
-    CandidateSkill,
     ContactPoint,
     Document,
     Education,
     Employment,
     Provenance,
+    Skill,
     Source,
 )
 from talent.profile import Profile
-from talent.services import contact, derived, labels, profile_rows, search_text, seniority, sources
+from talent.services import (
+    contact,
+    derived,
+    labels,
+    passages,
+    profile_rows,
+    search_text,
+    seniority,
+    skills,
+    sources,
+)
 
 UNNAMED = "Unnamed person"
 TITLE_LINE = ("current_title", "current_company")  # only hands leave provenance of these: files leave that of the job
@@ -70,6 +81,10 @@ def source_named(name: str, kind: str) -> Source:
     return source
 
 
+def _sources(name: str) -> QuerySet[Source]:
+    return Source.objects.filter(name=name[:80])
+
+
 def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
     """The contact points of a profile in normal form, and sentences about those that could not be read."""
     points, problems = [], []
@@ -85,13 +100,6 @@ def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
     return points, problems
 
 
-def known_as(points: Sequence[Identified]) -> list[UUID]:
-    """Candidates whom an identifying contact point names, the first named first, each once."""
-    owners = ContactPoint.objects.owners_of(p.key for p in points)
-    return list(dict.fromkeys(owners[p.key] for p in points if p.key in owners))
-
-
-@transaction.atomic
 def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Candidate | None = None) -> Outcome:
     """Create a person from a profile, or add it to one who is known.
 
@@ -102,31 +110,89 @@ def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Ca
     points, problems = identified(profile)
     if into is None:
         _require_somebody(profile, points)
-    contact.hold(points)
-    known = known_as(points) if into is None else [into.pk]
-    if into is None and known:
-        into = Candidate.objects.select_for_update().get(pk=known[0])
-    candidate, created = (into, False) if into else (_new(profile, points, origin, by), True)
-    changed = _begin(candidate, profile, points, origin) if created else _fill(candidate, profile)
-    if not created:
-        changed += _grow(candidate, profile, points, origin)
-    if not created and "employments" in changed:
+    with transaction.atomic(savepoint=False):  # an error of the database is nothing to go on from
+        contact.hold(points)
+        known = _known(profile, points, origin)
+        if into is None and not known.people:
+            candidate, changed = _create(profile, points, origin, known, by, now)
+            return Outcome(candidate, True, tuple(changed), tuple(problems))
+        candidate = into or Candidate.objects.select_for_update().get(pk=known.people[0])
+        changed = _add(candidate, profile, points, origin, now)
+        _tell(candidate, changed, by, now)
+    return Outcome(candidate, False, tuple(changed), tuple(problems))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the workspace has of a profile's words: whom its points name, the source, and skills by their keys."""
+
+    people: Sequence[UUID]
+    source: Source | None
+    skills: Mapping[str, Skill]
+
+
+def _skill_keys(profile: Profile) -> list[str]:
+    return list(dict.fromkeys(key for claim in profile.skills if (key := skill_key(claim.value))))
+
+
+def _known(profile: Profile, points: Sequence[Identified], origin: Origin) -> _Known:
+    """Asked in one question."""
+    named = ContactPoint.objects.naming(p.key for p in points)
+    source, told = _sources(source_name(origin)), skills.of_keys(_skill_keys(profile))
+    together.fetch([named, source, told])
+    owners = {(one.kind, one.normal): one.candidate_id for one in named}
+    people = list(dict.fromkeys(owners[p.key] for p in points if p.key in owners))
+    return _Known(people, next(iter(source), None), {skill.key: skill for skill in told})
+
+
+def _create(
+    profile: Profile, points: Sequence[Identified], origin: Origin, known: _Known, by: Actor, now: datetime
+) -> tuple[Candidate, list[str]]:
+    """Write somebody new with all their lists: none of them is there yet, and the points are held and nobody's."""
+    candidate = newcomer(profile, points, by)
+    candidate.source = known.source or source_named(source_name(origin), origin.kind)
+    lists = _lists(candidate, profile, points, origin, known.skills)
+    changed = [name for name, rows in lists.items() if rows]
+    at_once.insert(
+        *lists.values(),
+        provenance_of(candidate, profile, origin),
+        passages.marks([candidate.pk]),
+        [created_event(candidate, origin, by, now)],
+        [audit.entry(action="candidate.create", fields=changed, **_about(candidate, by))],
+    )
+    search_text.insert(candidate)
+    if (candidate.current_title or lists["employments"]) and seniority.derive([candidate.pk], now=now):
+        candidate.refresh_from_db(fields=["seniority", "seniority_origin"])
+    events.announce()
+    return candidate, changed
+
+
+def _about(candidate: Candidate, by: Actor) -> dict[str, Any]:
+    return {"by": by, "object_type": "talent.candidate", "object_id": candidate.pk}
+
+
+def created_event(candidate: Candidate, origin: Origin, by: Actor, now: datetime) -> Event:
+    """The event of somebody new, not yet written."""
+    data = {"source": source_name(origin)}
+    return events.build(CANDIDATE_CREATED, candidate=candidate.pk, occurred_at=now, actor=by, data=data)
+
+
+def _add(
+    candidate: Candidate, profile: Profile, points: Sequence[Identified], origin: Origin, now: datetime
+) -> list[str]:
+    """Add a profile to somebody who is known, with all that follows; returns the names of what changed."""
+    changed = _fill(candidate, profile) + _grow(candidate, profile, points, origin)
+    if "employments" in changed:
         changed += [name for name in _follow_newest_job(candidate) if name not in changed]
-    _remember(candidate, profile, origin, changed, created)
-    _follow_up(candidate, origin, created, now)
+    if changed:
+        Provenance.objects.bulk_create(provenance_of(candidate, profile, origin, changed))
+    seniority.derive([candidate.pk], now=now)
+    derived.zone_by_phone(candidate)
+    source = source_named(source_name(origin), origin.kind)
+    sources.touch(candidate=candidate, source=source, now=now, detail=origin.name)
     search_text.rebuild([candidate.pk])
     candidate.refresh_from_db()
-    _tell(candidate, created, changed, origin, by, now)
-    return Outcome(candidate, created, tuple(changed), tuple(problems))
-
-
-def _follow_up(candidate: Candidate, origin: Origin, created: bool, now: datetime) -> None:
-    """What follows from a profile: the time zone of a telephone number, the level of a title, one more source."""
-    seniority.derive([candidate.pk], now=now)
-    if not created:  # the row of somebody new was made with all that the profile says
-        derived.zone_by_phone(candidate)
-        source = source_named(source_name(origin), origin.kind)
-        sources.touch(candidate=candidate, source=source, now=now, detail=origin.name)
+    return changed
 
 
 def source_name(origin: Origin) -> str:
@@ -147,23 +213,21 @@ def _require_somebody(profile: Profile, points: Sequence[Identified]) -> None:
         raise NothingKnown("There is no name, e-mail address or profile link in it.")
 
 
-def _new(profile: Profile, points: Sequence[Identified], origin: Origin, by: Actor) -> Candidate:
-    candidate = newcomer(profile, points, by)
-    candidate.source = source_named(source_name(origin), origin.kind)
-    candidate.save(force_insert=True)
-    return candidate
-
-
-def _begin(candidate: Candidate, profile: Profile, points: Sequence[Identified], origin: Origin) -> list[str]:
-    """Write the lists of somebody new: none of them is there yet, and the points are held and nobody's."""
-    told = labels.skill_rows(candidate=candidate, claims=profile.skills, said_by=origin.name, document=origin.document)
-    made = {
-        "contact_points": ContactPoint.objects.bulk_create(contact.rows(candidate, points)),
-        "employments": Employment.objects.bulk_create(profile_rows.jobs(candidate, profile)),
-        "education": Education.objects.bulk_create(profile_rows.schools(candidate, profile)),
-        "skills": CandidateSkill.objects.bulk_create(told),
+def _lists(
+    candidate: Candidate, profile: Profile, points: Sequence[Identified], origin: Origin, known: Mapping[str, Skill]
+) -> dict[str, Sequence[Model]]:
+    """The rows of somebody new by the name of their list, not yet written; skills nobody has had so far are made."""
+    if any(key not in known for key in _skill_keys(profile)):
+        known = skills.named(claim.value for claim in profile.skills)
+    told = labels.skill_rows(
+        candidate=candidate, claims=profile.skills, said_by=origin.name, document=origin.document, known=known
+    )
+    return {
+        "contact_points": contact.rows(candidate, points),
+        "employments": profile_rows.jobs(candidate, profile),
+        "education": profile_rows.schools(candidate, profile),
+        "skills": told,
     }
-    return [name for name, rows in made.items() if rows]
 
 
 def _fill(candidate: Candidate, profile: Profile) -> list[str]:
@@ -214,13 +278,6 @@ def _follow_newest_job(candidate: Candidate) -> list[str]:
     return changed
 
 
-def _remember(candidate: Candidate, profile: Profile, origin: Origin, changed: Sequence[str], created: bool) -> None:
-    """Keep the provenance of what this profile said; nothing when it brought nothing new."""
-    if not created and not changed:
-        return
-    Provenance.objects.bulk_create(provenance_of(candidate, profile, origin, None if created else changed))
-
-
 def provenance_of(
     candidate: Candidate, profile: Profile, origin: Origin, changed: Sequence[str] | None = None
 ) -> list[Provenance]:
@@ -237,29 +294,11 @@ def _by_hand(candidate: Candidate, field: str, value: object, who: str) -> Prove
     return Provenance(candidate=candidate, field=field, value=str(value)[:400], origin=who[:120])
 
 
-def _tell(
-    candidate: Candidate, created: bool, changed: Sequence[str], origin: Origin, by: Actor, now: datetime
-) -> None:
-    if created:
-        events.publish(
-            CANDIDATE_CREATED,
-            candidate=candidate.pk,
-            occurred_at=now,
-            actor=by,
-            data={"source": source_name(origin)},
-        )
-    elif changed:
-        events.publish(
-            CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": sorted(changed)}
-        )
-    if created or changed:
-        audit.record(
-            action="candidate.create" if created else "candidate.change",
-            by=by,
-            object_type="talent.candidate",
-            object_id=candidate.pk,
-            fields=changed,
-        )
+def _tell(candidate: Candidate, changed: Sequence[str], by: Actor, now: datetime) -> None:
+    if changed:
+        data = {"fields": sorted(changed)}
+        events.publish(CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data=data)
+        audit.record(action="candidate.change", fields=changed, **_about(candidate, by))
 
 
 @transaction.atomic
@@ -280,7 +319,7 @@ def edit(*, candidate: Candidate, changes: dict[str, object], by: Actor, now: da
     if {"current_title", "seniority"} & set(changed) and seniority.derive([candidate.pk], now=now):
         candidate.refresh_from_db(fields=["seniority", "seniority_origin"])
     search_text.rebuild([candidate.pk])
-    _tell(candidate, False, changed, Origin(by.label), by, now)
+    _tell(candidate, changed, by, now)
     return changed
 
 

@@ -147,7 +147,7 @@ def _sentence(
         or _excepted(exceptions, bool(bans) or any(row.blocks for row in listed))
         or _limited([b for b in bans if not (excepted and b.reason in OURS)])
         or _listed([row for row in listed if not row.blocks])
-        or Sentence("success", "Nothing stands in the way of writing to them.")
+        or Sentence("success", "Neither their word nor a decision of ours stands in the way of writing to them.")
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm import together
 from crm.together import Asked, Word
 from talent.choices import ContactKind
-from talent.models import Candidate, ContactPoint
+from talent.models import Candidate, ContactPoint, NotTheSame
 
 MOST = 5
 MOST_READ = 40
@@ -34,6 +34,7 @@ class Questions:
     namesakes: Asked[Candidate]
     mail: Asked[ContactPoint]
     shared: Asked[ContactPoint]
+    apart: Asked[NotTheSame]  # whom somebody told apart from them
 
 
 def asks(candidate: Candidate) -> Questions:
@@ -48,13 +49,14 @@ def _asks(person: UUID, name: str, company: str) -> Questions:
     points = ContactPoint.objects.annotate(person_name=F("candidate__name")).order_by("pk")
     own = ContactPoint.objects.filter(candidate_id=person).exclude(kind=ContactKind.EMAIL).order_by()
     shared = points.exclude(candidate_id=person).exclude(kind=ContactKind.EMAIL).filter(normal__in=own.values("normal"))
+    apart = NotTheSame.objects.about(person)
     if not name:
-        return Questions(Candidate.objects.none(), ContactPoint.objects.none(), shared[:MOST_READ])
+        return Questions(Candidate.objects.none(), ContactPoint.objects.none(), shared[:MOST_READ], apart)
     if not company:
         namesakes = namesakes.none()
     mail = points.filter(candidate__name=name, kind=ContactKind.EMAIL)
     namesakes = namesakes.exclude(pk=person).order_by("pk").only(*columns)[:MOST]
-    return Questions(namesakes, mail[:MOST_READ], shared[:MOST_READ])
+    return Questions(namesakes, mail[:MOST_READ], shared[:MOST_READ], apart)
 
 
 def _domain(point: ContactPoint) -> str:
@@ -83,6 +85,9 @@ def hints(candidate: Candidate) -> list[Hint]:
         if point.candidate_id != candidate.pk and _domain(point) in domains:
             reason = _("same name, mail at %(domain)s") % {"domain": _domain(point)}
             add(point.candidate_id, point.person_name, reason)
+    for row in together.rows(questions.apart):
+        for key in (row.first_id, row.second_id):
+            found.pop(key, None)
     return sorted(found.values(), key=lambda hint: -len(hint.reasons))[:MOST]
 
 

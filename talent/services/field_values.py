@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import events
+from crm import events, together
 from crm.actors import Actor
 from crm.services import audit
+from crm.together import Asked
 from talent.choices import FieldType
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, FieldDefinition, FieldValue, Provenance
@@ -181,6 +182,8 @@ def fill(
     *, candidate: Candidate, values: Mapping[str, object], role: str | None, by: Actor, now: datetime
 ) -> list[str]:
     """The same for what a machine or a file says of somebody who may be known: only what is empty is filled."""
+    if not values:
+        return []
     check(values, role)
     known = {row.definition.key for row in FieldValue.objects.filter(candidate=candidate).select_related("definition")}
     empty = {key: value for key, value in values.items() if key not in known}
@@ -224,8 +227,15 @@ def rows(candidate: Candidate, values: Mapping[FieldDefinition, Any]) -> list[Fi
 
 def of(candidate: Candidate, role: str | None) -> dict[str, Any]:
     """{key: value} of the fields that a role may see, None where nothing is said; for the API."""
-    said = {row.definition_id: row.value for row in FieldValue.objects.filter(candidate=candidate)}
-    return {field.key: said.get(field.pk) for field in _seen(role)}
+    fields, said = asks(candidate.pk)
+    values = {row.definition_id: row.value for row in together.rows(said)}
+    return {f.key: values.get(f.pk) for f in together.rows(fields) if role is None or f.may_be_seen(role)}
+
+
+@together.planned
+def asks(person: UUID) -> tuple[Asked[FieldDefinition], Asked[FieldValue]]:
+    """What `of` asks: the fields there are, and what is said of the person."""
+    return FieldDefinition.objects.in_use(), FieldValue.objects.filter(candidate_id=person)
 
 
 def of_many(candidate_ids: Sequence[UUID], role: str | None) -> dict[UUID, dict[str, Any]]:

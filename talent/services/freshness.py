@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Max
-
+from crm import together
+from crm.together import Asked
 from talent.models import Candidate, Provenance
 
 STALE_AFTER = timedelta(days=365)
@@ -14,8 +15,14 @@ STALE_AFTER = timedelta(days=365)
 
 def told_at(candidate: Candidate) -> Mapping[str, datetime]:
     """{field: when it was last told}, by the names of provenance (name, email, skill, employment, custom.key ...)."""
-    rows = Provenance.objects.filter(candidate=candidate).order_by().values("field").annotate(at=Max("created_at"))
-    return {row["field"]: row["at"] for row in rows}
+    return {row.field: row.created_at for row in together.rows(asks(candidate.pk))}
+
+
+@together.planned
+def asks(person: UUID) -> Asked[Provenance]:
+    """The newest provenance of each field."""
+    newest = Provenance.objects.filter(candidate_id=person).order_by("field", "-created_at")
+    return newest.distinct("field").only("tenant_id", "field", "created_at")
 
 
 def is_stale(told: datetime | None, now: datetime) -> bool:

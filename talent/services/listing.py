@@ -68,6 +68,10 @@ class Asked:
     sort: str = ""
     zone: ZoneInfo = UTC
 
+    @property
+    def is_everybody(self) -> bool:
+        return self.tree == tree.EVERYBODY and not self.words.strip()
+
 
 @dataclass(frozen=True)
 class Row:
@@ -239,9 +243,9 @@ def _row(one: dict[str, Any], names: Names, wanted: set[str]) -> Row:
 
 
 def pick(words: str, limit: int = 8) -> list[dict[str, Any]]:
-    """The best few people for what is being typed: {id, name, current_title, current_company}."""
+    """The best few people for what is being typed: {pk, name, current_title, current_company, city}."""
     found = search.find(words).filter(~Q(name="")) if words.strip() else FencedCandidate.objects.none()
-    columns = ("pk", "name", "current_title", "current_company")
+    columns = ("pk", "name", "current_title", "current_company", "city")
     if not words.strip():
         return list(Candidate.objects.newest_first().values(*columns)[:limit])
     best = _best(found, columns, limit)

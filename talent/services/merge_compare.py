@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from talent import merge_warnings
 from talent.choices import ConsentPurpose, ConsentState
 from talent.models import Candidate, ContactBan, ContactPoint
-from talent.services import consents, merges, off_limits
+from talent.services import consents, merges, off_limits, telling_apart
 from talent.services.merges import MERGED, SURVIVOR
 
 
@@ -84,11 +84,18 @@ def warnings(*, survivor: Candidate, merged: Candidate, now: datetime) -> list[s
     """Sentences: bans, consents they disagree about, what is off limits, and what the apps above know."""
     pair = (survivor, merged)
     return [
+        *_told_apart(pair),
         *_bans(pair),
         *_consents(pair, now),
         *_off_limits(pair, now),
         *merge_warnings.of(survivor.pk, merged.pk),
     ]
+
+
+def _told_apart(pair: tuple[Candidate, Candidate]) -> list[str]:
+    said = telling_apart.between(pair[0].pk, pair[1].pk)
+    sentence = _("%(who)s said on %(day)s that these are two people.")
+    return [sentence % {"who": said.said_by, "day": date_format(said.said_at, "j M Y")}] if said else []
 
 
 def _bans(pair: tuple[Candidate, Candidate]) -> list[str]:

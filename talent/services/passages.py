@@ -51,12 +51,17 @@ class Place(NamedTuple):
 
 def mark_stale(ids: Collection[UUID]) -> None:
     """These people's texts have changed. The marks are rows of the same transaction; a worker is woken after it."""
+    StaleText.objects.bulk_create(marks(ids), batch_size=1000)
+
+
+def marks(ids: Collection[UUID]) -> list[StaleText]:
+    """The same marks, not yet written: who calls writes them in this transaction."""
     if not ids:
-        return
+        return []
     now = timezone.now()
-    StaleText.objects.bulk_create([StaleText(candidate_id=pk, due_at=now) for pk in ids], batch_size=1000)
     if cache.add(cache_key(current_tenant_id(), NUDGED), 1, timeout=2):
         wake_on_commit(KEEP_TASK, "bulk", current_tenant_id())
+    return [StaleText(candidate_id=pk, due_at=now) for pk in ids]
 
 
 def waiting_tenants(now: datetime) -> list[UUID]:

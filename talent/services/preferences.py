@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,8 @@ from django.db import transaction
 
 from crm import events
 from crm.actors import Actor
-from crm.services import audit
+from crm.services import audit, undo
+from crm.services.undo import NothingToUndo
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactPreference
 
@@ -28,6 +30,10 @@ class Wishes:
     address: str = ""
     pronouns: str = ""
     paused_until: date | None = None
+
+
+class NotADay(ValueError):
+    """A pause that is over before it begins."""
 
 
 NAMES = [field.name for field in fields(Wishes)]
@@ -68,7 +74,33 @@ def put(*, candidate: Candidate, wishes: Wishes, by: Actor, now: datetime) -> li
     return changed
 
 
-def paused(candidate_ids: list[UUID], today: date) -> dict[UUID, date]:
+@transaction.atomic
+def pause(*, candidate: Candidate, until: date | None, by: Actor, now: datetime, today: date) -> str:
+    """Nothing of our own accord before that day, None for no pause; returns the token of an undo. Raises NotADay."""
+    if until is not None and until <= today:
+        raise NotADay("Choose a day to come.")
+    before = of(candidate)
+    put(candidate=candidate, wishes=replace(before, paused_until=until), by=by, now=now)
+    days = [day.isoformat() if day else "" for day in (before.paused_until, until)]
+    return undo.keep({"pause": str(candidate.pk), "before": days[0], "after": days[1]})
+
+
+@transaction.atomic
+def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
+    """The pause as it was before. Raises NothingToUndo, also when somebody has set another one since."""
+    facts = undo.take(token)
+    candidate = Candidate.objects.filter(pk=facts.get("pause")).first()
+    if candidate is None:
+        raise NothingToUndo("This person is no longer here.")
+    wishes = of(candidate)
+    if (wishes.paused_until.isoformat() if wishes.paused_until else "") != facts["after"]:
+        raise NothingToUndo("Somebody has set another pause since: it stays.")
+    before = date.fromisoformat(facts["before"]) if facts["before"] else None
+    put(candidate=candidate, wishes=replace(wishes, paused_until=before), by=by, now=now)
+    return candidate
+
+
+def paused(candidate_ids: Collection[UUID], today: date) -> dict[UUID, date]:
     """{person: the day} of those who asked not to hear from us before a day that is still to come."""
     rows = ContactPreference.objects.filter(candidate__in=candidate_ids, paused_until__gt=today)
     return dict(rows.values_list("candidate_id", "paused_until"))

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError, Value
+from django.db.models import F, OuterRef, ProtectedError, Subquery, Value
 from django.db.models.lookups import Contains
 
 from crm import events, together
@@ -28,7 +28,7 @@ from talent.filters.compile import candidates
 from talent.filters.explain import Verdict, explain
 from talent.filters.leaves import plain
 from talent.filters.tree import Node, Problem, RuleError
-from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership
+from talent.models import Candidate, ContactPoint, FencedCandidate, Segment, SegmentMembership
 from talent.segment_uses import Use
 from talent.services import membership, placements, segment_growth, segment_previews
 from talent.services.segment_growth import Growth
@@ -246,11 +246,11 @@ def named(words: str, limit: int = 8) -> list[Segment]:
 
 
 def people_named(words: str, limit: int = 10) -> list[FencedCandidate]:
-    """People whose name holds the words, whatever their case and accents."""
+    """People whose name holds the words, whatever their case and accents, with `mail`: namesakes are told apart."""
     cleaned = words.replace("\x00", "")
-    return list(
-        FencedCandidate.objects.filter(Contains(plain(F("name")), plain(Value(cleaned)))).order_by("name")[:limit]
-    )
+    mail = ContactPoint.objects.emails().fenced().filter(candidate_id=OuterRef("pk")).order_by("-is_primary", "pk")
+    rows = FencedCandidate.objects.annotate(mail=Subquery(mail.values("value")[:1]))
+    return list(rows.filter(Contains(plain(F("name")), plain(Value(cleaned)))).order_by("name", "pk")[:limit])
 
 
 def somebody_made_one() -> bool:

@@ -39,10 +39,15 @@ def human_languages() -> frozenset[str]:
     return frozenset(skill_key(part.split("(")[0]) for part in named)
 
 
+def of_keys(keys: Iterable[str]) -> QuerySet[Skill]:
+    """The skills with these keys themselves, not by another name."""
+    return Skill.objects.filter(key__in=list(keys))
+
+
 def known(keys: Iterable[str]) -> dict[str, Skill]:
     """{key: skill} for those keys that a skill or one of its aliases has."""
     wanted = list(keys)
-    found = {skill.key: skill for skill in Skill.objects.filter(key__in=wanted)}
+    found = {skill.key: skill for skill in of_keys(wanted)}
     missing = [key for key in wanted if key not in found]
     if missing:
         aliases = SkillAlias.objects.filter(key__in=missing).select_related("skill")

@@ -136,7 +136,7 @@ def pick(request: MemberRequest) -> JsonResponse:
         {
             "value": str(one["pk"]),
             "label": one["name"],
-            "detail": " · ".join(p for p in (one["current_title"], one["current_company"]) if p),
+            "detail": " · ".join(p for p in (one["current_title"], one["current_company"], one["city"]) if p),
         }
         for one in found
     ]

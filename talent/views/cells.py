@@ -37,7 +37,7 @@ def edit(request: MemberRequest, pk: UUID, field: str) -> HttpResponse:
     candidate = load(Candidate, pk)
     words = _words(request, candidate, field)
     if request.GET.get("show"):
-        return render(request, "talent/cell.html#shown", words)
+        return render(request, "talent/cell.html#shown", {**words, "is_fresh": True})
     label = words["column"].label
     form = cell_form(field, candidate, request.POST if request.method == "POST" else None, label=label)
     if request.method != "POST" or not form.is_valid():

@@ -121,15 +121,25 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
     job, form, here = load(Job, pk), ApplicantsForm(request.POST), _page(request, pk)
     if not form.is_valid():
         return answers.refused(request, "Choose who applies.", to=here)
-    count = 0
-    for person in bulk.ticked(form.cleaned_data["people"][: bulk.MOST_NAMED]):
-        try:
-            source = form.cleaned_data["source"]
-            applications.add(job=job, candidate=person, by=request.actor, now=timezone.now(), source=source)
-            count += 1
-        except AppliedAlready as error:
-            messages.info(request, str(error))
-    return answers.done(request, f"{count} added to “{job}”.", to=here, events=(CHANGED,))
+    people, source = bulk.ticked(form.cleaned_data["people"][: bulk.MOST_NAMED]), form.cleaned_data["source"]
+    added = applications.add_together(job=job, people=people, by=request.actor, now=timezone.now(), source=source)
+    if not added.count:
+        return answers.refused(request, " ".join(added.refused) or "Choose who applies.", to=here)
+    text = " ".join([f"{added.count} added to “{job}”.", *added.refused])
+    undo = reverse("talent:application-take-back", args=[request.tenant.slug, added.undo])
+    return answers.done(request, text, to=here, undo=undo, events=(CHANGED,))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def take_back(request: MemberRequest, token: str) -> HttpResponse:
+    """Not added after all: the undo of a toast."""
+
+    def removed() -> str:
+        return applications.take_back(token=token, by=request.actor, now=timezone.now())
+
+    to = reverse("talent:job-list", args=[request.tenant.slug])
+    return answers.taken_back(request, removed, to=to, events=(CHANGED,))
 
 
 @require_POST

@@ -55,11 +55,19 @@ def table(request: MemberRequest, found: Listing) -> dict[str, Any]:
     """The chosen columns with their cells; nothing when the usual ones are shown."""
     wanted = wanted_columns(request.GET)
     if not wanted:
-        return {"columns": [], "dense": request.GET.get("density") == "dense"}
+        return {"columns": [], "dense": request.GET.get("density") == "dense", "edit_here": _editable(request.GET)}
     shown = columns.chosen(wanted, request.member.role)
     cells = columns.cells([row.id for row in found.rows], shown, timezone.now())
     rows = [(row, _cells(cells.get(row.id, []), shown)) for row in found.rows]
     return {"columns": shown, "table_rows": rows, "dense": request.GET.get("density") == "dense"}
+
+
+def _editable(query: QueryDict) -> str:
+    """The same list with the columns that can be edited where they stand."""
+    new = query.copy()
+    new.pop("after", None)
+    new["columns"] = ",".join(column.name for column in columns.COLUMNS.values() if column.edits)
+    return f"?{new.urlencode()}"
 
 
 def _kept(query: QueryDict, without: Sequence[str]) -> list[tuple[str, str]]:

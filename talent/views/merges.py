@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,8 +20,9 @@ from crm.requests import MemberRequest
 from talent.forms.bulk import TickedForm
 from talent.forms.merges import DecisionsForm, LaterForm
 from talent.models import Candidate, MergeOperation
-from talent.services import dossier, duplicates, listing, merge_compare, merges, unmerge
+from talent.services import dossier, duplicates, listing, merge_compare, merges, telling_apart, unmerge
 from talent.services.merges import NotMergeable
+from talent.services.telling_apart import NotApart
 
 CHANGED = ("crm:changed-candidate",)
 
@@ -34,7 +36,8 @@ def choose(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Whom to merge with: those who may be the same person, or whoever is searched for."""
     candidate, asked = load(Candidate, pk), request.GET.get("q", "").strip()[:200]
     found = [one for one in listing.pick(asked, 12) if one["pk"] != pk] if asked else []
-    words = {"candidate": candidate, "q": asked, "found": found, "hints": duplicates.hints(candidate)}
+    words: dict[str, Any] = {"candidate": candidate, "q": asked, "found": found, "hints": duplicates.hints(candidate)}
+    words["apart"] = telling_apart.of(pk)
     return render(request, f"talent/merge_choose.html{'#found' if request.htmx else ''}", words)
 
 
@@ -77,6 +80,30 @@ def _merge(request: MemberRequest, survivor: Candidate, merged: Candidate, form:
     undo = reverse("talent:merge-undo", args=[request.tenant.slug, operation.pk])
     text = f"{merged.name} and {survivor.name} are one record now."
     return answers.done(request, text, to=_profile(request, survivor.pk), undo=undo)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def not_same(request: MemberRequest, pk: UUID, other: UUID) -> HttpResponse:
+    """Two people: nobody is asked about them again."""
+    one, twin, to = load(Candidate, pk), load(Candidate, other), _profile(request, pk)
+    try:
+        telling_apart.say(one=one, other=twin, by=request.actor, now=timezone.now())
+    except NotApart as error:
+        return answers.refused(request, str(error), to=to)
+    undo = reverse("talent:candidate-may-be-same", args=[request.tenant.slug, pk, other])
+    text = f"{one.name} and {twin.name} are two people: they are no longer shown as one."
+    return answers.done(request, text, to=to, undo=undo, events=CHANGED)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def may_be_same(request: MemberRequest, pk: UUID, other: UUID) -> HttpResponse:
+    """What was said of two records no longer holds."""
+    one, twin, to = load(Candidate, pk), load(Candidate, other), _profile(request, pk)
+    if not telling_apart.take_back(one=one, other=twin, by=request.actor, now=timezone.now()):
+        return answers.refused(request, "Nobody has told these two apart.", to=to)
+    return answers.done(request, f"{one.name} and {twin.name} may be the same again.", to=to, events=CHANGED)
 
 
 @member(Permission.CANDIDATE_VIEW)

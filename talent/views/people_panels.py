@@ -28,7 +28,7 @@ def _people(slug: str, words: str) -> list[PaletteItem]:
         PaletteItem(
             one["name"],
             reverse("talent:candidate-detail", args=[slug, one["pk"]]),
-            " · ".join(p for p in (one["current_title"], one["current_company"]) if p),
+            " · ".join(p for p in (one["current_title"], one["current_company"], one["city"]) if p),
         )
         for one in listing.pick(words)
     ]

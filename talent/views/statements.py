@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,9 +18,10 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.registry import panels
 from crm.requests import MemberRequest
-from talent.forms.statements import WEEKDAYS, FactForm, WishesForm
-from talent.models import CandidateFact
+from talent.forms.statements import WEEKDAYS, FactForm, PauseForm, WishesForm
+from talent.models import Candidate, CandidateFact
 from talent.services import dossier, facts, preferences, tasks
+from talent.services.preferences import NotADay
 
 
 def _profile(request: MemberRequest, pk: UUID) -> str:
@@ -77,3 +79,42 @@ def brief(request: MemberRequest, pk: UUID) -> HttpResponse:
         "warmth": panels("candidate.warmth", request, candidate),
     }
     return render(request, "talent/candidate_brief.html", words)
+
+
+@member(Permission.CANDIDATE_EDIT)
+def pause(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Pause what we begin with a person, until a day; answers to what they write still go."""
+    candidate, today = load(dossier.people(), pk), timezone.localdate()
+    form = PauseForm(request.POST or None, initial={"until": today + timedelta(weeks=4)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _paused(request, candidate, form.cleaned_data["until"])
+        except NotADay as error:
+            form.add_error("until", str(error))
+    words = {"candidate": candidate, "form": form, "paused_until": preferences.of(candidate).paused_until}
+    return render(request, "talent/pause_form.html", words, status=422 if form.errors else 200)
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def resume(request: MemberRequest, pk: UUID) -> HttpResponse:
+    return _paused(request, load(Candidate, pk), None)
+
+
+def _paused(request: MemberRequest, candidate: Candidate, until: date | None) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    token = preferences.pause(candidate=candidate, until=until, by=request.actor, now=now, today=today)
+    text = f"Nothing goes to {candidate.name} before {until:%-d %B %Y}." if until else "Outreach goes on within a day."
+    undo = reverse("talent:pause-undo", args=[request.tenant.slug, token])
+    return answers.done(request, text, to=_profile(request, candidate.pk), undo=undo, events=("crm:changed-candidate",))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def pause_undo(request: MemberRequest, token: str) -> HttpResponse:
+    def as_before() -> str:
+        candidate = preferences.take_back(token=token, by=request.actor, now=timezone.now())
+        return f"The pause of {candidate.name} is as before."
+
+    to = reverse("talent:candidate-list", args=[request.tenant.slug])
+    return answers.taken_back(request, as_before, to=to, events=("crm:changed-candidate",))

@@ -51,6 +51,8 @@ def candidate(world: World) -> Any:
 
 
 @example("merge", "other")
+@example("not-same", "other")
+@example("may-be-same", "other")
 def another_record_of_a_candidate(world: World) -> Any:
     return a_candidate(f"{CANARY} Twin", f"{CANARY}.twin@example.com").pk
 

@@ -1,5 +1,6 @@
 """The supervisor, with real processes that are small."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -163,3 +164,10 @@ def test_errand_is_not_over_before_it_has_run(tmp_path: Path) -> None:
     part.hold_back(60)
 
     assert (part.is_over, part.is_due) == (False, False)
+
+
+@pytest.mark.parametrize(("error", "is_told"), [(BrokenPipeError(), False), (ValueError(), True)])
+def test_child_of_a_killed_worker_prints_no_traceback(error: Exception, is_told: bool) -> None:
+    record = logging.makeLogRecord({"msg": "Pool process", "exc_info": (type(error), error, None)})
+
+    assert bool(logging.getLogger("multiprocessing").filter(record)) is is_told

@@ -18,7 +18,7 @@ from outreach.services import gate, ledger, planning
 from outreach.services.gate import Intent
 from talent.choices import BanReason, ConsentOrigin, ConsentPurpose
 from talent.models import Candidate, ContactPoint
-from talent.services import consents, contact, off_limits
+from talent.services import consents, contact, off_limits, preferences
 from talent.services.consents import Said
 from talent.services.contact import Reach
 from tests.factories.outreach import NOON, a_person, a_single, people
@@ -147,6 +147,17 @@ def test_ban_ends_by_itself() -> None:
     assert reason_for(banned_from("all", days=1), now=NOON + timedelta(days=1)) == ""
 
 
+def test_pause_of_a_person_holds_what_we_begin_and_no_answer() -> None:
+    candidate, day = a_person(), NOON.date() + timedelta(days=3)
+    preferences.pause(candidate=candidate, until=day, by=SYSTEM, now=NOON, today=NOON.date())
+
+    verdict = gate.verdicts(candidate_ids=[candidate.pk], intent=INTENT, now=NOON)[candidate.pk]
+
+    assert (verdict.reason, verdict.is_final) == (ExclusionReason.PERSON_PAUSED, False)
+    assert reason_for(candidate, now=NOON + timedelta(days=3)) == ""
+    assert reason_for(candidate, planning.one_off_intent(uuid4(), is_proactive=False)) == ""
+
+
 def test_answer_needs_no_consent() -> None:
     assert reason_for(never_asked(), planning.one_off_intent(uuid4(), is_proactive=False)) == ""
 
@@ -214,4 +225,4 @@ def test_gate_asks_as_many_queries_for_many_as_for_one(count: int) -> None:
     ) as queries:
         gate.verdicts(candidate_ids=ids, intent=INTENT, now=NOON)
 
-    assert len(queries) == 10
+    assert len(queries) == 12

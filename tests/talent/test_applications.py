@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -168,3 +169,21 @@ def test_api_makes_moves_and_ends(recruiter_client: Client, tenant: Tenant) -> N
     ended = patch(f"/o/acme/api/v1/applications/{row['id']}/", said, "application/json").json()
 
     assert (ended["outcome"], ended["is_finalist"], ended["disposition"]) == ("rejected", True, why)
+
+
+def test_adding_is_undone_where_nobody_worked_with_it(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        job, zoe, ada = a_job(), a_candidate(), a_candidate("Ada", "ada@example.com")
+    there = f"/o/acme/jobs/{job.pk}/applications/add/"
+    told = recruiter_client.post(there, {"people": [zoe.pk, ada.pk]}, headers={"HX-Request": "true"})
+    with open_tenant(tenant):
+        row = Application.objects.get(candidate=ada)
+        applications.move(application=row, stage=jobs.stages(job)[1], by=SYSTEM, now=NOW)
+
+    undo = json.loads(told.headers["HX-Trigger"])["crm:toast"]["undo"]
+    answer = recruiter_client.post(undo, headers={"HX-Request": "true"})
+
+    said = json.loads(answer.headers["HX-Trigger"])["crm:toast"]["text"]
+    assert said == "1 application is taken back. The application of Ada has gone on since: decide about it instead."
+    with open_tenant(tenant):
+        assert list(Application.objects.values_list("candidate__name", flat=True)) == ["Ada"]

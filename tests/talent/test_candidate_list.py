@@ -111,7 +111,7 @@ def test_filter_dialog_keeps_what_is_chosen(recruiter_client: Client, zoe: Candi
 def test_pick_finds_people(recruiter_client: Client, zoe: Candidate, mia: Candidate) -> None:
     found = recruiter_client.get(f"{PATH}pick/?q=zo").json()
 
-    assert found == [{"value": str(zoe.pk), "label": "Zoë Ångström", "detail": "Data engineer · Nordlicht"}]
+    assert found == [{"value": str(zoe.pk), "label": "Zoë Ångström", "detail": "Data engineer · Nordlicht · Stockholm"}]
 
 
 def bulk(client: Client, act: str, people: list[Candidate], **fields: object) -> dict[str, dict[str, str]]:

@@ -11,7 +11,7 @@ from crm.models import AuditEntry, Event
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, ContactPoint, FencedCandidate, Provenance
 from talent.profile import Claim, Profile
-from talent.services import candidates, contact
+from talent.services import candidates, contact, search_text
 from talent.services.candidates import NothingKnown, Origin
 from tests.factories.people import a_tenant
 from tests.factories.talent import NOW, a_candidate, a_profile
@@ -35,6 +35,17 @@ def test_save_publishes_and_audits(inside: UUID) -> None:
 
     assert list(Event.objects.values_list("kind", "candidate_id")) == [("candidate_created", person.pk)]
     assert list(AuditEntry.objects.values_list("action", "object_id")) == [("candidate.create", person.pk)]
+
+
+def test_somebody_new_is_written_as_a_rebuild_would_write_them(inside: UUID) -> None:
+    person = save(a_profile()).candidate
+    columns = ("skill_keys", "tag_ids", "search_text")
+    made = Candidate.objects.filter(pk=person.pk).values_list(*columns)[0]
+
+    search_text.rebuild([person.pk])
+
+    assert made[0]
+    assert Candidate.objects.filter(pk=person.pk).values_list(*columns)[0] == made
 
 
 def test_same_address_is_the_same_person(inside: UUID) -> None:

@@ -49,6 +49,22 @@ def test_cell_is_saved_and_taken_back(
     assert held(tenant, zoe, field) == before
 
 
+def test_cell_that_is_left_takes_the_focus_back(recruiter_client: Client, zoe: Candidate) -> None:
+    assert b"data-fresh" in recruiter_client.get(f"{cell(zoe, 'state')}?show=1", headers=HTMX).content
+
+
+def test_usual_list_leads_to_the_columns_that_can_be_edited(recruiter_client: Client, zoe: Candidate) -> None:
+    shown = recruiter_client.get("/o/acme/candidates/?q=zoe").context["edit_here"]
+
+    page = recruiter_client.get(f"/o/acme/candidates/{shown}").content.decode()
+
+    assert ("q=zoe" in shown, f"{zoe.pk}/cells/current_title/" in page, "Edit in the list" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
 def test_owner_of_another_workspace_is_refused_in_the_cell(
     recruiter_client: Client, tenant: Tenant, zoe: Candidate, outsider: Member
 ) -> None:

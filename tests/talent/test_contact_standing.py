@@ -55,9 +55,9 @@ def needed(person: Candidate) -> None:
 
 
 CASES: list[tuple[Callable[[Candidate], None], str, str]] = [
-    (lambda p: None, "success", "Nothing stands in the way"),
+    (lambda p: None, "success", "Neither their word nor"),
     (lambda p: say(p, ConsentState.WITHDRAWN), "error", "They said no"),
-    (lambda p: say(p, ConsentState.REFUSED, Channel.TEXT), "success", "Nothing stands in the way"),
+    (lambda p: say(p, ConsentState.REFUSED, Channel.TEXT), "success", "Neither their word nor"),
     (needed, "error", "have not agreed"),
     (own_word, "error", "they asked us to stop"),
     (ours_excepted, "warning", "An exception lets you write"),

@@ -17,7 +17,16 @@ from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, MergeOperation, Note
 from talent.profile import Claim
-from talent.services import candidates, contact, duplicates, merges, notes, unmerge
+from talent.services import (
+    candidates,
+    contact,
+    duplicates,
+    merge_compare,
+    merges,
+    notes,
+    telling_apart,
+    unmerge,
+)
 from tests.factories.talent import NOW, a_candidate
 
 PATH = "/o/acme/candidates/"
@@ -142,7 +151,7 @@ def test_hints_say_why_and_take_one_statement(tenant: Tenant, django_assert_num_
         twin = a_candidate(email="z@nordlicht.example.com", phones=[Claim("+46 8 222 222 22")])
         a_candidate("Mia Laurent", "mia@example.com", phones=[Claim("+46 8 333 333 33")])
 
-        with django_assert_num_queries(1), together.reading(duplicates.asks(zoe)):
+        with django_assert_num_queries(1), together.reading(vars(duplicates.asks(zoe)).values()):
             found = duplicates.hints(zoe)
 
     reasons = ["same name and employer, Nordlicht", "same name, mail at nordlicht.example.com"]
@@ -163,3 +172,37 @@ def test_api_looks_merges_and_takes_back(client: Client, tenant: Tenant, pair: P
     assert client.get(f"{API}merges/{made['id']}/", **key).json()["later"] == []
     back = client.post(f"{API}merges/{made['id']}/undo/", {}, **key)
     assert (back.status_code, back.json()["id"]) == (200, str(pair[1].pk))
+
+
+@pytest.fixture
+def twins(tenant: Tenant) -> Pair:
+    """Two records with one telephone number."""
+    with open_tenant(tenant):
+        pair = a_candidate(), a_candidate("Zoe A.", "z.a@example.com")
+        assert [hint.id for hint in duplicates.hints(pair[0])] == [pair[1].pk]
+    return pair
+
+
+def test_told_apart_is_remembered_both_ways_and_taken_back(
+    recruiter_client: Client, tenant: Tenant, twins: Pair
+) -> None:
+    told = recruiter_client.post(f"{PATH}{twins[0].pk}/not-same/{twins[1].pk}/", headers=HTMX)
+
+    with open_tenant(tenant):
+        assert [duplicates.hints(one) for one in twins] == [[], []]
+        assert [one.said_by for one in telling_apart.of(twins[1].pk)] == ["Recruiter"]
+    recruiter_client.post(json.loads(told.headers["HX-Trigger"])["crm:toast"]["undo"], headers=HTMX)
+    with open_tenant(tenant):
+        assert [len(duplicates.hints(one)) for one in twins] == [1, 1]
+
+
+def test_pair_that_was_told_apart_warns_and_may_be_merged_and_parted(tenant: Tenant, twins: Pair) -> None:
+    with open_tenant(tenant):
+        telling_apart.say(one=twins[1], other=twins[0], by=SYSTEM, now=NOW)
+        warned = merge_compare.warnings(survivor=twins[0], merged=twins[1], now=NOW)
+        operation = merges.merge(survivor=twins[0], merged=twins[1], by=SYSTEM, now=NOW)
+        alone = (duplicates.hints(twins[0]), telling_apart.of(twins[0].pk))
+        unmerge.undo(operation=operation, by=SYSTEM, now=NOW)
+
+        assert ("two people" in warned[0], alone) == (True, ([], []))
+        assert telling_apart.between(twins[0].pk, twins[1].pk) is not None

@@ -202,7 +202,7 @@ def test_explain_finds_people_and_gives_reasons(recruiter_client: Client, tenant
     found = text(recruiter_client, f"{segment.pk}/explain/?q=angstrom")
     why = text(recruiter_client, f"{segment.pk}/explain/?candidate={person.pk}")
 
-    assert f"?candidate={person.pk}" in found
+    assert (f"?candidate={person.pk}" in found, "· Stockholm" in found, "zoe@example.com" in found) == (True,) * 3
     assert ("belongs here" in why, "in Sweden" in why, "Is: Sweden" in why) == (True, True, True)
 
 

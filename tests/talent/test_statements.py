@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, CandidateFact, ContactPreference
-from talent.services import facts
+from talent.services import facts, preferences
 from tests.factories.talent import a_candidate
 
 
@@ -85,3 +86,24 @@ def test_a_viewer_cannot_write_a_fact(viewer, tenant: Tenant, person: Candidate,
     answer = client.post(path(person, "facts/add/"), {"text": "x", "kind": "fact"})
 
     assert (answer.status_code, CandidateFact.objects.count()) == (403, 0)
+
+
+def test_pause_is_set_undone_and_ended(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        zoe = a_candidate()
+    there, day = f"/o/acme/candidates/{zoe.pk}/", timezone.localdate() + timedelta(days=9)
+    said: list[date | None] = []
+
+    def held() -> date | None:
+        with open_tenant(tenant):
+            return preferences.of(zoe).paused_until
+
+    offered = recruiter_client.get(f"{there}pause/").content.decode()
+    refused = recruiter_client.post(f"{there}pause/", {"until": timezone.localdate()})
+    answer = recruiter_client.post(f"{there}pause/", {"until": day}, headers={"HX-Request": "true"})
+    said.append(held())
+    recruiter_client.post(json.loads(answer.headers["HX-Trigger"])["crm:toast"]["undo"], headers={"HX-Request": "true"})
+    said.append(held())
+
+    assert (refused.status_code, said) == (422, [day, None])
+    assert f'value="{timezone.localdate() + timedelta(weeks=4)}"' in offered

@@ -212,3 +212,11 @@ def test_api_completes_together_and_takes_back(recruiter_client: Client, tenant:
 
     assert (done["done"], back) == (2, {"reopened": 2})
     assert recruiter_client.post(f"{path}complete/", {}, json).status_code == 400
+
+
+def test_day_of_a_task_stands_in_its_form(recruiter_client: Client, tenant: Tenant) -> None:
+    """As browsers read it: a day in another form is shown as none, and saving would take it away."""
+    with open_tenant(tenant):
+        task = a_task(due_on=date(2026, 5, 24))
+
+    assert b'value="2026-05-24"' in recruiter_client.get(f"/o/acme/tasks/{task.pk}/").content
