@@ -23,6 +23,7 @@ GIVEN: dict[str, Callable[[str], Any]] = {
     "UUID": lambda name: uuid4(),
     "date": lambda name: date(2026, 3, 1 + uuid4().int % 28),
     "datetime": lambda name: datetime(2026, 3, 1 + uuid4().int % 28, tzinfo=UTC),
+    "Word": lambda name: Word(f"one of {uuid4()}"),
     "str": lambda name: str(Role.RECRUITER) if name == "role" else Word(f"one of {uuid4()}"),
 }
 
