@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.test import RequestFactory
 
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
 from talent.services.listing import COLUMNS
 
@@ -31,17 +34,20 @@ PIECE = Engine().from_string(
 Bare = Callable[[], HttpResponse]
 
 
-def _people() -> list[dict[str, Any]]:
-    """The newest fifty, asked as the owner."""
-    return list(Candidate.objects.using("owner").newest_first().values(*COLUMNS)[:50])
+def _people(tenant: Tenant) -> QuerySet[Candidate, dict[str, Any]]:
+    """The newest fifty, to be asked as the owner, each time anew, outside of the tenant."""
+    with open_tenant(tenant):
+        return Candidate.objects.using("owner").newest_first().values(*COLUMNS)[:50]
 
 
-def list_page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(LIST.render(Context({"people": _people()})))
+def list_page(tenant: Tenant) -> Bare:
+    people = _people(tenant)
+    return called(lambda request: HttpResponse(LIST.render(Context({"people": list(people.all())}))))
 
 
-def list_json(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(orjson.dumps(_people()), content_type="application/json")
+def list_json(tenant: Tenant) -> Bare:
+    people = _people(tenant)
+    return called(lambda request: HttpResponse(orjson.dumps(list(people.all())), content_type="application/json"))
 
 
 def called(view: Callable[[HttpRequest], HttpResponse]) -> Bare:

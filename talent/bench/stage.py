@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -54,9 +55,16 @@ def _opened(people: int, options: Options) -> Iterator[None]:
         yield
 
 
+@cache
+def _static() -> None:
+    """What pages name their files by; `run` collects it as well."""
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
 @contextmanager
 def stage(options: Options, people: int = 0) -> Iterator[Stage]:
     """Django's connections lead to the stage; `people` when not as many as the options say."""
+    _static()
     size = people or options.candidates
     with _opened(size, options), scratch.connect("owner") as owner:
         large, small = (Tenant.objects.get(slug=slug) for slug in (SLUG, f"{SLUG}-01"))
