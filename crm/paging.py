@@ -111,6 +111,11 @@ def page(queryset: QuerySet[Any, R], order: Order, *, after: str = "", limit: in
         empty = ordered.filter(**{f"{order.column}__isnull": True})
         empty = empty.filter(later(order, None, key)) if begins_empty and key else empty
         rows += list(empty[: wanted - len(rows)])
+    return cut(rows, order, limit)
+
+
+def cut(rows: list[R], order: Order, limit: int) -> Page[R]:
+    """A page out of the rows of its order, of which one more was read than it shows."""
     more = len(rows) > limit
     return Page(rows[:limit], cursor(rows[limit - 1], order) if more else "")
 

@@ -15,10 +15,12 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from crm.questions import Asked, Count, Key, One, Planned, Question, Word, plan, planned
 
 M = TypeVar("M", bound=models.Model)
+MOST_PREPARED = 30  # statements of one connection; the server keeps a plan of some megabytes for each
 _read: ContextVar[dict[Key, list[Any]]] = ContextVar("read", default={})  # noqa: B039 - never written to
 
 
@@ -37,10 +39,20 @@ def _ask(asked: Iterable[Planned[Any]]) -> dict[Key, list[Any]]:
     if not parts:
         return {}
     params = [value for part in parts for value in part.params]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(part.statement.part for part in parts if part.statement), params)
         texts: Sequence[str] = cursor.fetchone()
     return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}
+
+
+def _cursor() -> Any:
+    """A cursor whose statements are prepared: the plan of fifty questions costs more than their answers."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    raw.prepared_max = MOST_PREPARED
+    make: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    cursor: Any = ServerBindingCursor
+    return make(cursor(raw))
 
 
 @contextmanager
@@ -101,12 +113,12 @@ def rows(asked: Asked[M]) -> list[M]:
     return list(asked) if found is None else found
 
 
-def count(asked: models.QuerySet[Any] | Count) -> int:
+def count(asked: models.QuerySet[Any] | Count | Planned[Any]) -> int:
     """How many rows there are: counted together with others, or now."""
     return int((_answer(asked if isinstance(asked, Count | Planned) else Count(asked)) or [0])[0])
 
 
-def one(asked: One) -> str:
+def one(asked: One | Planned[Any]) -> str:
     """The text that a statement gives: asked together with others, or now."""
     return str(_answer(asked)[0])
 

@@ -218,7 +218,9 @@ PANELS = {
     "candidate.may_write": [Panel("gate", may_write.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.actions": [Panel("write", inbox_timeline.write_button, permission=Permission.INBOX_REPLY)],
     "candidate.contacts": [Panel("last-contacts", inbox_timeline.last_contacts, permission=Permission.INBOX_VIEW)],
-    "candidate.timeline": [Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW)],
+    "candidate.timeline": [
+        Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW, asks=inbox_timeline.asks)
+    ],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [
         Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),

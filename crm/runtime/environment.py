@@ -47,6 +47,7 @@ class Environment:
     base_url: str  # without a slash at the end
     allowed_hosts: tuple[str, ...]
     database_url: str
+    database_prepares: bool  # False: behind a pooler that knows no prepared statements
     database_owner_url: str | None  # None: this process cannot run migrations
     redis_url: str
     mail: Mail | None  # None: mails of the product go to the log
@@ -92,6 +93,7 @@ def load(root: Path = ROOT, environ: Mapping[str, str] | None = None) -> Environ
         base_url=base_url,
         allowed_hosts=_allowed_hosts(variables, base_url, production),
         database_url=database_url or servers.database_url,
+        database_prepares=variables.flag("DATABASE_PREPARES", default=True),
         database_owner_url=(owner_url or None) if database_url else servers.database_owner_url,
         redis_url=redis_url or servers.redis_url,
         mail=_mail(variables, base_url),

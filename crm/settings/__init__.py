@@ -100,7 +100,13 @@ TEMPLATES = [
 
 # --- data
 DATABASES = {
-    "default": database_from(ENV.database_url, variable="DATABASE_URL", CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+    "default": database_from(
+        ENV.database_url,
+        variable="DATABASE_URL",
+        prepares=ENV.database_prepares,
+        CONN_MAX_AGE=600,  # what is prepared goes with the connection
+        CONN_HEALTH_CHECKS=True,
+    )
 }
 if ENV.database_owner_url:
     DATABASES["owner"] = database_from(ENV.database_owner_url, variable="DATABASE_OWNER_URL")

@@ -8,8 +8,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from crm.runtime.problems import Problem
 
+PREPARED_AFTER = 2  # times that a connection sees a statement of `crm.together`; Django's own are never prepared
 
-def database_from(url: str, *, variable: str, **extra: Any) -> dict[str, Any]:
+
+def database_from(url: str, *, variable: str, prepares: bool = False, **extra: Any) -> dict[str, Any]:
     """Django's dictionary for an address in libpq's URI form (PostgreSQL manual, 34.1.1.2)."""
     try:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
@@ -20,5 +22,9 @@ def database_from(url: str, *, variable: str, **extra: Any) -> dict[str, Any]:
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     settings: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     settings.update({name: parts.pop(key, "") for name, key in known.items()})
-    settings["OPTIONS"] = {**parts, "application_name": "rapport"}
+    settings["OPTIONS"] = {
+        **parts,
+        "application_name": "rapport",
+        "prepare_threshold": PREPARED_AFTER if prepares else None,
+    }
     return {**settings, **extra}

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from crm import paging
+from crm import paging, together
 from crm.models import Event
+from crm.together import Asked
 from inbox.models import Message, MessageAttachment
 from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import KINDS
@@ -145,12 +146,21 @@ def _kinds_in(group: str) -> Q:
     return ~Q(kind__in=others) if group == timeline_kinds.CHANGE else Q(kind__in=inside)
 
 
+@together.planned
+def newest(candidate_id: UUID) -> Asked[Event]:
+    """What the first page of everything is read from."""
+    rows = visibility.of_events(Event.objects.filter(candidate_id=candidate_id))
+    return rows.order_by(*NEWEST.terms)[: PAGE + 1]
+
+
 def events_page(candidate_id: UUID, *, group: str = "", after: str = "") -> paging.Page[Event]:
     """A page of events, newest first, served by the index `event_by_candidate`. Raises BadCursor."""
-    rows = visibility.of_events(Event.objects.filter(candidate_id=candidate_id))
-    if group in GROUPS:
-        rows = rows.filter(_kinds_in(group))
-    found = paging.page(rows, NEWEST, after=after, limit=PAGE)
+    if group not in GROUPS and not after:
+        found = paging.cut(together.rows(newest(candidate_id)), NEWEST, PAGE)
+    else:
+        rows = visibility.of_events(Event.objects.filter(candidate_id=candidate_id))
+        rows = rows.filter(_kinds_in(group)) if group in GROUPS else rows
+        found = paging.page(rows, NEWEST, after=after, limit=PAGE)
     visibility.name_pools(found.rows)
     return found
 

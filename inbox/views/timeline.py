@@ -15,6 +15,7 @@ from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import liveness
+from crm.together import Question
 from inbox.services import timeline
 from inbox.services.timeline import Fold
 from talent.models import Candidate
@@ -40,6 +41,11 @@ def _words(request: MemberRequest, candidate: Candidate) -> dict[str, object]:
         "tenant": request.tenant,
         "candidate_token": liveness.version(candidate.pk),
     }
+
+
+def asks(candidate: Candidate) -> list[Question]:
+    """What the panel is read from, as it is shown first."""
+    return [timeline.newest(candidate.pk)]
 
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:

@@ -94,7 +94,7 @@ def _single(client: Client, path: str, reference: bare.Bare) -> Row:
         get(client, path)
     ours, ref = took["ours"].p50, took["bare"].p50
     slowest = sorted(asked.captured_queries, key=lambda query: -float(query["time"]))[:3]
-    detail = "\n".join(f"{query['time']} s  {query['sql'][:1500]}" for query in slowest)
+    detail = "\n".join(f"{query['time']} s  {(query['sql'] or 'prepared')[:1500]}" for query in slowest)
     return Row(
         f"  {path}, {len(asked)} queries", ours * 1000, "ms", f"{ref * 1000:.1f} ms bare", ref / ours, detail=detail
     )
@@ -134,5 +134,5 @@ def person(stage: Stage) -> list[Row]:
 def _queries(client: Client, path: str) -> Row:
     with CaptureQueriesContext(connection) as asked:
         get(client, path)
-    detail = "\n".join(f"{query['time']} s  {query['sql'][:300]}" for query in asked.captured_queries)
+    detail = "\n".join(f"{query['time']} s  {(query['sql'] or 'prepared')[:300]}" for query in asked.captured_queries)
     return Row("person page: queries", len(asked), "queries", "15", len(asked) / 15, 1.0, detail)

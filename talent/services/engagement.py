@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 
 from crm import events, together
@@ -23,7 +25,7 @@ from talent import warmth
 from talent.choices import Warmth
 from talent.events import WARMTH_CHANGED, WEIGHTS_CHANGED
 from talent.models import Candidate, EngagementProgress, EngagementWeights
-from talent.warmth import EPOCH, REPEAT, Happened, Piece, Weights
+from talent.warmth import EPOCH, REPEAT, Evidence, Happened, Piece, Weights
 
 BATCH = 5000
 SAMPLE = 20_000
@@ -57,6 +59,11 @@ WITH classes (class, kind, facts, weight, resets) AS (
 )
 SELECT p.person, coalesce(sum(d.part), 0) AS kept
 FROM unnest(%(people)s) AS p (person) LEFT JOIN damped d USING (person) GROUP BY p.person
+"""
+
+_TOLD = """
+SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data)), '[]')::text
+FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind = ANY (%s)
 """
 
 _UPDATE = f"""
@@ -160,19 +167,26 @@ def _warmth_event(person: UUID, move: tuple[Warmth, Warmth], now: datetime) -> E
 def story(candidate: Candidate, now: datetime) -> Story:
     """A person's score, level, and every event it is made of, newest first."""
     weights = current()
-    found = warmth.pieces(_happened(candidate.pk, now), weights, now)
+    found = warmth.pieces(_happened(candidate.pk), weights, now)
     score = sum(piece.points for piece in found)
     level = weights.level(score * weights.growth(now), now)
     return Story(score, level, weights, list(reversed(found))[:SHOWN], len(found))
 
 
-def _happened(person: UUID, now: datetime) -> list[Happened]:
-    kinds = {one.kind for one in warmth.evidence.values()}
-    rows = Event.objects.filter(candidate_id=person, kind__in=kinds, occurred_at__lte=now)
+@together.planned
+def told_of(person: UUID) -> together.One:
+    """Everything that may be evidence about a person: [kind, seconds since 1970, facts], as JSON."""
+    return together.One(_TOLD, (current_tenant_id(), person, sorted({one.kind for one in warmth.evidence.values()})))
+
+
+def _happened(person: UUID) -> list[Happened]:
+    by_kind: dict[str, list[Evidence]] = defaultdict(list)
+    for one in warmth.evidence.values():
+        by_kind[one.kind].append(one)
     return [
-        Happened(at, one)
-        for kind, at, data in rows.values_list("kind", "occurred_at", "data")
-        for one in warmth.evidence.values()
+        Happened(datetime.fromtimestamp(at, UTC), one)
+        for kind, at, data in orjson.loads(together.one(told_of(person)))
+        for one in by_kind[kind]
         if one.covers(kind, data)
     ]
 

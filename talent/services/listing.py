@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,14 @@ import orjson
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
-from crm import paging
-from crm.models import Member
+from crm import paging, together
 from crm.paging import Order
+from crm.tenancy.context import current_tenant_id
 from talent.choices import RelationshipState
 from talent.filters import catalogue, chips, compile, sentence, tree
 from talent.filters.tree import Node, RuleError
 from talent.identity import skill_key
-from talent.models import Candidate, FencedCandidate, Skill, Source, Tag
+from talent.models import Candidate, FencedCandidate
 from talent.services import places, search
 
 UTC = ZoneInfo("UTC")
@@ -45,6 +45,18 @@ _FORWARD = {
 ORDERS = _FORWARD | {f"-{name}": order.reversed for name, order in _FORWARD.items()}
 BEST = Order("score", descending=True, parse=float)
 NEWEST = "created"
+
+
+# What keys are called, as one JSON object each.
+_OBJECT = "coalesce(json_object_agg({key}, {name}), '{{}}')::text FROM {rows} WHERE {tenant} = %s AND {key} = ANY (%s)"
+_MEMBERS = "crm_member m JOIN crm_user u ON u.id = m.user_id"
+_MEMBER = "coalesce(nullif(u.name, ''), split_part(u.email, '@', 1))"
+NAMED = {
+    "skills": _OBJECT.format(key="key", name="name", rows="talent_skill", tenant="tenant_id"),
+    "tags": _OBJECT.format(key="id", name="name", rows="talent_tag", tenant="tenant_id"),
+    "sources": _OBJECT.format(key="id", name="name", rows="talent_source", tenant="tenant_id"),
+    "owners": _OBJECT.format(key="m.id", name=_MEMBER, rows=_MEMBERS, tenant="m.tenant_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -177,25 +189,38 @@ def _wanted_skills(node: Node) -> set[str]:
 
 def rows(found: Sequence[dict[str, Any]], asked: Node = tree.EVERYBODY) -> list[Row]:
     """Lines of the list out of values; the names of skills, tags, sources and owners are read once for all."""
-    keys = {key for one in found for key in one["skill_keys"]}
-    skills = dict(Skill.objects.filter(key__in=keys).values_list("key", "name"))
-    tags = dict(Tag.objects.filter(pk__in={t for one in found for t in one["tag_ids"]}).values_list("pk", "name"))
-    sources = dict(Source.objects.filter(pk__in={one["source_id"] for one in found}).values_list("pk", "name"))
-    owners = {
-        m.pk: str(m) for m in Member.objects.filter(pk__in={one["owner_id"] for one in found}).select_related("user")
-    }
+    names = _names(found)
     wanted = _wanted_skills(asked)
-    return [_row(one, skills, tags, sources, owners, wanted) for one in found]
+    return [_row(one, names, wanted) for one in found]
 
 
-def _row(
-    one: dict[str, Any],
-    skills: dict[str, str],
-    tags: dict[UUID, str],
-    sources: dict[UUID, str],
-    owners: dict[UUID, str],
-    wanted: set[str],
-) -> Row:
+@dataclass(frozen=True)
+class Names:
+    """What skills, tags, sources and owners of some people are called, by their keys as texts."""
+
+    skills: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+
+def _names(found: Sequence[dict[str, Any]]) -> Names:
+    wanted: dict[str, set[Any]] = {
+        "skills": {key for one in found for key in one["skill_keys"]},
+        "tags": {tag for one in found for tag in one["tag_ids"]},
+        "sources": {one["source_id"] for one in found if one["source_id"]},
+        "owners": {one["owner_id"] for one in found if one["owner_id"]},
+    }
+    asked = {
+        name: together.One(f"SELECT {NAMED[name]}", (current_tenant_id(), sorted(keys)))
+        for name, keys in wanted.items()
+        if keys
+    }
+    with together.reading(asked.values()):
+        return Names(**{name: orjson.loads(together.one(question)) for name, question in asked.items()})
+
+
+def _row(one: dict[str, Any], names: Names, wanted: set[str]) -> Row:
     keys = sorted(one["skill_keys"], key=lambda key: key not in wanted)
     wrote, contacted = one["last_replied_at"], one["last_contacted_at"]
     they_wrote = wrote is not None and (contacted is None or wrote >= contacted)
@@ -207,13 +232,13 @@ def _row(
         city=one["city"] or one["location"],
         country=places.country_name(one["country"]) if one["city"] and one["country"] else "",
         state=RelationshipState(one["state"]).label,
-        skills=[skills.get(k, k) for k in keys[:4]],
+        skills=[names.skills.get(k, k) for k in keys[:4]],
         more_skills=max(0, len(keys) - 4),
-        tags=[tags[t] for t in one["tag_ids"] if t in tags],
+        tags=[names.tags[str(t)] for t in one["tag_ids"] if str(t) in names.tags],
         touched_at=wrote if they_wrote else contacted,
         they_wrote=they_wrote,
-        source=sources.get(one["source_id"], ""),
-        owner=owners.get(one["owner_id"], ""),
+        source=names.sources.get(str(one["source_id"]), ""),
+        owner=names.owners.get(str(one["owner_id"]), ""),
     )
 
 

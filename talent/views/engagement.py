@@ -22,8 +22,8 @@ from talent.services import dossier, engagement
 
 
 def asks(candidate: Candidate) -> list[together.Question]:
-    """What the badge is read from, beside the events themselves."""
-    return [engagement.in_force()]
+    """What the badge is read from."""
+    return [engagement.in_force(), engagement.told_of(candidate.pk)]
 
 
 def badge(request: MemberRequest, candidate: Candidate) -> str:

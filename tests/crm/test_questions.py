@@ -1,6 +1,7 @@
 """Questions that are made once: filled in, each is what its function would ask of the database itself."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
 from inspect import signature
 from typing import Any
@@ -22,6 +23,7 @@ GIVEN: dict[str, Callable[[str], Any]] = {
     "UUID": lambda name: uuid4(),
     "date": lambda name: date(2026, 3, 1 + uuid4().int % 28),
     "datetime": lambda name: datetime(2026, 3, 1 + uuid4().int % 28, tzinfo=UTC),
+    "Word": lambda name: Word(f"one of {uuid4()}"),
     "str": lambda name: str(Role.RECRUITER) if name == "role" else Word(f"one of {uuid4()}"),
 }
 
@@ -33,10 +35,10 @@ def given(function: Callable[..., Any]) -> list[Any]:
 def questions(made: Any) -> Iterator[Any]:
     if isinstance(made, tuple | list):
         yield from made
+    elif is_dataclass(made) and not isinstance(made, together.Count | together.One):
+        yield from vars(made).values()
     else:
-        yield from (
-            vars(made).values() if hasattr(made, "__dataclass_fields__") and not hasattr(made, "bare") else [made]
-        )
+        yield made
 
 
 def asked(made: Any) -> list[Any]:

@@ -131,3 +131,12 @@ def test_a_part_of_a_page_reads_alone_only_where_nobody_reads_for_it(zoe: Candid
             within = together.rows(Note.objects.all())
 
     assert (alone, len(asked)) == (within, 2)
+
+
+def test_what_is_asked_again_and_again_is_prepared(zoe: Candidate) -> None:
+    for _ in range(4):
+        together.fetch([Note.objects.all()])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%talent_note%'")
+        assert cursor.fetchone() == (1,)

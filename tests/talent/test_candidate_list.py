@@ -96,7 +96,7 @@ def test_list_costs_the_same_for_any_number(recruiter_client: Client, tenant: Te
     assert len(queries) == LIST_QUERIES
 
 
-LIST_QUERIES = 13  # log-in and door 7, shell 1; count, page, skills and tags, sources, owners
+LIST_QUERIES = 11  # log-in and door 7, shell 1; count, page, names
 
 
 def test_filter_dialog_keeps_what_is_chosen(recruiter_client: Client, zoe: Candidate) -> None:

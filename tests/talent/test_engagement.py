@@ -53,7 +53,7 @@ def test_sums_of_sql_agree_with_the_arithmetic(inside: UUID, log: list, half_lif
 
     engagement.refresh(people=[person.pk], now=NOW, weights=(weights := Weights(half_life)))
 
-    found = warmth.pieces(engagement._happened(person.pk, NOW), weights, NOW)
+    found = warmth.pieces(engagement._happened(person.pk), weights, NOW)
     assert weights.score(kept(person), NOW) == pytest.approx(sum(p.points for p in found))
 
 
