@@ -137,11 +137,17 @@ def _statement(asked: models.QuerySet[Any] | Count | One) -> Statement:
 
 
 class Planned(Generic[M]):
-    """A question whose statement is known. `found` is the answer, once it is there."""
+    """A question whose statement is known. `found` is the answer, once it is there.
 
-    def __init__(self, statement: Statement | None, params: tuple[Any, ...] = ()) -> None:
+    `comes_again` says that its text is one of a few, which a server may know by heart.
+    """
+
+    def __init__(
+        self, statement: Statement | None, params: tuple[Any, ...] = (), *, comes_again: bool = False
+    ) -> None:
         self.statement = statement
         self.params = params
+        self.comes_again = comes_again
         self.found: list[Any] | None = [] if statement is None else None
 
     @cached_property
@@ -214,6 +220,7 @@ class _Template:
                 values[place] if place is not None else fixed
                 for fixed, place in zip(self.params, self.places, strict=True)
             ),
+            comes_again=True,
         )
 
 

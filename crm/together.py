@@ -20,7 +20,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from crm.questions import Asked, Count, Key, One, Planned, Question, Word, plan, planned
 
 M = TypeVar("M", bound=models.Model)
-MOST_PREPARED = 30  # statements of one connection; the server keeps a plan of some megabytes for each
+MOST_PREPARED = 30  # statements of one connection, the last used; the server keeps a plan of some megabytes for each
 _read: ContextVar[dict[Key, list[Any]]] = ContextVar("read", default={})  # noqa: B039 - never written to
 
 
@@ -39,19 +39,31 @@ def _ask(asked: Iterable[Planned[Any]]) -> dict[Key, list[Any]]:
     if not parts:
         return {}
     params = [value for part in parts for value in part.params]
-    with _cursor() as cursor:
+    with _cursor(all(part.comes_again for part in parts)) as cursor:
         cursor.execute("SELECT " + ", ".join(part.statement.part for part in parts if part.statement), params)
         texts: Sequence[str] = cursor.fetchone()
     return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}
 
 
-def _cursor() -> Any:
-    """A cursor whose statements are prepared: the plan of fifty questions costs more than their answers."""
+class _PreparingCursor(ServerBindingCursor):
+    """Prepares what it asks at once; where the connection prepares nothing, it does not either."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        options["prepare"] = True
+        return super().execute(query, params, **options)  # type: ignore[misc] # the stubs know no psycopg
+
+
+def _cursor(comes_again: bool) -> Any:
+    """A cursor whose statements are prepared: the plan of fifty questions costs more than their answers.
+
+    psycopg counts all statements of a connection, and forgets the counts of all but the last MOST_PREPARED: what a page
+    asks might never be seen often enough. So it is not counted, but prepared the first time.
+    """
     connection.ensure_connection()
     raw: Any = connection.connection
     raw.prepared_max = MOST_PREPARED
     make: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    cursor: Any = ServerBindingCursor
+    cursor: Any = _PreparingCursor if comes_again else ServerBindingCursor
     return make(cursor(raw))
 
 

@@ -8,7 +8,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from crm.runtime.problems import Problem
 
-PREPARED_AFTER = 2  # times that a connection sees a statement of `crm.together`; Django's own are never prepared
+# Times that a connection sees a statement of `crm.together`, among its last thirty of any kind, before it is prepared;
+# those of which all parts are `planned` are prepared the first time, Django's own never. A ROLLBACK, also one to a
+# savepoint, makes psycopg deallocate them all, and count anew.
+PREPARED_AFTER = 2
 
 
 def database_from(url: str, *, variable: str, prepares: bool = False, **extra: Any) -> dict[str, Any]:

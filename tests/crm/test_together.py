@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Count, F
 from django.test.utils import CaptureQueriesContext
 
@@ -140,3 +140,55 @@ def test_what_is_asked_again_and_again_is_prepared(zoe: Candidate) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%talent_note%'")
         assert cursor.fetchone() == (1,)
+
+
+@together.planned
+def notes_of(person: UUID) -> together.Asked[Note]:
+    return Note.objects.filter(candidate_id=person)
+
+
+def prepared() -> list[tuple[int]]:
+    """How often each prepared statement about notes was executed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE '%talent_note%'"
+        )
+        return cursor.fetchall()
+
+
+def ask_much_else() -> None:
+    with connection.cursor() as cursor:
+        for n in range(40):
+            cursor.execute(f"SELECT {n}")
+
+
+def test_what_was_planned_is_prepared_however_much_else_is_asked(zoe: Candidate) -> None:
+    for _ in range(2):
+        together.fetch([notes_of(zoe.pk)])
+        ask_much_else()
+
+    assert prepared() == [(2,)]
+
+
+def test_what_was_not_planned_is_not_prepared_at_once(zoe: Candidate) -> None:
+    together.fetch([notes_of(zoe.pk), Note.objects.filter(pk__in=[zoe.pk])])
+
+    assert prepared() == []
+
+
+def test_nothing_is_prepared_where_that_is_switched_off(zoe: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+    for _ in range(4):
+        together.fetch([notes_of(zoe.pk)])
+
+    assert prepared() == []
+
+
+def test_rollback_empties_what_is_prepared(zoe: Candidate) -> None:
+    together.fetch([notes_of(zoe.pk)])
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        raise ZeroDivisionError
+    assert prepared() == []
+
+    assert [note.text for note in together.rows(notes_of(zoe.pk))] == ["first\nsecond"]
+    assert prepared() == [(1,)]
