@@ -5,12 +5,14 @@ Nothing is asked but an order, so the questions are made once for each order and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db import models
 from django.db.models import QuerySet
 
 from crm import paging, together
@@ -18,6 +20,8 @@ from crm.paging import Order
 from crm.together import One, Word
 from talent.models import FencedCandidate
 from talent.services import listing
+
+SIZES = (10, 25, 50, 100, 200)  # of what is asked for; a page of another size is cut out of the next larger one
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,17 @@ class _Asks:
     total: One
 
 
-def _json(rows: QuerySet[Any, Any]) -> One:
+MOMENTS = {field.attname for field in FencedCandidate._meta.concrete_fields if isinstance(field, models.DateTimeField)}
+# A moment in the words of `isoformat`: microseconds in full, or not at all.
+_MOMENT = """to_char({name} AT TIME ZONE 'UTC', CASE WHEN {name} = date_trunc('second', {name})
+ THEN 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"' ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"' END) AS {name}"""
+
+
+def _json(rows: QuerySet[Any, Any], columns: Sequence[str]) -> One:
     sql, params = rows.query.sql_with_params()
-    return One(f"SELECT coalesce(json_agg(row_to_json(t)), '[]')::text FROM ({sql}) AS t", tuple(params))  # noqa: S608
+    read = ", ".join(_MOMENT.format(name=name) if name in MOMENTS else name for name in columns)
+    page = f"SELECT {read} FROM ({sql}) AS t"  # noqa: S608
+    return One(f"SELECT coalesce(json_agg(row_to_json(r)), '[]')::text FROM ({page}) AS r", tuple(params))  # noqa: S608
 
 
 @together.planned
@@ -45,10 +57,12 @@ def _asks(sort: str, limit: int, value: datetime | Word | None, key: UUID | None
     order, people = listing.ORDERS[sort], FencedCandidate.objects.all()
     counted, params = people.order_by().values("pk")[: paging.COUNTED + 1].query.sql_with_params()
     total = One(f"SELECT count(*)::text FROM ({counted}) AS t", tuple(params))  # noqa: S608
-    rows = people.order_by(*order.terms).values(*listing.columns_for(order))
+    columns = listing.columns_for(order)
+    rows = people.order_by(*order.terms).values(*columns)
     if order.nullable:
         rows = rows.filter(**{f"{order.column}__isnull": False})
-    return _Asks(_json((rows.filter(paging.later(order, value, key)) if key else rows)[: limit + 1]), total)
+    page = (rows.filter(paging.later(order, value, key)) if key else rows)[: limit + 1]
+    return _Asks(_json(page, columns), total)
 
 
 def _place(order: Order, after: str) -> tuple[datetime | Word | None, UUID | None] | None:
@@ -69,7 +83,7 @@ def page(sort: str, *, after: str, limit: int) -> People | None:
     place = _place(order, after)
     if place is None:
         return None
-    asks = _asks(sort, limit, *place)
+    asks = _asks(sort, next((size for size in SIZES if size >= limit), limit), *place)
     together.fetch([asks.page, asks.total])
     rows = orjson.loads(together.one(asks.page))
     if order.nullable and len(rows) <= limit:

@@ -1,5 +1,7 @@
 """The REST API of people and pools."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
 from talent.profile import Place
-from talent.services import contact
+from talent.services import contact, everybody
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.people import a_member
 from tests.factories.talent import NOW, a_candidate
@@ -145,6 +147,23 @@ def test_pages_show_everybody_once(machine: Machine, tenant: Tenant, query: str)
         after = page["next"]
 
     assert sorted(seen) == sorted(f"Person {n}" for n in range(25))
+
+
+@pytest.mark.parametrize("sort", ["created", "-changed", "name", "-replied"])
+def test_both_ways_to_read_everybody_say_the_same(
+    machine: Machine, tenant: Tenant, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, micro in enumerate((7, 0, 120_000, 500_000)):
+        at = datetime(2026, 3, 29 + n % 2, 1, 59, n, micro, tzinfo=UTC)
+        with open_tenant(tenant):
+            person = a_candidate(f"Zoë “{n}”\n", f"p{n}@example.com")
+            Candidate.objects.filter(pk=person.pk).update(created_at=at, updated_at=at, last_replied_at=at)
+    path = f"candidates/?sort={sort}&limit=3"
+    fast = machine.call("get", path)
+    monkeypatch.setattr(everybody, "page", lambda *args, **options: None)
+
+    assert json.dumps(fast) == json.dumps(machine.call("get", path))
+    assert (len(fast[1]["results"]), bool(fast[1]["next"]), fast[1]["total"]) == (3, True, 4)
 
 
 @pytest.mark.parametrize("people", [1, 3])
