@@ -1,15 +1,17 @@
-"""`{% kept values %}`: HTML that is remembered by everything it is made of, so that it never has to be forgotten."""
+"""`{% kept values %}`: HTML that is remembered by everything it is made of, so that it is never out of date."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from secrets import token_hex
 from threading import Lock
+from time import monotonic
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 from django import template
 from django.conf import settings
@@ -26,6 +28,8 @@ from crm.tenancy.context import current_tenant_id, in_tenant
 
 register = template.Library()
 MOST = 2000  # pieces of one place of one template, in each process
+MOST_CHARACTERS = 4_000_000  # of all pieces of one place, and what they are kept by
+LONGEST, BETWEEN = 3600, 300  # seconds that a piece is kept, and between two rounds that look for old ones
 SAME = frozenset({str, int, UUID, datetime, date, type(None)})  # equal only to what looks the same
 
 # What stands for a value while the content is rendered. Nobody can write it into a text of a page: it is drawn by lot.
@@ -59,6 +63,76 @@ def _hole(place: int, value: object) -> object:
     return UUID(mark) if isinstance(value, UUID) else mark
 
 
+@dataclass(frozen=True)
+class _Piece:
+    stencil: Stencil
+    size: int
+    since: float
+
+
+class _Shelf:
+    """What is kept of one place. What was not used for the longest time goes first; nothing stays that is old."""
+
+    def __init__(self) -> None:
+        self.pieces: dict[Hashable, _Piece] = {}
+        self.size = 0
+        self.lock = Lock()
+
+    def get(self, key: Hashable) -> Stencil | None:
+        with self.lock:
+            piece = self.pieces.pop(key, None)
+            if piece is None:
+                return None
+            self.pieces[key] = piece
+            return piece.stencil
+
+    def put(self, key: Hashable, stencil: Stencil) -> None:
+        piece = _Piece(stencil, sum(map(len, stencil.constant)) + len(repr(key)), monotonic())
+        with self.lock:
+            self._drop(key)
+            self.pieces[key] = piece
+            self.size += piece.size
+            while len(self.pieces) > MOST or self.size > MOST_CHARACTERS:
+                self._drop(next(iter(self.pieces)))
+
+    def forget_before(self, moment: float) -> None:
+        with self.lock:
+            for key in [key for key, piece in self.pieces.items() if piece.since <= moment]:
+                self._drop(key)
+
+    def _drop(self, key: Hashable) -> None:
+        if piece := self.pieces.pop(key, None):
+            self.size -= piece.size
+
+
+class _Shelves:
+    """All of this process. Any page that is shown forgets what is old of every other: erased people must not stay."""
+
+    def __init__(self) -> None:
+        self.all: WeakSet[_Shelf] = WeakSet()
+        self.lock = Lock()
+        self.looked = monotonic()
+
+    def new(self) -> _Shelf:
+        shelf = _Shelf()
+        with self.lock:
+            self.all.add(shelf)
+        return shelf
+
+    def look(self) -> None:
+        """Forget what is old, if the last round was some minutes ago."""
+        now = monotonic()
+        if now - self.looked < BETWEEN:
+            return
+        with self.lock:
+            self.looked, shelves = now, list(self.all)
+        for shelf in shelves:
+            shelf.forget_before(now - LONGEST)
+
+
+SHELVES = _Shelves()
+
+
 class KeptNode(template.Node):
     """Renders its content once for the same values; `holes` are filled in anew each time, as is the CSRF token."""
 
@@ -68,21 +142,18 @@ class KeptNode(template.Node):
         self.nodelist = nodelist
         self.by = by
         self.holes = holes
-        self.known: dict[Hashable, Stencil] = {}
-        self.lock = Lock()
+        self.shelf = SHELVES.new()
 
     def render(self, context: Context) -> SafeString:
         try:
             key = (*self._around(context), *(frozen(value.resolve(context)) for value in self.by))
         except NotComparable:
             return self._plain(context)
-        with self.lock:
-            stencil = self.known.pop(key, None)
-            if stencil is not None:
-                self.known[key] = stencil
+        SHELVES.look()
+        stencil = self.shelf.get(key)
         if stencil is None:
             stencil = self._cut(context)
-            self._keep(key, stencil)
+            self.shelf.put(key, stencil)
         elif settings.KEPT_IS_CHECKED and (now := self._cut(context)) != stencil:
             raise AssertionError(f"What is kept is not what would be rendered now:\n{stencil}\n{now}")
         return stencil.fill(self._values(stencil, context))
@@ -92,12 +163,6 @@ class KeptNode(template.Node):
         owner = current_tenant_id() if in_tenant() else None
         slug, role = getattr(context.get("tenant"), "slug", None), getattr(context.get("member"), "role", None)
         return owner, slug, role, get_language(), timezone.get_current_timezone_name()
-
-    def _keep(self, key: Hashable, stencil: Stencil) -> None:
-        with self.lock:
-            self.known[key] = stencil
-            if len(self.known) > MOST:
-                del self.known[next(iter(self.known))]
 
     def _plain(self, context: Context) -> SafeString:
         with context.push(**{name: value.resolve(context) for name, value in self.holes.items()}):

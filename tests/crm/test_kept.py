@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from crm.models import Member, Tenant
 from crm.permissions import Role
+from crm.templatetags.kept import LONGEST, SHELVES, KeptNode, _Shelf
 from crm.tenancy.context import tenant as open_tenant
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
@@ -40,9 +42,14 @@ class Piece:
         return ""
 
 
+def shelf_of(piece: Piece) -> _Shelf:
+    return piece.template.nodelist.get_nodes_by_type(KeptNode)[0].shelf  # type: ignore[attr-defined,no-any-return]
+
+
 @pytest.fixture(autouse=True)
-def unchecked(settings: object) -> None:
+def unchecked(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.KEPT_IS_CHECKED = False  # type: ignore[attr-defined]
+    monkeypatch.setattr(SHELVES, "looked", monotonic())
 
 
 def test_equal_values_are_rendered_once() -> None:
@@ -107,6 +114,37 @@ def test_value_that_was_not_named_is_found_out(settings: object) -> None:
 
     with pytest.raises(AssertionError, match="not what would be rendered"):
         piece.show(named="a", forgotten="c")
+
+
+def test_much_text_goes_before_many_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.templatetags.kept.MOST_CHARACTERS", 5000)
+    piece = Piece("value", "{{ value }}")
+
+    for letter in "abacab":
+        piece.show(value=letter * 1000)  # twice: as a key and as what is shown
+    piece.show(value="d" * 9000)
+
+    assert piece.times == 5  # "b" had to go for "c"; what is too much by itself is not kept
+    assert shelf_of(piece).size == sum(one.size for one in shelf_of(piece).pieces.values()) <= 5000
+
+
+def test_old_text_goes_whichever_place_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    erased, other = Piece("name", "{{ name }}"), Piece("")
+    erased.show(name="Zoë")
+    past = monotonic()
+    monkeypatch.setattr("crm.templatetags.kept.monotonic", lambda: past + LONGEST + 1)
+    other.show()
+
+    assert (shelf_of(erased).pieces, shelf_of(erased).size) == ({}, 0)
+
+
+def test_young_text_outlives_a_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    piece, past = Piece("name"), monotonic()
+    piece.show(name="Zoë")
+    monkeypatch.setattr("crm.templatetags.kept.monotonic", lambda: past + LONGEST - 1)
+    piece.show(name="Zoë")
+
+    assert piece.times == 1
 
 
 def test_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
