@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from crm import paging
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
-from talent.services import inline, labels
+from talent.services import inline, labels, listing
 from tests.conftest import logged_in
 from tests.factories.talent import NOW
 
@@ -93,3 +95,12 @@ def test_list_shows_warmth_and_cells_only_to_who_may_edit(
     shown = [client.get(path).content.decode() for client in (recruiter_client, logged_in(viewer))]
 
     assert [("Dormant" in page, "cells/owner/" in page) for page in shown] == [(True, True), (True, False)]
+
+
+def test_edit_in_the_list_is_offered_as_each_address_has_it(recruiter_client: Client, zoe: Candidate) -> None:
+    end = paging.cursor({"created_at": NOW - timedelta(days=9999), "pk": zoe.pk}, listing.ORDERS["created"])
+    queries = ("", "?campaign=", f"?after={end}")  # the same list to whatever else stands in its line of filters
+    pages = [recruiter_client.get(f"/o/acme/candidates/{query}").content.decode() for query in queries]
+
+    assert ['href="?columns=' in pages[0], 'href="?campaign=&amp;columns=' in pages[1]] == [True, True]
+    assert "Edit in the list" not in pages[2]
