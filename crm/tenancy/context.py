@@ -50,7 +50,8 @@ def _open(tenant_id: UUID) -> None:
     with connection.wrap_database_errors:
         server = connection.connection.pgconn
         if server.transaction_status == TransactionStatus.IDLE and not connection.execute_wrappers:
-            opened = server.exec_(f"BEGIN; SELECT set_config('app.tenant', '{tenant_id}', true)".encode())
+            key = UUID(str(tenant_id))  # it is written into the statement: a key, and nothing else
+            opened = server.exec_(f"BEGIN; SELECT set_config('app.tenant', '{key}', true)".encode())
             if opened.status != ExecStatus.TUPLES_OK:
                 raise error_from_result(opened)
             return
