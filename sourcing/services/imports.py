@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +21,7 @@ from sourcing.models import ImportBatch, ImportRow
 from sourcing.services import mapping, tables
 from talent.choices import SourceKind
 from talent.identity import Identified
-from talent.models import Candidate, ContactPoint
+from talent.models import ContactPoint
 from talent.profile import Profile
 from talent.services import candidates, field_values, labels, notes
 from talent.services.candidates import NothingKnown, Origin
@@ -157,14 +156,6 @@ def _take_in(batch: ImportBatch, row: ImportRow) -> None:
     row.candidate, row.problem = outcome.candidate, " ".join([*outcome.problems, *problems])[:500]
     grew = outcome.changed or filled
     row.state = RowState.CREATED if outcome.created else (RowState.UPDATED if grew else RowState.UNCHANGED)
-
-
-def _fill(candidate: Candidate, profile: Profile, by: Actor, now: datetime) -> tuple[list[str], list[str]]:
-    """The workspace's own fields that a row fills, and a sentence about each value that does not fit."""
-    if not profile.custom:
-        return [], []
-    own, problems = field_values.fitting(profile.custom)
-    return field_values.fill(candidate=candidate, values=own, role=None, by=by, now=now), problems
 
 
 def _finish(batch: ImportBatch) -> None:
