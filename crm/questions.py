@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, wraps
+from inspect import Parameter, signature
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -27,7 +28,8 @@ from crm.viewing import viewer
 M = TypeVar("M", bound=models.Model)
 P = ParamSpec("P")
 T = TypeVar("T")
-Key = tuple[str, tuple[str, ...]]
+Key = tuple[UUID | None, str, tuple[str, ...]]  # whose rows answer it, its text, its values
+MOST_PLANS = 1000  # of one function; whatever decides more than that is not worth remembering
 FIRST = datetime(1971, 1, 1, tzinfo=UTC)
 
 
@@ -142,9 +144,7 @@ class Planned(Generic[M]):
     `comes_again` says that its text is one of a few, which a server may know by heart.
     """
 
-    def __init__(
-        self, statement: Statement | None, params: tuple[Any, ...] = (), *, comes_again: bool = False
-    ) -> None:
+    def __init__(self, statement: Statement | None, params: tuple[Any, ...] = (), *, comes_again: bool = False) -> None:
         self.statement = statement
         self.params = params
         self.comes_again = comes_again
@@ -152,7 +152,8 @@ class Planned(Generic[M]):
 
     @cached_property
     def key(self) -> Key:
-        return self.statement.sql if self.statement else "", tuple(map(str, self.params))
+        owner = current_tenant_id() if in_tenant() else None
+        return owner, self.statement.sql if self.statement else "", tuple(map(str, self.params))
 
     def answer(self, text: str) -> list[Any]:
         """The answer in words, as rows; whoever holds the question has them from now on."""
@@ -208,10 +209,11 @@ class _Template:
         self.statement, self.params = made.statement, made.params
         self.places = [next((n for n, hole in enumerate(holes) if _is(hole, one)), None) for one in made.params]
         rest = [str(p) for p, place in zip(made.params, self.places, strict=True) if place is None]
-        text = "\n".join([made.key[0], *rest])
+        sql = made.statement.sql if made.statement else ""
+        text = "\n".join([sql, *rest])
         for hole in holes:
             if hole is not None and any(form in text for form in (str(hole), getattr(hole, "hex", str(hole)))):
-                raise NotFit(f"A value stands inside of something else, so that it cannot be filled in: {made.key}")
+                raise NotFit(f"A value stands inside of something else, so that it cannot be filled in: {sql}")
 
     def fill(self, values: Sequence[Any]) -> Planned[Any]:
         return Planned(
@@ -238,25 +240,37 @@ def _each(made: Any, change: Callable[[Any], Any]) -> Any:
 
 
 PLANS: list[Callable[..., Any]] = []
+PLAIN = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD})
+
+
+def _refuse_names(function: Callable[..., Any]) -> None:
+    """What is not given, or not in its place, would not be a part of what a plan is known by."""
+    for one in signature(function).parameters.values():
+        if one.kind not in PLAIN or one.default is not Parameter.empty:
+            raise NotFit(f"{function.__name__} is to be given everything, in its place: not so {one.name}.")
 
 
 def planned(function: Callable[P, T]) -> Callable[P, T]:
     """Marks a function that makes questions, out of keys, days, `Word`s and whatever else decides what is asked.
 
     It is called once for each role, empty text and the like; nothing that it asks may depend on anything but its
-    arguments, the tenant and who looks. Give it no models: what is read of them would be kept.
+    arguments, the tenant and who looks. Give it no models: what is read of them would be kept. After MOST_PLANS ways it
+    is called each time anew, and its questions are not prepared.
     """
+    _refuse_names(function)
     known: dict[Hashable, Any] = {}
 
     @wraps(function)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        if kwargs or any(isinstance(one, models.Model) for one in args):
+            raise NotFit(f"{function.__name__} is to be given keys and days, one after the other.")
         who = viewer()
         stand_ins = [_stand_in(place, value) for place, value in enumerate(args)]
         around = [current_tenant_id() if in_tenant() else None, who.member_id]
         key = (*stand_ins, *(one is None for one in around), who.is_machinery)
+        if key not in known and len(known) >= MOST_PLANS:
+            return _each(function(*args), plan)  # type: ignore[call-arg]
         if key not in known:
-            if kwargs or any(isinstance(one, models.Model) for one in args):
-                raise NotFit(f"{function.__name__} is to be given keys and days, one after the other.")
             holes = [s if s is not v else None for s, v in zip(stand_ins, args, strict=True)] + around
             made = function(*stand_ins)  # type: ignore[call-arg]
             known[key] = _each(made, lambda question: _Template(question, holes))

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from crm import together
 from crm.actors import SYSTEM
 from crm.models import Event, Member, Tenant
+from crm.tenancy.context import tenant as open_tenant
 from talent.choices import FactKind
 from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPoint, FieldValue, Note, Segment
 from talent.profile import Claim
@@ -140,6 +141,16 @@ def test_what_is_asked_again_and_again_is_prepared(zoe: Candidate) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%talent_note%'")
         assert cursor.fetchone() == (1,)
+
+
+def test_each_workspace_is_answered_for_itself_in_one_scope(tenant: Tenant, outsider: Member) -> None:
+    with together.scope():
+        for owner, name in ((tenant, "Zoë"), (outsider.tenant, "Ada")):
+            with open_tenant(owner):
+                a_candidate(name)
+                everybody = together.One("SELECT string_agg(name, ',') FROM talent_candidate")
+                together.remember(lambda: [everybody])  # noqa: B023
+                assert together.one(everybody) == name
 
 
 @together.planned
