@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test import Client
 
+from crm import together
 from crm.bench import scratch
 from crm.bench.rows import Options
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
 from talent import bench, crowd
+from talent.bench import growing, pages
+from talent.models import Candidate
 
 
 def test_fence_compares_the_same_answers(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +39,22 @@ def test_crowd_is_the_same_each_time_and_of_the_size_asked_for() -> None:
 
     assert (len(first), first) == (100, second)
     assert spread.sizes[spread.largest] == 32
+
+
+@together.planned
+def quiet(summary: together.Word) -> together.Asked[Candidate]:
+    return Candidate.objects.filter(summary=summary)
+
+
+def test_walks_are_found_in_what_is_prepared(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def get(client: Client, path: str) -> None:
+        with open_tenant(tenant), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off")
+            together.fetch([quiet(together.Word("%s of “it”"))])
+
+    monkeypatch.setattr(pages, "get", get)
+    here: Any = SimpleNamespace(small=tenant)
+
+    found = growing.walks(here, Client(), "/here/")
+
+    assert [line.startswith("/here/: SELECT (SELECT coalesce(json_agg") for line in found] == [True]
