@@ -147,7 +147,8 @@ class Candidate(CandidateFields):
             models.Index(fields=["tenant", "source", "id"], name="candidate_by_source"),
             models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
             GinIndex(fields=["tenant", "search"], name="candidate_search"),
-            GinIndex(fields=["tenant", "skill_keys"], name="candidate_skills"),
+            # With country and state: a skill of a hundred thousand people is rarely asked for alone.
+            GinIndex(fields=["tenant", "skill_keys", "country", "state"], name="candidate_skills"),
             GinIndex(fields=["tenant", "tag_ids"], name="candidate_tags"),
             GinIndex(
                 F("tenant"),
