@@ -1,4 +1,4 @@
-"""May we write to one person? Consents, bans, what is off limits and exceptions, read together and put into words.
+"""May we write to one person? Consents, bans, pauses, what is off limits and exceptions, read together, in words.
 
 The gate (`outreach.services.gate`) judges a mail. This tells a colleague what stands: the strictest comes first.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,15 @@ from django.utils import timezone
 from crm import together
 from crm.together import Asked, Word
 from talent.choices import BanReason, BanScope, Channel, ConsentPurpose, LawfulBasis
-from talent.models import Candidate, ConsentRecord, ContactBan, ContactException, OffLimitsCompany, PurposeBasis
+from talent.models import (
+    Candidate,
+    ConsentRecord,
+    ContactBan,
+    ContactException,
+    ContactPreference,
+    OffLimitsCompany,
+    PurposeBasis,
+)
 from talent.services import consents, off_limits
 from talent.services.consents import Basis, Standing
 
@@ -39,6 +47,7 @@ class Questions:
     bans: Asked[ContactBan]
     listed: Asked[OffLimitsCompany]
     exceptions: Asked[ContactException]
+    wishes: Asked[ContactPreference]
 
 
 def asks(candidate: Candidate) -> Questions:
@@ -55,6 +64,7 @@ def _asks(person: UUID, company: str) -> Questions:
         bans=ContactBan.objects.unlifted().filter(**mine),
         listed=off_limits.about(person, company),
         exceptions=ContactException.objects.unended().filter(**mine),
+        wishes=ContactPreference.objects.filter(**mine),
     )
 
 
@@ -112,7 +122,10 @@ def _read(ask: Questions, now: datetime) -> ContactStanding:
     listed = sorted((r for r in together.rows(ask.listed) if r.holds(now)), key=lambda r: not r.blocks)
     held = [e for e in together.rows(ask.exceptions) if e.holds(now)]
     exceptions = sorted(held, key=lambda e: e.until, reverse=True)
-    return ContactStanding(lines, bans, listed, exceptions, history, _sentence(lines, bans, listed, exceptions))
+    pause = next((wish.paused_until for wish in together.rows(ask.wishes)), None)
+    quiet_until = pause if pause and pause > timezone.localdate(now) else None
+    sentence = _sentence(lines, bans, listed, exceptions, quiet_until)
+    return ContactStanding(lines, bans, listed, exceptions, history, sentence)
 
 
 def _line(purpose: ConsentPurpose, basis: Basis, history: Sequence[ConsentRecord], now: datetime) -> Line:
@@ -136,6 +149,7 @@ def _sentence(
     bans: Sequence[ContactBan],
     listed: Sequence[OffLimitsCompany],
     exceptions: Sequence[ContactException],
+    quiet_until: date | None,
 ) -> Sentence:
     """The first thing that stands in the way, gravest first, as the gate goes about it."""
     excepted = bool(exceptions)
@@ -144,6 +158,7 @@ def _sentence(
         _banned([b for b in bans if not (excepted and b.reason in OURS)])
         or _consented(contact)
         or _listed([] if excepted else [row for row in listed if row.blocks])
+        or _paused(quiet_until)
         or _excepted(exceptions, bool(bans) or any(row.blocks for row in listed))
         or _limited([b for b in bans if not (excepted and b.reason in OURS)])
         or _listed([row for row in listed if not row.blocks])
@@ -188,6 +203,12 @@ def _listed(rows: Sequence[OffLimitsCompany]) -> Sentence | None:
     if row.blocks:
         return Sentence("error", f"{row.value} is off limits: {row.reason.rstrip('.')}.{_until(row.until)}")
     return Sentence("warning", f"Take care with {row.value}: {row.reason.rstrip('.')}.{_until(row.until)}")
+
+
+def _paused(until: date | None) -> Sentence | None:
+    if until is None:
+        return None
+    return Sentence("warning", f"Outreach is paused before {until:%-d %B %Y}. Answers to them still go out.")
 
 
 def _excepted(exceptions: Sequence[ContactException], matters: bool) -> Sentence | None:

@@ -11,7 +11,7 @@ from crm import together
 from crm.actors import SYSTEM
 from talent.choices import BanReason, BanScope, Channel, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsStrength
 from talent.models import Candidate, Employment
-from talent.services import consents, contact, contact_standing, off_limits
+from talent.services import consents, contact, contact_standing, off_limits, preferences
 from talent.services.consents import Said
 from talent.services.contact import Reach
 from tests.factories.talent import NOW, a_candidate
@@ -54,6 +54,16 @@ def needed(person: Candidate) -> None:
     consents.rest_on(purpose=ConsentPurpose.CONTACT, basis="consent", valid_months=None, by=SYSTEM)
 
 
+def paused(person: Candidate) -> None:
+    day = NOW.date() + timedelta(days=10)
+    preferences.pause(candidate=person, until=day, by=SYSTEM, now=NOW, today=NOW.date())
+
+
+def paused_and_off_limits(person: Candidate) -> None:
+    paused(person)
+    listed()
+
+
 CASES: list[tuple[Callable[[Candidate], None], str, str]] = [
     (lambda p: None, "success", "Neither their word nor"),
     (lambda p: say(p, ConsentState.WITHDRAWN), "error", "They said no"),
@@ -64,6 +74,8 @@ CASES: list[tuple[Callable[[Candidate], None], str, str]] = [
     (lambda p: ban(p, Reach(BanScope.CHANNEL, Channel.EMAIL)), "error", "No e-mail"),
     (lambda p: ban(p, Reach(BanScope.MARKETING)), "warning", "Personal mails only"),
     (lambda p: ban(p, Reach(BanScope.CHANNEL, Channel.PHONE)), "warning", "Not by phone call"),
+    (paused, "warning", "Outreach is paused before"),
+    (paused_and_off_limits, "error", "Acme is off limits"),
     (lambda p: listed(), "error", "Acme is off limits: Our client."),
     (lambda p: listed("Acme", OffLimitsStrength.WARN), "warning", "Take care with Acme"),
     (lambda p: listed("example.com", kind="domain"), "error", "example.com is off limits"),
@@ -87,6 +99,15 @@ def test_what_is_over_says_nothing() -> None:
     ban(zoe, Reach(until=NOW + timedelta(days=1)))
 
     assert contact_standing.of(zoe, NOW + timedelta(days=2)).sentence.tone == "success"
+
+
+def test_pause_ends_with_its_day() -> None:
+    zoe = a_candidate()
+    paused(zoe)
+
+    tones = [contact_standing.of(zoe, NOW + timedelta(days=days)).sentence.tone for days in (9, 10)]
+
+    assert tones == ["warning", "success"]
 
 
 def test_former_colleagues_count_where_the_entry_says_so() -> None:
