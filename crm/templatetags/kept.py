@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
-from secrets import token_hex
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -23,7 +21,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from crm.templatetags.stencil import Stencil
+from crm.templatetags.stencil import Holes, Stencil
 from crm.tenancy.context import current_tenant_id, in_tenant
 
 register = template.Library()
@@ -32,9 +30,7 @@ MOST_CHARACTERS = 4_000_000  # of all pieces of one place, and what they are kep
 LONGEST, BETWEEN = 3600, 300  # seconds that a piece is kept, and between two rounds that look for old ones
 SAME = frozenset({str, int, UUID, datetime, date, type(None)})  # equal only to what looks the same
 
-# What stands for a value while the content is rendered. Nobody can write it into a text of a page: it is drawn by lot.
-LOT = f"{token_hex(4)}-{token_hex(2)}-4{token_hex(2)[1:]}-8{token_hex(2)[1:]}-"
-HOLE = re.compile(f"{LOT}([0-9]{{12}})")
+HOLES = Holes()
 
 
 class NotComparable(TypeError):
@@ -55,12 +51,6 @@ def frozen(value: Any) -> Hashable:
     if isinstance(value, bool | float | str | UUID | Promise):
         return kind, str(value)
     raise NotComparable(f"{kind.__name__} cannot be a part of what HTML is kept by.")
-
-
-def _hole(place: int, value: object) -> object:
-    """A key for a key, so that addresses can be made of it, else a word."""
-    mark = f"{LOT}{place:012d}"
-    return UUID(mark) if isinstance(value, UUID) else mark
 
 
 @dataclass(frozen=True)
@@ -176,10 +166,9 @@ class KeptNode(template.Node):
 
     def _cut(self, context: Context) -> Stencil:
         values = {name: value.resolve(context) for name, value in self.holes.items()}
-        holes = {name: _hole(place, value) for place, (name, value) in enumerate(values.items(), start=1)}
-        with context.push(csrf_token=_hole(0, ""), **holes):
-            parts = HOLE.split(self.nodelist.render(context))
-        return Stencil(parts[::2], [int(place) for place in parts[1::2]])
+        holes = {name: HOLES.stand_in(place, value) for place, (name, value) in enumerate(values.items(), start=1)}
+        with context.push(csrf_token=HOLES.stand_in(0, ""), **holes):
+            return HOLES.cut(self.nodelist.render(context))
 
 
 @register.tag

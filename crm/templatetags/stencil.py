@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,6 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 register = template.Library()
-# What stands for a value while the stencil is cut. No text of the page holds these; what rows hold does not matter,
-# because the stencil is cut before a row is seen.
-HOLE = re.compile(r"(STENCIL[0-9]+END|57e9c110-0000-4000-8000-[0-9]{12})")
-
-
-def _hole(place: int, value: object) -> object:
-    """The stand-in for a value: a key for a key, so that addresses can be made of it, else a word."""
-    return UUID(f"57e9c110-0000-4000-8000-{place:012d}") if isinstance(value, UUID) else f"STENCIL{place}END"
 
 
 @dataclass(frozen=True)
@@ -32,17 +25,35 @@ class Stencil:
     constant: list[str]
     places: list[int]
 
-    @classmethod
-    def cut(cls, html: str) -> Stencil:
-        parts = HOLE.split(html)
-        places = [int(re.findall("[0-9]+", hole.removeprefix("57e9c110-0000-4000-8000-"))[0]) for hole in parts[1::2]]
-        return cls(parts[::2], places)
-
     def fill(self, values: list[str]) -> SafeString:
         filled = [self.constant[0]]
         for place, after in zip(self.places, self.constant[1:], strict=True):
             filled += (values[place], after)
         return SafeString("".join(filled))
+
+
+class Holes:
+    """What stands for values while HTML is rendered, and where it stands in the HTML.
+
+    It is drawn by lot, so nobody can write it into a text of a page. Nodes that may stand in each other have lots of
+    their own.
+    """
+
+    def __init__(self) -> None:
+        self.lot = f"{token_hex(4)}-{token_hex(2)}-4{token_hex(2)[1:]}-8{token_hex(2)[1:]}-"
+        self.pattern = re.compile(f"{self.lot}([0-9]{{12}})")
+
+    def stand_in(self, place: int, value: object) -> object:
+        """A key for a key, so that addresses can be made of it, else a word."""
+        mark = f"{self.lot}{place:012d}"
+        return UUID(mark) if isinstance(value, UUID) else mark
+
+    def cut(self, html: str) -> Stencil:
+        parts = self.pattern.split(html)
+        return Stencil(parts[::2], [int(place) for place in parts[1::2]])
+
+
+HOLES = Holes()
 
 
 class StencilNode(template.Node):
@@ -60,9 +71,10 @@ class StencilNode(template.Node):
         return stencil.fill([str(conditional_escape(value)) for value in values])
 
     def _cut(self, context: Context, values: list[Any]) -> Stencil:
-        holes = {name: _hole(place, value) for place, (name, value) in enumerate(zip(self.values, values, strict=True))}
+        named = zip(self.values, values, strict=True)
+        holes = {name: HOLES.stand_in(place, value) for place, (name, value) in enumerate(named)}
         with context.push(**holes):
-            return Stencil.cut(self.nodelist.render(context))
+            return HOLES.cut(self.nodelist.render(context))
 
 
 @register.tag
