@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from crm.actors import Actor
@@ -29,47 +29,35 @@ def recent_actions() -> list[str]:
 
 def record_each(*, action: str, by: Actor, object_type: str, fields: Mapping[UUID, Iterable[str]]) -> None:
     """An entry for each of many objects, in one statement; `fields` says by object what changed."""
-    actor = {"actor_kind": by.kind, "actor_id": by.id, "actor_label": by.label}
     AuditEntry.objects.bulk_create(
-        [
-            AuditEntry(action=action, object_type=object_type, object_id=one, fields=sorted(names), **actor)
-            for one, names in fields.items()
-        ]
+        entry(action=action, by=by, object_type=object_type, object_id=one, fields=names)
+        for one, names in fields.items()
     )
 
 
-def entry(
-    *,
-    action: str,
-    by: Actor,
-    object_type: str = "",
-    object_id: UUID | None = None,
-    fields: Iterable[str] = (),
-    facts: Mapping[str, Any] | None = None,
-) -> AuditEntry:
+class Told(TypedDict, total=False):
+    """What an entry tells of an act. `facts` holds counts and ids, never personal values."""
+
+    object_type: str
+    object_id: UUID | None
+    fields: Iterable[str]
+    facts: Mapping[str, Any] | None
+
+
+def entry(*, action: str, by: Actor, **told: Unpack[Told]) -> AuditEntry:
     """An entry not yet written, to be written with what it tells of (`crm.at_once`)."""
     return AuditEntry(
         action=action,
         actor_kind=by.kind,
         actor_id=by.id,
         actor_label=by.label,
-        object_type=object_type,
-        object_id=object_id,
-        fields=sorted(fields),
-        facts=dict(facts or {}),
+        object_type=told.get("object_type", ""),
+        object_id=told.get("object_id"),
+        fields=sorted(told.get("fields", ())),
+        facts=dict(told.get("facts") or {}),
     )
 
 
-def record(
-    *,
-    action: str,
-    by: Actor,
-    object_type: str = "",
-    object_id: UUID | None = None,
-    fields: Iterable[str] = (),
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    """Append one entry in the caller's transaction. `facts` holds counts and ids, never personal values."""
-    entry(action=action, by=by, object_type=object_type, object_id=object_id, fields=fields, facts=facts).save(
-        force_insert=True
-    )
+def record(*, action: str, by: Actor, **told: Unpack[Told]) -> None:
+    """Append one entry in the caller's transaction."""
+    entry(action=action, by=by, **told).save(force_insert=True)
