@@ -56,13 +56,15 @@ def _reader(field: Any) -> Callable[[Any], Any]:
 
 @dataclass(frozen=True)
 class Count:
-    """The question how many rows a queryset has."""
+    """The question how many rows a queryset has; `most` is where the counting ends, 0 for nowhere."""
 
     queryset: models.QuerySet[Any]
+    most: int = 0
 
     @property
     def bare(self) -> models.QuerySet[Any]:
-        return self.queryset.order_by().values("pk")
+        rows = self.queryset.order_by().values("pk")
+        return rows[: self.most] if self.most else rows
 
 
 @dataclass(frozen=True)

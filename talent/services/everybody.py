@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from crm import paging, together
 from crm.paging import Order
-from crm.together import One, Word
+from crm.together import Count, One, Word
 from talent.models import FencedCandidate
 from talent.services import listing
 
@@ -36,7 +36,7 @@ class People:
 @dataclass(frozen=True)
 class _Asks:
     page: One
-    total: One
+    total: Count
 
 
 MOMENTS = {field.attname for field in FencedCandidate._meta.concrete_fields if isinstance(field, models.DateTimeField)}
@@ -55,14 +55,12 @@ def _json(rows: QuerySet[Any, Any], columns: Sequence[str]) -> One:
 @together.planned
 def _asks(sort: str, limit: int, value: datetime | Word | None, key: UUID | None) -> _Asks:
     order, people = listing.ORDERS[sort], FencedCandidate.objects.all()
-    counted, params = people.order_by().values("pk")[: paging.COUNTED + 1].query.sql_with_params()
-    total = One(f"SELECT count(*)::text FROM ({counted}) AS t", tuple(params))  # noqa: S608
     columns = listing.columns_for(order)
     rows = people.order_by(*order.terms).values(*columns)
     if order.nullable:
         rows = rows.filter(**{f"{order.column}__isnull": False})
     page = (rows.filter(paging.later(order, value, key)) if key else rows)[: limit + 1]
-    return _Asks(_json(page, columns), total)
+    return _Asks(_json(page, columns), Count(people, most=paging.COUNTED + 1))
 
 
 def _place(order: Order, after: str) -> tuple[datetime | Word | None, UUID | None] | None:
@@ -90,4 +88,4 @@ def page(sort: str, *, after: str, limit: int) -> People | None:
         return None
     more = len(rows) > limit
     del rows[limit:]
-    return People(rows, paging.cursor(rows[-1], order) if more else "", int(together.one(asks.total)))
+    return People(rows, paging.cursor(rows[-1], order) if more else "", together.count(asks.total))
