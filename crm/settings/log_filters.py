@@ -12,7 +12,7 @@ class OwnErrors(logging.Filter):
 
 
 class WithoutProbes(logging.Filter):
-    """Answers to `/readyz` are read by who asked, every few seconds while something starts: no line for each of them."""
+    """Whoever asks `/readyz` reads the answer, every few seconds while something starts: no line for each."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return getattr(getattr(record, "request", None), "path", "") != "/readyz"
