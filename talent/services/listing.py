@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from crm import paging, together
-from crm.paging import Order
+from crm.paging import Order, Page
 from crm.tenancy.context import current_tenant_id
 from talent.choices import RelationshipState
 from talent.filters import catalogue, chips, compile, sentence, tree
@@ -164,17 +164,54 @@ def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Li
 
 
 def _show(asked: Asked, now: datetime, after: str, limit: int) -> Listing:
-    people = matching(asked, now)
-    total = paging.count(people)
-    nearly = not total and bool(asked.words.strip())
+    found = page(asked, now=now, after=after, limit=limit)
+    nearly = not found.total and bool(asked.words.strip())
     if nearly:
         people = search.similar(asked.words, compile.candidates(asked.tree, now, asked.zone))
-        total = paging.count(people)
-    sort, order = order_of(asked, total)
-    columns = columns_for(order)
-    page = paging.page(people.values(*columns), order, after=after, limit=limit)
+        found = _counted(asked, people, after, limit)
     problems = tuple(p.message for p in search.read(asked.words).problems)
-    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total), problems)
+    shown = rows(found.page.rows, asked.tree)
+    return Listing(shown, found.page.after, found.total, found.sort, nearly and bool(found.total), problems)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of values, how many there are in all, as `Listing` counts, and the order that was asked for or fits."""
+
+    total: int
+    sort: str
+    page: Page[dict[str, Any]]
+
+
+def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Found:
+    """People who are asked for, as values. Raises BadCursor."""
+    people = matching(asked, now)
+    if after or asked.is_everybody:
+        return _counted(asked, people, after, limit)
+    again = search.scored(asked.words)
+    orders = {order_of(asked, most)[1]: most for most in (RANKED, paging.COUNTED)}
+    found = paging.find(people.values(*_looked_at(orders)), again, orders, limit=limit)
+    if found.keys is None:
+        return _paged(asked, people, found.total, "", limit)
+    sort, order = order_of(asked, found.total)
+    known = {one["pk"]: one for one in again.filter(pk__in=found.keys).values(*columns_for(order))}
+    return Found(found.total, sort, paging.cut([known[key] for key in found.keys if key in known], order, limit))
+
+
+def _looked_at(orders: Iterable[Order]) -> set[str]:
+    """Columns that people who were found are put in order by."""
+    columns = {name for order in orders for name in (("name", "search") if order == BEST else (order.column,))}
+    return {"id", "tenant_id", *columns}
+
+
+def _counted(asked: Asked, people: QuerySet[FencedCandidate], after: str, limit: int) -> Found:
+    """Count and page, each by itself: where both are read off an index."""
+    return _paged(asked, people, paging.count(people), after, limit)
+
+
+def _paged(asked: Asked, people: QuerySet[FencedCandidate], total: int, after: str, limit: int) -> Found:
+    sort, order = order_of(asked, total)
+    return Found(total, sort, paging.page(people.values(*columns_for(order)), order, after=after, limit=limit))
 
 
 def columns_for(order: Order) -> tuple[str, ...]:

@@ -89,6 +89,12 @@ def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet
     return found.annotate(score=score(node))
 
 
+def scored(words: str) -> QuerySet[FencedCandidate]:
+    """Everybody, annotated with the `score` that `find` gives those who match."""
+    node = read(words).node if words.strip() else None
+    return FencedCandidate.objects.annotate(score=score(node))
+
+
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
     """People whose name is nearly what was typed, with `score` (0 to 1), unordered: for when `find` is empty."""
     people = FencedCandidate.objects.all() if among is None else among

@@ -1,13 +1,16 @@
 """The list of people, and acts on many."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm import paging
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
@@ -69,6 +72,24 @@ def test_list_pages_show_everybody_once(recruiter_client: Client, tenant: Tenant
             url = PATH + shown["next_url"] if shown["next_url"] else ""
 
     assert sorted(seen) == sorted([f"Person {n:03}" for n in range(120)] * 4)
+
+
+@pytest.mark.parametrize("most", [10_000, 4])
+@pytest.mark.parametrize("query", ["q=python", "q=python&sort=name", "country=SE&sort=-replied", "country=SE&q=pyth"])
+def test_what_is_counted_and_read_at_once_is_what_indexes_give(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch, query: str, most: int
+) -> None:
+    for n in range(5):
+        a_candidate(f"Python {n}" if n % 2 else f"P{n}", f"p{n}@example.com")
+        Candidate.objects.filter(name=f"P{n}").update(last_replied_at=NOW - timedelta(days=n))
+    monkeypatch.setattr(listing, "RANKED", most)
+    monkeypatch.setattr(paging, "COUNTED", most)
+    asked, _ = listing.asked_in(QueryDict(query), "UTC")
+
+    for limit in (2, 5):
+        by_index = listing._counted(asked, listing.matching(asked, NOW), "", limit)
+        assert by_index.total == 5
+        assert listing.page(asked, now=NOW, limit=limit) == by_index
 
 
 def test_list_answers_htmx_with_rows_only(recruiter_client: Client, zoe: Candidate) -> None:
