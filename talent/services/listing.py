@@ -144,7 +144,11 @@ def rule_in_words(query: QueryDict) -> str:
 
 def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
     """Everybody who is asked for, annotated with `score`, unordered."""
-    return search.find(asked.words, compile.candidates(asked.tree, now, asked.zone))
+    return search.scored(asked.words, _wanted(asked, now))
+
+
+def _wanted(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
+    return search.among(asked.words, compile.candidates(asked.tree, now, asked.zone))
 
 
 def order_of(asked: Asked, total: int) -> tuple[str, Order]:
@@ -185,16 +189,20 @@ class Found:
 
 def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Found:
     """People who are asked for, as values. Raises BadCursor."""
-    people = matching(asked, now)
     if after or asked.is_everybody:
-        return _counted(asked, people, after, limit)
-    again = search.scored(asked.words)
+        return _counted(asked, matching(asked, now), after, limit)
+    everybody = FencedCandidate.objects.all()
+    ranked = search.scored(asked.words, everybody)
     orders = {order_of(asked, most)[1]: most for most in (RANKED, paging.COUNTED)}
-    found = paging.find(people.values(*_looked_at(orders)), again, orders, limit=limit)
+    found = paging.find(_wanted(asked, now).values(*_looked_at(orders)), ranked, orders, limit=limit)
     if found.keys is None:
-        return _paged(asked, people, found.total, "", limit)
+        return _paged(asked, matching(asked, now), found.total, "", limit)
     sort, order = order_of(asked, found.total)
-    known = {one["pk"]: one for one in again.filter(pk__in=found.keys).values(*columns_for(order))}
+    # A score is read for the cursor alone, which an only page does not have.
+    needs_score = order == BEST and len(found.keys) > limit
+    columns = columns_for(order) if needs_score or order != BEST else COLUMNS
+    people = (ranked if needs_score else everybody).filter(pk__in=found.keys)
+    known = {one["pk"]: one for one in people.values(*columns)}
     return Found(found.total, sort, paging.cut([known[key] for key in found.keys if key in known], order, limit))
 
 

@@ -75,24 +75,26 @@ def score(node: Node | None) -> Expression:
     return named + Cast(rank, FloatField())
 
 
-def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
-    """People of the current tenant (or of `among`) who match, annotated with `score`, unordered.
+def among(words: str, people: QuerySet[FencedCandidate]) -> QuerySet[FencedCandidate]:
+    """Those of some people who match, unordered.
 
     Blank words find everybody; words without any letter or digit find nobody. No text raises: what could not be read is
     told by `read(words).problems`, and the rest is looked for.
     """
-    people = FencedCandidate.objects.all() if among is None else among
     if not words.strip():
-        return people.annotate(score=Value(0.0, output_field=FloatField()))
+        return people
     node = read(words).node
-    found = people.filter(where(node)) if node else people.none()
-    return found.annotate(score=score(node))
+    return people.filter(where(node)) if node else people.none()
 
 
-def scored(words: str) -> QuerySet[FencedCandidate]:
-    """Everybody, annotated with the `score` that `find` gives those who match."""
-    node = read(words).node if words.strip() else None
-    return FencedCandidate.objects.annotate(score=score(node))
+def scored(words: str, people: QuerySet[FencedCandidate]) -> QuerySet[FencedCandidate]:
+    """These people, annotated with the `score` of how well they fit."""
+    return people.annotate(score=score(read(words).node if words.strip() else None))
+
+
+def find(words: str) -> QuerySet[FencedCandidate]:
+    """People of the current tenant who match, annotated with `score`."""
+    return scored(words, among(words, FencedCandidate.objects.all()))
 
 
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
