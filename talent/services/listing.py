@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.core.cache import cache
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from crm import paging, together
-from crm.paging import Order, Page
+from crm.paging import Guess, Order, Page
 from crm.tenancy.context import current_tenant_id
+from crm.tenancy.keys import cache_key
+from crm.viewing import viewer
 from talent.choices import RelationshipState
 from talent.filters import catalogue, chips, compile, sentence, tree
 from talent.filters.tree import Node, RuleError
@@ -26,6 +30,8 @@ from talent.services import places, search
 
 UTC = ZoneInfo("UTC")
 RANKED = 2000  # among more than these, the best ten cannot be told apart by rank; the newest come first
+WALKED = 1.0  # seconds along the newest before a count goes another way
+KEPT = 60  # seconds that “more than 10,000” holds without counting again
 COLUMNS = (
     *("pk", "name", "headline", "current_title", "current_company", "location", "city", "country", "state"),
     *("skill_keys", "tag_ids", "source_id", "owner_id"),
@@ -189,14 +195,45 @@ class Found:
 
 def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Found:
     """People who are asked for, as values. Raises BadCursor."""
-    if after or asked.is_everybody:
+    if asked.is_everybody:
         return _counted(asked, matching(asked, now), after, limit)
+    wanted = _wanted(asked, now)
+    guess = paging.guess(wanted)
+    if after or guess.are_many:
+        return _paged(asked, matching(asked, now), _count(wanted, guess), after, limit)
+    return _at_once(asked, wanted, limit)
+
+
+def _count(people: QuerySet[FencedCandidate], guess: Guess) -> int:
+    """How many. That there are more than are counted is kept for a while: no other page of them counts again."""
+    if not guess.are_many:
+        return paging.count(people)
+    sql, params = people.order_by().values("pk").query.sql_with_params()
+    asked = hashlib.sha256(f"{viewer()} {sql} {params}".encode()).hexdigest()
+    if cache.get(cache_key(current_tenant_id(), "many", asked)):
+        return paging.COUNTED + 1
+    total = _count_now(people, guess)
+    if total > paging.COUNTED:
+        cache.set(cache_key(current_tenant_id(), "many", asked), True, KEPT)
+    return total
+
+
+def _count_now(people: QuerySet[FencedCandidate], guess: Guess) -> int:
+    """Along the newest when enough of them must soon come by; not for long, should they not."""
+    if guess.are_everywhere:
+        with suppress(search.TooSlow), search.in_time(WALKED):
+            return paging.count_along(people, ORDERS[NEWEST])
+    return paging.count(people)
+
+
+def _at_once(asked: Asked, wanted: QuerySet[FencedCandidate], limit: int) -> Found:
+    """The first page, by a statement that looks only once for whoever is wanted."""
     everybody = FencedCandidate.objects.all()
     ranked = search.scored(asked.words, everybody)
     orders = {order_of(asked, most)[1]: most for most in (RANKED, paging.COUNTED)}
-    found = paging.find(_wanted(asked, now).values(*_looked_at(orders)), ranked, orders, limit=limit)
+    found = paging.find(wanted.values(*_looked_at(orders)), ranked, orders, limit=limit)
     if found.keys is None:
-        return _paged(asked, matching(asked, now), found.total, "", limit)
+        return _paged(asked, search.scored(asked.words, wanted), found.total, "", limit)
     sort, order = order_of(asked, found.total)
     # A score is read for the cursor alone, which an only page does not have.
     needs_score = order == BEST and len(found.keys) > limit

@@ -15,7 +15,9 @@ from crm import paging
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import Candidate, Tag
+from crm.viewing import seen_by
+from talent.models import Candidate, FencedCandidate, Tag
+from talent.profile import Place
 from talent.services import candidates, labels, listing, search
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.pages import HTMX, PATH, names, trigger
@@ -92,6 +94,38 @@ def test_what_is_counted_and_read_at_once_is_what_indexes_give(
         at_once = listing.page(asked, now=NOW, limit=limit)
         assert (at_once.total, at_once.sort, at_once.page.after) == (5, by_index.sort, by_index.page.after)
         assert [one["pk"] for one in at_once.page.rows] == [one["pk"] for one in by_index.page.rows]
+
+
+def counted(country: str) -> tuple[int, int]:
+    """How many a filtered list says there are, and by how many statements that count."""
+    asked, _ = listing.asked_in(QueryDict(f"country={country}"), "UTC")
+    with CaptureQueriesContext(connection) as queries:
+        total = listing.page(asked, now=NOW, limit=2).total
+    return total, sum("COUNT(*)" in query["sql"] for query in queries.captured_queries)
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_more_than_is_counted_is_kept_for_whoever_looked(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch, collects: bool
+) -> None:
+    a_candidate("Ada", "ada@example.com", place=Place("Lyon, France"))
+    for n in range(4):
+        a_candidate(f"P {n}", f"p{n}@example.com")
+    monkeypatch.setattr(paging, "COUNTED", 3)
+    monkeypatch.setattr(paging, "guess", lambda _: paging.Guess(1000, collects))
+
+    assert [counted("SE"), counted("SE"), counted("FR"), counted("FR")] == [(4, 1), (4, 0), (1, 1), (1, 1)]
+    with seen_by(inside):
+        assert counted("SE") == (4, 1)
+
+
+def test_a_count_is_guessed_before_it_is_made(inside: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    guess = paging.guess(FencedCandidate.objects.filter(skill_keys__overlap=["python"]))
+
+    assert (guess.rows > 0, guess.collects, guess.are_everywhere) == (True, True, False)
+    assert paging.guess(FencedCandidate.objects.none()) == paging.Guess(0, False)
 
 
 def test_list_answers_htmx_with_rows_only(recruiter_client: Client, zoe: Candidate) -> None:
