@@ -26,6 +26,9 @@ SETTINGS = {
     "maintenance_work_mem": "256MB",
     "effective_cache_size": "2GB",
     "max_wal_size": "2GB",
+    # Nobody replicates from it: new indexes need no log of their own.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",

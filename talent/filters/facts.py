@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from crm.tenancy.many import among
 from talent.filters import catalogue, tree
 from talent.filters.catalogue import Field
 from talent.filters.clock import Clock
@@ -41,7 +42,7 @@ def _facts(row: dict[str, Any], own: Sequence[Field]) -> Facts:
 def _column_facts(fields: Sequence[Field], ids: Sequence[UUID], known: People) -> None:
     own = [f for f in fields if f.column and (f.rows is None or f.type == "keys")]
     mapped = [f.name for f in fields if f.type == "near"]
-    for row in FencedCandidate.objects.filter(pk__in=ids).values("pk", **_asked(own, bool(mapped))):
+    for row in FencedCandidate.objects.filter(among("pk", ids)).values("pk", **_asked(own, bool(mapped))):
         known[row["pk"]] = _facts(row, own)
         for name in mapped:
             point = (row["north"], row["east"])
@@ -58,7 +59,7 @@ def _related(field: Field, conditions: Sequence[Condition], clock: Clock) -> Que
 
 def _read(rows: QuerySet[Any], columns: Sequence[Any], ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for person, *values in rows.filter(candidate_id__in=ids).values_list("candidate_id", *columns):
+    for person, *values in rows.filter(among("candidate_id", ids)).values_list("candidate_id", *columns):
         found[person].append(values[0] if len(values) == 1 else tuple(values))
     return found
 
@@ -92,7 +93,7 @@ def _database_facts(conditions: Iterable[Condition], clock: Clock, ids: Sequence
         field = catalogue.field(condition.field)
         op, _ = catalogue.positive(field, condition.op)
         asked = leaf(Condition(condition.field, op, condition.value), clock)
-        found = set(FencedCandidate.objects.filter(pk__in=ids).filter(asked).values_list("pk", flat=True))
+        found = set(FencedCandidate.objects.filter(among("pk", ids)).filter(asked).values_list("pk", flat=True))
         for person, facts in known.items():
             facts[condition] = person in found
 

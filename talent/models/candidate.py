@@ -102,8 +102,8 @@ class CandidateFields(TenantModel):
     photo = TenantForeignKey(StoredFile, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     summary = models.TextField(blank=True)
     state = models.CharField(max_length=16, choices=RelationshipState, default=RelationshipState.LEAD)
-    source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
-    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False)
     last_contacted_at = models.DateTimeField(null=True, blank=True, help_text="Our last message to them.")
     last_replied_at = models.DateTimeField(null=True, blank=True, help_text="Their last message to us.")
     last_two_way_at = models.DateTimeField(

@@ -43,7 +43,7 @@ class ContactPointManager(TenantManager.from_queryset(ContactPointQuerySet)):  #
 class ContactPoint(TenantModel):
     """An address, number or profile link. `normal` is the form that equality is judged by (see `talent.identity`)."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_points")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_points", db_index=False)
     kind = models.CharField(max_length=12, choices=ContactKind)
     value = models.CharField(max_length=320)
     normal = models.CharField(max_length=320, editable=False)

@@ -14,7 +14,7 @@ YEAR_OR_MONTH = RegexValidator(r"^\d{4}(-(0[1-9]|1[0-2]))?$", "Write a year, or 
 class Employment(TenantModel):
     """One job in the person's past or present."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="employments")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="employments", db_index=False)
     title = models.CharField(max_length=200, blank=True)
     company = models.CharField(max_length=200, blank=True)
     start = models.CharField(max_length=7, blank=True, validators=[YEAR_OR_MONTH])

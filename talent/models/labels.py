@@ -52,8 +52,8 @@ class CandidateSkill(TenantModel):
     `level` is for everything but languages, `cefr` for languages; both are ordered, so that "at least" can be asked.
     """
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="skills")
-    skill = TenantForeignKey(Skill, on_delete=models.CASCADE, related_name="candidates")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="skills", db_index=False)
+    skill = TenantForeignKey(Skill, on_delete=models.CASCADE, related_name="candidates", db_index=False)
     level = models.SmallIntegerField(choices=SkillLevel, null=True, blank=True)
     cefr = models.SmallIntegerField("CEFR level", choices=LanguageLevel, null=True, blank=True)
     years = models.FloatField(null=True, blank=True, help_text="Years of practice.")
@@ -72,8 +72,17 @@ class CandidateSkill(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "skill", "candidate"], name="candidate_skill_by_skill"),
-            models.Index(fields=["tenant", "skill", "level", "years", "candidate"], name="candidate_skill_by_level"),
-            models.Index(fields=["tenant", "skill", "cefr", "candidate"], name="candidate_skill_by_cefr"),
+            # Most claims say nothing of how well or how long.
+            models.Index(
+                fields=["tenant", "skill", "level", "years", "candidate"],
+                condition=Q(level__isnull=False) | Q(years__isnull=False),
+                name="candidate_skill_by_level",
+            ),
+            models.Index(
+                fields=["tenant", "skill", "cefr", "candidate"],
+                condition=Q(cefr__isnull=False),
+                name="candidate_skill_by_cefr",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,7 +105,7 @@ class Tag(TenantModel):
 class CandidateTag(TenantModel):
     """A tag on a person."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="tags")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="tags", db_index=False)
     tag = TenantForeignKey(Tag, on_delete=models.CASCADE, related_name="candidates")
 
     class Meta(TenantModel.Meta):

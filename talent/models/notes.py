@@ -49,7 +49,7 @@ class NoteManager(TenantManager.from_queryset(NoteQuerySet)):  # type: ignore[mi
 class Note(TenantModel):
     """Internal text; the person sees it at most where `may_be_shown` says so, when they ask what is kept of them."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="notes")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="notes", db_index=False)
     author = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True)
     text = models.TextField(max_length=10000)
     visibility = models.CharField(max_length=8, choices=NoteVisibility, default=NoteVisibility.TEAM)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
+from crm.tenancy.many import among
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent.choices import Placing
 from talent.models.candidate import Candidate
@@ -22,7 +23,7 @@ class SegmentPlacementQuerySet(TenantQuerySet["SegmentPlacement"]):
 
     def by_pair(self, people: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
         """{(segment, person): whether the person is kept in} of some people."""
-        rows = self.filter(candidate_id__in=people).values_list("segment_id", "candidate_id", "placing")
+        rows = self.filter(among("candidate_id", people)).values_list("segment_id", "candidate_id", "placing")
         return {(segment, person): placing == Placing.IN for segment, person, placing in rows}
 
 

@@ -154,9 +154,9 @@ class PoolMembershipManager(OfPoolManager.from_queryset(PoolMembershipQuerySet))
 class PoolMembership(TenantModel):
     """A person's place in a pool."""
 
-    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="memberships")
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="pool_memberships")
-    stage = TenantForeignKey(PoolStage, on_delete=models.RESTRICT, related_name="memberships")
+    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="pool_memberships", db_index=False)
+    stage = TenantForeignKey(PoolStage, on_delete=models.RESTRICT, related_name="memberships", db_index=False)
     added_by = models.CharField(max_length=120)
     reason = models.CharField(max_length=300, blank=True)
     moved_at = models.DateTimeField(help_text="When the person came into this stage.")

@@ -50,8 +50,10 @@ class SegmentMembershipManager(TenantManager.from_queryset(SegmentMembershipQuer
 class SegmentMembership(TenantModel):
     """An interval during which a person matched; open while `left_at` is empty."""
 
-    segment = TenantForeignKey(Segment, on_delete=models.CASCADE, related_name="memberships")
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="segment_memberships")
+    segment = TenantForeignKey(Segment, on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    candidate = TenantForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="segment_memberships", db_index=False
+    )
     entered_at = models.DateTimeField()
     entered_by = models.CharField(max_length=8, choices=MembershipCause)
     left_at = models.DateTimeField(null=True, blank=True)

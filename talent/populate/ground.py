@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg import sql
 
 from crm.bench.scratch import Connection
-from talent.populate import words
+from talent.populate import bare, words
 
 # Chance depends on the number of the person and on the salt alone: the crowd is the same each time.
 FUNCTIONS = """
@@ -36,7 +36,6 @@ VOCABULARY = {
 }
 # Half of the people are in the first tenant. They came in a growing stream over three years and a half.
 PEOPLE = """
-CREATE UNLOGGED TABLE populate.person AS
 SELECT n, t.no AS tenant_no, t.id AS tenant_id, populate.key(stamp, n, 10) AS id, stamp,
   to_timestamp(ms / 1000.0) AS made, t.owners,
   populate.skewed(populate.chance(n, 1), {kits}) AS kit_no,
@@ -52,13 +51,12 @@ SELECT n, t.no AS tenant_no, t.id AS tenant_id, populate.key(stamp, n, 10) AS id
        WHEN t.no > 0 THEN 6
        WHEN populate.chance(n, 7) < 0.985 THEN 10 + (populate.chance(n, 8) * 30)::integer
        ELSE 40 + (populate.chance(n, 8) * 60)::integer END AS sent,
-  %(now)s - make_interval(days => populate.skewed(populate.chance(n, 9), 700), secs => populate.chance(n, 11) * 86400)
+  {now} - make_interval(days => populate.skewed(populate.chance(n, 9), 700), secs => populate.chance(n, 11) * 86400)
     AS contacted
 FROM (SELECT n, ms, lpad(to_hex(ms), 12, '0') AS stamp
-      FROM (SELECT n, (%(begin)s + %(span)s * sqrt(n::float / %(people)s))::bigint AS ms
-            FROM generate_series(0::bigint, %(people)s - 1) n) moments) people
-JOIN populate.tenant t ON t.no = CASE WHEN n % 2 = 0 THEN 0 ELSE 1 + (n / 2) % %(others)s END
-ORDER BY n
+      FROM (SELECT n, ({begin} + {span} * sqrt(n::float / {people}))::bigint AS ms
+            FROM generate_series({first}::bigint, {last}) n) moments) people
+JOIN populate.tenant t ON t.no = CASE WHEN n % 2 = 0 THEN 0 ELSE 1 + (n / 2) % {others} END
 """
 SPAN_DAYS = 1280
 
@@ -102,9 +100,17 @@ def _people(owner: Connection, each: int, others: int, now: datetime) -> None:
     span = SPAN_DAYS * 86_400_000
     sizes = {"kits": words.KITS, "places": words.PLACES, "companies": words.COMPANIES, "skills": words.SKILLS}
     names = {"given": words.GIVEN, "family": words.FAMILY, "spacing": max(2, each // 10)}
-    literals = {name: sql.Literal(size) for name, size in (sizes | names).items()}
     facts = {"people": 2 * each, "others": others, "begin": end - span, "span": span, "now": now}
-    owner.execute(sql.SQL(PEOPLE.replace("%", "%%").replace("%%(", "%(")).format(**literals), facts)
+    literals = {name: sql.Literal(value) for name, value in (sizes | names | facts).items()}
+
+    def some(first: int, last: int) -> str:
+        """Those people, whose numbers are the order of their rows."""
+        return sql.SQL(PEOPLE).format(**literals, first=sql.Literal(first), last=sql.Literal(last)).as_string(owner)
+
+    owner.execute(f"CREATE UNLOGGED TABLE populate.person AS {some(0, -1)}".encode())
+    bare.together(
+        [("person", f"INSERT INTO populate.person {some(*half)}") for half in ((0, each - 1), (each, 2 * each - 1))]
+    )
     for table in (*VOCABULARY, "person"):
         owner.execute(f"ANALYZE populate.{table}")
 

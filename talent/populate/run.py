@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from django.db import connections
 
 from crm.models import Member, Tenant, User
 from crm.permissions import Role
@@ -106,12 +110,19 @@ def _vacuum(names: Sequence[str], times: Times) -> None:
     times.indexed(bare.together([(name, f"VACUUM (ANALYZE) {name}") for name in names]))
 
 
+def _segment(name: str, home: Household, now: datetime, say: Say) -> None:
+    try:
+        with _told(say, f"segment {name}"), open_tenant(home.tenant):
+            segment = Segment.objects.create(name=name, rule=SEGMENTS[name])
+            membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
+    finally:
+        connections.close_all()  # each hand has its own
+
+
 def _segments(home: Household, now: datetime, say: Say) -> None:
     """Some segments of the first tenant, kept by the service that keeps all of them."""
-    for name, rule in SEGMENTS.items():
-        with _told(say, f"segment {name}"), open_tenant(home.tenant):
-            segment = Segment.objects.create(name=name, rule=rule)
-            membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
+    with ThreadPoolExecutor(bare.HANDS) as pool:
+        list(pool.map(partial(_segment, home=home, now=now, say=say), SEGMENTS))
 
 
 def _mark_as_read(found: Sequence[Household]) -> None:

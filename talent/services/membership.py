@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from crm import events
 from crm.actors import SYSTEM
-from crm.events import Subject
+from crm.events import Same, Subject
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from crm.viewing import seen_by_nobody
@@ -29,7 +29,7 @@ from talent.filters import catalogue, tree
 from talent.filters.clock import Clock, here
 from talent.filters.compile import where
 from talent.filters.tree import Node, RuleError
-from talent.models import Candidate, FencedCandidate, Segment, SegmentMembership, SegmentPlacement
+from talent.models import FencedCandidate, Segment, SegmentMembership, SegmentPlacement
 
 logger = logging.getLogger(__name__)
 
@@ -124,27 +124,21 @@ def _differences(segment: Segment, rule: Node, cause: str, clock: Clock) -> tupl
     return [pk for pk, came in rows if came], [pk for pk, came in rows if not came]
 
 
-def tell(kind: str, segment: Segment, people: Sequence[UUID], cause: str, now: datetime) -> None:
-    """Publish that these people entered a segment, or left it."""
-    events.publish_each(
-        kind,
-        candidates=people,
-        occurred_at=now,
-        actor=SYSTEM,
-        subject=Subject("talent.segment", segment.pk),
-        data={"segment": segment.name, "cause": cause},
-    )
+def told(kind: str, segment: Segment, people: Sequence[UUID], cause: str) -> Same:
+    """That these people entered a segment, or left it."""
+    subject = Subject("talent.segment", segment.pk)
+    return Same(kind, people, subject, {"segment": segment.name, "cause": cause})
 
 
 def _apply(segment: Segment, rule: Node, cause: str, clock: Clock) -> int:
     """Bring a segment's membership in line with its rule; returns how many entered or left."""
     entered, left = _differences(segment, rule, cause, clock)
-    tell(SEGMENT_ENTERED, segment, entered, cause, clock.now)
-    tell(SEGMENT_LEFT, segment, left, cause, clock.now)
+    moves = [told(SEGMENT_ENTERED, segment, entered, cause), told(SEGMENT_LEFT, segment, left, cause)]
+    events.publish_same(moves, occurred_at=clock.now, actor=SYSTEM)
     return len(entered) + len(left)
 
 
-def _count_sizes(segments: Collection[UUID]) -> None:
+def count_sizes(segments: Collection[UUID]) -> None:
     if segments:
         with connection.cursor() as cursor:
             cursor.execute(_SIZES, [list(segments)])
@@ -162,17 +156,11 @@ def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
         return 0
     begun = perf_counter()
     changed = _apply(segment, rule, cause, here(now))
-    _count_sizes([segment.pk])
+    count_sizes([segment.pk])
     segment.refreshed_at, segment.refresh_ms = now, int((perf_counter() - begun) * 1000)
     segment.save(update_fields=["refreshed_at", "refresh_ms"])
     segment.refresh_from_db(fields=["size"])
     return changed
-
-
-def forget_the_erased(people: Collection[UUID]) -> None:
-    """The erased took their memberships with them: count every segment again when one of these is gone."""
-    if Candidate.objects.filter(pk__in=people).count() < len(people):
-        _count_sizes(list(Segment.objects.values_list("pk", flat=True)))
 
 
 def with_dependents(roots: Collection[UUID]) -> list[Segment]:

@@ -15,7 +15,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from crm import events
+from crm.actors import SYSTEM
+from crm.events import Same
 from crm.tenancy.context import current_tenant_id
+from crm.tenancy.many import among, array
 from crm.viewing import seen_by_nobody
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
@@ -56,16 +60,17 @@ WHERE s.tenant_id = %s AND s.id = each.id
 
 @dataclass
 class _Moves:
-    """Who enters and who leaves what."""
+    """Who enters and who leaves what, and how many of the people no longer exist."""
 
     entered: list[Pair] = field(default_factory=list)
     left: list[Pair] = field(default_factory=list)
+    erased: int = 0
 
 
 def _places(people: Sequence[UUID]) -> dict[UUID, set[UUID]]:
     """{segment: which of these people are in it}."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    rows = SegmentMembership.objects.current().filter(candidate_id__in=people)
+    rows = SegmentMembership.objects.current().filter(among("candidate_id", people))
     for segment, person in rows.values_list("segment_id", "candidate_id"):
         found[segment].add(person)
     return found
@@ -96,7 +101,8 @@ def _judge_one(
 def _moves(rules: Sequence[tuple[Segment, Node]], people: Sequence[UUID], clock: Clock) -> _Moves:
     trees = [rule for _, rule in rules]
     with remembering(), seen_by_nobody():  # what only some may see has no say in a segment, which is shown to all
-        known, judge, moves = facts.about(trees, people, clock), Judge(clock, facts.plains(trees)), _Moves()
+        known, judge = facts.about(trees, people, clock), Judge(clock, facts.plains(trees))
+        moves = _Moves(erased=len(people) - len(known))
         inside, placed = _places(people), SegmentPlacement.objects.by_pair(people)
         for segment, rule in rules:
             _judge_one(segment.pk, judge.of(rule), known, placed, inside[segment.pk], moves)
@@ -109,13 +115,13 @@ def _write(statement: str, parameters: Sequence[Any]) -> list[Pair]:
         return list(cursor.fetchall()) if cursor.description else []
 
 
-def _split(pairs: Sequence[Pair]) -> tuple[list[UUID], list[UUID]]:
-    return [segment for segment, _ in pairs], [person for _, person in pairs]
+def _split(pairs: Sequence[Pair]) -> tuple[str, str]:
+    return array(segment for segment, _ in pairs), array(person for _, person in pairs)
 
 
 def _apply(moves: _Moves, cause: str, now: datetime) -> _Moves:
     """Write the moves; returns those that took place."""
-    tenant, done = current_tenant_id(), _Moves()
+    tenant, done = current_tenant_id(), _Moves(erased=moves.erased)
     if moves.entered:
         done.entered = _write(_ENTER, [tenant, now, cause, *_split(moves.entered), tenant])
     if moves.left:
@@ -126,13 +132,14 @@ def _apply(moves: _Moves, cause: str, now: datetime) -> _Moves:
 def _tell(done: _Moves, segments: Mapping[UUID, Segment], cause: str, now: datetime) -> None:
     """Events for each person, and the sizes of what moved."""
     change: dict[UUID, int] = defaultdict(int)
+    told: list[Same] = []
     for kind, pairs, step in ((SEGMENT_ENTERED, done.entered, 1), (SEGMENT_LEFT, done.left, -1)):
         by_segment: dict[UUID, list[UUID]] = defaultdict(list)
         for segment, person in pairs:
             by_segment[segment].append(person)
             change[segment] += step
-        for segment, people in by_segment.items():
-            membership.tell(kind, segments[segment], people, cause, now)
+        told += [membership.told(kind, segments[segment], people, cause) for segment, people in by_segment.items()]
+    events.publish_same(told, occurred_at=now, actor=SYSTEM)
     moved = {segment: by for segment, by in sorted(change.items()) if by}
     if moved:
         _write(_RESIZE, [list(moved), list(moved.values()), current_tenant_id()])
@@ -141,7 +148,7 @@ def _tell(done: _Moves, segments: Mapping[UUID, Segment], cause: str, now: datet
 @transaction.atomic
 def keep(*, people: Collection[UUID], now: datetime, cause: str = str(MembershipCause.DATA)) -> int:
     """Judge some people again by every segment of the tenant; returns how many moves there were."""
-    wanted, total = sorted(set(people)), 0
+    wanted, total, erased = sorted(set(people)), 0, 0
     if not wanted:
         return 0
     _write(_LOCK, [current_tenant_id()])
@@ -151,5 +158,7 @@ def keep(*, people: Collection[UUID], now: datetime, cause: str = str(Membership
         done = _apply(_moves(rules, wanted[start : start + BATCH], clock), cause, now)
         _tell(done, segments, cause, now)
         total += len(done.entered) + len(done.left)
-    membership.forget_the_erased(wanted)
+        erased += done.erased
+    if erased:  # they took their memberships with them
+        membership.count_sizes(list(segments))
     return total

@@ -24,6 +24,7 @@ RAW_SQL = {
     "crm/tenancy/lint.py": "reads the catalogue",
     "crm/services/event_log.py": "shifts the log as the owner after a move",
     "crm/at_once.py": "puts the statements of inserts side by side; each is Django's own",
+    "crm/paging.py": "names what a queryset finds, for another; each brings its own fence",
     "crm/together.py": "puts the statements of querysets side by side; each brings its own fence",
     "crm/events.py": "one event for each of many people in one statement",
     "crm/services/reader_health.py": "how far readers are behind; the dispatch role's count of parked events",

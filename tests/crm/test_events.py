@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from crm import events, tasks
 from crm.actors import SYSTEM, Actor
-from crm.events import Subject
+from crm.events import Same, Subject
 from crm.models import Event
 from crm.registry import registered
 from crm.services import readers
@@ -36,6 +36,20 @@ def test_publish_writes_everything_it_is_told(inside: UUID) -> None:
     )
     assert (row["actor_kind"], row["actor_id"], row["actor_label"]) == ("member", member.id, "Ada")
     assert (row["subject_type"], row["subject_id"], row["tenant_id"]) == ("outreach.enrolment", subject.id, inside)
+
+
+def test_what_is_the_same_for_many_is_told_of_each(inside: UUID) -> None:
+    ann, bea, segment = uuid7(), uuid7(), Subject("talent.segment", uuid7())
+    entered, left = Same("entered", [ann, bea], segment, {"cause": "data"}), Same("left", [ann])
+
+    events.publish_same([entered, left], occurred_at=NOON, actor=SYSTEM)
+
+    rows = Event.objects.filter(occurred_at=NOON).values_list("kind", "candidate_id", "subject_id", "data__cause")
+    assert set(rows) == {
+        ("entered", ann, segment.id, "data"),
+        ("entered", bea, segment.id, "data"),
+        ("left", ann, None, None),
+    }
 
 
 def test_publish_outside_a_tenant_is_refused(db: None) -> None:

@@ -133,6 +133,18 @@ def test_of_many_people_a_filter_is_asked_after_the_scan(known: None, monkeypatc
     assert names(found("hospital patients country:sweden", by="meaning")) == names(one)
 
 
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_sample_leaves_nobody_out_who_is_near(known: None, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(meanings, "SAMPLED", most)
+
+    for words in ("hospital patients", "data pipelines", "sells cars"):
+        vector, _ = meanings.query(words)
+        assert vector
+        everybody = meanings._of_some(vector, "", ())
+        assert len(everybody) > most
+        assert meanings._of_all(vector, most) == everybody[:most]
+
+
 def test_meanings_of_other_tenants_are_not_found(known: None, db: None) -> None:
     vector, _ = meanings.query("hospital patients")
     assert vector

@@ -101,8 +101,8 @@ def test_upkeep_with_segments_of_segments_equals_a_full_refresh(inside: UUID) ->
 
 def test_people_who_are_gone_are_passed_over(inside: UUID) -> None:
     person = Candidate.objects.create(name="Ann", country="DE")
-    segment = a_segment(country("DE"))
+    segment, gone = a_segment(country("DE")), person.pk
     person.delete()
 
-    assert upkeep.keep(people=[person.pk], now=NOW) == 0
+    assert upkeep.keep(people=[gone], now=NOW) == 0
     assert Segment.objects.get(pk=segment.pk).size == 0
