@@ -26,7 +26,7 @@ from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
-from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, withdrawals
+from outreach.services import bulk_enrol, merge_tags, merging, message_templates, sequences, triggers, withdrawals
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
@@ -129,6 +129,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     registry.Reader(
         "outreach.by_hand",
         outreach_reactions.go_on_after_tasks,
@@ -296,6 +297,7 @@ NAVIGATION = [
     ),
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
+    NavItem("Automation", "workflow", "outreach:rule-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
@@ -335,6 +337,7 @@ AUDIT_OBJECTS = {
     "talent.talentpool": "talent:pool-board",
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.sequence": "outreach:sequence-detail",
+    "outreach.automationrule": "outreach:rule-detail",
 }
 
 FIRST_STEPS = [
