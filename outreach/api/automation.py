@@ -156,7 +156,9 @@ class RuleRuns(TenantAPIView):
 
     permissions = {"GET": VIEW}
 
-    @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=AutomationRunSerializer(many=True))
+    @extend_schema(
+        parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=AutomationRunSerializer(many=True)
+    )
     def get(self, request: Request, pk: UUID) -> Response:
         after = read_key(request.query_params.get("after", ""))
         found = rules.runs_of(load(AutomationRule, pk), after)
