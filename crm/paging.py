@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 R = TypeVar("R")
 COUNTED = 10_000
@@ -41,6 +44,11 @@ class Order:
     def terms(self) -> tuple[str, str]:
         sign = "-" if self.descending else ""
         return f"{sign}{self.column}", f"{sign}pk"
+
+    @property
+    def whole(self) -> tuple[OrderBy, str]:
+        """The terms with empty values last, for rows that no index sorts."""
+        return OrderBy(F(self.column), descending=self.descending, nulls_last=True), self.terms[1]
 
     @property
     def reversed(self) -> Order:
@@ -123,3 +131,67 @@ def cut(rows: list[R], order: Order, limit: int) -> Page[R]:
 def count(queryset: QuerySet[Any, Any]) -> int:
     """How many rows, counted no further than one above COUNTED."""
     return queryset.order_by().values("pk")[: COUNTED + 1].count()
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the planner expects of a count: how many rows, and whether it means to collect all before the first."""
+
+    rows: float
+    collects: bool
+
+    @property
+    def are_many(self) -> bool:
+        """So many that counting is likely to end early."""
+        return self.rows > 2 * COUNTED
+
+    @property
+    def are_everywhere(self) -> bool:
+        """So many that whoever walks along an index soon meets enough of them, while collecting them all takes long."""
+        return self.collects and self.rows >= 10 * COUNTED
+
+
+def guess(queryset: QuerySet[Any, Any]) -> Guess:
+    """A guess at the rows, which takes less than a millisecond."""
+    told = queryset.order_by().values("pk")[: COUNTED + 1].explain(format="json")
+    if not told:  # nothing can be found, so nothing was asked
+        return Guess(0, False)
+    limit = json.loads(told)[0]["Plan"]
+    rows = max((part["Plan Rows"] for part in limit.get("Plans", ())), default=0)
+    return Guess(rows, "Bitmap Heap Scan" in told)
+
+
+def count_along(queryset: QuerySet[Any, Any], order: Order) -> int:
+    """As `count`, but in an order that an index has, so that the first rows are enough."""
+    return queryset.order_by(*order.terms).values("pk")[: COUNTED + 1].count()
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many rows there are, as `count` counts, and the keys of the first of them: None when there are too many."""
+
+    total: int
+    keys: list[UUID] | None
+
+
+def find(rows: QuerySet[Any], again: QuerySet[Any], orders: Mapping[Order, int], *, limit: int) -> Found:
+    """Count and keys of the first page in one statement, which looks up only once what the rows must be like.
+
+    `orders` has each order with how many rows there may be at most for it, fewest first. `again` are rows of the same
+    model without those conditions: the statement gives what it found the name of their table. `rows` are `.values()`
+    with every column that `again` and the orders look at.
+    """
+    try:
+        sql, params = rows.order_by()[: COUNTED + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return Found(0, [])
+    cases, values = [], list(params)
+    for order, most in orders.items():
+        first, more = again.order_by(*order.whole).values("pk")[: limit + 1].query.sql_with_params()
+        cases.append(f"WHEN n <= %s THEN ARRAY({first})")
+        values += [most, *more]
+    name = connection.ops.quote_name(rows.model._meta.db_table)
+    counted = f"WITH {name} AS MATERIALIZED ({sql}), total AS (SELECT count(*) AS n FROM {name})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{counted} SELECT n, CASE {' '.join(cases)} END FROM total", values)  # noqa: S608
+        return Found(*cursor.fetchone())

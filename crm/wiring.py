@@ -124,12 +124,23 @@ READERS: list[registry.Reader] = [
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
     ),
     registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
+    registry.Reader(
+        "outreach.branches",
+        outreach_reactions.look_again,
+        frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
+    ),
+    registry.Reader(
+        "outreach.by_hand",
+        outreach_reactions.go_on_after_tasks,
+        frozenset({talent_events.TASK_DONE, talent_events.TASK_DELETED}),
+    ),
 ]
 
 SWEEPS = {
     "crm.fences": fences.check,
     # --- outreach
     "outreach.due": outreach_tasks.sweep_due,
+    "outreach.steps": outreach_tasks.sweep_steps,
     "outreach.settle": outreach_tasks.sweep_settle,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
@@ -221,6 +232,7 @@ PANELS = {
     "candidate.timeline": [
         Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW, asks=inbox_timeline.asks)
     ],
+    "task.side": [Panel("prepared", enrolment_panels.of_task, permission=Permission.OUTREACH_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [
         Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),

@@ -17,7 +17,36 @@ class StepKind(models.TextChoices):
     """What a step does."""
 
     EMAIL = "email", "E-mail"
+    CALL = "call", "Call"
+    LINKEDIN = "linkedin", "LinkedIn message"
+    TODO = "todo", "Task"
     WAIT = "wait", "Wait"
+    WAIT_UNTIL = "wait_until", "Wait until"
+    BRANCH = "branch", "Branch"
+    UPDATE = "update", "Update the person"
+    NOTIFY = "notify", "Tell a colleague"
+    END = "end", "End"
+
+
+BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TODO)  # a colleague does it; the sequence waits until it is done
+TOUCHES = (StepKind.EMAIL, *BY_HAND)  # what reaches the person
+WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
+
+
+class Arm(models.TextChoices):
+    """The two ways out of a branch; empty for steps that are in none."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+
+
+class WaitingFor(models.TextChoices):
+    """What an open enrolment waits for."""
+
+    MESSAGE = "message", "A mail to go"
+    TASK = "task", "A colleague to do a task"
+    EVENT = "event", "An answer to a branch"
+    TIME = "time", "The moment of a step"
 
 
 class EnrolmentState(models.TextChoices):

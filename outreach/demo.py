@@ -7,7 +7,7 @@ from functools import partial
 
 from crm.models import Member, Tenant
 from crm.services.demo import Scene
-from outreach.choices import StepKind
+from outreach.choices import Arm, StepKind
 from outreach.models import MessageTemplate, OutboundMessage, SandboxMessage, Sequence
 from outreach.services import freezing, ledger, message_templates, sequences, steps
 from outreach.transports.sandbox import SandboxTransport
@@ -63,6 +63,8 @@ def texts(scene: Scene) -> None:
             sequence = _sequence(name, made[first], made[second], days, scene.dice.choice(scene.recruiters))
             if is_started:
                 sequences.activate(sequence=sequence, by=author.actor, now=scene.now - timedelta(days=90))
+            else:
+                _branch(sequence, author)
 
 
 def _sequence(name: str, first: MessageTemplate, second: MessageTemplate, days: int, sender: Member) -> Sequence:
@@ -73,6 +75,19 @@ def _sequence(name: str, first: MessageTemplate, second: MessageTemplate, days: 
     steps.change(step=wait, values={"wait_days": days, "wait_hours": 0}, by=sender.actor)
     steps.add(sequence=sequence, kind=StepKind.EMAIL, by=sender.actor, template=second)
     return sequence
+
+
+def _branch(sequence: Sequence, author: Member) -> None:
+    """Whoever clicks is called, everybody else is tagged for the autumn."""
+    wait = steps.add(sequence=sequence, kind=StepKind.WAIT_UNTIL, by=author.actor)
+    steps.change(step=wait, values={"settings": {"weekday": 1, "hour": 9}}, by=author.actor)
+    branch = steps.add(sequence=sequence, kind=StepKind.BRANCH, by=author.actor)
+    steps.change(step=branch, values={"settings": {"when": "clicked", "days": 5}}, by=author.actor)
+    call = steps.add(sequence=sequence, kind=StepKind.CALL, by=author.actor, parent=branch, arm=Arm.YES)
+    words = {"subject": "Call about the design team", "settings": {"days": 2}}
+    steps.change(step=call, values=words, by=author.actor)
+    tag = steps.add(sequence=sequence, kind=StepKind.UPDATE, by=author.actor, parent=branch, arm=Arm.NO)
+    steps.change(step=tag, values={"settings": {"act": "tag", "tag": "ask in autumn"}}, by=author.actor)
 
 
 def send(*, tenant: Tenant, now: datetime) -> list[SandboxMessage]:

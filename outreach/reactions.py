@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import enrolments, evidence
+from outreach.services import enrolments, evidence, runner
 
 UNSTATED_ABSENCE = timedelta(days=3)
 
@@ -35,6 +35,7 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
     match event.data.get("kind"):
         case "reply":
             evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now)
+            runner.look_again(candidates=[candidate_id], now=now)
         case "auto_reply":
             until = _returns_at(event)
             evidence.record_auto_reply(candidate_id=candidate_id, message_id=message_id, until=until, now=now)
@@ -59,3 +60,20 @@ def stop_on_ban(events: Sequence[Event]) -> None:
     people = {event.candidate_id for event in events if event.candidate_id is not None}
     if people:
         enrolments.stop_people(candidates=people, reason=StopReason.EXCLUDED, now=events[-1].occurred_at)
+
+
+def _people(events: Sequence[Event]) -> set[UUID]:
+    return {event.candidate_id for event in events if event.candidate_id is not None}
+
+
+def look_again(events: Sequence[Event]) -> None:
+    """Opens, clicks, segments entered: branches that wait for one of them are answered."""
+    if people := _people(events):
+        runner.look_again(candidates=people, now=events[-1].occurred_at)
+
+
+def go_on_after_tasks(events: Sequence[Event]) -> None:
+    """Tasks done, or deleted: the sequences that waited for them go on."""
+    if people := _people(events):
+        tasks = {event.subject_id for event in events if event.subject_id is not None}
+        runner.task_over(tasks=tasks, candidates=people, now=events[-1].occurred_at)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from crm.background import nudge, tenant_task
+from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
-from outreach.services import sending
+from outreach.services import runner, sending
+from outreach.services.clock import database_now
 
 
 @tenant_task("send", enter=False)
@@ -21,6 +22,18 @@ def send_due(tenant: Tenant) -> None:
 @tenant_task("send", enter=False)
 def settle_open(tenant: Tenant) -> None:
     sending.settle_open(tenant=tenant)
+
+
+@tenant_task("send")
+def run_steps(tenant: Tenant) -> None:
+    if runner.run_due(now=database_now()) == runner.BATCH:
+        nudge_on_commit(run_steps, tenant.pk)
+
+
+def sweep_steps() -> None:
+    """Wake what does the steps that send nothing, in every tenant where one is due."""
+    for tenant_id in runner.tenants_with_due():
+        nudge(run_steps, tenant_id)
 
 
 def sweep_due() -> None:

@@ -25,6 +25,7 @@ WARMTH_CHANGED = "warmth_changed"  # from, to: Warmth levels, by new evidence or
 WEIGHTS_CHANGED = "weights_changed"  # version; nobody's
 TASK_ADDED = "task_added"  # subject: the task; title; candidate may be missing
 TASK_DONE = "task_done"  # subject: the task; title; candidate may be missing
+TASK_DELETED = "task_deleted"  # the same
 CONSENT_GIVEN = "consent_given"  # subject: the record; purpose: a ConsentPurpose; origin: a ConsentOrigin
 CONSENT_WITHDRAWN = "consent_withdrawn"  # subject: the record; purpose; state: withdrawn or refused; origin
 CONSENT_EXPIRED = "consent_expired"  # subject: the record; purpose

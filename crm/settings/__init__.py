@@ -276,8 +276,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"own-errors": {"()": "crm.settings.log_filters.OwnErrors"}},
+    "filters": {
+        "own-errors": {"()": "crm.settings.log_filters.OwnErrors"},
+        "without-probes": {"()": "crm.settings.log_filters.WithoutProbes"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"multiprocessing": {"filters": ["own-errors"]}},  # the name that the worker's pool logs under
+    "loggers": {
+        "multiprocessing": {"filters": ["own-errors"]},  # the name that the worker's pool logs under
+        "django.request": {"filters": ["without-probes"]},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

@@ -9,3 +9,10 @@ class OwnErrors(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         kind = record.exc_info[0] if record.exc_info else None
         return kind is None or not issubclass(kind, (BrokenPipeError, ConnectionResetError))
+
+
+class WithoutProbes(logging.Filter):
+    """Whoever asks `/readyz` reads the answer, every few seconds while something starts: no line for each."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(getattr(record, "request", None), "path", "") != "/readyz"

@@ -163,6 +163,7 @@ KINDS: dict[str, Kind] = {
     known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
     known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
     known.TASK_DONE: Kind(CHANGE, "circle-check-big", _fact("did the task “", "title", "”"), "success"),
+    known.TASK_DELETED: Kind(CHANGE, "trash-2", _fact("deleted the task “", "title", "”"), is_machine=True),
     known.CONTACT_BANNED: Kind(
         CHANGE, "ban", _label("Not to be contacted: ", "reason", _labels(BanReason.choices)), "error"
     ),

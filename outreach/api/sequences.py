@@ -16,6 +16,8 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
+from outreach.choices import StepKind
+from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
 from outreach.services import overview, sequences, steps
 from outreach.services.clock import database_now
@@ -54,13 +56,32 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
 
 
 class StepSerializer(serializers.ModelSerializer[SequenceStep]):
-    """A step: a mail (from `template`, or with `subject` and `body`) or a wait."""
+    """A step. `branch` and `arm` (yes, no) say where it stands; `settings` are what its page asks for.
+
+    A mail has a `template`, or `subject` and `body`. Settings: call, linkedin, todo: member, days; wait_until: weekday
+    (0 is Monday) or date, hour; branch: when, segment, days; update: act, tag, pool; notify: member.
+    """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
+    branch = serializers.UUIDField(source="parent_id", allow_null=True, required=False)
+    settings = serializers.DictField(required=False)
 
     class Meta:
         model = SequenceStep
-        fields = ["id", "position", "kind", "template", "subject", "body", "same_thread", "wait_days", "wait_hours"]
+        fields = [
+            "id",
+            "branch",
+            "arm",
+            "position",
+            "kind",
+            "template",
+            "subject",
+            "body",
+            "same_thread",
+            "wait_days",
+            "wait_hours",
+            "settings",
+        ]
         read_only_fields = ["id", "position"]
         validators: list[Any] = []
 
@@ -86,6 +107,7 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
             "stop_reason",
             "paused_until",
             "next_due_at",
+            "waiting_for",
             "enrolled_at",
             "ended_at",
         ]
@@ -120,6 +142,26 @@ def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     values: dict[str, Any] = serializer.validated_data
     return values
+
+
+def _settled(step: SequenceStep, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with their settings as the step's page would take them."""
+    given = values.pop("settings", None)
+    if given is None or not issubclass(FORMS[step.kind], StepForm):
+        return values
+    form = form_of(step, {"subject": step.subject, "body": step.body, **values, **given})
+    if not form.is_valid():
+        raise ValidationError({"settings": form.errors})
+    return {**values, "settings": form.values()["settings"]}
+
+
+def _place(values: dict[str, Any], sequence: Sequence) -> dict[str, Any]:
+    """Where a new step stands, taken out of its values."""
+    key, arm = values.pop("parent_id", None), values.pop("arm", "")
+    parent = SequenceStep.objects.filter(sequence=sequence, kind=StepKind.BRANCH, pk=key).first() if key else None
+    if bool(key or arm) and (parent is None or not arm):
+        raise ValidationError({"branch": "A branch of this sequence, and its arm: yes or no."})
+    return {"parent": parent, "arm": arm}
 
 
 def _ready(call: Callable[[], Any]) -> Any:
@@ -203,9 +245,10 @@ class StepList(TenantAPIView):
     @extend_schema(request=StepSerializer, responses={201: StepSerializer})
     def post(self, request: Request, pk: UUID) -> Response:
         sequence, values = load(Sequence, pk), _checked(StepSerializer(data=request.data))
-        kind = values.pop("kind", "email")
-        step = _ready(lambda: steps.add(sequence=sequence, kind=kind, by=self.actor))
-        return Response(StepSerializer(steps.change(step=step, values=values, by=self.actor)).data, status=201)
+        kind, place = values.pop("kind", "email"), _place(values, sequence)
+        step = _ready(lambda: steps.add(sequence=sequence, kind=kind, by=self.actor, **place))
+        changed = steps.change(step=step, values=_settled(step, values), by=self.actor)
+        return Response(StepSerializer(changed).data, status=201)
 
 
 class StepDetail(TenantAPIView):
@@ -217,8 +260,10 @@ class StepDetail(TenantAPIView):
     def patch(self, request: Request, pk: UUID) -> Response:
         step = load(SequenceStep, pk)
         values = _checked(StepSerializer(step, data=request.data, partial=True))
-        values.pop("kind", None)
-        return Response(StepSerializer(steps.change(step=step, values=values, by=self.actor)).data)
+        for name in ("kind", "parent_id", "arm"):
+            values.pop(name, None)
+        changed = steps.change(step=step, values=_settled(step, values), by=self.actor)
+        return Response(StepSerializer(changed).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -1,4 +1,4 @@
-"""Forms for what is sent: templates, sequences, steps, enrolments."""
+"""Forms for what is sent: templates, sequences, enrolments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.models import MessageTemplate, Sequence, SequenceStep
+from outreach.models import MessageTemplate, Sequence
 from talent.models import Segment
 
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
@@ -62,33 +62,6 @@ class SequenceForm(forms.ModelForm):
         if start is not None and end is not None and end <= start:
             self.add_error("window_end_hour", _("This must be later than “not before”."))
         return values
-
-
-class MailStepForm(forms.ModelForm):
-    """A mail: from a template, or with words of its own."""
-
-    template: forms.ModelChoiceField[MessageTemplate] = forms.ModelChoiceField(
-        label=_("Template"), queryset=None, required=False, empty_label=_("The words below")
-    )
-    field_order = ["template"]
-
-    class Meta:
-        model = SequenceStep
-        fields = ["subject", "body", "same_thread"]
-        widgets = {"body": BODY}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = MessageTemplate.objects.all()  # type: ignore[attr-defined]
-        self.initial["template"] = self.instance.template_id
-
-
-class WaitStepForm(forms.ModelForm):
-    """A wait."""
-
-    class Meta:
-        model = SequenceStep
-        fields = ["wait_days", "wait_hours"]
 
 
 class EnrolForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from django.db.models import Q
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from outreach.choices import OPEN_ENROLMENTS, EnrolmentState, SequenceStatus, StepKind, StopReason
+from outreach.choices import OPEN_ENROLMENTS, Arm, EnrolmentState, SequenceStatus, StepKind, StopReason, WaitingFor
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
-from talent.models import Candidate, Segment
+from talent.models import Candidate, Segment, Task
 
 
 class Sequence(TenantModel):
@@ -61,11 +62,18 @@ class Sequence(TenantModel):
 
 
 class SequenceStep(TenantModel):
-    """One step: a mail (from a template, or with words of its own) or a wait."""
+    """One step. `parent` is the branch whose `arm` it stands in, `position` its place among the steps there.
+
+    A mail has a template or words of its own; a task by hand a subject (what to do) and a body (words to use).
+    `settings` holds what else its kind needs, as `outreach.services.step_settings` reads it.
+    """
 
     sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="steps")
+    parent = TenantForeignKey("self", on_delete=models.CASCADE, related_name="inner", null=True, blank=True)
+    arm = models.CharField(max_length=4, choices=Arm, blank=True)
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, choices=StepKind, default=StepKind.EMAIL)
+    kind = models.CharField(max_length=16, choices=StepKind, default=StepKind.EMAIL)
+    settings = models.JSONField(default=dict, blank=True)
     template = TenantForeignKey(MessageTemplate, on_delete=models.PROTECT, related_name="steps", null=True, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(max_length=20_000, blank=True)
@@ -77,10 +85,12 @@ class SequenceStep(TenantModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "sequence", "position"],
+                fields=["tenant", "sequence", "parent", "arm", "position"],
                 name="sequence_step_position_once",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(parent=None) ^ ~Q(arm=""), name="sequence_step_in_an_arm"),
         ]
 
     def __str__(self) -> str:
@@ -104,13 +114,30 @@ class EnrolmentQuerySet(TenantQuerySet["Enrolment"]):
     def of_people(self, candidate_ids: list[UUID]) -> EnrolmentQuerySet:
         return self.filter(candidate_id__in=candidate_ids)
 
+    def running(self, now: datetime) -> EnrolmentQuerySet:
+        """Open, in an active sequence, and not paused at `now`."""
+        return self.open().filter(
+            Q(paused_until=None) | Q(paused_until__lte=now), sequence__status=SequenceStatus.ACTIVE
+        )
+
+    def with_step(self) -> EnrolmentQuerySet:
+        """With all that doing their next step needs."""
+        return self.select_related("sequence__sender", "sequence__created_by", "candidate", "current_step")
+
+    def step_due(self, now: datetime) -> EnrolmentQuerySet:
+        """Those whose next step sends nothing, and whose moment has come."""
+        waits = (WaitingFor.TIME, WaitingFor.EVENT)
+        return self.with_step().running(now).filter(waiting_for__in=waits, next_due_at__lte=now)
+
 
 class EnrolmentManager(TenantManager.from_queryset(EnrolmentQuerySet)):  # type: ignore[misc]
     """Enrolments of the current tenant."""
 
 
 class Enrolment(TenantModel):
-    """One person in one sequence. `current_step` is the mail that is planned next; `next_due_at` is when."""
+    """One person in one sequence. `current_step` is what comes next, at `next_due_at`; `waiting_for` says what
+    happens before: a mail goes, a colleague does `task`, a branch gets its answer, or time passes.
+    """
 
     sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="enrolments")
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="enrolments")
@@ -121,6 +148,8 @@ class Enrolment(TenantModel):
     stop_reason = models.CharField(max_length=16, choices=StopReason, blank=True)
     current_step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
+    waiting_for = models.CharField(max_length=8, choices=WaitingFor, blank=True)
+    task = TenantForeignKey(Task, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -141,6 +170,10 @@ class Enrolment(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "candidate", "-enrolled_at"], name="enrolment_by_person"),
             models.Index(fields=["tenant", "sequence", "state"], name="enrolment_by_state"),
+            models.Index(fields=["tenant", "task"], condition=Q(waiting_for="task"), name="enrolment_by_task"),
+            models.Index(
+                fields=["next_due_at", "tenant"], condition=Q(waiting_for__in=["time", "event"]), name="enrolment_due"
+            ),
         ]
 
     def __str__(self) -> str:

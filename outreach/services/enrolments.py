@@ -17,11 +17,22 @@ from crm.models import Event, Tenant
 from crm.tenancy.context import current_tenant_id
 from crm.together import Asked
 from outreach import events as kinds
-from outreach.choices import OPEN_ENROLMENTS, EnrolmentState, ExclusionReason, MessageState, StopReason
+from outreach.choices import (
+    OPEN_ENROLMENTS,
+    EnrolmentState,
+    ExclusionReason,
+    MessageState,
+    StepKind,
+    StopReason,
+    WaitingFor,
+)
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import planner, planning
-from outreach.services.planner import Window
+from outreach.services.course import Course
+from outreach.services.planner import Due, Window
+from talent.models import Task
 
+PLACE = ("current_step", "next_due_at", "waiting_for", "task")
 STOPS_FOR = {
     ExclusionReason.REPLIED: StopReason.REPLIED,
     ExclusionReason.STEP_GONE: StopReason.STEP_GONE,
@@ -49,33 +60,42 @@ def plan_after(
     *,
     enrolments: Row[Enrolment],
     sequence: Sequence,
-    steps: Row[SequenceStep],
+    course: Course,
     after: SequenceStep | None,
     since: datetime,
     now: datetime,
+    arm: str = "",
     by: Actor = SYSTEM,
 ) -> None:
-    """Plan what follows the step `after` for each of these people of one sequence, or finish their enrolment.
+    """Plan what follows the step `after` (in that `arm` of it) for each of these people, or finish their enrolment.
 
-    The enrolments' rows are locked or new; `enrolment.candidate` is loaded. Writes rows, states and events in batches.
+    All are in one sequence; their rows are locked or new, and `enrolment.candidate` is loaded. A mail gets its row in
+    the ledger; any other step is done by `runner` at its moment. Writes rows, states and events in batches.
     """
-    zone, by_id = workspace_zone(), {step.pk: step for step in steps}
+    zone = workspace_zone()
     rows, finished = [], []
     for enrolment in enrolments:
         window = Window.of(sequence, [enrolment.candidate.time_zone, zone])
         until = enrolment.paused_until
-        due = planner.next_due(steps=steps, after=after, since=since, window=window, not_before=until)
-        enrolment.current_step_id, enrolment.next_due_at = (due.step_id, due.due_at) if due else (None, None)
-        if due is None:
-            enrolment.state, enrolment.ended_at = EnrolmentState.FINISHED, now
+        due = planner.next_due(course=course, after=after, arm=arm, since=since, window=window, not_before=until)
+        step = course.by_id[due.step_id] if due else None
+        _place(enrolment, due, step)
+        if due is None or step is None:
+            enrolment.state, enrolment.paused_until, enrolment.ended_at = EnrolmentState.FINISHED, None, now
             finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
-        else:
-            step = by_id[due.step_id]
+        elif step.kind == StepKind.EMAIL:
             held = not sequence.is_active
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, is_held=held))
-    Enrolment.objects.bulk_update(enrolments, ["current_step", "next_due_at", "state", "ended_at"], batch_size=500)
+    Enrolment.objects.bulk_update(enrolments, [*PLACE, "state", "paused_until", "ended_at"], batch_size=500)
     planning.plan_steps(rows)
     events.publish_many(finished)
+
+
+def _place(enrolment: Enrolment, due: Due | None, step: SequenceStep | None) -> None:
+    """Where the enrolment stands now, and what it waits for."""
+    enrolment.current_step, enrolment.next_due_at, enrolment.task = step, due.due_at if due else None, None
+    is_mail = step is not None and step.kind == StepKind.EMAIL
+    enrolment.waiting_for = "" if step is None else WaitingFor.MESSAGE if is_mail else WaitingFor.TIME
 
 
 def advance(*, message: OutboundMessage, now: datetime) -> None:
@@ -90,10 +110,10 @@ def advance(*, message: OutboundMessage, now: datetime) -> None:
     )
     if enrolment is None or enrolment.current_step_id != message.step_id:
         return
-    steps = list(enrolment.sequence.steps.order_by("position"))
-    after = next((step for step in steps if step.pk == message.step_id), None)
+    course = Course(enrolment.sequence.steps.all())
+    after = course.by_id.get(message.step_id) if message.step_id else None
     since = message.handed_over_at or now
-    plan_after(enrolments=[enrolment], sequence=enrolment.sequence, steps=steps, after=after, since=since, now=now)
+    plan_after(enrolments=[enrolment], sequence=enrolment.sequence, course=course, after=after, since=since, now=now)
 
 
 @transaction.atomic
@@ -109,12 +129,20 @@ def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = 
     for row in rows:
         row.state, row.stop_reason, row.ended_at = EnrolmentState.STOPPED, reason, now
         row.next_due_at = row.paused_until = None
-    Enrolment.objects.bulk_update(rows, ["state", "stop_reason", "ended_at", "next_due_at", "paused_until"])
+    drop_tasks(rows)
+    Enrolment.objects.bulk_update(rows, ["state", "stop_reason", "ended_at", "paused_until", *PLACE])
     words = f"{StopReason(reason).label}: the sequence ended."
     planned = OutboundMessage.objects.filter(enrolment__in=rows)
     planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
     events.publish_many([about(row, kinds.ENROLMENT_STOPPED, now, by, reason=str(reason)) for row in rows])
     return len(rows)
+
+
+def drop_tasks(rows: Row[Enrolment]) -> None:
+    """What colleagues were still to do for these enrolments is no longer to be done; the caller saves the rows."""
+    Task.objects.open().filter(pk__in=[row.task_id for row in rows if row.task_id]).delete()
+    for row in rows:
+        row.task, row.waiting_for = None, ""
 
 
 def stop_people(*, candidates: Iterable[UUID], reason: str, now: datetime, by: Actor = SYSTEM) -> int:

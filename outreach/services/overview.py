@@ -9,9 +9,18 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from crm.models import Tenant
-from outreach.choices import ACCEPTED_STATES, ActorClass, EnrolmentState, MessageEventKind, MessageState, StopReason
+from outreach.choices import (
+    ACCEPTED_STATES,
+    ActorClass,
+    EnrolmentState,
+    MessageEventKind,
+    MessageState,
+    StepKind,
+    StopReason,
+)
 from outreach.models import Enrolment, MessageEvent, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import freezing, mailboxes, merge_tags, templates
+from outreach.services.course import Course
 from outreach.services.templates import Rendered, TemplateRefused
 from talent.models import Candidate
 
@@ -64,7 +73,8 @@ class StepResult:
 
 def step_results(sequence: Sequence) -> list[StepResult]:
     """For each mail of the sequence, people counted once each."""
-    mails = SequenceStep.objects.filter(sequence=sequence, kind="email").select_related("template")
+    steps = Course(SequenceStep.objects.filter(sequence=sequence).select_related("template")).steps()
+    mails = [step for step in steps if step.kind == StepKind.EMAIL]
     sent = dict(
         OutboundMessage.objects.filter(step__sequence=sequence, state__in=ACCEPTED_STATES)
         .order_by()
@@ -92,7 +102,9 @@ def _result(step: SequenceStep, number: int, sent: int, hits: dict[str, int]) ->
 
 def people_of(sequence: Sequence, *, state: str = "", after: UUID | None = None) -> list[Enrolment]:
     """People of a sequence, the newest first, one more than a page."""
-    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step").order_by("-pk")
+    rows = (
+        Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step", "task").order_by("-pk")
+    )
     rows = rows.filter(state=state) if state in EnrolmentState.values else rows
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 

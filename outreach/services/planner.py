@@ -1,15 +1,16 @@
-"""The planner: pure functions from (steps, person's clock, now) to what is due next, and when."""
+"""The planner: pure functions from (course, person's clock, now) to what is due next, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from outreach.choices import StepKind
+from outreach.choices import WAITS, StepKind
 from outreach.models import Sequence, SequenceStep
+from outreach.services.course import Course
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Due:
-    """The next mail of an enrolment."""
+    """The next step of an enrolment that does something, and when: a mail's moment fits the window."""
 
     step_id: UUID
     due_at: datetime
@@ -64,24 +65,46 @@ def fit(moment: datetime, window: Window) -> datetime:
     return moment
 
 
+def _next_morning(moment: datetime, settings: dict[str, object], zone: ZoneInfo) -> datetime:
+    """The first moment from `moment` on that is the stated hour of the stated weekday (0 is Monday) or date."""
+    hour, weekday, on = int(str(settings.get("hour") or 0)), settings.get("weekday"), settings.get("date")
+    local = moment.astimezone(zone)
+    if on:
+        then = datetime.combine(date.fromisoformat(str(on)), time(hour), tzinfo=zone)
+        return max(moment, then.astimezone(ZoneInfo("UTC")))
+    day = local.date() + timedelta(days=0 if weekday is None else (int(str(weekday)) - local.weekday()) % 7)
+    then = datetime.combine(day, time(hour), tzinfo=zone)
+    if then < local:
+        then = datetime.combine(day + timedelta(days=1 if weekday is None else 7), time(hour), tzinfo=zone)
+    return then.astimezone(ZoneInfo("UTC"))
+
+
+def waited(step: SequenceStep, moment: datetime, zone: str) -> datetime:
+    """When a wait that began at `moment` is over."""
+    if step.kind == StepKind.WAIT_UNTIL:
+        return _next_morning(moment, step.settings, _zone(zone))
+    return moment + timedelta(days=step.wait_days, hours=step.wait_hours)
+
+
 def next_due(
     *,
-    steps: Row[SequenceStep],
+    course: Course,
     after: SequenceStep | None,
     since: datetime,
     window: Window,
+    arm: str = "",
     not_before: datetime | None = None,
 ) -> Due | None:
     """What follows the step `after` (None: from the start) when it was done at `since`; None: the sequence is over.
 
-    Waits between add up; the sum is moved behind `not_before`, the end of a pause, and into the window. `steps` are in
-    order of position.
+    With `arm`, what follows in that arm of the branch `after`. Waits between add up; the sum is moved behind
+    `not_before`, the end of a pause, and a mail's into the window.
     """
     moment = since
-    for step in steps:
-        if after is not None and step.position <= after.position:
-            continue
-        if step.kind == StepKind.EMAIL:
-            return Due(step.pk, fit(max(moment, not_before or moment), window))
-        moment += timedelta(days=step.wait_days, hours=step.wait_hours)
-    return None
+    step = course.first() if after is None else course.into(after, arm) if arm else course.after(after)
+    while step is not None and step.kind in WAITS:
+        moment, step = waited(step, moment, window.zone), course.after(step)
+    if step is None or step.kind == StepKind.END:
+        return None
+    moment = max(moment, not_before or moment)
+    return Due(step.pk, fit(moment, window) if step.kind == StepKind.EMAIL else moment)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from crm import events
 from crm.actors import Actor
@@ -18,6 +19,7 @@ from crm.services import audit
 from outreach import events as kinds
 from outreach.choices import (
     OPEN_STATES,
+    TOUCHES,
     EnrolmentState,
     ExclusionReason,
     SequenceStatus,
@@ -26,8 +28,9 @@ from outreach.choices import (
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import enrolments, gate, planning
+from outreach.services.course import Course
 from outreach.services.gate import Verdict
-from outreach.services.steps import NotReady, lock, problems, steps_of
+from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
 from talent.models import Candidate, Segment, SegmentMembership
 
 MOST_AT_ONCE = 10_000
@@ -134,17 +137,19 @@ def people_of(segment: Segment) -> list[UUID]:
     return list(members.values_list("candidate_id", flat=True))
 
 
-def _first_mail(steps: Row[SequenceStep]) -> SequenceStep:
+def _first_touch(steps: Row[SequenceStep]) -> SequenceStep:
+    """The first mail; in a sequence without one, the first thing to do by hand."""
     mail = next((step for step in steps if step.kind == StepKind.EMAIL), None)
-    if mail is None:
-        raise NotReady("There is no mail in this sequence.")
-    return mail
+    touch = mail or next((step for step in steps if step.kind in TOUCHES), None)
+    if touch is None:
+        raise NotReady(NO_TOUCH)
+    return touch
 
 
 def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -> EnrolmentReport:
-    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one without a mail."""
+    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody."""
     ids = list(dict.fromkeys(candidate_ids))
-    step = _first_mail(steps_of(sequence))
+    step = _first_touch(steps_of(sequence))
     found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence.pk), now=now)
     known = set(
         Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
@@ -201,7 +206,7 @@ def enrol(
     data = {"segment": str(segment.pk) if segment else None}
     events.publish_many([enrolments.about(row, kinds.ENROLLED, now, by, **data) for row in rows])
     enrolments.plan_after(
-        enrolments=rows, sequence=locked, steps=steps_of(locked), after=None, since=now, now=now, by=by
+        enrolments=rows, sequence=locked, course=Course(steps_of(locked)), after=None, since=now, now=now, by=by
     )
     audit.record(
         action="sequence.enrol",
@@ -217,7 +222,7 @@ def _remember_left_out(sequence: Sequence, report: EnrolmentReport, now: datetim
     """Who was meant to get it and did not is in the ledger too, with the reason; until they get it after all."""
     passing = (ExclusionReason.ALREADY_ENROLLED, ExclusionReason.UNKNOWN_PERSON, ExclusionReason.ALREADY_SENT)
     left_out = [(o.candidate_id, o.reason, o.words) for o in report.excluded if o.reason not in passing]
-    planning.remember_left_out(step=_first_mail(steps_of(sequence)), people=left_out, now=now)
+    planning.remember_left_out(step=_first_touch(steps_of(sequence)), people=left_out, now=now)
     planning.forget_left_out(sequence_id=sequence.pk, candidate_ids=report.enrolled)
 
 
@@ -236,10 +241,8 @@ def take_out(*, enrolment: Enrolment, by: Actor, now: datetime) -> bool:
 
 def states(sequence: Sequence) -> dict[str, int]:
     """{state: how many people} of a sequence, every state named."""
-    found = {str(state): 0 for state in EnrolmentState}
-    for state in Enrolment.objects.filter(sequence=sequence).values_list("state", flat=True):
-        found[state] += 1
-    return found
+    counted = Enrolment.objects.filter(sequence=sequence).order_by().values_list("state").annotate(people=Count("pk"))
+    return {str(state): 0 for state in EnrolmentState} | dict(counted)
 
 
 def somebody_started_one() -> bool:

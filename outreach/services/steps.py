@@ -9,15 +9,18 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import ExclusionReason, StepKind
+from outreach.choices import TOUCHES, WAITS, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import enrolments, planning, templates
+from outreach.services.course import Course, place_of
 
 MOST_STEPS = 30
+DEEPEST = 3  # branches in branches
+NO_TOUCH = "Nothing in this sequence reaches the person: add a mail, a call or a message."
 
 
 class NotReady(ValueError):
@@ -26,13 +29,13 @@ class NotReady(ValueError):
 
 @dataclass(frozen=True)
 class StepProblem:
-    """What is wrong in a sequence; `position` counts from 1, None: about the whole."""
+    """What is wrong in a sequence; `number` is the step's, as `course` counts, None: about the whole."""
 
-    position: int | None
+    number: str | None
     message: str
 
     def __str__(self) -> str:
-        return f"Step {self.position}: {self.message}" if self.position else self.message
+        return f"Step {self.number}: {self.message}" if self.number else self.message
 
 
 def lock(sequence: Sequence) -> Sequence:
@@ -42,52 +45,96 @@ def lock(sequence: Sequence) -> Sequence:
 
 
 def steps_of(sequence: Sequence) -> list[SequenceStep]:
-    """The steps in order, their templates loaded."""
-    return list(sequence.steps.select_related("template").order_by("position"))
+    """The steps in order, those of a branch's arms behind it, their templates loaded."""
+    return Course(sequence.steps.select_related("template")).steps()
 
 
-def _problems_of_step(step: SequenceStep, number: int, has_earlier_mail: bool) -> list[StepProblem]:
-    if step.kind == StepKind.WAIT:
-        is_empty = not step.wait_days and not step.wait_hours
-        return [StepProblem(number, "It waits for no time at all.")] if is_empty else []
+def _problems_of_mail(step: SequenceStep, has_earlier_mail: bool) -> list[str]:
     subject = step.subject_source
     if not subject.strip() and step.same_thread and has_earlier_mail:
         subject = "Re:"  # the thread's own subject is used
-    found = templates.check(subject=subject, body=step.body_source)
-    return [StepProblem(number, str(problem)) for problem in found]
+    return [str(problem) for problem in templates.check(subject=subject, body=step.body_source)]
+
+
+def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool) -> list[str]:
+    match step.kind:
+        case StepKind.EMAIL:
+            return _problems_of_mail(step, has_earlier_mail)
+        case StepKind.WAIT if not step.wait_days and not step.wait_hours:
+            return ["It waits for no time at all."]
+        case StepKind.LINKEDIN:
+            return [str(problem) for problem in templates.check(subject="-", body=step.body_source)]
+        case StepKind.BRANCH if not step.settings.get("when"):
+            return ["It does not say what it asks."]
+        case StepKind.BRANCH if not any(course.at((step.pk, arm.value)) for arm in Arm):
+            return ["Nothing is different in its two arms: put a step into one of them."]
+        case StepKind.UPDATE if not step.settings.get("act"):
+            return ["It does not say what it changes."]
+        case StepKind.END if course.after(step) is not None and step.parent_id is None:
+            return ["What stands behind the end is never reached."]
+    return []
+
+
+def _problems_of_order(course: Course) -> list[StepProblem]:
+    """Two mails at once, waits for nothing."""
+    found = []
+    numbers = {one.step.pk: one.number for one in course.in_order()}
+    for row in course.lists.values():
+        for before, step in pairwise(row):
+            if before.kind == step.kind == StepKind.EMAIL:
+                words = "Two mails follow each other at once: put a wait between."
+                found.append(StepProblem(numbers[step.pk], words))
+        if row[-1].kind in WAITS and course.after(row[-1]) is None:
+            found.append(StepProblem(numbers[row[-1].pk], "Nothing follows this wait."))
+    return found
 
 
 def problems(sequence: Sequence, steps: Row[SequenceStep] | None = None) -> list[StepProblem]:
     """Everything that keeps the sequence from being started; empty: it can be."""
-    steps = steps_of(sequence) if steps is None else steps
-    mails = [step for step in steps if step.kind == StepKind.EMAIL]
-    found = [] if mails else [StepProblem(None, "There is no mail in this sequence.")]
+    course = Course(steps_of(sequence) if steps is None else steps)
+    numbered = list(course.in_order())
+    found = [] if any(one.step.kind in TOUCHES for one in numbered) else [StepProblem(None, NO_TOUCH)]
     seen_mail = False
-    for number, step in enumerate(steps, 1):
-        found += _problems_of_step(step, number, seen_mail)
-        seen_mail = seen_mail or step.kind == StepKind.EMAIL
-    for before, step in pairwise(steps):
-        if before.kind == step.kind == StepKind.EMAIL:
-            found.append(StepProblem(step.position + 1, "Two mails follow each other at once: put a wait between."))
-    if steps and steps[-1].kind == StepKind.WAIT:
-        found.append(StepProblem(len(steps), "Nothing follows this wait."))
-    return found
+    for one in numbered:
+        found += [StepProblem(one.number, words) for words in _problems_of_step(one.step, course, seen_mail)]
+        seen_mail = seen_mail or one.step.kind == StepKind.EMAIL
+    return found + _problems_of_order(course)
+
+
+def _refuse_place(course: Course, parent: SequenceStep | None) -> None:
+    if len(course.by_id) >= MOST_STEPS:
+        raise NotReady(f"A sequence has at most {MOST_STEPS} steps.")
+    depth = 0
+    while parent is not None:
+        parent, depth = course.by_id.get(parent.parent_id) if parent.parent_id else None, depth + 1
+    if depth > DEEPEST:
+        raise NotReady(f"Branches stand in branches at most {DEEPEST} deep.")
 
 
 @transaction.atomic
-def add(*, sequence: Sequence, kind: str, by: Actor, template: MessageTemplate | None = None) -> SequenceStep:
-    """Put a step at the end. People who are finished stay finished."""
+def add(
+    *,
+    sequence: Sequence,
+    kind: str,
+    by: Actor,
+    template: MessageTemplate | None = None,
+    parent: SequenceStep | None = None,
+    arm: str = "",
+) -> SequenceStep:
+    """Put a step at the end, of the arm of a branch when `parent` is given. People who are finished stay finished."""
     locked = lock(sequence)
-    last = locked.steps.aggregate(last=Max("position"))["last"]
-    if last is not None and last + 1 >= MOST_STEPS:
-        raise NotReady(f"A sequence has at most {MOST_STEPS} steps.")
+    course = Course(steps_of(locked))
+    _refuse_place(course, parent)
+    row = course.at((parent.pk if parent else None, arm))
     step = SequenceStep.objects.create(
         sequence=locked,
-        position=0 if last is None else last + 1,
+        parent=parent,
+        arm=arm,
+        position=row[-1].position + 1 if row else 0,
         kind=kind,
         template=template,
         wait_days=3 if kind == StepKind.WAIT else 0,
-        same_thread=kind == StepKind.EMAIL and last is not None,
+        same_thread=kind == StepKind.EMAIL and any(s.kind == StepKind.EMAIL for s in course.by_id.values()),
     )
     audit.record(action="sequence.add_step", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return step
@@ -95,7 +142,7 @@ def add(*, sequence: Sequence, kind: str, by: Actor, template: MessageTemplate |
 
 @transaction.atomic
 def change(*, step: SequenceStep, values: dict[str, Any], by: Actor) -> SequenceStep:
-    """Change the words, template or wait of a step. Mails that were not yet reserved get the new words."""
+    """Change the words, template, wait or settings of a step. Mails that were not yet reserved get the new words."""
     for name, value in values.items():
         setattr(step, name, value)
     step.save(update_fields=list(values))
@@ -111,9 +158,9 @@ def change(*, step: SequenceStep, values: dict[str, Any], by: Actor) -> Sequence
 
 @transaction.atomic
 def move(*, step: SequenceStep, to: int, by: Actor) -> None:
-    """Move a step to another position (from 0); those between make room."""
+    """Move a step to another position (from 0) among those it stands with; those between make room."""
     lock(step.sequence)
-    steps = steps_of(step.sequence)
+    steps = list(Course(steps_of(step.sequence)).at(place_of(step)))
     moved = next(s for s in steps if s.pk == step.pk)
     steps.remove(moved)
     steps.insert(max(0, min(to, len(steps))), moved)
@@ -123,22 +170,32 @@ def move(*, step: SequenceStep, to: int, by: Actor) -> None:
     audit.record(action="sequence.move_step", by=by, object_type="outreach.sequence", object_id=step.sequence_id)
 
 
+def _within(course: Course, step: SequenceStep) -> list[SequenceStep]:
+    """The step, and all that stands in its arms."""
+    inner = [one for arm in Arm for one in course.at((step.pk, arm.value))]
+    return [step, *(deeper for one in inner for deeper in _within(course, one))]
+
+
 @transaction.atomic
 def remove(*, step: SequenceStep, by: Actor, now: datetime) -> None:
-    """Take a step out. People who were waiting for it go on with what follows it."""
+    """Take a step out, with what stands in its arms. People who were waiting there go on with what follows it."""
     sequence = lock(step.sequence)
+    course = Course(steps_of(sequence))
+    gone = _within(course, step)
     waiting = list(
         Enrolment.objects.open()
-        .filter(sequence=sequence, current_step=step)
+        .filter(sequence=sequence, current_step__in=gone)
         .select_related("candidate", "sequence")
         .select_for_update(of=("self",))
     )
-    planned = OutboundMessage.objects.filter(step=step)
+    planned = OutboundMessage.objects.filter(step__in=gone)
     words = "The step was removed from its sequence."
     planning.exclude_planned(planned, reason=ExclusionReason.STEP_GONE, words=words, now=now)
-    rest = [s for s in steps_of(sequence) if s.pk != step.pk]
+    rest = Course(s for s in course.by_id.values() if s not in gone)
     if waiting:
-        enrolments.plan_after(enrolments=waiting, sequence=sequence, steps=rest, after=step, since=now, now=now, by=by)
+        enrolments.drop_tasks(waiting)
+        enrolments.plan_after(enrolments=waiting, sequence=sequence, course=rest, after=step, since=now, now=now, by=by)
     step.delete()
-    SequenceStep.objects.filter(sequence=sequence, position__gt=step.position).update(position=F("position") - 1)
+    place = {"sequence": sequence, "parent": step.parent, "arm": step.arm}
+    SequenceStep.objects.filter(**place, position__gt=step.position).update(position=F("position") - 1)
     audit.record(action="sequence.remove_step", by=by, object_type="outreach.sequence", object_id=sequence.pk)

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 
 from crm import together
 from crm.requests import MemberRequest
-from outreach.services import enrolments
-from talent.models import Candidate
+from outreach.services import enrolments, prepared
+from talent.models import Candidate, Task
 
 
 def asks(candidate: Candidate) -> list[together.Question]:
@@ -20,3 +20,9 @@ def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
     rows = together.rows(enrolments.open_of(candidate.pk))
     words = {"enrolments": rows, "tenant": request.tenant, "candidate": candidate, "member": request.member}
     return render_to_string("outreach/partials/enrolments_of_candidate.html", words, request) if rows else ""
+
+
+def of_task(request: MemberRequest, task: Task) -> str:
+    """The words that a step by hand has prepared, beside its task."""
+    found = prepared.of_task(task, request.tenant)
+    return render_to_string("outreach/partials/prepared.html", {"prepared": found}, request) if found else ""

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from outreach.choices import EnrolmentState
+from outreach.choices import EnrolmentState, StepKind
 from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
 from outreach.models import Sequence
 from outreach.services import overview, sequences, steps
 from outreach.services.clock import database_now
+from outreach.services.course import Course
+from outreach.services.outline import ICONS, outline
 from outreach.services.steps import NotReady
 from outreach.views.message_templates import reading
 from talent.models import Segment
@@ -25,6 +27,7 @@ from talent.models.candidate import display_names
 from talent.views.paging import after, split
 
 SHOWN_OF_EACH_REASON = 50
+ADDED = [(kind.value, kind.label, ICONS[kind]) for kind in StepKind]  # what the editor can add
 
 
 def _back(request: MemberRequest, sequence: Sequence) -> HttpResponse:
@@ -64,8 +67,8 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The editor: its steps as cards, what is missing, and a mail as somebody real would get it."""
     sequence = load(overview.sequences_with_sender(), pk)
     rows = steps.steps_of(sequence)
-    words = {"sequence": sequence, "steps": rows, "missing": steps.problems(sequence, rows)}
-    words |= {"states": sequences.states(sequence), **_shown_mail(request, sequence, rows)}
+    words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": steps.problems(sequence, rows)}
+    words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, sequence, rows)}
     return render(request, "outreach/sequence_detail.html", words)
 
 
@@ -163,12 +166,13 @@ def enrol_segment(request: MemberRequest, pk: UUID, segment: UUID) -> HttpRespon
 def people(request: MemberRequest, pk: UUID) -> HttpResponse:
     sequence, state = load(Sequence, pk), request.GET.get("state", "")
     rows, following = split(overview.people_of(sequence, state=state, after=after(request)), overview.PAGE)
+    counted = sequences.states(sequence)
     words = {
         "sequence": sequence,
         "rows": rows,
         "following": following,
         "state": state,
-        "states": [(s.value, s.label, sequences.states(sequence)[s.value]) for s in EnrolmentState],
+        "states": [(s.value, s.label, counted[s.value]) for s in EnrolmentState],
     }
     return render(request, "outreach/sequence_people.html", words)
 

@@ -6,18 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from outreach.choices import StepKind
-from outreach.forms.writing import MailStepForm, WaitStepForm
+from outreach.choices import Arm, StepKind
+from outreach.forms.steps import form_of
 from outreach.models import Sequence, SequenceStep
 from outreach.services import merge_tags, overview, steps
 from outreach.services.clock import database_now
+from outreach.services.outline import EXPLAINED
 from outreach.views.message_templates import reading
 
 
@@ -25,30 +26,39 @@ def _back(request: MemberRequest, sequence_id: UUID) -> HttpResponse:
     return redirect("outreach:sequence-detail", request.tenant.slug, sequence_id)
 
 
-def _add(request: MemberRequest, pk: UUID, kind: str) -> HttpResponse:
-    sequence = load(Sequence, pk)
+def _add(request: MemberRequest, sequence: Sequence, kind: str, **place: Any) -> HttpResponse:
+    if kind not in StepKind.values:
+        raise Http404
     try:
-        step = steps.add(sequence=sequence, kind=kind, by=request.actor)
+        step = steps.add(sequence=sequence, kind=kind, by=request.actor, **place)
     except steps.NotReady as error:
         messages.error(request, str(error))
-        return _back(request, pk)
+        return _back(request, sequence.pk)
+    if kind == StepKind.END:
+        return _back(request, sequence.pk)
     return redirect("outreach:step-edit", request.tenant.slug, step.pk)
 
 
 @require_POST
 @member(Permission.OUTREACH_EDIT)
-def add_mail(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _add(request, pk, StepKind.EMAIL)
+def add(request: MemberRequest, pk: UUID, kind: str) -> HttpResponse:
+    """A further step at the end of the main line; its page opens."""
+    return _add(request, load(Sequence, pk), kind)
 
 
 @require_POST
 @member(Permission.OUTREACH_EDIT)
-def add_wait(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _add(request, pk, StepKind.WAIT)
+def add_inside(request: MemberRequest, pk: UUID, arm: str, kind: str) -> HttpResponse:
+    """A further step at the end of an arm of a branch."""
+    branch = load(overview.steps_with_sequence(), pk)
+    if branch.kind != StepKind.BRANCH or arm not in Arm.values:
+        raise Http404
+    return _add(request, branch.sequence, kind, parent=branch, arm=arm)
 
 
-def _words(request: MemberRequest, step: SequenceStep, form: MailStepForm | WaitStepForm) -> dict[str, Any]:
+def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, Any]:
     words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.REGISTRY.values()}
+    words["explained"] = EXPLAINED.get(StepKind(step.kind), "")
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
         words |= reading(request, step.subject_source or "Re:", step.body_source, sender)
@@ -58,10 +68,9 @@ def _words(request: MemberRequest, step: SequenceStep, form: MailStepForm | Wait
 @member(Permission.OUTREACH_EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     step = load(overview.steps_with_sequence(), pk)
-    form_class = MailStepForm if step.kind == StepKind.EMAIL else WaitStepForm
-    form = form_class(request.POST or None, instance=step)
+    form = form_of(step, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        steps.change(step=load(SequenceStep, pk), values=form.cleaned_data, by=request.actor)
+        steps.change(step=load(SequenceStep, pk), values=form.values(), by=request.actor)
         messages.success(request, "Saved.")
         return _back(request, step.sequence_id)
     return render(request, "outreach/step_edit.html", _words(request, step, form), status=422 if form.errors else 200)

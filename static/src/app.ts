@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { csrfToken } from "./dom";
 import "./elements/cells";
+import "./elements/copy";
 import "./elements/dialog";
 import "./elements/live";
 import "./elements/menu";

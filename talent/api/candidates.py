@@ -16,7 +16,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm import paging
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.paging import BadCursor
@@ -107,16 +106,12 @@ class CandidateList(_WithCustom):
                 return _answer(all_of.rows, all_of.after, all_of.total)
             # Everybody in an order is read off an index; what is asked for may be slow.
             with search.in_time() if asked.words or asked.tree != tree.EVERYBODY else nullcontext():
-                people = listing.matching(asked, timezone.now())
-                total = paging.count(people)
-                _, order = listing.order_of(asked, total)
-                columns = listing.columns_for(order)
-                page = paging.page(people.values(*columns), order, after=after, limit=limit)
+                found = listing.page(asked, now=timezone.now(), after=after, limit=limit)
         except BadCursor as error:
             raise ValidationError({"after": [str(error)]}) from error
         except search.TooSlow as error:
             raise ValidationError({"q": [str(error)]}) from error
-        return _answer(page.rows, page.after, total)
+        return _answer(found.page.rows, found.page.after, found.total)
 
     @extend_schema(request=shapes.CandidateIn, responses={201: shapes.CandidateWhole, 200: shapes.CandidateWhole})
     def post(self, request: Request) -> Response:

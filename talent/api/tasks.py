@@ -136,7 +136,7 @@ class TaskDetail(TenantAPIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
-        tasks.delete(task=load(Task, pk), by=self.actor)
+        tasks.delete(task=load(Task, pk), by=self.actor, now=timezone.now())
         return Response(status=204)
 
 

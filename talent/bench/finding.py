@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-from crm import paging
 from crm.bench.measure import Spread, geometric_mean, varied
 from crm.bench.rows import Row
 from talent.bench.stage import Stage, open_tenant
@@ -59,12 +58,7 @@ def ours(stage: Stage, question: Question, now: datetime) -> Callable[[], int]:
 
     def ask() -> int:
         with open_tenant(stage.large):
-            people = listing.matching(asked, now)
-            total = paging.count(people)
-            _, order = listing.order_of(asked, total)
-            columns = (*listing.COLUMNS, "score") if order.column == "score" else listing.COLUMNS
-            paging.page(people.values(*columns), order)
-            return total
+            return listing.page(asked, now=now).total
 
     return ask
 

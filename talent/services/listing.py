@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.core.cache import cache
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from crm import paging, together
-from crm.paging import Order
+from crm.paging import Guess, Order, Page
 from crm.tenancy.context import current_tenant_id
+from crm.tenancy.keys import cache_key
+from crm.viewing import viewer
 from talent.choices import RelationshipState
 from talent.filters import catalogue, chips, compile, sentence, tree
 from talent.filters.tree import Node, RuleError
@@ -26,6 +30,8 @@ from talent.services import places, search
 
 UTC = ZoneInfo("UTC")
 RANKED = 2000  # among more than these, the best ten cannot be told apart by rank; the newest come first
+WALKED = 1.0  # seconds along the newest before a count goes another way
+KEPT = 60  # seconds that “more than 10,000” holds without counting again
 COLUMNS = (
     *("pk", "name", "headline", "current_title", "current_company", "location", "city", "country", "state"),
     *("skill_keys", "tag_ids", "source_id", "owner_id"),
@@ -144,7 +150,11 @@ def rule_in_words(query: QueryDict) -> str:
 
 def matching(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
     """Everybody who is asked for, annotated with `score`, unordered."""
-    return search.find(asked.words, compile.candidates(asked.tree, now, asked.zone))
+    return search.scored(asked.words, _wanted(asked, now))
+
+
+def _wanted(asked: Asked, now: datetime) -> QuerySet[FencedCandidate]:
+    return search.among(asked.words, compile.candidates(asked.tree, now, asked.zone))
 
 
 def order_of(asked: Asked, total: int) -> tuple[str, Order]:
@@ -164,17 +174,89 @@ def show(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Li
 
 
 def _show(asked: Asked, now: datetime, after: str, limit: int) -> Listing:
-    people = matching(asked, now)
-    total = paging.count(people)
-    nearly = not total and bool(asked.words.strip())
+    found = page(asked, now=now, after=after, limit=limit)
+    nearly = not found.total and bool(asked.words.strip())
     if nearly:
         people = search.similar(asked.words, compile.candidates(asked.tree, now, asked.zone))
-        total = paging.count(people)
-    sort, order = order_of(asked, total)
-    columns = columns_for(order)
-    page = paging.page(people.values(*columns), order, after=after, limit=limit)
+        found = _counted(asked, people, after, limit)
     problems = tuple(p.message for p in search.read(asked.words).problems)
-    return Listing(rows(page.rows, asked.tree), page.after, total, sort, nearly and bool(total), problems)
+    shown = rows(found.page.rows, asked.tree)
+    return Listing(shown, found.page.after, found.total, found.sort, nearly and bool(found.total), problems)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of values, how many there are in all, as `Listing` counts, and the order that was asked for or fits."""
+
+    total: int
+    sort: str
+    page: Page[dict[str, Any]]
+
+
+def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Found:
+    """People who are asked for, as values. Raises BadCursor."""
+    if asked.is_everybody:
+        return _counted(asked, matching(asked, now), after, limit)
+    wanted = _wanted(asked, now)
+    guess = paging.guess(wanted)
+    if after or guess.are_many:
+        return _paged(asked, matching(asked, now), _count(wanted, guess), after, limit)
+    return _at_once(asked, wanted, limit)
+
+
+def _count(people: QuerySet[FencedCandidate], guess: Guess) -> int:
+    """How many. That there are more than are counted is kept for a while: no other page of them counts again."""
+    if not guess.are_many:
+        return paging.count(people)
+    sql, params = people.order_by().values("pk").query.sql_with_params()
+    asked = hashlib.sha256(f"{viewer()} {sql} {params}".encode()).hexdigest()
+    if cache.get(cache_key(current_tenant_id(), "many", asked)):
+        return paging.COUNTED + 1
+    total = _count_now(people, guess)
+    if total > paging.COUNTED:
+        cache.set(cache_key(current_tenant_id(), "many", asked), True, KEPT)
+    return total
+
+
+def _count_now(people: QuerySet[FencedCandidate], guess: Guess) -> int:
+    """Along the newest when enough of them must soon come by; not for long, should they not."""
+    if guess.are_everywhere:
+        with suppress(search.TooSlow), search.in_time(WALKED):
+            return paging.count_along(people, ORDERS[NEWEST])
+    return paging.count(people)
+
+
+def _at_once(asked: Asked, wanted: QuerySet[FencedCandidate], limit: int) -> Found:
+    """The first page, by a statement that looks only once for whoever is wanted."""
+    everybody = FencedCandidate.objects.all()
+    ranked = search.scored(asked.words, everybody)
+    orders = {order_of(asked, most)[1]: most for most in (RANKED, paging.COUNTED)}
+    found = paging.find(wanted.values(*_looked_at(orders)), ranked, orders, limit=limit)
+    if found.keys is None:
+        return _paged(asked, search.scored(asked.words, wanted), found.total, "", limit)
+    sort, order = order_of(asked, found.total)
+    # A score is read for the cursor alone, which an only page does not have.
+    needs_score = order == BEST and len(found.keys) > limit
+    columns = columns_for(order) if needs_score or order != BEST else COLUMNS
+    people = (ranked if needs_score else everybody).filter(pk__in=found.keys)
+    known = {one["pk"]: one for one in people.values(*columns)}
+    return Found(found.total, sort, paging.cut([known[key] for key in found.keys if key in known], order, limit))
+
+
+def _looked_at(orders: Iterable[Order]) -> set[str]:
+    """Columns that people who were found are put in order by."""
+    columns = {name for order in orders for name in (("name", "search") if order == BEST else (order.column,))}
+    return {"id", "tenant_id", *columns}
+
+
+def _counted(asked: Asked, people: QuerySet[FencedCandidate], after: str, limit: int) -> Found:
+    """Count and page, each by itself: where both are read off an index."""
+    return _paged(asked, people, paging.count(people), after, limit)
+
+
+def _paged(asked: Asked, people: QuerySet[FencedCandidate], total: int, after: str, limit: int) -> Found:
+    sort, order = order_of(asked, total)
+    return Found(total, sort, paging.page(people.values(*columns_for(order)), order, after=after, limit=limit))
 
 
 def columns_for(order: Order) -> tuple[str, ...]:

@@ -35,13 +35,13 @@ def read(words: str) -> Reading:
 
 
 @contextmanager
-def in_time() -> Iterator[None]:
-    """Questions inside are given up after SECONDS each; raises TooSlow."""
+def in_time(seconds: float = 0) -> Iterator[None]:
+    """Questions inside are given up after SECONDS each, or as many as are given; raises TooSlow."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
-                [f"{SECONDS * 1000:.0f}ms"],
+                [f"{(seconds or SECONDS) * 1000:.0f}ms"],
             )
             before = cursor.fetchone()[0]
             yield
@@ -75,18 +75,26 @@ def score(node: Node | None) -> Expression:
     return named + Cast(rank, FloatField())
 
 
-def find(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:
-    """People of the current tenant (or of `among`) who match, annotated with `score`, unordered.
+def among(words: str, people: QuerySet[FencedCandidate]) -> QuerySet[FencedCandidate]:
+    """Those of some people who match, unordered.
 
     Blank words find everybody; words without any letter or digit find nobody. No text raises: what could not be read is
     told by `read(words).problems`, and the rest is looked for.
     """
-    people = FencedCandidate.objects.all() if among is None else among
     if not words.strip():
-        return people.annotate(score=Value(0.0, output_field=FloatField()))
+        return people
     node = read(words).node
-    found = people.filter(where(node)) if node else people.none()
-    return found.annotate(score=score(node))
+    return people.filter(where(node)) if node else people.none()
+
+
+def scored(words: str, people: QuerySet[FencedCandidate]) -> QuerySet[FencedCandidate]:
+    """These people, annotated with the `score` of how well they fit."""
+    return people.annotate(score=score(read(words).node if words.strip() else None))
+
+
+def find(words: str) -> QuerySet[FencedCandidate]:
+    """People of the current tenant who match, annotated with `score`."""
+    return scored(words, among(words, FencedCandidate.objects.all()))
 
 
 def similar(words: str, among: QuerySet[FencedCandidate] | None = None) -> QuerySet[FencedCandidate]:

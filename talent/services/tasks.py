@@ -20,7 +20,7 @@ from crm.services import audit, notifications, undo
 from crm.services.undo import NothingToUndo
 from crm.together import Asked
 from talent.choices import TaskSource
-from talent.events import TASK_ADDED, TASK_DONE
+from talent.events import TASK_ADDED, TASK_DELETED, TASK_DONE
 from talent.models import Candidate, Task
 from talent.models.tasks import TaskQuerySet
 
@@ -180,7 +180,8 @@ def snooze(*, task: Task, days: int, now: datetime, zone: str) -> None:
 
 
 @transaction.atomic
-def delete(*, task: Task, by: Actor) -> None:
+def delete(*, task: Task, by: Actor, now: datetime) -> None:
+    _publish(TASK_DELETED, [task], by, now)
     audit.record(action="task.delete", by=by, object_type="talent.task", object_id=task.pk)
     task.delete()
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from crm import answers, together
 from crm.access import load, member
 from crm.permissions import Permission
-from crm.registry import HomeRow
+from crm.registry import HomeRow, panels
 from crm.requests import MemberRequest
 from talent.forms.tasks import SNOOZES, SnoozeForm, TaskForm, TickedTasksForm
 from talent.models import Candidate, Task
@@ -86,7 +86,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
         tasks.change(task=task, by=request.actor, zone=_zone(request), **form.cleaned_data)
         messages.success(request, "The task is saved.")
         return redirect("talent:task-list", request.tenant.slug)
-    words = {"form": form, "task": task, "person": task.candidate}
+    words = {"form": form, "task": task, "person": task.candidate, "side": panels("task.side", request, task)}
     return render(request, "talent/task_form.html", words, status=422 if form.errors else 200)
 
 
@@ -153,7 +153,7 @@ def snooze(request: MemberRequest, pk: UUID) -> HttpResponse:
 def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     task = load(Task, pk)
     title = task.title
-    tasks.delete(task=task, by=request.actor)
+    tasks.delete(task=task, by=request.actor, now=timezone.now())
     return answers.done(request, f"“{title}” is deleted.", to=_here(request))
 
 

@@ -123,6 +123,16 @@ def step(world: World) -> Any:
     return SequenceStep.objects.get(sequence_id=world.value(("sequences", "pk"))).pk
 
 
+@example("add", "kind")
+def kind_of_step(world: World) -> Any:
+    return "wait"
+
+
+@example("add", "arm")
+def arm_of_branch(world: World) -> Any:
+    return "yes"
+
+
 @example("enrol", "segment")
 def segment_to_enrol(world: World) -> Any:
     return world.value(("segments", "pk"))

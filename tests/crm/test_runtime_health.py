@@ -1,8 +1,10 @@
 """Liveness and readiness."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import RequestFactory
 
 from crm.runtime.health import NotReady, beat_age
 
@@ -25,3 +27,10 @@ def test_beat_age_of_no_or_an_old_tick(last: datetime | None, reason: str) -> No
         beat_age(last, NOW)
 
     assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize(("path", "lines"), [("/readyz", 0), ("/o/demo/", 1)])
+def test_log_of_errors_leaves_probes_out(path: str, lines: int, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("django.request").error("unavailable", extra={"request": RequestFactory().get(path)})
+
+    assert len(caplog.records) == lines

@@ -134,7 +134,7 @@ def test_segment_is_put_in(recruiter_client: Client, tenant: Tenant, sequence: S
     assert len(rows(tenant, Enrolment)) == 4
 
 
-@pytest.mark.parametrize("verb", ["add-mail", "add-wait", "pause"])
+@pytest.mark.parametrize("verb", ["add/email", "add/wait", "pause"])
 def test_verbs_of_a_sequence_answer(recruiter_client: Client, sequence: Sequence, verb: str) -> None:
     assert recruiter_client.post(f"/o/acme/sequences/{sequence.pk}/{verb}/").status_code == 302
 

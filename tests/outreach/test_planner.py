@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from outreach.choices import StepKind
 from outreach.models import SequenceStep
 from outreach.services import planner
+from outreach.services.course import Course
 from outreach.services.planner import Window
 
 ALWAYS = Window()
@@ -31,13 +32,13 @@ def steps(*waits: int) -> list[SequenceStep]:
 def test_first_mail_is_due_at_once() -> None:
     rows, now = steps(3), datetime(2026, 6, 3, 12, tzinfo=UTC)
 
-    assert planner.next_due(steps=rows, after=None, since=now, window=ALWAYS) == planner.Due(rows[0].pk, now)
+    assert planner.next_due(course=Course(rows), after=None, since=now, window=ALWAYS) == planner.Due(rows[0].pk, now)
 
 
 def test_next_mail_waits() -> None:
     rows, now = steps(3), datetime(2026, 6, 3, 12, tzinfo=UTC)
 
-    due = planner.next_due(steps=rows, after=rows[0], since=now, window=ALWAYS)
+    due = planner.next_due(course=Course(rows), after=rows[0], since=now, window=ALWAYS)
 
     assert due == planner.Due(rows[2].pk, now + timedelta(days=3))
 
@@ -45,7 +46,10 @@ def test_next_mail_waits() -> None:
 def test_nothing_follows_the_last_mail() -> None:
     rows = steps(3)
 
-    assert planner.next_due(steps=rows, after=rows[-1], since=datetime(2026, 6, 3, tzinfo=UTC), window=ALWAYS) is None
+    assert (
+        planner.next_due(course=Course(rows), after=rows[-1], since=datetime(2026, 6, 3, tzinfo=UTC), window=ALWAYS)
+        is None
+    )
 
 
 @pytest.mark.parametrize(

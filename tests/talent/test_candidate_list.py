@@ -1,17 +1,23 @@
 """The list of people, and acts on many."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from crm import paging
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import Candidate, Tag
+from crm.viewing import seen_by
+from talent.models import Candidate, FencedCandidate, Tag
+from talent.profile import Place
 from talent.services import candidates, labels, listing, search
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.pages import HTMX, PATH, names, trigger
@@ -69,6 +75,57 @@ def test_list_pages_show_everybody_once(recruiter_client: Client, tenant: Tenant
             url = PATH + shown["next_url"] if shown["next_url"] else ""
 
     assert sorted(seen) == sorted([f"Person {n:03}" for n in range(120)] * 4)
+
+
+@pytest.mark.parametrize("most", [10_000, 4])
+@pytest.mark.parametrize("query", ["q=python", "q=python&sort=name", "country=SE&sort=-replied", "country=SE&q=pyth"])
+def test_what_is_counted_and_read_at_once_is_what_indexes_give(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch, query: str, most: int
+) -> None:
+    for n in range(5):
+        a_candidate(f"Python {n}" if n % 2 else f"P{n}", f"p{n}@example.com")
+        Candidate.objects.filter(name=f"P{n}").update(last_replied_at=NOW - timedelta(days=n))
+    monkeypatch.setattr(listing, "RANKED", most)
+    monkeypatch.setattr(paging, "COUNTED", most)
+    asked, _ = listing.asked_in(QueryDict(query), "UTC")
+
+    for limit in (2, 5):
+        by_index = listing._counted(asked, listing.matching(asked, NOW), "", limit)
+        at_once = listing.page(asked, now=NOW, limit=limit)
+        assert (at_once.total, at_once.sort, at_once.page.after) == (5, by_index.sort, by_index.page.after)
+        assert [one["pk"] for one in at_once.page.rows] == [one["pk"] for one in by_index.page.rows]
+
+
+def counted(country: str) -> tuple[int, int]:
+    """How many a filtered list says there are, and by how many statements that count."""
+    asked, _ = listing.asked_in(QueryDict(f"country={country}"), "UTC")
+    with CaptureQueriesContext(connection) as queries:
+        total = listing.page(asked, now=NOW, limit=2).total
+    return total, sum("COUNT(*)" in query["sql"] for query in queries.captured_queries)
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_more_than_is_counted_is_kept_for_whoever_looked(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch, collects: bool
+) -> None:
+    a_candidate("Ada", "ada@example.com", place=Place("Lyon, France"))
+    for n in range(4):
+        a_candidate(f"P {n}", f"p{n}@example.com")
+    monkeypatch.setattr(paging, "COUNTED", 3)
+    monkeypatch.setattr(paging, "guess", lambda _: paging.Guess(1000, collects))
+
+    assert [counted("SE"), counted("SE"), counted("FR"), counted("FR")] == [(4, 1), (4, 0), (1, 1), (1, 1)]
+    with seen_by(inside):
+        assert counted("SE") == (4, 1)
+
+
+def test_a_count_is_guessed_before_it_is_made(inside: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    guess = paging.guess(FencedCandidate.objects.filter(skill_keys__overlap=["python"]))
+
+    assert (guess.rows > 0, guess.collects, guess.are_everywhere) == (True, True, False)
+    assert paging.guess(FencedCandidate.objects.none()) == paging.Guess(0, False)
 
 
 def test_list_answers_htmx_with_rows_only(recruiter_client: Client, zoe: Candidate) -> None:
@@ -186,8 +243,8 @@ def test_list_says_where_the_words_could_not_be_read(recruiter_client: Client, z
 def test_list_gives_up_a_search_that_takes_too_long(
     recruiter_client: Client, zoe: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asleep = RawSQL("(SELECT 1.0 FROM pg_sleep(2))", [])
-    monkeypatch.setattr(listing, "matching", lambda *_: search.find("").annotate(score=asleep).filter(score=1))
+    asleep = RawSQL("(SELECT true FROM pg_sleep(2))", [], output_field=BooleanField())
+    monkeypatch.setattr(search, "where", lambda _: Q(asleep))
     monkeypatch.setattr(search, "SECONDS", 0.05)
 
     page = recruiter_client.get(f"{PATH}", {"q": "python"})

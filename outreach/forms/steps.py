@@ -1,0 +1,196 @@
+"""Forms of the steps, one for each kind. `values()` are the fields of `SequenceStep` that a valid form sets."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import StepKind
+from outreach.models import MessageTemplate, SequenceStep
+from outreach.services.conditions import When
+from outreach.services.doing import Act
+from talent.models import Segment, TalentPool
+
+BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+class MailStepForm(forms.ModelForm):
+    """A mail: from a template, or with words of its own."""
+
+    template: forms.ModelChoiceField[MessageTemplate] = forms.ModelChoiceField(
+        label=_("Template"), queryset=None, required=False, empty_label=_("The words below")
+    )
+    field_order = ["template"]
+
+    class Meta:
+        model = SequenceStep
+        fields = ["subject", "body", "same_thread"]
+        widgets = {"body": BODY}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = MessageTemplate.objects.all()  # type: ignore[attr-defined]
+        self.initial["template"] = self.instance.template_id
+
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class WaitStepForm(forms.ModelForm):
+    """A wait."""
+
+    class Meta:
+        model = SequenceStep
+        fields = ["wait_days", "wait_hours"]
+
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class StepForm(forms.Form):
+    """A step whose particulars are its `settings`; fields named in `columns` are its own."""
+
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, data: Any = None, *, instance: SequenceStep) -> None:
+        own = {name: getattr(instance, name) for name in self.columns}
+        super().__init__(data, initial={**instance.settings, **own})
+        self.instance = instance
+        for name, rows in self.choices().items():
+            if name in self.fields:
+                self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def choices(self) -> dict[str, Any]:
+        """Choices from a tenant's tables: there is no tenant when the class is made."""
+        return {
+            "member": Member.objects.of_tenant(current_tenant_id()),
+            "segment": Segment.objects.all(),
+            "pool": TalentPool.objects.all(),
+        }
+
+    def values(self) -> dict[str, Any]:
+        given = {name: _kept(value) for name, value in self.cleaned_data.items()}
+        own = {name: given.pop(name) for name in self.columns}
+        return {**own, "settings": {name: value for name, value in given.items() if value not in ("", None)}}
+
+
+def _kept(value: Any) -> Any:
+    """As JSON keeps it: rows by their key, days as ISO 8601 dates."""
+    if hasattr(value, "pk"):
+        return str(value.pk)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _colleague(label: Any) -> forms.ModelChoiceField[Member]:
+    empty = _("Whoever sends the sequence")
+    return forms.ModelChoiceField(label=label, queryset=None, required=False, empty_label=empty)
+
+
+class TaskStepForm(StepForm):
+    """A call, or something else that a colleague does; the sequence waits until it is done."""
+
+    columns: ClassVar[tuple[str, ...]] = ("subject",)
+    subject = forms.CharField(label=_("What to do"), max_length=160, required=False)
+    member = _colleague(_("Who does it"))
+    days = forms.IntegerField(
+        label=_("Days to do it"), min_value=0, max_value=60, initial=0, help_text=_("0: on the same day.")
+    )
+
+
+class LinkedInStepForm(TaskStepForm):
+    """A message that a colleague sends by hand, its words prepared."""
+
+    columns: ClassVar[tuple[str, ...]] = ("subject", "body")
+    field_order = ["body", "subject", "member", "days"]
+    body = forms.CharField(label=_("Message"), max_length=20_000, widget=BODY)
+
+
+class WaitUntilForm(StepForm):
+    """A wait until an hour of a weekday, or of a date, by the clock on the person's wall."""
+
+    weekday = forms.TypedChoiceField(
+        label=_("Weekday"), choices=[("", _("Any day")), *enumerate(WEEKDAYS)], coerce=int, required=False
+    )
+    date = forms.DateField(
+        label=_("Or a date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.IntegerField(label=_("Hour"), min_value=0, max_value=23, initial=9, help_text=_("The person's time."))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("date") and values.get("weekday") not in ("", None):
+            self.add_error("date", _("Choose a weekday or a date, not both."))
+        return values
+
+
+class BranchForm(StepForm):
+    """A question, and how long its answer is waited for."""
+
+    when = forms.ChoiceField(label=_("Question"), choices=When)
+    segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
+        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…")
+    )
+    days = forms.IntegerField(
+        label=_("Days to wait for a yes"), min_value=0, max_value=365, initial=5, help_text=_("0: ask once, at once.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("when") == When.SEGMENT and not values.get("segment"):
+            self.add_error("segment", _("Choose the segment to ask about."))
+        return values
+
+
+class UpdateStepForm(StepForm):
+    """A change of the person."""
+
+    act = forms.ChoiceField(label=_("Change"), choices=Act)
+    tag = forms.CharField(label=_("Tag"), max_length=60, required=False)
+    pool: forms.ModelChoiceField[TalentPool] = forms.ModelChoiceField(
+        label=_("Pool"), queryset=None, required=False, empty_label=_("Choose…")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        needed = "pool" if values.get("act") == Act.POOL else "tag"
+        if not values.get(needed):
+            self.add_error(needed, _("This change needs it."))
+        return values
+
+
+class NotifyStepForm(StepForm):
+    """A word to a colleague about each person."""
+
+    columns: ClassVar[tuple[str, ...]] = ("subject",)
+    member = _colleague(_("Who is told"))
+    subject = forms.CharField(
+        label=_("Words"), max_length=200, required=False, help_text=_("The person's name stands before them.")
+    )
+
+
+class EndStepForm(StepForm):
+    """Nothing to say."""
+
+
+FORMS: dict[str, Any] = {
+    StepKind.EMAIL: MailStepForm,
+    StepKind.CALL: TaskStepForm,
+    StepKind.LINKEDIN: LinkedInStepForm,
+    StepKind.TODO: TaskStepForm,
+    StepKind.WAIT: WaitStepForm,
+    StepKind.WAIT_UNTIL: WaitUntilForm,
+    StepKind.BRANCH: BranchForm,
+    StepKind.UPDATE: UpdateStepForm,
+    StepKind.NOTIFY: NotifyStepForm,
+    StepKind.END: EndStepForm,
+}
+
+
+def form_of(step: SequenceStep, data: Any = None) -> Any:
+    """The step's form, bound to `data` when that is given."""
+    return FORMS[step.kind](data, instance=step)

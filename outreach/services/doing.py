@@ -1,0 +1,87 @@
+"""What a step does that sends nothing: a task for a colleague, a tag, a pool, a word to somebody in the team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Row
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.urls import reverse
+
+from crm.actors import SYSTEM
+from crm.models import Member, Tenant
+from crm.services import notifications
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import StepKind
+from outreach.models import Enrolment, SequenceStep
+from talent.choices import TaskSource
+from talent.filters.clock import here
+from talent.models import Candidate, Tag, TalentPool, Task
+from talent.services import labels, pools, tasks
+
+WORDS = {StepKind.CALL: "Call them", StepKind.LINKEDIN: "Write on LinkedIn", StepKind.TODO: "Do this"}
+
+
+class Act(models.TextChoices):
+    """What an update changes."""
+
+    TAG = "tag", "Add a tag"
+    UNTAG = "untag", "Take a tag away"
+    POOL = "pool", "Put them into a pool"
+
+
+def _member(key: Any) -> Member | None:
+    return Member.objects.of_tenant(current_tenant_id()).filter(pk=key).first() if key else None
+
+
+def colleague(step: SequenceStep, enrolment: Enrolment) -> Member | None:
+    """Who does it: whom the step names, else who sends the sequence, else who wrote it."""
+    sequence = enrolment.sequence
+    return _member(step.settings.get("member")) or sequence.sender or sequence.created_by
+
+
+def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
+    """The task that the enrolment then waits for."""
+    clock = here(now)
+    what = step.subject.strip() or WORDS[StepKind(step.kind)]
+    return tasks.add(
+        title=f"{what} ({enrolment.sequence.name})"[:200],
+        by=SYSTEM,
+        now=now,
+        zone=clock.zone.key,
+        candidate=enrolment.candidate,
+        assignee=colleague(step, enrolment),
+        due_on=clock.today + timedelta(days=int(step.settings.get("days") or 0)),
+        source=TaskSource.SEQUENCE,
+    )
+
+
+def update(step: SequenceStep, people: Row[Candidate], now: datetime) -> None:
+    """Tag people, or put them into a pool; what no longer exists changes nothing."""
+    act, name = step.settings.get("act"), str(step.settings.get("tag") or "")
+    if act == Act.TAG and name:
+        labels.tag(candidates=people, name=name, by=SYSTEM, now=now)
+    elif act == Act.UNTAG and (row := Tag.objects.filter(name__iexact=name).first()):
+        labels.untag(candidates=people, tag=row, by=SYSTEM, now=now)
+    elif act == Act.POOL and (pool := TalentPool.objects.filter(pk=step.settings.get("pool")).first()):
+        pools.add(pool=pool, candidates=people, by=SYSTEM, now=now, reason="A step of a sequence")
+
+
+def _profile(candidate_id: UUID) -> str:
+    slug = Tenant.objects.values_list("slug", flat=True).get(pk=current_tenant_id())
+    return reverse("talent:candidate-detail", args=[slug, candidate_id])
+
+
+def notify(step: SequenceStep, enrolments: Row[Enrolment]) -> None:
+    """Tell a colleague about each person, with a link to their profile."""
+    for enrolment in enrolments:
+        told = colleague(step, enrolment)
+        if told is None:
+            continue
+        words = step.subject.strip() or f"has come to step {step.position + 1} of “{enrolment.sequence.name}”."
+        text = f"{enrolment.candidate.name}: {words}"
+        notifications.tell(
+            members=[told.pk], kind="sequence", text=text, url=_profile(enrolment.candidate_id), by=SYSTEM
+        )

@@ -1,0 +1,179 @@
+"""The steps of a sequence as its page draws them: cards with words, those of a branch's arms inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from crm.models import Member
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import Arm, StepKind
+from outreach.models import SequenceStep
+from outreach.services.conditions import When
+from outreach.services.course import MAIN, Course, Place
+from outreach.services.doing import WORDS, Act
+from talent.models import Segment, TalentPool
+
+ICONS = {
+    StepKind.EMAIL: "mail",
+    StepKind.CALL: "phone",
+    StepKind.LINKEDIN: "message-square",
+    StepKind.TODO: "circle-check",
+    StepKind.WAIT: "hourglass",
+    StepKind.WAIT_UNTIL: "calendar-clock",
+    StepKind.BRANCH: "split",
+    StepKind.UPDATE: "tag",
+    StepKind.NOTIFY: "bell",
+    StepKind.END: "circle-stop",
+}
+EXPLAINED = {
+    StepKind.WAIT: "What follows comes that much later; a mail also waits for the hours of the sequence.",
+    StepKind.WAIT_UNTIL: "What follows comes at that hour by the person's clock. A date that has passed holds nobody.",
+    StepKind.CALL: "A colleague gets a task. The sequence waits until it is done or deleted.",
+    StepKind.LINKEDIN: "A colleague gets a task with these words to copy. Rapport sends nothing to LinkedIn itself.",
+    StepKind.TODO: "A colleague gets a task. The sequence waits until it is done or deleted.",
+    StepKind.BRANCH: "People take one of two ways. What a program clicks or opens does not count.",
+    StepKind.UPDATE: "Changes the person, and goes on at once.",
+    StepKind.NOTIFY: "A colleague finds a line under the bell, and the sequence goes on at once.",
+}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True)
+class ArmCard:
+    """One way out of a branch, and the steps there."""
+
+    arm: str
+    label: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One step: its number, its words and, of a branch, its arms."""
+
+    step: SequenceStep
+    number: str  # in the whole sequence, as problems name it
+    place: int  # among the steps it stands with
+    icon: str
+    title: str
+    detail: str = ""
+    is_first: bool = False
+    is_last: bool = False
+    arms: list[ArmCard] = field(default_factory=list)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+class _Names:
+    """Names of what the settings of steps point to, read together."""
+
+    def __init__(self, course: Course) -> None:
+        named = [step.settings for step in course.by_id.values()]
+        members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=self._keys(named, "member"))
+        self.members = {str(m.pk): m.user.display_name for m in members.select_related("user")}
+        self.segments = self._of(Segment, named, "segment")
+        self.pools = self._of(TalentPool, named, "pool")
+
+    def _keys(self, named: list[dict[str, Any]], name: str) -> list[str]:
+        return [str(one[name]) for one in named if one.get(name)]
+
+    def _of(self, model: Any, named: list[dict[str, Any]], name: str) -> dict[str, str]:
+        keys = self._keys(named, name)
+        return (
+            {str(pk): words for pk, words in model.objects.filter(pk__in=keys).values_list("pk", "name")}
+            if keys
+            else {}
+        )
+
+    def colleague(self, settings: dict[str, Any]) -> str:
+        return self.members.get(str(settings.get("member")), "Whoever sends the sequence")
+
+
+def _wait(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    parts = [counted(step.wait_days, "day", "days")] if step.wait_days or not step.wait_hours else []
+    parts += [counted(step.wait_hours, "hour", "hours")] if step.wait_hours else []
+    return "Wait " + ", ".join(parts), ""
+
+
+def _wait_until(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    settings = step.settings
+    hour, weekday, on = int(settings.get("hour") or 0), settings.get("weekday"), settings.get("date")
+    day = f"{date.fromisoformat(on):%-d %B %Y}, " if on else "" if weekday is None else f"{WEEKDAYS[int(weekday)]}, "
+    return f"Wait until {day}{hour}:00", "By the person's clock"
+
+
+def _by_hand(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    days = int(step.settings.get("days") or 0)
+    within = f"within {counted(days, 'day', 'days')}" if days else "on the same day"
+    return step.subject or WORDS[StepKind(step.kind)], f"{names.colleague(step.settings)}, {within}"
+
+
+def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    when, days = step.settings.get("when"), int(step.settings.get("days") or 0)
+    detail = f"Waits up to {counted(days, 'day', 'days')} for a yes" if days else "Asked once"
+    if when == When.SEGMENT:
+        return f"Are they in the segment “{names.segments.get(str(step.settings.get('segment')), '?')}”?", detail
+    questions = {
+        When.CLICKED: "Did they click a link?",
+        When.OPENED: "Did they open a mail?",
+        When.REPLIED: "Did they reply?",
+    }
+    return (questions[When(when)], detail) if when in When.values else ("What does it ask?", "")
+
+
+def _update(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    act, tag = step.settings.get("act"), step.settings.get("tag", "?")
+    if act == Act.POOL:
+        return f"Put them into the pool “{names.pools.get(str(step.settings.get('pool')), '?')}”", ""
+    if act in Act.values:
+        return f"Add the tag “{tag}”" if act == Act.TAG else f"Take the tag “{tag}” away", ""
+    return "What does it change?", ""
+
+
+def _notify(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    return f"Tell {names.members.get(str(step.settings.get('member')), 'the sender')}", step.subject
+
+
+def _end(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    return "End", "Nothing more for whoever comes here"
+
+
+_SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
+    StepKind.WAIT: _wait,
+    StepKind.WAIT_UNTIL: _wait_until,
+    StepKind.CALL: _by_hand,
+    StepKind.LINKEDIN: _by_hand,
+    StepKind.TODO: _by_hand,
+    StepKind.BRANCH: _branch,
+    StepKind.UPDATE: _update,
+    StepKind.NOTIFY: _notify,
+    StepKind.END: _end,
+}
+
+
+def _arms(course: Course, step: SequenceStep, number: str, names: _Names) -> list[ArmCard]:
+    return [
+        ArmCard(arm.value, arm.label, _cards(course, (step.pk, arm.value), f"{number} {arm.label.lower()} ", names))
+        for arm in Arm
+    ]
+
+
+def _cards(course: Course, place: Place, prefix: str, names: _Names) -> list[Card]:
+    row, cards = course.at(place), []
+    for place_in_row, step in enumerate(row, 1):
+        number = f"{prefix}{place_in_row}"
+        title, detail = _SAID[step.kind](step, names) if step.kind in _SAID else (step.subject_source, "")
+        ends = {"is_first": place_in_row == 1, "is_last": place_in_row == len(row)}
+        arms = _arms(course, step, number, names) if step.kind == StepKind.BRANCH else []
+        cards.append(Card(step, number, place_in_row, ICONS[StepKind(step.kind)], title, detail, arms=arms, **ends))
+    return cards
+
+
+def outline(course: Course) -> list[Card]:
+    """The cards of the main line."""
+    return _cards(course, MAIN, "", _Names(course))

@@ -1,0 +1,124 @@
+"""Does the steps of sequences that send nothing, when their moment has come, and takes people on from there.
+
+A batch is one transaction of the database, and what the steps do are its rows: a worker that dies has done nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from collections.abc import Sequence as Row
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from crm.tenancy.context import dispatch
+from outreach.choices import BY_HAND, Arm, EnrolmentState, StepKind, WaitingFor
+from outreach.models import Enrolment, SequenceStep
+from outreach.services import conditions, doing, enrolments
+from outreach.services.course import Course
+
+BATCH = 200
+Groups = dict[SequenceStep, list[Enrolment]]
+
+
+def tenants_with_due() -> list[UUID]:
+    """Active tenants in which the moment of a step has come. The dispatch role sees no people."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT e.tenant_id FROM outreach_enrolment e JOIN crm_tenant t ON t.id = e.tenant_id "
+            "WHERE e.waiting_for IN ('time', 'event') AND e.next_due_at <= now() AND e.state IN ('active', 'paused') "
+            "AND (e.paused_until IS NULL OR e.paused_until <= now()) AND t.status = 'active'"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _by_step(rows: Iterable[Enrolment]) -> Groups:
+    groups: Groups = defaultdict(list)
+    for enrolment in rows:
+        if enrolment.current_step is not None:
+            groups[enrolment.current_step].append(enrolment)
+    return groups
+
+
+def _course(step: SequenceStep) -> Course:
+    return Course(SequenceStep.objects.filter(sequence=step.sequence_id).select_related("template"))
+
+
+def _go_on(step: SequenceStep, rows: Row[Enrolment], now: datetime, arm: str = "") -> None:
+    if rows:
+        sequence, course = rows[0].sequence, _course(step)
+        enrolments.plan_after(
+            enrolments=rows, sequence=sequence, course=course, after=step, arm=arm, since=now, now=now
+        )
+
+
+def _branch(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
+    """Yes goes at once; the others wait for the answer as long as the branch says, then it is no."""
+    yes, days = conditions.met(step, rows), int(step.settings.get("days") or 0)
+    waits = [e for e in rows if e.pk not in yes and days and e.waiting_for == WaitingFor.TIME]
+    for enrolment in waits:
+        enrolment.waiting_for, enrolment.next_due_at = WaitingFor.EVENT, now + timedelta(days=days)
+    Enrolment.objects.bulk_update(waits, ["waiting_for", "next_due_at", "state", "paused_until"])
+    _go_on(step, [e for e in rows if e.pk in yes], now, Arm.YES)
+    _go_on(step, [e for e in rows if e.pk not in yes and e not in waits], now, Arm.NO)
+
+
+def _give(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
+    """A task for a colleague each; the sequence waits until it is done."""
+    for enrolment in rows:
+        enrolment.task, enrolment.waiting_for, enrolment.next_due_at = doing.task(step, enrolment, now), "task", None
+    Enrolment.objects.bulk_update(rows, ["task", "waiting_for", "next_due_at", "state", "paused_until"])
+
+
+def _do(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
+    for enrolment in rows:  # a pause that held the step is over
+        enrolment.state, enrolment.paused_until = EnrolmentState.ACTIVE, None
+    if step.kind == StepKind.BRANCH:
+        _branch(step, rows, now)
+    elif step.kind in BY_HAND:
+        _give(step, rows, now)
+    else:
+        if step.kind == StepKind.UPDATE:
+            doing.update(step, [e.candidate for e in rows], now)
+        elif step.kind == StepKind.NOTIFY:
+            doing.notify(step, rows)
+        _go_on(step, rows, now)
+
+
+@transaction.atomic
+def run_due(*, now: datetime) -> int:
+    """Do the steps whose moment has come, for at most BATCH people; returns for how many."""
+    due = (
+        Enrolment.objects.step_due(now).order_by("next_due_at", "pk").select_for_update(of=("self",), skip_locked=True)
+    )
+    rows = list(due[:BATCH])
+    for step, group in _by_step(rows).items():
+        _do(step, group, now)
+    return len(rows)
+
+
+@transaction.atomic
+def look_again(*, candidates: Collection[UUID], now: datetime) -> int:
+    """Something happened to these people: branches that wait for it are answered. Returns how many were."""
+    waiting = Enrolment.objects.with_step().filter(candidate_id__in=candidates, waiting_for=WaitingFor.EVENT)
+    rows = list(waiting.running(now).order_by("pk").select_for_update(of=("self",)))
+    answered = 0
+    for step, group in _by_step(rows).items():
+        yes = conditions.met(step, group)
+        found = [e for e in group if e.pk in yes]
+        _go_on(step, found, now, Arm.YES)
+        answered += len(found)
+    return answered
+
+
+@transaction.atomic
+def task_over(*, tasks: Collection[UUID], candidates: Collection[UUID], now: datetime) -> int:
+    """Tasks were done, or deleted: the sequences that waited for them go on. Returns how many."""
+    waiting = Enrolment.objects.with_step().open().filter(waiting_for=WaitingFor.TASK, candidate_id__in=candidates)
+    rows = list(waiting.order_by("pk").select_for_update(of=("self",)))
+    over = [e for e in rows if e.task_id is None or e.task_id in tasks]
+    for step, group in _by_step(over).items():
+        _go_on(step, group, now)
+    return len(over)
