@@ -33,15 +33,14 @@ def _estimate(people: QuerySet[FencedCandidate]) -> int:
 
 def _sizes() -> tuple[int, int]:
     """How many people the tenant has, and all have, as PostgreSQL last counted."""
-    key = cache_key(current_tenant_id(), SIZES)
-    known: tuple[int, int] | None = cache.get(key)
+    known: tuple[int, int] | None = cache.get(cache_key(current_tenant_id(), SIZES))
     if known is None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [Candidate._meta.db_table]
             )
             known = _estimate(FencedCandidate.objects.all()), cursor.fetchone()[0]
-        cache.set(key, known, SECONDS)
+        cache.set(cache_key(current_tenant_id(), SIZES), known, SECONDS)
     return known
 
 
