@@ -27,6 +27,7 @@ WORDS = {
     "automation.change": "changed an automation",
     "automation.create": "made an automation",
     "automation.delete": "deleted an automation",
+    "automation.run": "let an automation run for who was in its segment already",
     "automation.turn_off": "turned an automation off",
     "automation.turn_on": "turned an automation on",
     "bulk.done": "finished an act on many candidates",
