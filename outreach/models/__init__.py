@@ -2,6 +2,7 @@
 
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import Mailbox, SandboxMessage
+from outreach.models.policy import SendingPolicy
 from outreach.models.send_gate import SendGate
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
@@ -14,6 +15,7 @@ __all__ = [
     "OutboundMessage",
     "SandboxMessage",
     "SendGate",
+    "SendingPolicy",
     "Sequence",
     "SequenceStep",
     "TrackedLink",

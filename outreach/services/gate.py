@@ -8,11 +8,26 @@ from uuid import UUID
 
 from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import ExclusionReason, SequenceStatus
-from outreach.models import Sequence
+from outreach.choices import ExclusionReason
 from outreach.services import gate_facts
 from outreach.services.gate_facts import OURS, Facts, Stage
-from outreach.services.gate_words import ASKED, Intent, Verdict, conversation, no, not_before, pause, pressure
+from outreach.services.gate_words import (
+    ASKED,
+    Intent,
+    Verdict,
+    applied,
+    colleague_lately,
+    colleague_wrote,
+    conversation,
+    no,
+    not_before,
+    open_application,
+    other_sequence,
+    pause,
+    pressure,
+    quiet,
+    spacing,
+)
 from talent.services.consents import Standing
 
 __all__ = ["ASKED", "Intent", "Verdict", "verdicts"]
@@ -37,13 +52,8 @@ def _forbidden(candidate: UUID, facts: Facts) -> Verdict | None:
     return None
 
 
-def _judge(candidate: UUID, facts: Facts, intent: Intent, now: datetime, stage: Stage) -> Verdict:
-    """The first thing that stands in the way, gravest first."""
-    if candidate not in facts.replied_at:
-        return no(ExclusionReason.UNKNOWN_PERSON)
-    forbidden = _forbidden(candidate, facts)
-    if forbidden is not None:
-        return forbidden
+def _unreachable(candidate: UUID, facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
+    """No address, a dead one, planned already, no longer in the sequence."""
     if candidate not in facts.addresses:
         return no(ExclusionReason.NO_ADDRESS)
     address, has_bounced = facts.addresses[candidate]
@@ -51,23 +61,68 @@ def _judge(candidate: UUID, facts: Facts, intent: Intent, now: datetime, stage: 
         return no(ExclusionReason.BOUNCED_ADDRESS, f"Mail to {address} came back.")
     if candidate in facts.planned:
         return no(ExclusionReason.ALREADY_SENT)
-    enrolled_at = facts.enrolled_at.get(candidate)
-    if stage == "send" and intent.sequence_id is not None and enrolled_at is None:
+    if stage == "send" and intent.sequence_id is not None and candidate not in facts.enrolled_at:
         return no(ExclusionReason.ENROLMENT_OVER)
-    late = conversation(facts.replied_at[candidate], enrolled_at, intent, now)
-    late = not_before(facts.not_before.get(candidate), now) or late
-    late = late or pause(facts.paused_until.get(candidate)) or pressure(facts.contacts.get(candidate, []), now)
-    return late or Verdict(True, address=address, warning=facts.warnings.get(candidate, ""))
+    return None
 
 
-def _for_all(intent: Intent, stage: Stage) -> Verdict | None:
+def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Verdict | None:
+    """What keeps back a mail that we begin, until later; an answer goes."""
+    if not intent.is_proactive:
+        return pause(facts.paused_until.get(candidate))
+    rules, wall, contacts = facts.rules, facts.wall, facts.contacts.get(candidate, [])
+    ends_at_reply = facts.sequence is not None and facts.sequence.stops_on_reply
+    since = facts.enrolled_at.get(candidate) if ends_at_reply else None
+    found = not_before(facts.not_before.get(candidate), now)
+    found = found or conversation(facts.conversations.get(candidate), since, intent, rules, now)
+    found = found or pause(facts.paused_until.get(candidate))
+    if found is None and intent.sequence_id is not None:
+        several = None if rules.allows_several else facts.other_sequences.get(candidate)
+        found = other_sequence(several) or applied(facts.applications.get(candidate), now)
+    found = found or _later(pressure(contacts, rules, wall, now), spacing(contacts, intent, rules, wall, now))
+    if found is None and candidate in facts.wishes:
+        return quiet(facts.wishes[candidate].hours, facts.opens_at[candidate], wall, now)
+    return found
+
+
+def _later(*verdicts: Verdict | None) -> Verdict | None:
+    """Of several reasons to wait the one that lasts longest."""
+    waits = [(v.retry_at, v) for v in verdicts if v is not None and v.retry_at is not None]
+    return max(waits, key=lambda one: one[0])[1] if waits else None
+
+
+def _care(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> str:
+    """It may go, but: what somebody should know before."""
+    said = [facts.warnings.get(candidate, "")]
+    if intent.sequence_id is None and candidate in facts.applications:
+        said.append(open_application(facts.applications[candidate]))
+    if candidate in facts.other_sequences:
+        said.append(f"They are in the sequence “{facts.other_sequences[candidate]}” already.")
+    if not intent.is_proactive:
+        lately = colleague_lately(facts.contacts.get(candidate, []), intent, facts.rules, now)
+        said.append(colleague_wrote(lately, facts.wall) if lately else "")
+    if candidate in facts.coming:
+        coming = facts.coming[candidate]
+        said.append(f"A mail of {coming.sender} to them is planned for {facts.wall.time(coming.at)}.")
+    return " ".join(filter(None, said))
+
+
+def _judge(candidate: UUID, facts: Facts, intent: Intent, now: datetime, stage: Stage) -> Verdict:
+    """The first thing that stands in the way, gravest first."""
+    if candidate not in facts.replied_at:
+        return no(ExclusionReason.UNKNOWN_PERSON)
+    against = _forbidden(candidate, facts) or _unreachable(candidate, facts, intent, stage)
+    against = against or _not_yet(candidate, facts, intent, now)
+    care = _care(candidate, facts, intent, now) if against is None else ""
+    return against or Verdict(True, address=facts.addresses[candidate][0], warning=care)
+
+
+def _for_all(facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
     """What stops everybody at once: the kill switch, a sequence that is not active."""
     if Tenant.objects.filter(pk=current_tenant_id(), sending_stopped=True).exists():
         return no(ExclusionReason.SENDING_STOPPED, final=False)
-    if intent.sequence_id is not None and stage == "send":
-        status = Sequence.objects.filter(pk=intent.sequence_id).values_list("status", flat=True).first()
-        if status != SequenceStatus.ACTIVE:
-            return no(ExclusionReason.SEQUENCE_PAUSED, final=False)
+    if intent.sequence_id is not None and stage == "send" and not (facts.sequence and facts.sequence.is_active):
+        return no(ExclusionReason.SEQUENCE_PAUSED, final=False)
     return None
 
 
@@ -82,7 +137,7 @@ def verdicts(
     ids = list(dict.fromkeys(candidate_ids))
     facts = gate_facts.read(ids, intent, now, stage, own)
     found = {c: _judge(c, facts, intent, now, stage) for c in ids}
-    general = _for_all(intent, stage)
+    general = _for_all(facts, intent, stage)
     if general is not None:
         found = {c: v if v.is_final else general for c, v in found.items()}
     return found
