@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from outreach.views import (
+    automation,
     contact_rules,
     ledger,
     message_templates,
@@ -66,4 +67,15 @@ SETTINGS: list[URLPattern] = [
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *SETTINGS]
+AUTOMATION: list[URLPattern] = [
+    path("automation/", automation.listing, name="rule-list"),
+    path("automation/new/", automation.new, name="rule-new"),
+    path("automation/recipes/<slug:recipe>/", automation.use_recipe, name="rule-recipe"),
+    path("automation/<uuid:pk>/", automation.detail, name="rule-detail"),
+    path("automation/<uuid:pk>/edit/", automation.edit, name="rule-edit"),
+    path("automation/<uuid:pk>/on/", automation.turn_on, name="rule-on"),
+    path("automation/<uuid:pk>/off/", automation.turn_off, name="rule-off"),
+    path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
+]
+
+urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]

@@ -1,5 +1,6 @@
 """The models of outreach."""
 
+from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import Mailbox, SandboxMessage
 from outreach.models.policy import SendingPolicy
@@ -8,11 +9,13 @@ from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
 
 __all__ = [
+    "AutomationRule",
     "Enrolment",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
     "OutboundMessage",
+    "RuleRun",
     "SandboxMessage",
     "SendGate",
     "SendingPolicy",

@@ -38,7 +38,7 @@ REASONS = [
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0005_steps_of_other_kinds"),
+        ("outreach", "0006_automation"),
         ("talent", "0028_narrower_indexes"),
     ]
 
