@@ -21,5 +21,9 @@ UNSUBSCRIBED = "unsubscribed"
 # What the person did with a message; the others are the doing of whoever sends.
 BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, UNSUBSCRIBED})
 
-# Published by the inbox above, read here (see `outreach.reactions`).
+# Published by the apps above, read here (see `outreach.reactions`).
 MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool
+PORTAL_VISITED = "portal_visited"
+PROFILE_EDITED = "profile_edited"
+ASSET_DOWNLOADED = "asset_downloaded"  # content: id; title
+CONTENT_PUBLISHED = "content_published"  # nobody's; content: id; kind; title; link; topics: keys of skills

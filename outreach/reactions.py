@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import enrolments, evidence, runner
+from outreach.services import automation, enrolments, evidence, runner
 
 UNSTATED_ABSENCE = timedelta(days=3)
 
@@ -77,3 +77,8 @@ def go_on_after_tasks(events: Sequence[Event]) -> None:
     if people := _people(events):
         tasks = {event.subject_id for event in events if event.subject_id is not None}
         runner.task_over(tasks=tasks, candidates=people, now=events[-1].occurred_at)
+
+
+def run_rules(events: Sequence[Event]) -> None:
+    """Whatever automation rules wait for."""
+    automation.react(events)

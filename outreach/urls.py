@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.views import ledger, message_templates, reach, sending_settings, sequences, steps
+from outreach.views import automation, ledger, message_templates, reach, sending_settings, sequences, steps
 
 TEMPLATES: list[URLPattern] = [
     path("templates/", message_templates.listing, name="template-list"),
@@ -51,4 +51,15 @@ SETTINGS: list[URLPattern] = [
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *SETTINGS]
+AUTOMATION: list[URLPattern] = [
+    path("automation/", automation.listing, name="rule-list"),
+    path("automation/new/", automation.new, name="rule-new"),
+    path("automation/recipes/<slug:recipe>/", automation.use_recipe, name="rule-recipe"),
+    path("automation/<uuid:pk>/", automation.detail, name="rule-detail"),
+    path("automation/<uuid:pk>/edit/", automation.edit, name="rule-edit"),
+    path("automation/<uuid:pk>/on/", automation.turn_on, name="rule-on"),
+    path("automation/<uuid:pk>/off/", automation.turn_off, name="rule-off"),
+    path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
+]
+
+urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *AUTOMATION, *SETTINGS]

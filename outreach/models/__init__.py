@@ -1,5 +1,6 @@
 """The models of outreach."""
 
+from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import Mailbox, SandboxMessage
 from outreach.models.send_gate import SendGate
@@ -7,11 +8,13 @@ from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
 
 __all__ = [
+    "AutomationRule",
     "Enrolment",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
     "OutboundMessage",
+    "RuleRun",
     "SandboxMessage",
     "SendGate",
     "Sequence",

@@ -55,7 +55,11 @@ def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
     rows = (
         OutboundMessage.objects.due(now)
         .select_related(
-            "candidate", "step__template", "enrolment__sequence__sender__user", "enrolment__sequence__mailbox"
+            "candidate",
+            "step__template",
+            "enrolment__sender__user",
+            "enrolment__sequence__sender__user",
+            "enrolment__sequence__mailbox",
         )
         .select_related("mailbox", "sender__user")
         .select_for_update(of=("self",), skip_locked=True)
