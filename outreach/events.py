@@ -5,6 +5,7 @@ from __future__ import annotations
 ENROLLED = "enrolled"  # sequence: id, name; segment: id or null
 ENROLMENT_STOPPED = "enrolment_stopped"  # sequence: id, name; reason: a StopReason
 ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment
+ENROLMENT_REOPENED = "enrolment_reopened"  # sequence: id, name; a stop was taken back
 ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name
 # Below: message: id of the ledger row; sequence, step, template: ids or null; subject: the mail's subject line
 MESSAGE_SENT = "message_sent"  # transport

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.views import automation, ledger, message_templates, reach, sending_settings, sequences, steps
+from outreach.views import (
+    automation,
+    contact_rules,
+    ledger,
+    message_templates,
+    not_now,
+    reach,
+    sending_settings,
+    sequences,
+    steps,
+)
 
 TEMPLATES: list[URLPattern] = [
     path("templates/", message_templates.listing, name="template-list"),
@@ -44,7 +54,13 @@ LEDGER: list[URLPattern] = [
     path("messages/<uuid:pk>/cancel/", ledger.cancel, name="message-cancel"),
 ]
 
+NOT_NOW: list[URLPattern] = [
+    path("candidates/<uuid:pk>/not-now/", not_now.say, name="candidate-not-now"),
+    path("not-now/undo/<str:token>/", not_now.undo, name="not-now-undo"),
+]
+
 SETTINGS: list[URLPattern] = [
+    path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.edit, name="settings-sending"),
     path("settings/sending/test/", sending_settings.try_server, name="settings-sending-test"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
@@ -63,4 +79,4 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *AUTOMATION, *SETTINGS]
+urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]

@@ -3,6 +3,7 @@
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import Mailbox, SandboxMessage
+from outreach.models.policy import SendingPolicy
 from outreach.models.send_gate import SendGate
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
@@ -17,6 +18,7 @@ __all__ = [
     "RuleRun",
     "SandboxMessage",
     "SendGate",
+    "SendingPolicy",
     "Sequence",
     "SequenceStep",
     "TrackedLink",

@@ -35,7 +35,13 @@ from talent.models import Candidate, Segment, SegmentMembership
 
 MOST_AT_ONCE = 10_000
 # Who is kept for one of these gets the sequence, later.
-PASSING = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDING_STOPPED, ExclusionReason.PERSON_PAUSED)
+PASSING = (
+    ExclusionReason.TOO_MUCH_CONTACT,
+    ExclusionReason.SENDER_SPACING,
+    ExclusionReason.QUIET_HOURS,
+    ExclusionReason.SENDING_STOPPED,
+    ExclusionReason.PERSON_PAUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -
     """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody."""
     ids = list(dict.fromkeys(candidate_ids))
     step = _first_touch(steps_of(sequence))
-    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence.pk), now=now)
+    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence), now=now)
     known = set(
         Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
     )
