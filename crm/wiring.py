@@ -31,6 +31,7 @@ from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
 from outreach.views import reach as reach_pages
+from portal import demo as portal_demo
 from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
@@ -172,6 +173,7 @@ DEMO = [
     demo_notes.remarks,
     demo_consent.consent,
     outreach_demo.texts,
+    portal_demo.articles,
     inbox_demo.correspondence,
     demo_merges.merges_and_twins,
 ]
@@ -209,6 +211,7 @@ TIMELINE = {
     portal_events.PORTAL_INVITED: Kind(timeline_kinds.CHANGE, "door-open", "invited them to the portal"),
     portal_events.PORTAL_VISITED: Kind(timeline_kinds.CHANGE, "door-open", "visited the portal", "info"),
     portal_events.PROFILE_EDITED: Kind(timeline_kinds.CHANGE, "user-round-pen", timeline_kinds.edited, "accent"),
+    portal_events.ASSET_DOWNLOADED: Kind(timeline_kinds.CHANGE, "file-down", timeline_kinds.downloaded, "info"),
 }
 
 PALETTE = [
@@ -297,6 +300,7 @@ NAVIGATION = [
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
+    NavItem("Content", "newspaper", "portal:content-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
@@ -335,6 +339,7 @@ AUDIT_OBJECTS = {
     "talent.talentpool": "talent:pool-board",
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.sequence": "outreach:sequence-detail",
+    "portal.contentitem": "portal:content-edit",
 }
 
 FIRST_STEPS = [
