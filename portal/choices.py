@@ -17,5 +17,5 @@ class ContentKind(models.TextChoices):
 
     POST = "post", "Article"
     ASSET = "asset", "Download"
-    NEWS = "news", "Company news"
+    NEWS = "news", "News"
     EVENT = "event", "Event"

@@ -95,6 +95,7 @@ class ContentList(TenantAPIView):
     permissions = {"GET": VIEW, "POST": EDIT}
 
     @extend_schema(
+        operation_id="content_list",
         parameters=[
             OpenApiParameter("kind", enum=ContentKind.values),
             OpenApiParameter("limit", OpenApiTypes.INT),

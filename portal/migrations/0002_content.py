@@ -33,7 +33,7 @@ class Migration(AtOnce):
                         choices=[
                             ("post", "Article"),
                             ("asset", "Download"),
-                            ("news", "Company news"),
+                            ("news", "News"),
                             ("event", "Event"),
                         ],
                         max_length=8,
