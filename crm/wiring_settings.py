@@ -39,6 +39,14 @@ SETTINGS = [
         text="Test mode, the mail server, the address mails come from.",
     ),
     NavItem(
+        "Contact rules",
+        "gauge",
+        "outreach:settings-contact-rules",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="How much one person may hear from all of you together.",
+    ),
+    NavItem(
         "Why applications end",
         "gavel",
         "talent:settings-reasons",

@@ -72,6 +72,7 @@ class StopReason(models.TextChoices):
     BY_HAND = "by_hand", "A colleague stopped it"
     EXCLUDED = "excluded", "They may no longer be contacted"
     STEP_GONE = "step_gone", "The step was removed"
+    NOT_NOW = "not_now", "They said: not now"
 
 
 class Purpose(models.TextChoices):
@@ -169,7 +170,11 @@ class ExclusionReason(models.TextChoices):
     SENDING_STOPPED = "sending_stopped", "All sending is stopped"
     SEQUENCE_PAUSED = "sequence_paused", "The sequence is not active"
     IN_CONVERSATION = "in_conversation", "In conversation with a colleague"
+    APPLIED = "applied", "Their application is open"
+    OTHER_SEQUENCE = "other_sequence", "In another sequence"
     TOO_MUCH_CONTACT = "too_much_contact", "Heard from us too recently"
+    SENDER_SPACING = "sender_spacing", "A colleague wrote to them lately"
+    QUIET_HOURS = "quiet_hours", "Outside the hours they asked for"
     BLANK_TAG = "blank_tag", "A merge tag would be blank"
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 ENROLLED = "enrolled"  # sequence: id, name; segment: id or null
 ENROLMENT_STOPPED = "enrolment_stopped"  # sequence: id, name; reason: a StopReason
 ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment
+ENROLMENT_REOPENED = "enrolment_reopened"  # sequence: id, name; a stop was taken back
 ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name
 # Below: message: id of the ledger row; sequence, step, template: ids or null; subject: the mail's subject line
 MESSAGE_SENT = "message_sent"  # transport
@@ -21,5 +22,9 @@ UNSUBSCRIBED = "unsubscribed"
 # What the person did with a message; the others are the doing of whoever sends.
 BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, UNSUBSCRIBED})
 
-# Published by the inbox above, read here (see `outreach.reactions`).
+# Published by the apps above, read here (see `outreach.reactions`).
 MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool
+PORTAL_VISITED = "portal_visited"
+PROFILE_EDITED = "profile_edited"
+ASSET_DOWNLOADED = "asset_downloaded"  # content: id; title
+CONTENT_PUBLISHED = "content_published"  # nobody's; content: id; kind; title; link; topics: keys of skills

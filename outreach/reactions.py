@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import enrolments, evidence, runner
+from outreach.services import automation, enrolments, evidence, runner
 
-UNSTATED_ABSENCE = timedelta(days=3)
+UNSTATED_ABSENCE = timedelta(days=10)
 
 
 def _outbound(event: Event) -> UUID | None:
@@ -20,11 +20,11 @@ def _outbound(event: Event) -> UUID | None:
     return OutboundMessage.objects.filter(pk=stated).values_list("pk", flat=True).first() if stated else None
 
 
-def _returns_at(event: Event) -> datetime:
-    """When an absent person is back: the morning (UTC) of the stated day, else some days on."""
+def _returns_at(event: Event, candidate_id: UUID) -> datetime:
+    """When an absent person is back: the morning of the stated day, by their clock, else some days on."""
     stated = event.data.get("returns_on")
     if stated:
-        back = datetime.combine(date.fromisoformat(str(stated)[:10]), time(6), tzinfo=UTC)
+        back = enrolments.back_at(candidate_id=candidate_id, day=date.fromisoformat(str(stated)[:10]))
         if back > event.occurred_at:
             return back
     return event.occurred_at + UNSTATED_ABSENCE
@@ -37,7 +37,7 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
             evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now)
             runner.look_again(candidates=[candidate_id], now=now)
         case "auto_reply":
-            until = _returns_at(event)
+            until = _returns_at(event, candidate_id)
             evidence.record_auto_reply(candidate_id=candidate_id, message_id=message_id, until=until, now=now)
         case "bounce" if message_id is not None:
             hard, note = bool(event.data.get("hard")), str(event.data.get("note", ""))
@@ -77,3 +77,8 @@ def go_on_after_tasks(events: Sequence[Event]) -> None:
     if people := _people(events):
         tasks = {event.subject_id for event in events if event.subject_id is not None}
         runner.task_over(tasks=tasks, candidates=people, now=events[-1].occurred_at)
+
+
+def run_rules(events: Sequence[Event]) -> None:
+    """Whatever automation rules wait for."""
+    automation.react(events)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.views import ledger, message_templates, reach, sending_settings, sequences, steps
+from outreach.views import (
+    automation,
+    contact_rules,
+    ledger,
+    message_templates,
+    not_now,
+    reach,
+    sending_settings,
+    sequences,
+    steps,
+)
 
 TEMPLATES: list[URLPattern] = [
     path("templates/", message_templates.listing, name="template-list"),
@@ -44,11 +54,28 @@ LEDGER: list[URLPattern] = [
     path("messages/<uuid:pk>/cancel/", ledger.cancel, name="message-cancel"),
 ]
 
+NOT_NOW: list[URLPattern] = [
+    path("candidates/<uuid:pk>/not-now/", not_now.say, name="candidate-not-now"),
+    path("not-now/undo/<str:token>/", not_now.undo, name="not-now-undo"),
+]
+
 SETTINGS: list[URLPattern] = [
+    path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.edit, name="settings-sending"),
     path("settings/sending/test/", sending_settings.try_server, name="settings-sending-test"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *SETTINGS]
+AUTOMATION: list[URLPattern] = [
+    path("automation/", automation.listing, name="rule-list"),
+    path("automation/new/", automation.new, name="rule-new"),
+    path("automation/recipes/<slug:recipe>/", automation.use_recipe, name="rule-recipe"),
+    path("automation/<uuid:pk>/", automation.detail, name="rule-detail"),
+    path("automation/<uuid:pk>/edit/", automation.edit, name="rule-edit"),
+    path("automation/<uuid:pk>/on/", automation.turn_on, name="rule-on"),
+    path("automation/<uuid:pk>/off/", automation.turn_off, name="rule-off"),
+    path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
+]
+
+urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]

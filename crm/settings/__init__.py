@@ -257,6 +257,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/o/\{tenant\}/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ExclusionReasonEnum": "outreach.choices.ExclusionReason",
         "RoleEnum": "crm.permissions.Role",
         "RelationshipStateEnum": "talent.choices.RelationshipState",
         "ContactKindEnum": "talent.choices.ContactKind",

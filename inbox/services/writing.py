@@ -22,7 +22,7 @@ from talent.models import Candidate
 TIME_TO_UNDO = timedelta(seconds=10)
 MAX_REFERENCES = 20
 
-__all__ = ["AlreadyPlanned", "Letter", "MayNotWrite", "cancel", "outlook", "reply", "write"]
+__all__ = ["AlreadyPlanned", "Letter", "MayNotWrite", "cancel", "outlook", "outlook_to", "reply", "write"]
 
 
 class MayNotWrite(ValueError):
@@ -53,8 +53,9 @@ def _plan(candidate_id: UUID, content: Content, intent: Intent, sender: Member, 
     verdict = gate.verdicts(candidate_ids=[candidate_id], intent=intent, now=now, stage="plan")[candidate_id]
     if not verdict.may and (verdict.is_final or verdict.reason == ExclusionReason.PERSON_PAUSED):
         raise AlreadyPlanned(verdict.words) if verdict.reason == "already_sent" else MayNotWrite(verdict.words)
+    due_at = now + TIME_TO_UNDO
     return planning.plan_single(
-        candidate_id=candidate_id, content=content, intent=intent, due_at=now + TIME_TO_UNDO, sender=sender
+        candidate_id=candidate_id, content=content, intent=intent, due_at=due_at, sender=sender, waits=verdict
     )
 
 
@@ -67,10 +68,16 @@ def _references(thread: Thread) -> list[str]:
     return ids if len(ids) <= MAX_REFERENCES else [ids[0], *ids[1 - MAX_REFERENCES :]]
 
 
-def outlook(*, thread: Thread, now: datetime) -> Verdict:
+def outlook(*, thread: Thread, sender: Member, now: datetime) -> Verdict:
     """What the gate says to an answer in a conversation, before somebody writes it."""
-    intent = planning.answer_intent(uuid4(), was_asked=threads.was_begun_by_them(thread))
+    intent = planning.answer_intent(uuid4(), was_asked=threads.was_begun_by_them(thread), sender_id=sender.pk)
     return gate.verdicts(candidate_ids=[thread.candidate_id], intent=intent, now=now)[thread.candidate_id]
+
+
+def outlook_to(*, candidate: Candidate, sender: Member, now: datetime) -> Verdict:
+    """What the gate says to a first mail, before somebody writes it."""
+    intent = planning.one_off_intent(uuid4(), is_proactive=True, sender_id=sender.pk)
+    return gate.verdicts(candidate_ids=[candidate.pk], intent=intent, now=now)[candidate.pk]
 
 
 @transaction.atomic
@@ -81,7 +88,8 @@ def reply(*, thread: Thread, letter: Letter, sender: Member, now: datetime) -> O
     """
     subject = letter.subject or freezing.reply_subject(thread.subject or "Your message")
     content = _content(letter, subject, _references(thread))
-    intent = planning.answer_intent(letter.request_id, was_asked=threads.was_begun_by_them(thread))
+    was_asked = threads.was_begun_by_them(thread)
+    intent = planning.answer_intent(letter.request_id, was_asked=was_asked, sender_id=sender.pk)
     planned = _plan(thread.candidate_id, content, intent, sender, now)
     threads.done(thread=thread, by=sender.actor, now=now)
     return planned
@@ -90,7 +98,7 @@ def reply(*, thread: Thread, letter: Letter, sender: Member, now: datetime) -> O
 @transaction.atomic
 def write(*, candidate: Candidate, letter: Letter, sender: Member, now: datetime) -> OutboundMessage:
     """Write to a person of our own accord; the same rules and errors as an answer."""
-    intent = planning.one_off_intent(letter.request_id, is_proactive=True)
+    intent = planning.one_off_intent(letter.request_id, is_proactive=True, sender_id=sender.pk)
     return _plan(candidate.pk, _content(letter, letter.subject, []), intent, sender, now)
 
 

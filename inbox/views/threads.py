@@ -85,7 +85,10 @@ def _open(request: MemberRequest, thread: Thread, form: ReplyForm, status: int =
     words: dict[str, Any] = {"thread": thread, "said": threads.conversation(thread), "form": form}
     part = "#conversation" if request.htmx and request.htmx.target == "conversation" else ""
     if not part:
-        words |= {"outlook": writing.outlook(thread=thread, now=timezone.now()), **panes(request)}
+        words |= {
+            "outlook": writing.outlook(thread=thread, sender=request.member, now=timezone.now()),
+            **panes(request),
+        }
     return render(request, f"inbox/thread_detail.html{part}", words, status=status)
 
 
@@ -109,9 +112,12 @@ def reply(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _sent(request: MemberRequest, planned: OutboundMessage, to: str) -> HttpResponse:
-    """Back to the page, with ten seconds to take it back."""
+    """Back to the page, with ten seconds to take it back; or until it goes, where it has to wait."""
     undo = reverse("inbox:message-cancel", args=[request.tenant.slug, planned.pk])
-    messages.success(request, "On its way in 10 seconds.", extra_tags=f"undo:{undo}")
+    text = "On its way in 10 seconds."
+    if planned.put_off_words:
+        text = f"It goes on {timezone.localtime(planned.due_at):%-d %B, %H:%M}. {planned.put_off_words}"
+    messages.success(request, text, extra_tags=f"undo:{undo}")
     return redirect(to)
 
 
@@ -165,5 +171,7 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
             return _sent(request, planned, reverse("talent:candidate-detail", args=[request.tenant.slug, pk]))
         except (MayNotWrite, AlreadyPlanned) as error:
             form.add_error(None, str(error))
-    words = {"candidate": candidate, "form": form, "stand": contact_standing.of(candidate, timezone.now())}
+    now = timezone.now()
+    outlook = writing.outlook_to(candidate=candidate, sender=request.member, now=now)
+    words = {"candidate": candidate, "form": form, "stand": contact_standing.of(candidate, now), "outlook": outlook}
     return render(request, "inbox/message_new.html", words, status=422 if form.errors else 200)

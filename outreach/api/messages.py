@@ -45,6 +45,8 @@ class MessageSerializer(serializers.ModelSerializer[OutboundMessage]):
             "state",
             "excluded_reason",
             "excluded_words",
+            "put_off_reason",
+            "put_off_words",
             "to_address",
             "subject",
             "message_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.api import may_write, messages, reach, sequences, templates
+from outreach.api import automation, contact_rules, may_write, messages, not_now, reach, sequences, templates
 
 urlpatterns: list[URLPattern] = [
     path("templates/", templates.TemplateList.as_view(), name="template-list"),
@@ -19,7 +19,16 @@ urlpatterns: list[URLPattern] = [
     path("enrolments/<uuid:pk>/stop/", sequences.EnrolmentStop.as_view(), name="enrolment-stop"),
     path("segments/<uuid:pk>/reach/", reach.SegmentReach.as_view(), name="segment-reach"),
     path("candidates/<uuid:pk>/may-write/", may_write.MayWrite.as_view(), name="candidate-may-write"),
+    path("candidates/<uuid:pk>/not-now/", not_now.NotNow.as_view(), name="candidate-not-now"),
+    path("not-now/undo/<str:token>/", not_now.NotNowUndo.as_view(), name="not-now-undo"),
+    path("contact-rules/", contact_rules.ContactRules.as_view(), name="contact-rules"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/sums/", messages.MessageSums.as_view(), name="message-sums"),
     path("messages/<uuid:pk>/", messages.MessageDetail.as_view(), name="message-detail"),
+    path("automation/", automation.RuleList.as_view(), name="rule-list"),
+    path("automation/recipes/<slug:recipe>/", automation.RecipeUse.as_view(), name="rule-recipe"),
+    path("automation/<uuid:pk>/", automation.RuleDetail.as_view(), name="rule-detail"),
+    path("automation/<uuid:pk>/on/", automation.RuleOn.as_view(), name="rule-on"),
+    path("automation/<uuid:pk>/off/", automation.RuleOff.as_view(), name="rule-off"),
+    path("automation/<uuid:pk>/runs/", automation.RuleRuns.as_view(), name="rule-runs"),
 ]

@@ -34,6 +34,10 @@ class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
     def due(self, now: datetime) -> OutboundMessageQuerySet:
         return self.filter(state=MessageState.PLANNED, is_held=False, due_at__lte=now).order_by("due_at", "pk")
 
+    def put_off(self, now: datetime) -> OutboundMessageQuerySet:
+        """Planned, and kept back by the gate until a moment to come."""
+        return self.filter(state=MessageState.PLANNED, due_at__gt=now).exclude(put_off_reason="")
+
     def left(self) -> OutboundMessageQuerySet:
         """What left us, or may have."""
         return self.filter(state__in=LEFT_STATES)
@@ -86,6 +90,8 @@ class OutboundMessage(TenantModel):
     first_tried_at = models.DateTimeField(null=True, blank=True)
     excluded_reason = models.CharField(max_length=20, choices=ExclusionReason, blank=True)
     excluded_words = models.CharField(max_length=300, blank=True)
+    put_off_reason = models.CharField(max_length=20, choices=ExclusionReason, blank=True)
+    put_off_words = models.CharField(max_length=300, blank=True, help_text="Why a planned message waits: the gate's.")
 
     to_address = models.CharField(max_length=320, blank=True)
     from_header = models.CharField(max_length=400, blank=True)
@@ -134,6 +140,11 @@ class OutboundMessage(TenantModel):
             models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
             models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
             models.Index(fields=["tenant", "step", "state"], name="outbound_by_step"),
+            models.Index(
+                fields=["tenant", "put_off_reason", "candidate"],
+                condition=Q(state="planned") & ~Q(put_off_reason=""),
+                name="outbound_put_off",
+            ),
             models.Index(fields=["tenant", "state", "-due_at", "-id"], name="outbound_by_state"),
         ]
 

@@ -122,7 +122,7 @@ class EnrolmentQuerySet(TenantQuerySet["Enrolment"]):
 
     def with_step(self) -> EnrolmentQuerySet:
         """With all that doing their next step needs."""
-        return self.select_related("sequence__sender", "sequence__created_by", "candidate", "current_step")
+        return self.select_related("sequence__sender", "sequence__created_by", "sender", "candidate", "current_step")
 
     def step_due(self, now: datetime) -> EnrolmentQuerySet:
         """Those whose next step sends nothing, and whose moment has come."""
@@ -142,6 +142,8 @@ class Enrolment(TenantModel):
     sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="enrolments")
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="enrolments")
     segment = TenantForeignKey(Segment, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    context = models.JSONField(default=dict, blank=True, help_text="Values of merge tags: what it is about.")
     enrolled_by = models.CharField(max_length=120)
     enrolled_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=EnrolmentState, default=EnrolmentState.ACTIVE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Row
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.urls import reverse
 
-from crm.actors import SYSTEM
+from crm.actors import SYSTEM, Actor
 from crm.models import Member, Tenant
 from crm.services import notifications
 from crm.tenancy.context import current_tenant_id
@@ -32,14 +33,14 @@ class Act(models.TextChoices):
     POOL = "pool", "Put them into a pool"
 
 
-def _member(key: Any) -> Member | None:
+def member_of(key: Any) -> Member | None:
     return Member.objects.of_tenant(current_tenant_id()).filter(pk=key).first() if key else None
 
 
 def colleague(step: SequenceStep, enrolment: Enrolment) -> Member | None:
     """Who does it: whom the step names, else who sends the sequence, else who wrote it."""
     sequence = enrolment.sequence
-    return _member(step.settings.get("member")) or sequence.sender or sequence.created_by
+    return member_of(step.settings.get("member")) or enrolment.sender or sequence.sender or sequence.created_by
 
 
 def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
@@ -58,18 +59,23 @@ def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
     )
 
 
-def update(step: SequenceStep, people: Row[Candidate], now: datetime) -> None:
-    """Tag people, or put them into a pool; what no longer exists changes nothing."""
-    act, name = step.settings.get("act"), str(step.settings.get("tag") or "")
+def update(settings: Mapping[str, Any], people: Row[Candidate], now: datetime, by: Actor = SYSTEM) -> str:
+    """Tag people, or put them into a pool; returns what was done, in words. What no longer exists changes nothing."""
+    act, name = settings.get("act"), str(settings.get("tag") or "")
     if act == Act.TAG and name:
-        labels.tag(candidates=people, name=name, by=SYSTEM, now=now)
-    elif act == Act.UNTAG and (row := Tag.objects.filter(name__iexact=name).first()):
-        labels.untag(candidates=people, tag=row, by=SYSTEM, now=now)
-    elif act == Act.POOL and (pool := TalentPool.objects.filter(pk=step.settings.get("pool")).first()):
-        pools.add(pool=pool, candidates=people, by=SYSTEM, now=now, reason="A step of a sequence")
+        labels.tag(candidates=people, name=name, by=by, now=now)
+        return f"Tagged “{name}”."
+    if act == Act.UNTAG:
+        if row := Tag.objects.filter(name__iexact=name).first():
+            labels.untag(candidates=people, tag=row, by=by, now=now)
+        return f"Tag “{name}” taken away."
+    if act == Act.POOL and (pool := TalentPool.objects.filter(pk=settings.get("pool")).first()):
+        pools.add(pool=pool, candidates=people, by=by, now=now, reason=by.label)
+        return f"Put into the pool “{pool.name}”."
+    return "Nothing was changed: what it names is gone."
 
 
-def _profile(candidate_id: UUID) -> str:
+def profile(candidate_id: UUID) -> str:
     slug = Tenant.objects.values_list("slug", flat=True).get(pk=current_tenant_id())
     return reverse("talent:candidate-detail", args=[slug, candidate_id])
 
@@ -83,5 +89,5 @@ def notify(step: SequenceStep, enrolments: Row[Enrolment]) -> None:
         words = step.subject.strip() or f"has come to step {step.position + 1} of “{enrolment.sequence.name}”."
         text = f"{enrolment.candidate.name}: {words}"
         notifications.tell(
-            members=[told.pk], kind="sequence", text=text, url=_profile(enrolment.candidate_id), by=SYSTEM
+            members=[told.pk], kind="sequence", text=text, url=profile(enrolment.candidate_id), by=SYSTEM
         )

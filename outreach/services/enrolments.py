@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence as Row
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -30,7 +30,9 @@ from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import planner, planning
 from outreach.services.course import Course
 from outreach.services.planner import Due, Window
-from talent.models import Task
+from talent.models import Candidate, Task
+from talent.services import preferences
+from talent.services.preferences import NO_WISHES
 
 PLACE = ("current_step", "next_due_at", "waiting_for", "task")
 STOPS_FOR = {
@@ -72,10 +74,11 @@ def plan_after(
     All are in one sequence; their rows are locked or new, and `enrolment.candidate` is loaded. A mail gets its row in
     the ledger; any other step is done by `runner` at its moment. Writes rows, states and events in batches.
     """
-    zone = workspace_zone()
+    zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in enrolments])
     rows, finished = [], []
     for enrolment in enrolments:
-        window = Window.of(sequence, [enrolment.candidate.time_zone, zone])
+        asked = wishes.get(enrolment.candidate_id, NO_WISHES)
+        window = Window.of(sequence, [enrolment.candidate.time_zone, zone], asked)
         until = enrolment.paused_until
         due = planner.next_due(course=course, after=after, arm=arm, since=since, window=window, not_before=until)
         step = course.by_id[due.step_id] if due else None
@@ -145,6 +148,12 @@ def drop_tasks(rows: Row[Enrolment]) -> None:
         row.task, row.waiting_for = None, ""
 
 
+def back_at(*, candidate_id: UUID, day: date) -> datetime:
+    """The morning of the day that somebody returns on, by their clock, else the workspace's."""
+    zone = Candidate.objects.filter(pk=candidate_id).values_list("time_zone", flat=True).first()
+    return planner.morning(day, zone or workspace_zone())
+
+
 def stop_people(*, candidates: Iterable[UUID], reason: str, now: datetime, by: Actor = SYSTEM) -> int:
     """End every open enrolment of these people, in all sequences; returns how many ended."""
     found = Enrolment.objects.open().filter(candidate_id__in=list(candidates)).values_list("pk", flat=True)
@@ -178,14 +187,16 @@ def pause_people(*, candidates: Iterable[UUID], until: datetime, now: datetime, 
 
 
 def put_off(message: OutboundMessage, until: datetime) -> None:
-    """Move a message to the first moment from `until` on that fits its sequence's window; the caller saves it.
+    """Move a message to the first moment from `until` on that fits its sequence's window and the person's hours.
 
-    The enrolment says the same, so that its page does. `message.enrolment.sequence` and `.candidate` are loaded.
+    The enrolment says the same, so that its page does; the caller saves the message. `message.enrolment.sequence` and
+    `.candidate` are loaded.
     """
     if message.enrolment is None:
         message.due_at = until
         return
-    window = Window.of(message.enrolment.sequence, [message.candidate.time_zone, workspace_zone()])
+    zones, wishes = [message.candidate.time_zone, workspace_zone()], preferences.of_many([message.candidate_id])
+    window = Window.of(message.enrolment.sequence, zones, wishes.get(message.candidate_id, NO_WISHES))
     message.due_at = planner.fit(until, window)
     waiting = Enrolment.objects.filter(pk=message.enrolment_id, current_step_id=message.step_id)
     waiting.update(next_due_at=message.due_at)

@@ -61,15 +61,18 @@ def _counted(message: OutboundMessage, urls: tuple[str, ...]) -> dict[str, str]:
 def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
     """Write the words of a sequence step for its person. The caller saves; None means it is fit to send.
 
-    `message.step`, `.enrolment.sequence.sender.user` and `.candidate` are loaded.
+    `message.step`, `.enrolment.sequence.sender.user`, `.enrolment.sender.user` and `.candidate` are loaded.
     """
     step = message.step
     if step is None or message.enrolment is None:
         return Unfit(ExclusionReason.STEP_GONE, str(ExclusionReason.STEP_GONE.label))
     sequence = message.enrolment.sequence
-    name = sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
+    sender = message.enrolment.sender or sequence.sender
+    own = message.enrolment.sender.user.display_name if message.enrolment.sender else ""
+    name = own or sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
-    context = merge_tags.MergeContext(message.candidate, name, tenant.name, unsubscribe)
+    facts = message.enrolment.context
+    context = merge_tags.MergeContext(message.candidate, name, tenant.name, unsubscribe, facts)
     try:
         filled = templates.fill(subject=step.subject_source, body=step.body_source, context=context)
     except templates.TemplateRefused as refused:
@@ -85,7 +88,7 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     message.subject = _thread(message, step, filled.subject)
     message.text = bodies.to_text(written.text, targets)
     message.html = bodies.to_html(written.html, targets, pixel, written.own_links)
-    message.from_header, message.sender = from_header(name, mailbox), sequence.sender
+    message.from_header, message.sender = from_header(name, mailbox), sender
     return None
 
 

@@ -27,7 +27,8 @@ HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
 FROZEN = ["subject", "text", "html", "from_header", "to_address", "mailbox", "sender", "in_reply_to", "references"]
-CLAIMED = ["state", "claim", "reserved_at", "lease_until"]
+PUT_OFF = ["put_off_reason", "put_off_words"]
+CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class Reservation:
 def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
-        return planning.step_intent(message.step_id, message.enrolment.sequence_id)
-    return Intent(key=message.send_key.rsplit(":", 1)[0], is_proactive=message.is_proactive)
+        return planning.step_intent(message.step_id, message.enrolment.sequence)
+    key = message.send_key.rsplit(":", 1)[0]
+    return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
 
 def _one_reserves_at_a_time() -> None:
@@ -55,7 +57,11 @@ def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
     rows = (
         OutboundMessage.objects.due(now)
         .select_related(
-            "candidate", "step__template", "enrolment__sequence__sender__user", "enrolment__sequence__mailbox"
+            "candidate",
+            "step__template",
+            "enrolment__sender__user",
+            "enrolment__sequence__sender__user",
+            "enrolment__sequence__mailbox",
         )
         .select_related("mailbox", "sender__user")
         .select_for_update(of=("self",), skip_locked=True)
@@ -91,9 +97,10 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
         enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
         return
     message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
+    message.put_off_reason, message.put_off_words = verdict.reason, verdict.words[:300]
     if verdict.retry_at is not None:
         enrolments.put_off(message, verdict.retry_at)
-    message.save(update_fields=["state", "claim", "lease_until", "due_at"])
+    message.save(update_fields=["state", "claim", "lease_until", "due_at", *PUT_OFF])
 
 
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
@@ -129,6 +136,7 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
         elif _freeze(message, verdict.address, tenant, now):
             message.state, message.claim = MessageState.RESERVED, claim
             message.reserved_at, message.lease_until = now, now + RESERVED_LEASE
+            message.put_off_reason = message.put_off_words = ""
             ready.append(message)
     OutboundMessage.objects.bulk_update(ready, [*FROZEN, *CLAIMED], batch_size=BATCH)
     enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,9 +32,10 @@ WAYS: Sequence[tuple[str, str, Intent]] = (
 )
 
 
-def ask(*, candidate_id: UUID, now: datetime) -> list[Answer]:
-    """The gate's verdict on each way of writing to a person."""
+def ask(*, candidate_id: UUID, now: datetime, sender_id: UUID | None = None) -> list[Answer]:
+    """The gate's verdict on each way in which this colleague may write to a person; None: the workspace itself."""
+    asked = [(way, label, replace(intent, sender_id=sender_id)) for way, label, intent in WAYS]
     return [
         Answer(way, label, gate.verdicts(candidate_ids=[candidate_id], intent=intent, now=now)[candidate_id])
-        for way, label, intent in WAYS
+        for way, label, intent in asked
     ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from talent.models import Candidate
@@ -21,6 +21,7 @@ class MergeContext:
     sender_name: str
     company: str
     unsubscribe_link: str
+    facts: Mapping[str, str] = field(default_factory=dict)  # what the enrolment is about: values that no record holds
 
     @cached_property
     def skills(self) -> list[str]:
@@ -42,6 +43,7 @@ class MergeTag:
     is_always_known: bool = False
     is_link: bool = False
     link_words: str = ""
+    is_counted: bool = False  # a link to a page for many, whose clicks may be counted
 
 
 REGISTRY: dict[str, MergeTag] = {}
@@ -57,6 +59,12 @@ def register(*tags: MergeTag) -> None:
 
 def _first_word(name: str) -> str:
     return name.split()[0] if name.split() else ""
+
+
+def _last_conversation(context: MergeContext) -> str | None:
+    """When words last went both ways, as one says it."""
+    spoke = context.candidate.last_two_way_at
+    return f"{spoke:%B %Y}" if spoke else None
 
 
 def _in_words(items: list[str]) -> str:
@@ -83,6 +91,28 @@ register(
     MergeTag("location", "Place", "Hamburg", lambda c: c.candidate.location),
     MergeTag("skill", "One skill", "Python", lambda c: c.skills[0] if c.skills else None),
     MergeTag("skills", "Skills", "Go, Kafka and Python", lambda c: _in_words(c.skills)),
+    MergeTag("matched_skill", "The skill that made it fit", "AWS", lambda c: c.facts.get("matched_skill")),
+    MergeTag(
+        "content_title", "Title of the content", "How we drill for incidents", lambda c: c.facts.get("content_title")
+    ),
+    MergeTag(
+        "content_link",
+        "Link to the content",
+        "https://crm.example.com/p/…",
+        lambda c: c.facts.get("content_link"),
+        is_link=True,
+        is_counted=True,
+    ),
+    MergeTag("company_news_title", "Latest company news", "We won the …", lambda c: c.facts.get("company_news_title")),
+    MergeTag(
+        "company_news_link",
+        "Link to the company news",
+        "https://crm.example.com/p/…",
+        lambda c: c.facts.get("company_news_link"),
+        is_link=True,
+        is_counted=True,
+    ),
+    MergeTag("last_conversation", "Month of your last conversation", "May 2026", _last_conversation),
     MergeTag("sender_name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True),
     MergeTag(
         "sender_first_name", "Your first name", "Ines", lambda c: _first_word(c.sender_name), is_always_known=True

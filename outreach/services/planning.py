@@ -21,9 +21,9 @@ from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import MessageState, Purpose
-from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, SequenceStep
+from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
-from outreach.services.gate import Intent
+from outreach.services.gate import Intent, Verdict
 
 
 class AlreadyPlanned(ValueError):
@@ -41,22 +41,22 @@ class Content:
     references: Row[str] = field(default=())
 
 
-def step_intent(step_id: UUID, sequence_id: UUID) -> Intent:
+def step_intent(step_id: UUID, sequence: Sequence) -> Intent:
     """The purpose `this step of this sequence`: a person gets a step once, whatever enrolments there are."""
-    return Intent(key=f"step:{step_id}", sequence_id=sequence_id)
+    return Intent(key=f"step:{step_id}", sequence_id=sequence.pk, sender_id=sequence.sender_id)
 
 
-def one_off_intent(request_id: UUID, *, is_proactive: bool) -> Intent:
+def one_off_intent(request_id: UUID, *, is_proactive: bool, sender_id: UUID | None = None) -> Intent:
     """The purpose of a single message; `request_id` is made by the form, so that sending it twice is noticed."""
-    return Intent(key=f"one-off:{request_id}", is_proactive=is_proactive)
+    return Intent(key=f"one-off:{request_id}", is_proactive=is_proactive, sender_id=sender_id)
 
 
-def answer_intent(request_id: UUID, *, was_asked: bool) -> Intent:
+def answer_intent(request_id: UUID, *, was_asked: bool, sender_id: UUID | None = None) -> Intent:
     """The purpose of an answer; `was_asked` where the person wrote first."""
     return (
-        Intent(key=f"{gate.ASKED}:{request_id}", is_proactive=False)
+        Intent(key=f"{gate.ASKED}:{request_id}", is_proactive=False, sender_id=sender_id)
         if was_asked
-        else one_off_intent(request_id, is_proactive=False)
+        else one_off_intent(request_id, is_proactive=False, sender_id=sender_id)
     )
 
 
@@ -84,7 +84,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, is_held: bool) -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     return _row(
-        step_intent(step.pk, enrolment.sequence_id),
+        step_intent(step.pk, enrolment.sequence),
         enrolment.candidate_id,
         due_at,
         Purpose.SEQUENCE_STEP,
@@ -110,13 +110,20 @@ def plan_single(
     sender: Member | None,
     mailbox: Mailbox | None = None,
     template: MessageTemplate | None = None,
+    waits: Verdict | None = None,
 ) -> OutboundMessage:
-    """Plan one message with frozen words. Raises AlreadyPlanned for a second one with this intent."""
+    """Plan one message with frozen words; with `waits`, for the moment that the gate names, and with its words.
+
+    Raises AlreadyPlanned for a second one with this intent.
+    """
+    put_off = waits if waits is not None and waits.retry_at is not None else Verdict(may=True)
     row = _row(
         intent,
         candidate_id,
-        due_at,
+        put_off.retry_at or due_at,
         Purpose.ONE_OFF,
+        put_off_reason=put_off.reason,
+        put_off_words=put_off.words[:300],
         sender=sender,
         mailbox=mailbox,
         template=template,
@@ -209,6 +216,17 @@ def exclude_planned(rows: QuerySet[OutboundMessage], *, reason: str, words: str,
     for message in locked:
         exclude(message, reason=reason, words=words, now=now)
     return len(locked)
+
+
+def plan_again(rows: QuerySet[OutboundMessage]) -> None:
+    """Excluded rows go when they were to go: what excluded them was taken back."""
+    excluded = list(rows.filter(state=MessageState.EXCLUDED).select_related("enrolment__sequence"))
+    for message in excluded:
+        message.state, message.settled_at = MessageState.PLANNED, None
+        message.excluded_reason = message.excluded_words = ""
+        message.is_held = message.enrolment is not None and not message.enrolment.sequence.is_active
+    names = ["state", "settled_at", "is_held", "excluded_reason", "excluded_words"]
+    OutboundMessage.objects.bulk_update(excluded, names, batch_size=500)
 
 
 def cancel(*, message: OutboundMessage, now: datetime, words: str = "A colleague cancelled it.") -> bool:

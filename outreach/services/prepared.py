@@ -42,7 +42,7 @@ def _address(step: SequenceStep, task: Task) -> str:
 def of_task(task: Task, tenant: Tenant) -> Prepared | None:
     """What the task's sequence has prepared; None for a task that no sequence waits for."""
     waiting = Enrolment.objects.open().filter(task=task)
-    rows = waiting.select_related("sequence__sender__user", "current_step__template", "candidate")
+    rows = waiting.select_related("sequence__sender__user", "sender__user", "current_step__template", "candidate")
     enrolment = rows.first()
     if enrolment is None or enrolment.current_step is None:
         return None
@@ -50,8 +50,9 @@ def of_task(task: Task, tenant: Tenant) -> Prepared | None:
     address = _address(step, task)
     if not step.body_source.strip():
         return Prepared(enrolment, step, address=address)
-    name = sequence.sender_name or (sequence.sender.user.display_name if sequence.sender else tenant.name)
-    context = merge_tags.MergeContext(enrolment.candidate, name, tenant.name, "")
+    sender = enrolment.sender or sequence.sender
+    name = sequence.sender_name or (sender.user.display_name if sender else tenant.name)
+    context = merge_tags.MergeContext(enrolment.candidate, name, tenant.name, "", enrolment.context)
     try:
         filled = templates.fill(subject="-", body=step.body_source, context=context)
     except TemplateRefused as refused:

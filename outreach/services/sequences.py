@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +35,13 @@ from talent.models import Candidate, Segment, SegmentMembership
 
 MOST_AT_ONCE = 10_000
 # Who is kept for one of these gets the sequence, later.
-PASSING = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDING_STOPPED, ExclusionReason.PERSON_PAUSED)
+PASSING = (
+    ExclusionReason.TOO_MUCH_CONTACT,
+    ExclusionReason.SENDER_SPACING,
+    ExclusionReason.QUIET_HOURS,
+    ExclusionReason.SENDING_STOPPED,
+    ExclusionReason.PERSON_PAUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -
     """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody."""
     ids = list(dict.fromkeys(candidate_ids))
     step = _first_touch(steps_of(sequence))
-    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence.pk), now=now)
+    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence), now=now)
     known = set(
         Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
     )
@@ -183,11 +189,14 @@ def enrol(
     by: Actor,
     now: datetime,
     segment: Segment | None = None,
+    context: Mapping[UUID, Mapping[str, str]] | None = None,
+    senders: Mapping[UUID, Member] | None = None,
 ) -> EnrolmentReport:
     """Put people into an active sequence, except those whom `check` leaves out; doing it twice enrols nobody twice.
 
-    Their first mail is planned in this transaction. Raises NotReady when the sequence is not active, has a problem,
-    or more than 10,000 people are named at once.
+    `context` are each person's values of merge tags that no record holds; `senders` who writes to them instead of the
+    sequence's own sender. Their first mail is planned in this transaction. Raises NotReady when the sequence is not
+    active, has a problem, or more than 10,000 people are named at once.
     """
     ids = list(dict.fromkeys(candidate_ids))
     locked = lock(sequence)
@@ -197,8 +206,10 @@ def enrol(
         raise NotReady(f"{len(ids):,} people are more than fit at once. The limit is {MOST_AT_ONCE:,}.")
     report = check(sequence=locked, candidate_ids=ids, now=now)
     people = Candidate.objects.in_bulk(report.enrolled)
+    same = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
+    about, who = context or {}, senders or {}
     rows = [
-        Enrolment(sequence=locked, candidate=people[pk], segment=segment, enrolled_by=by.label, enrolled_at=now)
+        Enrolment(candidate=people[pk], context=dict(about.get(pk, {})), sender=who.get(pk), **same)
         for pk in report.enrolled
     ]
     Enrolment.objects.bulk_create(rows, batch_size=500)

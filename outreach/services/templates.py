@@ -253,8 +253,8 @@ def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled
     return Filled(
         subject=one_line(_fill(subject, "subject", values)),
         body=_fill(body, "body", values),
-        urls=tuple(bodies.urls_in(body)),
-        own_links={link: tag.link_words or link for tag, link in links if tag.is_link},
+        urls=tuple(dict.fromkeys([*bodies.urls_in(body), *(link for tag, link in links if tag.is_counted)])),
+        own_links={link: tag.link_words or link for tag, link in links if tag.is_link and not tag.is_counted},
         blanks=tuple(dict.fromkeys(blanks)),
     )
 

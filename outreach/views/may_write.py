@@ -12,5 +12,6 @@ from talent.models import Candidate
 
 def panel(request: MemberRequest, candidate: Candidate) -> str:
     """For the slot `candidate.may_write`: may we, in words, for each way of writing."""
-    words = {"answers": may_write.ask(candidate_id=candidate.pk, now=database_now()), "tenant": request.tenant}
+    answers = may_write.ask(candidate_id=candidate.pk, now=database_now(), sender_id=request.member.pk)
+    words = {"answers": answers, "tenant": request.tenant}
     return render_to_string("outreach/partials/may_write.html", words, request)

@@ -73,13 +73,13 @@ def _content(candidate: Candidate, sender: str, company: str, url: str) -> Conte
 def send(*, tenant: Tenant, candidate: Candidate, by: Member, now: datetime) -> str:
     """Invite somebody by mail; returns the link's address. Raises MayNotInvite when the gate says never."""
     link, url = links.invite(tenant=tenant, candidate=candidate, by=by.actor, now=now)
-    intent = planning.one_off_intent(link.pk, is_proactive=True)
+    intent = planning.one_off_intent(link.pk, is_proactive=True, sender_id=by.pk)
     verdict = gate.verdicts(candidate_ids=[candidate.pk], intent=intent, now=now)[candidate.pk]
     if verdict.is_final:
         raise MayNotInvite(f"{candidate.name} cannot be invited: {verdict.words}")
     content = _content(candidate, by.actor.label, tenant.name, url)
     planning.plan_single(
-        candidate_id=candidate.pk, content=content, intent=intent, due_at=verdict.retry_at or now, sender=by
+        candidate_id=candidate.pk, content=content, intent=intent, due_at=now, sender=by, waits=verdict
     )
     events.publish(
         PORTAL_INVITED,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
 from crm.bench.measure import Spread, geometric_mean, varied
@@ -20,6 +21,7 @@ from talent.populate.run import OTHERS
 
 # Tables that grow with the people: no page of a small tenant may walk through one of them.
 LARGE = ("talent_candidate", "talent_contactpoint", "talent_candidateskill", "talent_candidatetag", "crm_event")
+TURNS = 15
 PAGES = ("", "sort=name", "country=DE", "skill=python", "q=python", "title=senior", "sort=replied", "quiet=30")
 
 
@@ -58,25 +60,42 @@ def _exponents(size: int, before: dict[str, Spread], after: dict[str, Spread]) -
     return rows
 
 
-def _small(options: Options, slug: str, size: int) -> list[float]:
+@contextmanager
+def _house(options: Options, size: int, of: str) -> Iterator[list[Callable[[], object]]]:
+    """Pages of a tenant in the database of that size; each call brings its own connections, which stay open."""
     with stage(replace(options, fresh=False), size) as here:
-        tenant = here.small if slug == "small" else here.large
+        wires = {alias: connections[alias].copy() for alias in connections}
+        tenant = here.small if of == "small" else here.large
         client, path = here.client(tenant), here.path(tenant, "candidates/")
-        calls = [partial(pages.get, client, f"{path}?{query}") for query in PAGES]
-        return list(varied({"ours": calls}, rounds=5)["ours"].seconds)
+
+    def call(query: str) -> None:
+        for alias, wire in wires.items():
+            connections[alias] = wire
+        pages.get(client, f"{path}?{query}")
+
+    try:
+        yield [partial(call, query) for query in PAGES]
+    finally:
+        for wire in wires.values():
+            wire.close()
 
 
 def neighbours(options: Options) -> list[Row]:
-    """Pages of a small tenant beside the large one, and of a tenant as small that is nearly alone."""
-    beside: list[float] = []
-    alone: list[float] = []
-    for _ in range(3):
-        beside += _small(options, "small", options.candidates)
-        alone += _small(options, "large", max(OTHERS, options.candidates // OTHERS))
-    ratio = geometric_mean([a / b for a, b in zip(beside, alone, strict=True)])
-    mine, other = Spread(beside), Spread(alone)
+    """Pages of a small tenant beside the large one, and of a tenant as small that is nearly alone, turn by turn."""
+    before = {alias: connections[alias] for alias in connections}
+    alone = max(OTHERS, options.candidates // OTHERS)
+    with _house(options, options.candidates, "small") as ours, _house(options, alone, "large") as others:
+        try:
+            took = varied({"beside": ours, "alone": others}, rounds=TURNS)
+        finally:
+            for alias, wire in before.items():
+                connections[alias] = wire
+    mine, other = took["beside"], took["alone"]
+    ratio = geometric_mean([a / b for a, b in zip(mine.seconds, other.seconds, strict=True)])
     name = f"small tenant's pages beside {options.candidates}"
-    return [Row(name, mine.p50 * 1000, "ms", f"{other.p50 * 1000:.1f} ms alone", ratio, 1.1)]
+    each = (f"{q}: {a * 1000:.1f} {b * 1000:.1f}" for q, a, b in zip(PAGES, mine.seconds, other.seconds, strict=True))
+    against = f"{other.p50 * 1000:.1f} ms alone"
+    return [Row(name, mine.p50 * 1000, "ms", against, ratio, 1.1, "\n".join(each))]
 
 
 def plans(here: Stage) -> list[Row]:

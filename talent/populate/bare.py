@@ -21,12 +21,11 @@ SESSION = (
     "SET max_parallel_maintenance_workers = 1",
     "SET timezone = 'UTC'",
 )
-# Unique constraints that foreign keys rest on stay, and so do the checks.
+# Primary keys as well, and so the foreign keys of other tables that rest on them. Checks stay.
 KEYS = """
-SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f' FROM pg_constraint c
-WHERE conrelid = ANY (%s::regclass[])
-  AND (contype = 'f' OR contype = 'u' AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.confrelid = c.conrelid
-                                                     AND f.contype = 'f' AND f.conindid = c.conindid))
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f' FROM pg_constraint
+WHERE contype IN ('p', 'u') AND conrelid = ANY (%(tables)s::regclass[])
+  OR contype = 'f' AND (conrelid = ANY (%(tables)s::regclass[]) OR confrelid = ANY (%(tables)s::regclass[]))
 """
 INDEXES = """
 SELECT i.indrelid::regclass::text, c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i
@@ -70,7 +69,7 @@ def together(jobs: Sequence[Job]) -> dict[str, float]:
 
 def _take(tables: Sequence[str]) -> Taken:
     with scratch.connect("owner") as owner, owner.transaction():
-        keys = [tuple(map(str, row)) for row in owner.execute(KEYS, [list(tables)])]
+        keys = [tuple(map(str, row)) for row in owner.execute(KEYS, {"tables": list(tables)})]
         for table, name, _, _ in sorted(keys, key=lambda key: key[3] != "True"):
             owner.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         indexes = [tuple(map(str, row)) for row in owner.execute(INDEXES, [list(tables)])]

@@ -25,6 +25,7 @@ from talent.choices import ContactKind, PassageKind
 from talent.filters.options import countries
 from talent.identity import NotAContactPoint
 from talent.models import Employment, FencedCandidate, FencedPassage, Source, Tag
+from talent.search import costs
 from talent.search.grammar import Both, Either, Near, Node, Without, Word
 
 MOST_FRAGMENTS = 1000
@@ -247,6 +248,27 @@ def _is_plain(node: Node) -> bool:
             return all(map(_is_plain, nodes))
 
 
+def _beginnings(node: Node) -> list[Word]:
+    match node:
+        case Word():
+            return [node] if node.begins else []
+        case Near(left, right):
+            return _beginnings(left) + _beginnings(right)
+        case Without(inner):
+            return _beginnings(inner)
+        case Both(nodes) | Either(nodes):
+            return [word for one in nodes for word in _beginnings(one)]
+
+
+def _of_all_words(node: Node) -> Q:
+    """A plain node, asked of the index or, where that is less, of each person."""
+    query = tsquery(node)
+    if not costs.are_read([Q(found_in(F("search"), _word(word))) for word in _beginnings(node)]):
+        return Q(found_in(F("search"), query))
+    once = Func(query, template="(SELECT %(expressions)s)", output_field=TextField())  # not for each person again
+    return Q(matches(F("search"), once))
+
+
 def _leaf(node: Word | Near) -> Q:
     field = node.field if isinstance(node, Word) else node.left.field
     if field in _WORD_OR_NEAR:
@@ -263,14 +285,14 @@ def _group(kind: type[Both] | type[Either], nodes: tuple[Node, ...]) -> Q:
     plain = tuple(node for node in nodes if _is_plain(node))
     parts = [where(node) for node in nodes if not _is_plain(node)]
     if plain:
-        parts.insert(0, Q(found_in(F("search"), tsquery(kind(plain)))))
+        parts.insert(0, _of_all_words(kind(plain)))
     return reduce(and_ if kind is Both else or_, parts)
 
 
 def where(node: Node) -> Q:
     """The tree as a condition on `FencedCandidate`. Small look-ups (skills, tags, addresses) are made at once."""
     if _is_plain(node):
-        return Q(found_in(F("search"), tsquery(node)))
+        return _of_all_words(node)
     match node:
         case Word() | Near():
             return _leaf(node)

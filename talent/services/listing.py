@@ -200,7 +200,7 @@ def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50) -> Fo
     wanted = _wanted(asked, now)
     guess = paging.guess(wanted)
     if after or guess.are_many:
-        return _paged(asked, matching(asked, now), _count(wanted, guess), after, limit)
+        return _paged(asked, search.scored(asked.words, wanted), _count(wanted, guess), after, limit)
     return _at_once(asked, wanted, limit)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import day_abbr
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
@@ -30,6 +31,20 @@ class Wishes:
     address: str = ""
     pronouns: str = ""
     paused_until: date | None = None
+
+    @property
+    def has_hours(self) -> bool:
+        return bool(self.hours_from or self.hours_until or self.weekdays)
+
+    @property
+    def hours(self) -> str:
+        """The hours and days in words, to stand after "mail": "between 14:00 and 17:00 on Mon and Tue, their time"."""
+        begin, end = self.hours_from, self.hours_until
+        hours = f"between {begin:%H:%M} and {end:%H:%M}" if begin and end else ""
+        hours = hours or (f"from {begin:%H:%M} on" if begin else f"until {end:%H:%M}" if end else "")
+        names = [day_abbr[day - 1] for day in self.weekdays]
+        days = f"on {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f"on {names[0]}" if names else ""
+        return f"{' '.join(filter(None, (hours, days)))}, their time"
 
 
 class NotADay(ValueError):
@@ -100,7 +115,7 @@ def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
     return candidate
 
 
-def paused(candidate_ids: Collection[UUID], today: date) -> dict[UUID, date]:
-    """{person: the day} of those who asked not to hear from us before a day that is still to come."""
-    rows = ContactPreference.objects.filter(candidate__in=candidate_ids, paused_until__gt=today)
-    return dict(rows.values_list("candidate_id", "paused_until"))
+def of_many(candidate_ids: Collection[UUID]) -> dict[UUID, Wishes]:
+    """{person: their wishes}, for those who said any; one query."""
+    rows = ContactPreference.objects.filter(candidate__in=candidate_ids)
+    return {row.candidate_id: wishes_in(row) for row in rows}

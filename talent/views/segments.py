@@ -28,7 +28,7 @@ PAGE = 50
 MOST_PLACED = 30  # shown beside the members
 
 
-def _builder(request: MemberRequest) -> dict[str, Any]:
+def builder(request: MemberRequest) -> dict[str, Any]:
     """What the builder needs whatever it shows: its catalogue and the address of the live count."""
     slug = request.tenant.slug
     suggest = {
@@ -64,7 +64,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) -> HttpResponse:
     """The builder, filled from a form."""
     shown, _ = _preview(form.rule_text, segment)
-    words = {"form": form, "segment": segment, "recipes": segment_recipes.RECIPES, **_builder(request), **shown}
+    words = {"form": form, "segment": segment, "recipes": segment_recipes.RECIPES, **builder(request), **shown}
     return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
 
 

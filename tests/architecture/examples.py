@@ -15,7 +15,7 @@ from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
-from outreach.models import Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
+from outreach.models import AutomationRule, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
 from outreach.services import tokens
 from portal.choices import ContentKind
 from portal.models import ContentItem
@@ -123,6 +123,17 @@ def sequence(world: World) -> Any:
 @example("steps")
 def step(world: World) -> Any:
     return SequenceStep.objects.get(sequence_id=world.value(("sequences", "pk"))).pk
+
+
+@example("automation")
+def automation_rule(world: World) -> Any:
+    rule = {"name": CANARY, "trigger": "replied", "actions": [{"act": "tag", "tag": CANARY}]}
+    return AutomationRule.objects.create(**rule).pk
+
+
+@example("recipes", "recipe")
+def recipe_of_automation(world: World) -> Any:
+    return "whitepaper"
 
 
 @example("add", "kind")

@@ -49,6 +49,8 @@ NAMES_NO_OBJECT = {
     "portal:content-new",
     "analytics:export",
     "analytics-api:metric-detail",
+    "outreach:rule-recipe",
+    "outreach-api:rule-recipe",
 }
 WITH_OBJECTS = [route for route in INSIDE if len(route.arguments) > 1 and route.name not in NAMES_NO_OBJECT]
 LISTS = [route for route in INSIDE if route not in WITH_OBJECTS]

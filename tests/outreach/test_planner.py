@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,7 @@ from outreach.models import SequenceStep
 from outreach.services import planner
 from outreach.services.course import Course
 from outreach.services.planner import Window
+from talent.services.preferences import Wishes
 
 ALWAYS = Window()
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
@@ -81,6 +82,33 @@ def test_fit_is_in_the_window_and_never_earlier(
     local = found.astimezone(ZoneInfo(zone))
     assert found >= moment
     assert not (weekdays and local.weekday() >= 5)
-    # In a gap of the clocks the window may open an hour later.
-    assert start <= local.hour < end or (local.hour == end and start + 1 == end)
-    assert planner.fit(found, Window(zone, start, end, weekdays)) == found or local.hour == end
+    assert start <= local.hour < end
+    assert planner.fit(found, Window(zone, start, end, weekdays)) == found
+
+
+HOURS = st.lists(st.integers(0, 24 * 60 - 1), min_size=2, max_size=2, unique=True).map(sorted)
+
+
+def at_minute(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
+@given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), st.booleans(), HOURS, st.sets(st.integers(1, 7)))
+def test_fit_keeps_to_what_the_person_asked_and_to_the_window_where_they_meet(
+    moment: datetime, zone: str, start: int, length: int, weekdays: bool, hours: list[int], days: set[int]
+) -> None:
+    wishes = Wishes(hours_from=at_minute(hours[0]), hours_until=at_minute(hours[1]), weekdays=tuple(days))
+    window = Window(zone, start, min(24, start + length), weekdays, wishes)
+    meets = any(window.opens(date(2026, 6, 1) + timedelta(days=n)) for n in range(7))
+
+    found = planner.fit(moment, window)
+
+    local = found.astimezone(ZoneInfo(zone))
+    assert found >= moment
+    assert at_minute(hours[0]) <= local.time() < at_minute(hours[1])
+    assert not days or local.isoweekday() in days
+    assert not meets or (start <= local.hour < start + length and not (weekdays and local.weekday() >= 5))
+
+
+def test_morning_is_at_nine_by_their_clock() -> None:
+    assert planner.morning(date(2026, 6, 3), "Asia/Kolkata") == datetime(2026, 6, 3, 3, 30, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,7 +15,7 @@ from outreach.choices import EnrolmentState, MessageState, StopReason
 from outreach.events import MESSAGE_RECEIVED
 from outreach.models import Enrolment, MessageEvent, OutboundMessage
 from outreach.services import sending
-from talent.models import ContactBan, ContactPoint
+from talent.models import Candidate, ContactBan, ContactPoint
 from talent.services import contact
 from tests.factories.outreach import a_person, a_sequence, enrolled
 
@@ -89,14 +89,25 @@ def test_complaint_bans_the_person(sent: OutboundMessage, run_readers: Callable[
     assert list(ContactBan.objects.values_list("reason", flat=True)) == ["complained"]
 
 
-def test_absent_person_is_written_to_after_the_return(sent: OutboundMessage, run_readers: Callable[[], int]) -> None:
+@pytest.mark.parametrize(("zone", "at"), [("", time(9)), ("Asia/Kolkata", time(3, 30))])
+def test_absent_person_is_written_to_on_the_morning_of_their_return(
+    sent: OutboundMessage, run_readers: Callable[[], int], zone: str, at: time
+) -> None:
+    Candidate.objects.update(time_zone=zone)
     back = (NOW + timedelta(days=20)).date()
     received(sent, "auto_reply", returns_on=back.isoformat())
 
     run_readers()
 
-    planned = OutboundMessage.objects.get(state=MessageState.PLANNED)
-    assert planned.due_at == datetime(back.year, back.month, back.day, 6, tzinfo=UTC)
+    assert OutboundMessage.objects.get(state=MessageState.PLANNED).due_at == datetime.combine(back, at, tzinfo=UTC)
+
+
+def test_absent_person_who_names_no_day_has_ten(sent: OutboundMessage, run_readers: Callable[[], int]) -> None:
+    received(sent, "auto_reply")
+
+    run_readers()
+
+    assert Enrolment.objects.get().paused_until == NOW + timedelta(days=10)
 
 
 def test_reply_is_noted_on_the_message(sent: OutboundMessage, run_readers: Callable[[], int]) -> None:

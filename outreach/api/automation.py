@@ -1,0 +1,176 @@
+"""Automation for machines: rules, what they did, recipes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import load
+from crm.api.views import TenantAPIView
+from crm.permissions import Permission
+from outreach.models import AutomationRule, RuleRun
+from outreach.services import actions, recipes, rules
+from outreach.services.clock import database_now
+from outreach.services.steps import NotReady
+from outreach.services.triggers import TRIGGERS
+from talent.filters import catalogue, tree
+from talent.filters.tree import RuleError
+from talent.views.paging import read_key
+
+VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permission.OUTREACH_SEND
+
+
+class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
+    """A rule. `settings` name which segment, pool, sequence, outcome or kind of content the trigger means.
+
+    `condition` is a tree of the filter language. `actions` are done in order, each {"act": ...}: enrol (sequence,
+    sent_by), tag and untag (tag), pool (pool), task and notify (words, member; task: days).
+    """
+
+    trigger = serializers.ChoiceField(choices=[(t.key, t.label) for t in TRIGGERS.values()])
+    settings = serializers.DictField(required=False)
+    condition = serializers.JSONField(required=False)
+    actions = serializers.ListField(child=serializers.DictField(), required=False, max_length=20)
+    problems = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AutomationRule
+        fields = [
+            "id",
+            "name",
+            "trigger",
+            "settings",
+            "condition",
+            "actions",
+            "repeat_days",
+            "is_active",
+            "activated_at",
+            "problems",
+            "created_at",
+        ]
+        read_only_fields = ["id", "is_active", "activated_at", "created_at"]
+        validators: list[Any] = []
+
+    def get_problems(self, rule: AutomationRule) -> list[str]:
+        return rules.problems(rule)
+
+    def validate_condition(self, value: Any) -> Any:
+        try:
+            return tree.dump(catalogue.parse(value)) if value else {}
+        except RuleError as error:
+            raise ValidationError([problem.said for problem in error.problems]) from error
+
+    def validate_actions(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if wrong := [one.get("act") for one in value if one.get("act") not in actions.Act.values]:
+            raise ValidationError(f"There is no action “{wrong[0]}”.")
+        return value
+
+
+class AutomationRunSerializer(serializers.ModelSerializer[RuleRun]):
+    """A rule that ran for a person."""
+
+    candidate = serializers.UUIDField(source="candidate_id")
+
+    class Meta:
+        model = RuleRun
+        fields = ["id", "candidate", "ran_at", "words"]
+
+
+def _saved(rule: AutomationRule, request: Request, by: Any, partial: bool = False) -> AutomationRule:
+    serializer = AutomationSerializer(rule if partial else None, data=request.data, partial=partial)
+    serializer.is_valid(raise_exception=True)
+    try:
+        return rules.save(rule=rule, values=serializer.validated_data, by=by)
+    except rules.NameTaken as error:
+        raise ValidationError({"name": [str(error)]}) from error
+
+
+class RuleList(TenantAPIView):
+    """All rules; a new one, which is off."""
+
+    permissions = {"GET": VIEW, "POST": EDIT}
+
+    @extend_schema(responses=AutomationSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(AutomationSerializer(AutomationRule.objects.all(), many=True).data)
+
+    @extend_schema(request=AutomationSerializer, responses={201: AutomationSerializer})
+    def post(self, request: Request) -> Response:
+        return Response(AutomationSerializer(_saved(AutomationRule(), request, self.actor)).data, status=201)
+
+
+class RuleDetail(TenantAPIView):
+    """One rule."""
+
+    permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
+
+    @extend_schema(responses=AutomationSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(AutomationSerializer(load(AutomationRule, pk)).data)
+
+    @extend_schema(request=AutomationSerializer, responses=AutomationSerializer)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        saved = _saved(load(AutomationRule, pk), request, self.actor, partial=True)
+        return Response(AutomationSerializer(saved).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        rules.delete(rule=load(AutomationRule, pk), by=self.actor)
+        return Response(status=204)
+
+
+class RuleOn(TenantAPIView):
+    """Turns a rule on for what happens from now on, and starts the sequences it names."""
+
+    permissions = {"POST": SEND}
+
+    @extend_schema(request=None, responses=AutomationSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        try:
+            rule = rules.turn_on(rule=load(AutomationRule, pk), by=self.actor, now=database_now())
+        except NotReady as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(AutomationSerializer(rule).data)
+
+
+class RuleOff(TenantAPIView):
+    """Turns a rule off."""
+
+    permissions = {"POST": SEND}
+
+    @extend_schema(request=None, responses=AutomationSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        return Response(AutomationSerializer(rules.turn_off(rule=load(AutomationRule, pk), by=self.actor)).data)
+
+
+class RuleRuns(TenantAPIView):
+    """For whom a rule ran, the newest first, 50 at a time."""
+
+    permissions = {"GET": VIEW}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=AutomationRunSerializer(many=True)
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        after = read_key(request.query_params.get("after", ""))
+        found = rules.runs_of(load(AutomationRule, pk), after)
+        return Response(AutomationRunSerializer(found[: rules.PAGE], many=True).data)
+
+
+class RecipeUse(TenantAPIView):
+    """Makes the segment, the sequence and the rule of a recipe: whitepaper, post or check-in. The rule is off."""
+
+    permissions = {"POST": EDIT}
+
+    @extend_schema(request=None, responses={201: AutomationSerializer})
+    def post(self, request: Request, recipe: str) -> Response:
+        made = recipes.use(recipe=recipes.find(recipe), by=self.actor, member=None, now=timezone.now())
+        return Response(AutomationSerializer(made).data, status=201)

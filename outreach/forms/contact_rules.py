@@ -1,0 +1,85 @@
+"""The rules of contact, as a form: each one with what it does, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from outreach.choices import ExclusionReason
+from outreach.models import SendingPolicy
+from outreach.services import contact_rules
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules that stand together, and how many people they keep back now."""
+
+    title: Promise
+    icon: str
+    fields: list[forms.BoundField]
+    people: int
+
+
+GROUPS: tuple[tuple[Promise, str, tuple[str, ...], list[ExclusionReason]], ...] = (
+    (_("How often"), "gauge", ("most_per_week", "most_per_month", "gap_hours"), [ExclusionReason.TOO_MUCH_CONTACT]),
+    (
+        _("Between colleagues"),
+        "users",
+        ("sender_gap_days", "conversation_days"),
+        [ExclusionReason.SENDER_SPACING, ExclusionReason.IN_CONVERSATION],
+    ),
+    (_("After “not now”"), "circle-pause", ("cool_down_days",), [ExclusionReason.PERSON_PAUSED]),
+    (_("Sequences"), "send", ("allows_several",), []),
+)
+
+
+class ContactRulesForm(forms.ModelForm):
+    """How much one person hears from all of us together."""
+
+    class Meta:
+        model = SendingPolicy
+        fields = contact_rules.NAMES
+        labels = {
+            "most_per_week": _("Mails in 7 days"),
+            "most_per_month": _("Mails in 30 days"),
+            "gap_hours": _("Hours between two mails"),
+            "sender_gap_days": _("Days between two senders"),
+            "conversation_days": _("Days that a conversation lasts"),
+            "cool_down_days": _("Days of rest"),
+            "allows_several": _("Somebody may be in several sequences at once"),
+        }
+        help_texts = {
+            "most_per_week": _("Nobody gets more mails that we begin than this in any 7 days, whoever sends them."),
+            "most_per_month": _("Nor more than this in any 30 days."),
+            "gap_hours": _("After a mail of ours, the next one waits at least so long."),
+            "sender_gap_days": _(
+                "When a colleague wrote to somebody, another colleague's mail waits so many days; their own may go on. "
+                "0: no such wait."
+            ),
+            "conversation_days": _(
+                "When somebody answered, only the colleague whom they answered writes to them for so long. 0: no rule."
+            ),
+            "cool_down_days": _("How long nothing is begun with somebody who said “not now”, unless a date is named."),
+            "allows_several": _(
+                "When off, whoever is in a sequence is left out of a second one. When on, you see a warning."
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        week, month = said.get("most_per_week"), said.get("most_per_month")
+        if week and month and month < week:
+            self.add_error("most_per_month", _("Allow at least as many in 30 days as in 7."))
+        return said
+
+    def groups(self, kept_back: Mapping[str, int]) -> list[Group]:
+        """The rules as the page shows them; `kept_back` is {reason: people}."""
+        return [
+            Group(title, icon, [self[name] for name in names], sum(kept_back.get(reason, 0) for reason in reasons))
+            for title, icon, names, reasons in GROUPS
+        ]

@@ -1,0 +1,94 @@
+"""Automation: when something happens, and the person fits, then do this."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+
+from crm.models import Member
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from talent.models import Candidate
+
+
+class AutomationRuleQuerySet(TenantQuerySet["AutomationRule"]):
+    """Rules of the current tenant."""
+
+    def waiting_for(self, triggers: set[str]) -> AutomationRuleQuerySet:
+        """Those that are on and wait for one of these triggers."""
+        return self.filter(is_active=True, trigger__in=triggers)
+
+
+class AutomationRuleManager(TenantManager.from_queryset(AutomationRuleQuerySet)):  # type: ignore[misc]
+    """Rules of the current tenant."""
+
+
+class AutomationRule(TenantModel):
+    """A rule. `trigger` is a key of `outreach.services.triggers`, `settings` say which (segment, outcome, ...).
+
+    `condition` is a tree of the filter language that a person must match; `actions` are what is then done, in order,
+    each {"act": ..., and what it needs} (`outreach.services.actions`).
+    """
+
+    name = models.CharField(max_length=120)
+    trigger = models.CharField(max_length=24)
+    settings = models.JSONField(default=dict, blank=True)
+    condition = models.JSONField(default=dict, blank=True)
+    actions = models.JSONField(default=list, blank=True)
+    repeat_days = models.PositiveSmallIntegerField(
+        "again after days",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(3650)],
+        help_text="Empty: once a person.",
+    )
+    is_active = models.BooleanField(default=False)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[AutomationRuleManager] = AutomationRuleManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="automation_rule_name_once")]
+        indexes = [models.Index(fields=["tenant", "trigger"], name="automation_rule_by_trigger")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
+    """What rules did in the current tenant."""
+
+    def of_people(self, rule: AutomationRule, people: list[UUID]) -> RuleRunQuerySet:
+        return self.filter(rule=rule, candidate_id__in=people)
+
+
+class RuleRunManager(TenantManager.from_queryset(RuleRunQuerySet)):  # type: ignore[misc]
+    """What rules did in the current tenant."""
+
+
+class RuleRun(TenantModel):
+    """A rule that ran for a person, for a cause: the event's key. The same cause never counts twice."""
+
+    rule = TenantForeignKey(AutomationRule, on_delete=models.CASCADE, related_name="runs")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    cause = models.UUIDField()
+    ran_at = models.DateTimeField()
+    words = models.CharField(max_length=500, blank=True, help_text="What was done, and what could not be.")
+
+    objects: ClassVar[RuleRunManager] = RuleRunManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-ran_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "rule", "candidate", "cause"], name="rule_run_once")]
+        indexes = [
+            models.Index(fields=["tenant", "rule", "-id"], name="rule_run_newest"),
+            models.Index(fields=["tenant", "candidate"], name="rule_run_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -1,0 +1,44 @@
+"""The rules of contact: how much one person may hear from all of us together."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from crm.tenancy.models import TenantModel
+
+
+class SendingPolicy(TenantModel):
+    """One row a tenant, made when somebody first changes a rule; without it the defaults hold.
+
+    The numbers count mails that we begin, over all senders, sequences and channels. 0 days: the rule is off.
+    """
+
+    most_per_week = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    most_per_month = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(200)], help_text="In 30 days."
+    )
+    gap_hours = models.PositiveSmallIntegerField(default=20, validators=[MaxValueValidator(720)])
+    sender_gap_days = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(60)])
+    conversation_days = models.PositiveSmallIntegerField(default=14, validators=[MaxValueValidator(180)])
+    cool_down_days = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1), MaxValueValidator(730)], help_text="After somebody said: not now."
+    )
+    allows_several = models.BooleanField("allow several sequences at once", default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.CharField(max_length=120, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name_plural = "sending policies"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant"], name="sending_policy_once"),
+            models.CheckConstraint(
+                condition=Q(most_per_week__gte=1, most_per_month__gte=F("most_per_week")), name="sending_policy_budgets"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.most_per_week} a week, {self.most_per_month} in 30 days"

@@ -1,0 +1,137 @@
+"""What an automation rule does: each action for all people of one event at a time, told in words for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from crm.actors import Actor
+from crm.services import notifications
+from outreach.choices import ExclusionReason
+from outreach.models import Sequence
+from outreach.services import doing, last_spoken, sequences
+from outreach.services.steps import NotReady
+from talent.choices import TaskSource
+from talent.filters.clock import here
+from talent.models import Candidate
+from talent.services import tasks
+
+Settings = Mapping[str, Any]
+Words = dict[UUID, str]
+
+
+# Values of merge tags that hold for everybody at a moment (the latest company news); apps above add theirs.
+FACTS: list[Callable[[datetime], Mapping[str, str]]] = []
+
+
+class Act(models.TextChoices):
+    """The actions, in the order in which the form offers them."""
+
+    ENROL = "enrol", "Put them into a sequence"
+    TAG = "tag", "Add a tag"
+    UNTAG = "untag", "Take a tag away"
+    POOL = "pool", "Put them into a pool"
+    TASK = "task", "Give a colleague a task"
+    NOTIFY = "notify", "Tell a colleague"
+
+
+class SentBy(models.TextChoices):
+    """Who writes to people that a rule puts into a sequence."""
+
+    SEQUENCE = "", "Whoever sends the sequence"
+    LAST_SPOKEN = "last_spoken", "The colleague who last spoke with them"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """For whom a rule runs, when, in whose name, and what merge tags may say of it: {person: {tag: value}}."""
+
+    people: Row[Candidate]
+    now: datetime
+    by: Actor
+    facts: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+
+
+def _all(occasion: Occasion, words: str) -> Words:
+    return {person.pk: words for person in occasion.people}
+
+
+def _enrol(settings: Settings, occasion: Occasion) -> Words:
+    sequence = Sequence.objects.filter(pk=settings.get("sequence")).first()
+    if sequence is None:
+        return _all(occasion, "The sequence is gone.")
+    ids = [person.pk for person in occasion.people]
+    common = {name: value for facts in FACTS for name, value in facts(occasion.now).items()}
+    context = {pk: {**common, **occasion.facts.get(pk, {})} for pk in ids}
+    senders = last_spoken.of(ids) if settings.get("sent_by") == SentBy.LAST_SPOKEN else {}
+    try:
+        report = sequences.enrol(
+            sequence=sequence,
+            candidate_ids=ids,
+            by=occasion.by,
+            now=occasion.now,
+            context=context,
+            senders=senders,
+        )
+    except NotReady as error:
+        return _all(occasion, f"Not put into “{sequence.name}”: {error}")
+    words = dict.fromkeys(report.enrolled, f"Put into “{sequence.name}”.")
+    left_out = {
+        one.candidate_id: f"Left out of “{sequence.name}”: {ExclusionReason(one.reason).label}."
+        for one in report.excluded
+    }
+    return words | left_out
+
+
+def _update(settings: Settings, occasion: Occasion) -> Words:
+    return _all(occasion, doing.update(settings, occasion.people, occasion.now, occasion.by))
+
+
+def _task(settings: Settings, occasion: Occasion) -> Words:
+    clock, given = here(occasion.now), doing.member_of(settings.get("member"))
+    due = clock.today + timedelta(days=int(settings.get("days") or 0))
+    for person in occasion.people:
+        tasks.add(
+            title=str(settings.get("words") or "Get in touch")[:200],
+            by=occasion.by,
+            now=occasion.now,
+            zone=clock.zone.key,
+            candidate=person,
+            assignee=given or person.owner,
+            due_on=due,
+            source=TaskSource.SEQUENCE,
+        )
+    return _all(occasion, "A colleague has a task.")
+
+
+def _notify(settings: Settings, occasion: Occasion) -> Words:
+    given = doing.member_of(settings.get("member"))
+    for person in occasion.people:
+        told = given or person.owner
+        if told is not None:
+            text = f"{person.name}: {settings.get('words') or occasion.by.label}"
+            url = doing.profile(person.pk)
+            notifications.tell(members=[told.pk], kind="automation", text=text, url=url, by=occasion.by)
+    return _all(occasion, "A colleague was told.")
+
+
+_DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
+    Act.ENROL: _enrol,
+    Act.TAG: _update,
+    Act.UNTAG: _update,
+    Act.POOL: _update,
+    Act.TASK: _task,
+    Act.NOTIFY: _notify,
+}
+
+
+def perform(action: Settings, occasion: Occasion) -> Words:
+    """Do one action; {person: what came of it}."""
+    act = _DONE.get(str(action.get("act")))
+    return act(action, occasion) if act else _all(occasion, "Nothing was done: the action is unknown.")

@@ -1,0 +1,188 @@
+"""Automation rules: written, turned on and off, told in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Max
+
+from crm.actors import Actor
+from crm.models import Member
+from crm.services import audit
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import SequenceStatus
+from outreach.models import AutomationRule, RuleRun, Sequence
+from outreach.services import sequences, triggers
+from outreach.services.actions import Act
+from outreach.services.steps import NotReady
+from talent.choices_jobs import Outcome
+from talent.filters import catalogue
+from talent.filters.tree import RuleError
+from talent.models import Segment, TalentPool
+from talent.services import segments
+
+PAGE = 50
+
+
+class NameTaken(ValueError):
+    """Another rule has that name."""
+
+
+@transaction.atomic
+def save(*, rule: AutomationRule, values: dict[str, Any], by: Actor) -> AutomationRule:
+    """Write a rule, new or changed; `values` maps its field names to values. Raises NameTaken."""
+    is_new = rule._state.adding
+    for name, value in values.items():
+        setattr(rule, name, value)
+    try:
+        with transaction.atomic():
+            rule.save()
+    except IntegrityError as error:
+        raise NameTaken(f"There is an automation called “{rule.name}” already.") from error
+    action = "automation.create" if is_new else "automation.change"
+    audit.record(action=action, by=by, object_type="outreach.automationrule", object_id=rule.pk, fields=values.keys())
+    return rule
+
+
+def _sequences_of(rule: AutomationRule) -> list[Sequence]:
+    keys = [action.get("sequence") for action in rule.actions if action.get("act") == Act.ENROL]
+    return list(Sequence.objects.filter(pk__in=[key for key in keys if key]))
+
+
+def problems(rule: AutomationRule) -> list[str]:
+    """What keeps the rule from being turned on; empty: nothing."""
+    found = [] if rule.actions else ["It does nothing yet: choose what is to be done."]
+    wanted = [a.get("sequence") for a in rule.actions if a.get("act") == Act.ENROL]
+    if len(_sequences_of(rule)) < len(set(wanted)):
+        found.append("The sequence that it names is gone.")
+    if rule.trigger not in triggers.TRIGGERS:
+        found.append("What it waits for is no longer known.")
+    try:
+        catalogue.load(rule.condition) if rule.condition else None
+    except RuleError as error:
+        found += [problem.said for problem in error.problems]
+    return found
+
+
+@transaction.atomic
+def turn_on(*, rule: AutomationRule, by: Actor, now: datetime) -> AutomationRule:
+    """Let it run for what happens from now on, and start the sequences that it puts people into. Raises NotReady."""
+    if found := problems(rule):
+        raise NotReady(found[0])
+    for sequence in _sequences_of(rule):
+        if sequence.status != SequenceStatus.ACTIVE:
+            sequences.activate(sequence=sequence, by=by, now=now)
+    rule.is_active, rule.activated_at = True, now
+    rule.save(update_fields=["is_active", "activated_at"])
+    audit.record(action="automation.turn_on", by=by, object_type="outreach.automationrule", object_id=rule.pk)
+    return rule
+
+
+@transaction.atomic
+def turn_off(*, rule: AutomationRule, by: Actor) -> AutomationRule:
+    """Nothing more happens by it; whoever is in a sequence stays in."""
+    rule.is_active = False
+    rule.save(update_fields=["is_active"])
+    audit.record(action="automation.turn_off", by=by, object_type="outreach.automationrule", object_id=rule.pk)
+    return rule
+
+
+@transaction.atomic
+def delete(*, rule: AutomationRule, by: Actor) -> None:
+    audit.record(
+        action="automation.delete",
+        by=by,
+        object_type="outreach.automationrule",
+        object_id=rule.pk,
+        facts={"name": rule.name},
+    )
+    rule.delete()
+
+
+# --- in words
+
+
+def _name(model: type[models.Model], key: Any) -> str:
+    found = model._default_manager.filter(pk=key).values_list("name", flat=True).first() if key else None
+    return f"“{found}”" if found else ""
+
+
+def when(rule: AutomationRule) -> str:
+    """What it waits for, as the end of “When somebody …”."""
+    trigger = triggers.TRIGGERS.get(rule.trigger)
+    if trigger is None:
+        return "does what is no longer known"
+    said = {
+        "segment": lambda: _name(Segment, rule.settings.get("segment")),
+        "pool": lambda: _name(TalentPool, rule.settings.get("pool")),
+        "sequence": lambda: _name(Sequence, rule.settings.get("sequence")),
+        "outcome": lambda: dict(Outcome.choices).get(str(rule.settings.get("outcome")), ""),
+    }
+    which = said[trigger.asks]() if trigger.asks in said else ""
+    return f"{trigger.label}: {which}" if which else trigger.label
+
+
+def _member_name(key: Any) -> str:
+    member = (
+        Member.objects.of_tenant(current_tenant_id()).select_related("user").filter(pk=key).first() if key else None
+    )
+    return member.user.display_name if member else "whoever owns the relationship"
+
+
+def said(action: dict[str, Any]) -> str:
+    """One action in words."""
+    match action.get("act"):
+        case Act.ENROL:
+            by = ", written by the colleague who last spoke with them" if action.get("sent_by") else ""
+            return f"put them into the sequence {_name(Sequence, action.get('sequence')) or 'that is gone'}{by}"
+        case Act.TAG:
+            return f"add the tag “{action.get('tag')}”"
+        case Act.UNTAG:
+            return f"take the tag “{action.get('tag')}” away"
+        case Act.POOL:
+            return f"put them into the pool {_name(TalentPool, action.get('pool')) or 'that is gone'}"
+        case Act.TASK:
+            return f"give {_member_name(action.get('member'))} a task: {action.get('words') or 'Get in touch'}"
+        case Act.NOTIFY:
+            return f"tell {_member_name(action.get('member'))}"
+    return "do what is no longer known"
+
+
+def condition_of(rule: AutomationRule, now: datetime) -> str:
+    """The condition as a sentence; empty when everybody fits."""
+    if not rule.condition or rule.condition in ({"all": []}, {"any": []}):
+        return ""
+    try:
+        return segments.say(catalogue.load(rule.condition), now=now)
+    except RuleError:
+        return "The condition can no longer be read."
+
+
+# --- lists
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One line of the list of rules."""
+
+    rule: AutomationRule
+    when: str
+    then: str
+    runs: int
+    last: datetime | None
+
+
+def rows() -> list[RuleRow]:
+    """All rules with how often they ran."""
+    counted = AutomationRule.objects.annotate(times=Count("runs"), last=Max("runs__ran_at"))
+    return [RuleRow(r, when(r), "; ".join(map(said, r.actions)), r.times, r.last) for r in counted]
+
+
+def runs_of(rule: AutomationRule, after: UUID | None = None) -> list[RuleRun]:
+    """What it did, the newest first, one more than a page."""
+    found = RuleRun.objects.filter(rule=rule).select_related("candidate").order_by("-pk")
+    return list(found.filter(pk__lt=after)[: PAGE + 1] if after else found[: PAGE + 1])

@@ -1,0 +1,142 @@
+"""What an automation rule can wait for: kinds of events, and which of them fit its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm.models import Event
+from outreach import events as kinds
+from outreach.choices import ActorClass
+from talent import events as talent_events
+
+Settings = Mapping[str, Any]
+Fits = Callable[[Event, Settings], bool]
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """`kinds` of events; `fits` says of one whether it is what the rule's settings mean. `asks` names the setting."""
+
+    key: str
+    label: str
+    icon: str
+    kinds: frozenset[str]
+    fits: Fits
+    asks: str = ""
+    group: str = "People"
+
+
+def _always(event: Event, settings: Settings) -> bool:
+    return True
+
+
+def _subject(name: str) -> Fits:
+    """The event's subject is the chosen row; without a choice, any."""
+    return lambda event, settings: not settings.get(name) or str(event.subject_id) == str(settings[name])
+
+
+def _data(name: str, key: str) -> Fits:
+    """The event's data say what was chosen; without a choice, anything."""
+    return lambda event, settings: not settings.get(name) or str(event.data.get(key)) == str(settings[name])
+
+
+def _clicked(event: Event, settings: Settings) -> bool:
+    return event.data.get("by") != ActorClass.BOT and _data("sequence", "sequence")(event, settings)
+
+
+def _replied(event: Event, settings: Settings) -> bool:
+    return event.data.get("kind") == "reply"
+
+
+def _one(
+    key: str, label: str, icon: str, kind: str, fits: Fits = _always, asks: str = "", group: str = "People"
+) -> Trigger:
+    return Trigger(key, label, icon, frozenset({kind}), fits, asks, group)
+
+
+TRIGGERS: dict[str, Trigger] = {
+    trigger.key: trigger
+    for trigger in (
+        _one(
+            "segment_entered",
+            "comes into a segment",
+            "funnel",
+            talent_events.SEGMENT_ENTERED,
+            _subject("segment"),
+            "segment",
+        ),
+        _one(
+            "segment_left", "leaves a segment", "funnel-x", talent_events.SEGMENT_LEFT, _subject("segment"), "segment"
+        ),
+        _one("pool_joined", "comes into a pool", "users", talent_events.POOL_JOINED, _subject("pool"), "pool"),
+        _one(
+            "pool_moved",
+            "moves to another stage of a pool",
+            "arrow-right-left",
+            talent_events.POOL_MOVED,
+            _subject("pool"),
+            "pool",
+        ),
+        _one(
+            "application_made", "applies for a job", "briefcase-business", talent_events.APPLICATION_MADE, group="Jobs"
+        ),
+        _one(
+            "application_moved",
+            "moves to another stage of a job",
+            "arrow-right-left",
+            talent_events.APPLICATION_MOVED,
+            group="Jobs",
+        ),
+        _one(
+            "application_decided",
+            "has an application decided",
+            "gavel",
+            talent_events.APPLICATION_DECIDED,
+            _data("outcome", "outcome"),
+            "outcome",
+            "Jobs",
+        ),
+        _one(
+            "clicked",
+            "clicks a link in a mail",
+            "mouse-pointer-click",
+            kinds.MESSAGE_CLICKED,
+            _clicked,
+            "sequence",
+            "Mail",
+        ),
+        _one("replied", "replies", "reply", kinds.MESSAGE_RECEIVED, _replied, group="Mail"),
+        _one("portal_visited", "logs in to the portal", "door-open", kinds.PORTAL_VISITED, group="Portal"),
+        _one("profile_edited", "changes their profile", "user-round-pen", kinds.PROFILE_EDITED, group="Portal"),
+        _one(
+            "asset_downloaded",
+            "downloads something",
+            "download",
+            kinds.ASSET_DOWNLOADED,
+            _data("content", "content"),
+            "content",
+            "Content",
+        ),
+        _one(
+            "content_published",
+            "is served by new content",
+            "newspaper",
+            kinds.CONTENT_PUBLISHED,
+            _data("content_kind", "kind"),
+            "content_kind",
+            "Content",
+        ),
+        _one("consent_given", "gives consent", "circle-check", talent_events.CONSENT_GIVEN, group="Consent"),
+        _one(
+            "consent_expired", "has a consent that ran out", "hourglass", talent_events.CONSENT_EXPIRED, group="Consent"
+        ),
+    )
+}
+KINDS = frozenset(kind for trigger in TRIGGERS.values() for kind in trigger.kinds)
+
+
+def of_kind(kind: str) -> set[str]:
+    """Keys of the triggers that an event of that kind may be."""
+    return {trigger.key for trigger in TRIGGERS.values() if kind in trigger.kinds}
