@@ -25,7 +25,7 @@ from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
-from outreach.services import bulk_enrol, merge_tags, merging, triggers, withdrawals
+from outreach.services import actions, bulk_enrol, merge_tags, merging, triggers, withdrawals
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
@@ -34,6 +34,7 @@ from portal import demo as portal_demo
 from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
+from portal.services import news
 from portal.views import invitations as portal_invitations
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
@@ -83,6 +84,7 @@ def connect() -> None:
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
+    actions.FACTS.append(news.facts)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)

@@ -65,7 +65,7 @@ you know {{ matched_skill | default: "this field" }}, so this may be worth five 
 )
 CHECK_IN: tuple[Mail, ...] = (
     (
-        "How have you been, {{ first_name | default: 'friend' }}?",
+        "It has been a while, {{ first_name | default: 'friend' }}",
         """Hi {{ first_name | default: "there" }},
 
 we last spoke in {{ last_conversation | default: "the spring" }}, and I have been wondering how things went on for you.

@@ -15,6 +15,7 @@ export class Tags extends HTMLElement {
   chosen: Choice[] = [];
   private shown: Choice[] = [];
   private active = -1;
+  private turn = 0;
   private built = false;
   private readonly listId = freshId("tags-list");
   private readonly box = make("div", { class: "tags-box" });
@@ -65,7 +66,8 @@ export class Tags extends HTMLElement {
     this.input.addEventListener("keydown", (event) => this.key(event));
   }
 
-  private readonly suggestSoon = debounce(120, () => void this.suggest());
+  /** Once something was chosen there is nothing typed, and nothing to suggest. */
+  private readonly suggestSoon = debounce(120, () => (this.input.value.trim() ? void this.suggest() : this.close()));
 
   private async found(typed: string): Promise<Choice[]> {
     const url = this.getAttribute("url");
@@ -81,8 +83,10 @@ export class Tags extends HTMLElement {
 
   private async suggest(): Promise<void> {
     const typed = this.input.value.trim();
+    const turn = this.turn;
     const found = await this.found(typed);
-    if (typed !== this.input.value.trim() || document.activeElement !== this.input) return;
+    const isLate = turn !== this.turn || typed !== this.input.value.trim();
+    if (isLate || document.activeElement !== this.input) return;
     const have = new Set(this.chosen.map(({ value }) => value));
     this.shown = found.filter(({ value }) => !have.has(value)).slice(0, MOST);
     const known = found.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
@@ -104,6 +108,7 @@ export class Tags extends HTMLElement {
   }
 
   private close(): void {
+    this.turn += 1; // an answer that is still on its way opens nothing
     this.list.hidden = true;
     this.active = -1;
     this.input.setAttribute("aria-expanded", "false");
