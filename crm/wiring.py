@@ -30,6 +30,7 @@ from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
 from outreach.views import reach as reach_pages
+from portal import demo as portal_demo
 from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
@@ -171,6 +172,7 @@ DEMO = [
     demo_notes.remarks,
     demo_consent.consent,
     outreach_demo.texts,
+    portal_demo.articles,
     inbox_demo.correspondence,
     demo_merges.merges_and_twins,
 ]
@@ -208,6 +210,7 @@ TIMELINE = {
     portal_events.PORTAL_INVITED: Kind(timeline_kinds.CHANGE, "door-open", "invited them to the portal"),
     portal_events.PORTAL_VISITED: Kind(timeline_kinds.CHANGE, "door-open", "visited the portal", "info"),
     portal_events.PROFILE_EDITED: Kind(timeline_kinds.CHANGE, "user-round-pen", timeline_kinds.edited, "accent"),
+    portal_events.ASSET_DOWNLOADED: Kind(timeline_kinds.CHANGE, "file-down", timeline_kinds.downloaded, "info"),
 }
 
 PALETTE = [

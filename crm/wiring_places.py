@@ -60,6 +60,7 @@ NAVIGATION = [
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Automation", "workflow", "outreach:rule-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
+    NavItem("Content", "newspaper", "portal:content-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
     NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
     NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
@@ -98,6 +99,7 @@ AUDIT_OBJECTS = {
     "talent.talentpool": "talent:pool-board",
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.sequence": "outreach:sequence-detail",
+    "portal.contentitem": "portal:content-edit",
     "outreach.automationrule": "outreach:rule-detail",
 }
 

@@ -1,4 +1,4 @@
-"""The door of the portal: a candidate's own session, in the workspace of the address."""
+"""The doors of the portal: for everybody, and for a candidate's own session, in the workspace of the address."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 
-from crm.access import mark, zone
+from crm.access import mark, public, zone
 from crm.actors import Actor
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from portal.models import PortalAccount
-from portal.services import sessions
+from portal.services import limits, sessions
 from talent.models import Candidate
 
 P = ParamSpec("P")
 SESSION, ASKED = "portal_session", "portal_asked"
+KNOCKS = {"most": 20, "seconds": 600}  # from one network, for each thing that is asked
+TOO_OFTEN = "That was too often. Please wait ten minutes, then try again."
 
 
 class PortalRequest(HttpRequest):
@@ -36,6 +40,7 @@ class PortalRequest(HttpRequest):
 
 
 PortalView = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
+WorkspaceView = Callable[Concatenate[HttpRequest, Tenant, P], HttpResponseBase]
 
 
 def workspace_at(slug: str) -> Tenant:
@@ -44,6 +49,21 @@ def workspace_at(slug: str) -> Tenant:
     if found is None:
         raise Http404("No such workspace.")
     return found
+
+
+def everybody(view: WorkspaceView[P]) -> Callable[..., HttpResponseBase]:
+    """A page of one workspace's portal for everybody: finds the workspace of the address, opens nothing of it."""
+
+    @wraps(view)
+    def door(request: HttpRequest, tenant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, workspace_at(tenant), *args, **kwargs)
+
+    return public(never_cache(door))
+
+
+def may(request: HttpRequest, workspace: Tenant, what: str) -> bool:
+    """Whether this network has not asked for it too often."""
+    return limits.may(workspace.pk, what, str(get_adapter().get_client_ip(request)), **KNOCKS)
 
 
 def set_cookie(response: HttpResponseBase, workspace: Tenant, name: str, value: str, seconds: int) -> None:

@@ -10,3 +10,12 @@ class LinkKind(models.TextChoices):
 
     REQUESTED = "requested", "Asked for by the person"
     INVITED = "invited", "Sent by a colleague"
+
+
+class ContentKind(models.TextChoices):
+    """What a piece of content is."""
+
+    POST = "post", "Article"
+    ASSET = "asset", "Download"
+    NEWS = "news", "News"
+    EVENT = "event", "Event"

@@ -8,9 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.services.files import ASSETS
+from portal.choices import ContentKind
+from portal.models import ContentItem
+from portal.services.content import Words, names_of
 from portal.services.profiles import Wishes, read_links
 from talent import identity
 from talent.identity import Identified, NotAContactPoint
+from talent.models import ConsentWording
 
 MOST_LINKS, MOST_SKILLS, LONGEST_SKILL = 20, 100, 80
 
@@ -114,4 +119,139 @@ class ProfileForm(forms.Form):
             phone=said["phone"],
             links=said["links"],
             skills=said["skills"],
+        )
+
+
+CHANGED_WORDS = "We changed these words since you opened the page. Please read them once more."
+
+
+class DownloadForm(forms.Form):
+    """Who wants the file. `homepage` is for machines: people do not see it, and leave it empty."""
+
+    name = forms.CharField(max_length=200, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        max_length=320, label="Your e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    agrees = forms.BooleanField(required=False)
+    wording = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    homepage = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, wording: ConsentWording | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown = wording
+        if wording is None:
+            del self.fields["agrees"], self.fields["wording"]
+        else:
+            self.fields["agrees"].label, self.initial["wording"] = wording.text, str(wording.pk)
+
+    def clean_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if "://" in name or "@" in name:
+            raise ValidationError("Please write your name here, nothing else.")
+        return name
+
+    def clean_email(self) -> str:
+        try:
+            return identity.email(self.cleaned_data["email"]).value
+        except NotAContactPoint as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """What was ticked are the words that were shown: after a change of them the box is empty again."""
+        said = super().clean() or {}
+        if self.shown and said.get("agrees") and said.get("wording") != str(self.shown.pk):
+            self.add_error("agrees", CHANGED_WORDS)
+            left = {name: value for name, value in self.data.items() if name != "agrees"}
+            self.data = {**left, "wording": str(self.shown.pk)}
+        return said
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.cleaned_data.get("homepage"))
+
+    @property
+    def agreed_to(self) -> ConsentWording | None:
+        return self.shown if self.cleaned_data.get("agrees") else None
+
+
+class ContentForm(forms.Form):
+    """One piece of content: the fields that its kind has."""
+
+    title = forms.CharField(max_length=160)
+    summary = forms.CharField(
+        max_length=400,
+        required=False,
+        help_text="One or two sentences. They stand above the text, and go into mails.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    body = forms.CharField(
+        max_length=50_000,
+        required=False,
+        label="Text",
+        help_text="Plain paragraphs, with an empty line between them.",
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    link = forms.URLField(
+        max_length=500,
+        required=False,
+        label="Link",
+        assume_scheme="https",
+        help_text="If the whole of it is elsewhere, such as on your blog. Begins with https://.",
+    )
+    event_on = forms.DateField(
+        required=False, label="Day", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    file = forms.FileField(
+        required=False,
+        label="File",
+        help_text=f"{ASSETS.sentence}.",
+        widget=forms.FileInput(attrs={"accept": ",".join(ASSETS.endings)}),
+    )
+    is_gated = forms.BooleanField(
+        required=False,
+        label="Ask for name and e-mail address first",
+        help_text="Whoever fills the form in becomes a candidate, or is recognised as one.",
+    )
+
+    def __init__(self, *args: Any, kind: str, item: ContentItem | None = None, **kwargs: Any) -> None:
+        if item is not None:
+            columns = ("title", "summary", "body", "link", "event_on", "is_gated")
+            kwargs["initial"] = {name: getattr(item, name) for name in columns}
+        super().__init__(*args, **kwargs)
+        self.item = item
+        if kind != ContentKind.EVENT:
+            del self.fields["event_on"]
+        if kind != ContentKind.ASSET:
+            del self.fields["file"], self.fields["is_gated"]
+        elif item is not None and item.file is not None:
+            self.fields["file"].label = "Another file in its place"
+
+    @property
+    def topics(self) -> list[str]:
+        """As they were sent, else as they are."""
+        if self.is_bound:
+            sent = (" ".join(name.split()) for name in self.data.getlist("topics"))  # type: ignore[attr-defined]
+            return [name for name in sent if name]
+        return names_of(self.item) if self.item else []
+
+    @property
+    def chosen(self) -> list[dict[str, str]]:
+        """The same for the input with suggestions."""
+        return [{"value": name, "label": name} for name in self.topics]
+
+    def words(self) -> Words:
+        said = self.cleaned_data
+        return Words(
+            title=said["title"],
+            summary=said["summary"],
+            body=said["body"],
+            link=said["link"],
+            topics=self.topics,
+            event_on=said.get("event_on"),
+            is_gated=said.get("is_gated", False),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.views import doors, profile
+from portal.views import articles, doors, profile
 
 app_name = "portal-public"
 
@@ -18,4 +18,7 @@ urlpatterns = [
     path("p/<slug:tenant>/me/known/", profile.known, name="known"),
     path("p/<slug:tenant>/me/messages/stop/", profile.stop_messages, name="messages-stop"),
     path("p/<slug:tenant>/me/messages/allow/", profile.allow_messages, name="messages-allow"),
+    path("p/<slug:tenant>/c/<slug:slug>/", articles.article, name="content"),
+    path("p/<slug:tenant>/c/<slug:slug>/thanks/<str:ticket>/", articles.thanks, name="content-thanks"),
+    path("p/<slug:tenant>/c/<slug:slug>/file/<str:ticket>/", articles.file, name="content-file"),
 ]

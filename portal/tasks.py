@@ -1,4 +1,4 @@
-"""Background work of the portal: mails with links, and the sweep that finds what a lost wake-up left."""
+"""Background work of the portal: mails with links, forms for files, and the sweep that finds what was left."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.background import nudge, tenant_task
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
-from portal.services import links, mails, waiting
+from portal.services import downloads, links, mails, waiting
 
 
 @tenant_task("interactive", enter=False, max_retries=0)
@@ -20,6 +20,13 @@ def send_link(tenant: Tenant, link_id: str) -> None:
         mails.send(tenant=tenant, letter=letter)
 
 
+@tenant_task("interactive")
+def take_in_request(tenant: Tenant, request_id: str) -> None:
+    downloads.take_in(request_id=UUID(request_id), now=timezone.now())
+
+
 def sweep() -> None:
     for tenant_id, link_id in waiting.requests():
         nudge(send_link, tenant_id, link_id)
+    for tenant_id, request_id in waiting.downloads():
+        nudge(take_in_request, tenant_id, request_id)

@@ -36,6 +36,7 @@ class Limits:
         return f"{', '.join(e.lstrip('.').upper() for e in self.endings)}, up to {self.max_bytes // MEGABYTE} MB"
 
 
+ASSETS = Limits(15 * MEGABYTE, (".pdf", ".docx", ".odt", ".pptx", ".odp", ".epub", ".txt"))
 RESUMES = Limits(15 * MEGABYTE, (".pdf", ".docx", ".doc", ".odt", ".rtf", ".html", ".htm", ".txt"))
 TABLES = Limits(50 * MEGABYTE, (".csv", ".tsv", ".txt", ".xlsx"))
 MAIL_ATTACHMENTS = Limits(25 * MEGABYTE, ())
@@ -113,10 +114,16 @@ def delete(*, file: StoredFile) -> bool:
     return True
 
 
-def download(file: StoredFile) -> FileResponse:
-    """The file as an attachment that no browser runs (RFC 6266; sandboxed, not sniffed, not cached)."""
+def download(file: StoredFile, *, name: str = "") -> FileResponse:
+    """The file as an attachment that no browser runs (RFC 6266; sandboxed, not sniffed, not cached).
+
+    `name` is what it is called on the other side; without one, as it was called when it came.
+    """
     response = FileResponse(
-        default_storage.open(file.key), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+        default_storage.open(file.key),
+        as_attachment=True,
+        filename=name or file.name,
+        content_type="application/octet-stream",
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -261,6 +261,7 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "crm.permissions.Role",
         "RelationshipStateEnum": "talent.choices.RelationshipState",
         "ContactKindEnum": "talent.choices.ContactKind",
+        "ContentKindEnum": "portal.choices.ContentKind",
         "JobStateEnum": "talent.choices_jobs.JobState",
         "ProposalStateEnum": "talent.choices.ProposalState",
         "SkillKindEnum": "talent.choices.SkillKind",

@@ -87,6 +87,11 @@ def edited(event: Event) -> str:
     return f"changed their own profile: {fields}" if fields else "looked after their own profile"
 
 
+def downloaded(event: Event) -> str:
+    """Which file somebody asked for."""
+    return f"downloaded “{event.data.get('title') or '…'}”"
+
+
 def _opened(event: Event) -> str:
     return "opened the mail" if event.data.get("by") != "bot" else "A mail program loaded the mail"
 

@@ -1,7 +1,8 @@
-"""Finds requests for a link whose wake-up was lost: as the dispatch role, in all tenants, by keys and times only."""
+"""Finds what waits though its wake-up was lost: as the dispatch role, in all tenants, by keys and times only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -9,14 +10,28 @@ from django.db import connection
 from crm.tenancy.context import dispatch
 
 GRACE = "20 seconds"  # a fresh row has a wake-up of its own on the way
+GIVEN_UP = "7 days"  # what failed so long fails for a reason that trying again does not mend
+LINKS = (
+    "SELECT tenant_id, id FROM portal_portallink WHERE kind = 'requested' AND handled_at IS NULL "
+    "AND expires_at > now() AND created_at < now() - %s::interval ORDER BY created_at LIMIT %s"
+)
+DOWNLOADS = (
+    "SELECT tenant_id, id FROM portal_assetrequest WHERE created_at < now() - %s::interval "
+    "AND created_at > now() - %s::interval ORDER BY created_at LIMIT %s"
+)
 
 
 def requests(limit: int = 200) -> list[tuple[UUID, UUID]]:
     """(tenant, link) of what nobody handled, the longest waiting first."""
+    return _asked(LINKS, [GRACE, limit])
+
+
+def downloads(limit: int = 200) -> list[tuple[UUID, UUID]]:
+    """(tenant, request for a file) of what nobody handled, the longest waiting first."""
+    return _asked(DOWNLOADS, [GRACE, GIVEN_UP, limit])
+
+
+def _asked(question: str, values: Sequence[str | int]) -> list[tuple[UUID, UUID]]:
     with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tenant_id, id FROM portal_portallink WHERE kind = 'requested' AND handled_at IS NULL "
-            "AND expires_at > now() AND created_at < now() - %s::interval ORDER BY created_at LIMIT %s",
-            [GRACE, limit],
-        )
+        cursor.execute(question, values)
         return [(row[0], row[1]) for row in cursor.fetchall()]

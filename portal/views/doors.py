@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.access import public
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from portal import access
-from portal.access import ASKED, SESSION, PortalRequest
+from portal.access import ASKED, SESSION, TOO_OFTEN, PortalRequest
 from portal.forms import AskForm, CodeForm
-from portal.services import limits, links, sessions
+from portal.services import links, sessions
 from portal.services.links import Entry
-
-KNOCKS = {"most": 20, "seconds": 600}  # from one network, asking and typing each
-TOO_OFTEN = "That was too often. Please wait ten minutes, then try again."
-
-
-class WorkspaceView(Protocol):
-    """A page of one workspace's portal for everybody."""
-
-    def __call__(self, request: HttpRequest, workspace: Tenant) -> HttpResponse: ...
-
-
-def _at(view: WorkspaceView) -> Any:
-    """Finds the workspace of the address; nothing of it is opened."""
-
-    @wraps(view)
-    def door(request: HttpRequest, tenant: str) -> HttpResponse:
-        return view(request, access.workspace_at(tenant))
-
-    return public(never_cache(door))
-
-
-def _may(request: HttpRequest, workspace: Tenant, what: str) -> bool:
-    return limits.may(workspace.pk, what, str(get_adapter().get_client_ip(request)), **KNOCKS)
 
 
 def _page(request: HttpRequest, name: str, workspace: Tenant, status: int = 200, **words: Any) -> HttpResponse:
@@ -54,7 +27,7 @@ def _is_inside(request: HttpRequest, workspace: Tenant) -> bool:
         return sessions.read(request.COOKIES.get(SESSION, ""), timezone.now()) is not None
 
 
-@_at
+@access.everybody
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, workspace: Tenant) -> HttpResponse:
     """The front page: type your address, get a mail. The answer is the same for every address."""
@@ -63,7 +36,7 @@ def ask(request: HttpRequest, workspace: Tenant) -> HttpResponse:
             return redirect("portal-public:home", workspace.slug)
         return _page(request, "ask", workspace, form=AskForm())
     form = AskForm(request.POST)
-    if form.is_valid() and not _may(request, workspace, "ask"):
+    if form.is_valid() and not access.may(request, workspace, "ask"):
         form.add_error(None, TOO_OFTEN)
     if not form.is_valid():
         return _page(request, "ask", workspace, 422, form=form)
@@ -88,7 +61,7 @@ def _let_in(workspace: Tenant, entry: Entry) -> HttpResponse:
     return response
 
 
-@_at
+@access.everybody
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, workspace: Tenant) -> HttpResponse:
     """What a link leads to: a button. Looking at it, however often, uses nothing up; only pressing it does."""
@@ -107,13 +80,13 @@ def enter(request: HttpRequest, workspace: Tenant) -> HttpResponse:
     return _page(request, "gone", workspace, 410)
 
 
-@_at
+@access.everybody
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, workspace: Tenant) -> HttpResponse:
     """After asking: type the code out of the mail."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        if not _may(request, workspace, "code"):
+        if not access.may(request, workspace, "code"):
             form.add_error(None, TOO_OFTEN)
         else:
             entry = _try(request, workspace, form.cleaned_data["token"], form.cleaned_data["code"])

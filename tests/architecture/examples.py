@@ -17,6 +17,8 @@ from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
 from outreach.models import AutomationRule, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
 from outreach.services import tokens
+from portal.choices import ContentKind
+from portal.models import ContentItem
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
 from talent.models import Candidate
 from tests.architecture import examples_talent
@@ -258,4 +260,27 @@ def notification(world: World) -> Any:
 
 @example("calendar", "token")
 def guess_of_a_calendar(world: World) -> Any:
+    return "guess" * 8
+
+
+@example("content")
+def piece_of_content(world: World) -> Any:
+    stored = files.store(content=CANARY.encode(), name=f"{CANARY}.txt", content_type="text/plain")
+    words = dict.fromkeys(("title", "summary", "body"), CANARY)
+    return ContentItem.objects.create(kind=ContentKind.ASSET, slug="their-draft", file=stored, **words).pk
+
+
+@example("new", "kind")
+def kind_of_content(world: World) -> Any:
+    return ContentKind.POST
+
+
+@example("c", "slug")
+def draft(world: World) -> Any:
+    return ContentItem.objects.get(pk=world.value(("content", "pk"))).slug
+
+
+@example("thanks", "ticket")
+@example("file", "ticket")
+def guess_of_a_ticket(world: World) -> Any:
     return "guess" * 8

@@ -46,6 +46,7 @@ NAMES_NO_OBJECT = {
     "talent:settings-purpose",
     "talent:settings-wording",
     "talent-api:purpose-detail",
+    "portal:content-new",
     "analytics:export",
     "analytics-api:metric-detail",
     "outreach:rule-recipe",
