@@ -100,7 +100,7 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
     message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
     message.put_off_reason, message.put_off_words = verdict.reason, verdict.words[:300]
     if verdict.retry_at is not None:
-        enrolments.put_off(message, verdict.retry_at)
+        enrolments.put_off([message], verdict.retry_at)
     message.save(update_fields=["state", "claim", "lease_until", "due_at", *PUT_OFF])
 
 

@@ -17,7 +17,7 @@ from crm.models import AuditEntry, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
-from outreach.services import contact_rules, gate, gate_words, ledger, planning, sequences
+from outreach.services import contact_rules, enrolments, gate, gate_words, ledger, planning, sequences
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import MONTH, WEEK, Contact, Wall
 from talent.models import Candidate
@@ -143,6 +143,15 @@ def test_second_sequence_is_a_warning_or_left_out(maya: Candidate, allowed: bool
     assert [one.reason for one in report.excluded] == ([] if allowed else [ExclusionReason.OTHER_SEQUENCE])
 
 
+def test_check_says_what_a_sequence_costs_and_who_has_had_enough_then(maya: Candidate, anna: Member) -> None:
+    wrote(anna, maya, NOON - 5 * DAY)
+    other = a_person("Ada Byron")
+
+    report = sequences.check(sequence=a_sequence(waits=[2]), candidate_ids=[maya.pk, other.pk], now=NOON)
+
+    assert (report.contacts, report.filled) == (4, [maya.pk])
+
+
 @pytest.mark.parametrize(("stops", "reason"), [(True, ExclusionReason.REPLIED), (False, "")])
 def test_sequence_goes_on_after_a_reply_where_it_is_told_to(maya: Candidate, stops: bool, reason: str) -> None:
     sequence = a_sequence(waits=[1], stops_on_reply=stops)
@@ -190,6 +199,18 @@ def test_gate_puts_a_mail_off_to_those_hours_and_says_why(
     assert (row.put_off_reason, row.put_off_words) == (ExclusionReason.QUIET_HOURS, said)
     assert (row.due_at, Enrolment.objects.get().next_due_at) == (NOON + DAY + timedelta(hours=1),) * 2
     assert contact_rules.kept_back(NOON) == {"quiet_hours": 1}
+
+
+def test_what_older_rules_put_off_is_asked_about_again(maya: Candidate, by_afternoon: Sequence, tenant: Tenant) -> None:
+    enrolled(by_afternoon, [maya])
+    OutboundMessage.objects.update(due_at=NOON + 9 * DAY, put_off_reason="sender_spacing", put_off_words="Why")
+
+    moved = enrolments.ask_again(reasons=contact_rules.RULED, now=NOON)
+
+    row, opens = OutboundMessage.objects.get(), NOON + DAY + timedelta(hours=1)
+    assert (moved, row.put_off_reason, row.due_at) == (1, "", opens)
+    assert Enrolment.objects.get().next_due_at == opens
+    assert enrolments.ask_again(reasons=contact_rules.RULED, now=NOON) == 0
 
 
 def test_what_was_put_off_and_goes_has_no_reason_left(maya: Candidate, tenant: Tenant) -> None:
