@@ -20,6 +20,7 @@ from outreach.services.gate_words import (
     colleague_lately,
     colleague_wrote,
     conversation,
+    is_last,
     no,
     not_before,
     open_application,
@@ -114,8 +115,16 @@ def _judge(candidate: UUID, facts: Facts, intent: Intent, now: datetime, stage: 
         return no(ExclusionReason.UNKNOWN_PERSON)
     against = _forbidden(candidate, facts) or _unreachable(candidate, facts, intent, stage)
     against = against or _not_yet(candidate, facts, intent, now)
-    care = _care(candidate, facts, intent, now) if against is None else ""
-    return against or Verdict(True, address=facts.addresses[candidate][0], warning=care)
+    return against or _may(candidate, facts, intent, now)
+
+
+def _may(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Verdict:
+    return Verdict(
+        True,
+        address=facts.addresses[candidate][0],
+        warning=_care(candidate, facts, intent, now),
+        is_last=intent.is_proactive and is_last(facts.contacts.get(candidate, []), facts.rules, now),
+    )
 
 
 def _for_all(facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
