@@ -175,7 +175,8 @@ def test_member_writes_and_publishes(recruiter_client: Client, tenant: Tenant) -
     empty = recruiter_client.get("/o/acme/content/").content.decode()
     sent = {"title": "Cloud paper", "is_gated": "on", "topics": ["AWS"], "file": a_paper()}
     made = recruiter_client.post("/o/acme/content/new/asset/", sent)
-    published = recruiter_client.post(made["Location"].replace("edit", "publish"), follow=True)
+    again = {"title": "Cloud paper", "summary": "Six minutes.", "is_gated": "on", "topics": ["AWS"]}
+    published = recruiter_client.post(made["Location"].replace("edit", "publish"), again, follow=True)
 
     rows = recruiter_client.get("/o/acme/content/").content.decode()
     assert "No content yet" in empty
@@ -195,13 +196,23 @@ def test_mistakes_are_named_at_their_field_and_nothing_is_lost(recruiter_client:
     assert 'value="AWS" selected' in text
 
 
-def test_publishing_too_early_says_what_is_missing(recruiter_client: Client, tenant: Tenant, recruiter: Member) -> None:
+def test_publishing_too_early_says_what_is_missing_and_saves_nothing(
+    recruiter_client: Client, tenant: Tenant, recruiter: Member
+) -> None:
     with open_tenant(tenant):
         item = content.create(kind="post", words=Words("Empty"), by=recruiter.actor)
 
-    page = recruiter_client.post(f"/o/acme/content/{item.pk}/publish/", follow=True)
+    page = recruiter_client.post(f"/o/acme/content/{item.pk}/publish/", {"title": "Other title"})
 
-    assert "There is nothing to read yet." in page.content.decode()
+    text = page.content.decode()
+    assert (page.status_code, "There is nothing to read yet." in text, 'value="Other title"' in text) == (
+        422,
+        True,
+        True,
+    )
+    with open_tenant(tenant):
+        item.refresh_from_db()
+        assert (item.title, item.published_at) == ("Empty", None)
 
 
 def test_viewer_sees_no_library(viewer: Member) -> None:
