@@ -7,7 +7,8 @@ from django.core.cache import cache
 from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
-from outreach.services import runner, sending
+from outreach.models import AutomationRule
+from outreach.services import automation, runner, sending
 from outreach.services.clock import database_now
 
 
@@ -28,6 +29,11 @@ def settle_open(tenant: Tenant) -> None:
 def run_steps(tenant: Tenant) -> None:
     if runner.run_due(now=database_now()) == runner.BATCH:
         nudge_on_commit(run_steps, tenant.pk)
+
+
+@tenant_task("bulk")
+def run_rule_for_members(tenant: Tenant, rule_id: str) -> None:
+    automation.run_for_members(rule=AutomationRule.objects.get(pk=rule_id), now=database_now())
 
 
 def sweep_steps() -> None:

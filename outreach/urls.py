@@ -75,6 +75,7 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/edit/", automation.edit, name="rule-edit"),
     path("automation/<uuid:pk>/on/", automation.turn_on, name="rule-on"),
     path("automation/<uuid:pk>/off/", automation.turn_off, name="rule-off"),
+    path("automation/<uuid:pk>/run/", automation.run_for_members, name="rule-run"),
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 

@@ -151,6 +151,17 @@ class RuleOff(TenantAPIView):
         return Response(AutomationSerializer(rules.turn_off(rule=load(AutomationRule, pk), by=self.actor)).data)
 
 
+class RuleRunNow(TenantAPIView):
+    """Runs a rule that is on, in the background, for those who are in its segment already."""
+
+    permissions = {"POST": SEND}
+
+    @extend_schema(request=None, responses={202: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        rules.start_for_members(rule=load(AutomationRule, pk), by=self.actor)
+        return Response(status=202)
+
+
 class RuleRuns(TenantAPIView):
     """For whom a rule ran, the newest first, 50 at a time."""
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from talent.filters import catalogue
 from talent.filters.clock import here
 from talent.filters.compile import where
 from talent.filters.tree import RuleError
-from talent.models import Candidate, FencedCandidate, Skill
+from talent.models import Candidate, FencedCandidate, SegmentMembership, Skill
 
 MOST_SERVED = 5000  # people whom one published item reaches by one rule
 
@@ -62,13 +63,17 @@ def actor_of(rule: AutomationRule) -> Actor:
 
 @transaction.atomic
 def run(
-    rule: AutomationRule, event: Event, people: QuerySet[FencedCandidate], facts: Mapping[UUID, Mapping[str, str]]
+    rule: AutomationRule,
+    *,
+    cause: UUID,
+    now: datetime,
+    people: QuerySet[FencedCandidate],
+    facts: Mapping[UUID, Mapping[str, str]],
 ) -> int:
-    """Run one rule for one event; returns for how many people. Each run keeps in words what was done."""
-    now = event.occurred_at
+    """Run one rule for one cause; returns for how many people. Each run keeps in words what was done."""
     fitting = list(_fitting(rule, people, now).values_list("pk", flat=True)[:MOST_SERVED])
     had = _had_it(rule, fitting, now)
-    runs = _claim(rule, [person for person in fitting if person not in had], event.pk, now)
+    runs = _claim(rule, [person for person in fitting if person not in had], cause, now)
     if not runs:
         return 0
     chosen = Candidate.objects.select_related("owner").in_bulk([one.candidate_id for one in runs])
@@ -116,7 +121,8 @@ def react(events: Row[Event]) -> int:
         waiting = [r for r in rules if r.trigger in keys and _is_meant(r, event)]
         if waiting:
             people, facts = _about(event)
-            done += sum(run(rule, event, people, facts) for rule in waiting)
+            same: dict[str, Any] = {"cause": event.pk, "now": event.occurred_at, "people": people, "facts": facts}
+            done += sum(run(rule, **same) for rule in waiting)
     return done
 
 
@@ -124,3 +130,19 @@ def _is_meant(rule: AutomationRule, event: Event) -> bool:
     """The event came after the rule was turned on, and is what its settings mean."""
     is_fresh = rule.activated_at is not None and event.occurred_at >= rule.activated_at
     return is_fresh and triggers.TRIGGERS[rule.trigger].fits(event, rule.settings)
+
+
+def members_now(rule: AutomationRule) -> QuerySet[FencedCandidate]:
+    """Who is in the segment that the rule waits for people to enter; nobody for any other rule."""
+    if rule.trigger != "segment_entered":
+        return FencedCandidate.objects.none()
+    inside = SegmentMembership.objects.current().filter(segment_id=rule.settings.get("segment"))
+    return FencedCandidate.objects.filter(pk__in=inside.values("candidate"))
+
+
+def run_for_members(*, rule: AutomationRule, now: datetime) -> int:
+    """Run the rule for those who are in its segment already, MOST_SERVED at most; returns for how many.
+
+    Their cause is the rule itself: a second call finds only who came since, and had not run.
+    """
+    return run(rule, cause=rule.pk, now=now, people=members_now(rule), facts={}) if rule.is_active else 0

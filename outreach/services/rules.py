@@ -11,12 +11,13 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Max
 
 from crm.actors import Actor
+from crm.background import wake
 from crm.models import Member
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import SequenceStatus
 from outreach.models import AutomationRule, RuleRun, Sequence
-from outreach.services import sequences, triggers
+from outreach.services import automation, sequences, triggers
 from outreach.services.actions import Act
 from outreach.services.steps import NotReady
 from talent.choices_jobs import Outcome
@@ -26,6 +27,7 @@ from talent.models import Segment, TalentPool
 from talent.services import segments
 
 PAGE = 50
+RUN_FOR_MEMBERS = "outreach.tasks.run_rule_for_members"
 
 
 class NameTaken(ValueError):
@@ -89,6 +91,20 @@ def turn_off(*, rule: AutomationRule, by: Actor) -> AutomationRule:
     rule.save(update_fields=["is_active"])
     audit.record(action="automation.turn_off", by=by, object_type="outreach.automationrule", object_id=rule.pk)
     return rule
+
+
+def start_for_members(*, rule: AutomationRule, by: Actor) -> int:
+    """Let it run, in the background, for those who are in its segment already; returns how many these are."""
+    count = automation.members_now(rule).count()
+    audit.record(
+        action="automation.run",
+        by=by,
+        object_type="outreach.automationrule",
+        object_id=rule.pk,
+        facts={"people": count},
+    )
+    transaction.on_commit(lambda: wake(RUN_FOR_MEMBERS, "bulk", rule.tenant_id, rule.pk))
+    return count
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.automation import RuleForm
 from outreach.models import AutomationRule
-from outreach.services import recipes, rules
+from outreach.services import automation, recipes, rules
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
 from talent.views.paging import after, split
@@ -68,6 +68,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "condition": rules.condition_of(rule, timezone.now()),
         "actions": [rules.said(action) for action in rule.actions],
         "missing": rules.problems(rule),
+        "inside": automation.members_now(rule).count() if rule.is_active else 0,
         "runs": runs,
         "following": following,
     }
@@ -92,6 +93,16 @@ def turn_on(request: MemberRequest, pk: UUID) -> HttpResponse:
 def turn_off(request: MemberRequest, pk: UUID) -> HttpResponse:
     rule = rules.turn_off(rule=load(AutomationRule, pk), by=request.actor)
     messages.success(request, f"“{rule.name}” is off.")
+    return _to(request, rule)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def run_for_members(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Also for those who are in its segment already."""
+    rule = load(AutomationRule, pk)
+    count = rules.start_for_members(rule=rule, by=request.actor)
+    messages.success(request, f"It runs for the {count} who are in the segment now. Whom it ran for is listed here.")
     return _to(request, rule)
 
 

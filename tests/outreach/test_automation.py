@@ -253,3 +253,14 @@ def test_api_writes_a_rule_and_turns_it_on(tenant: Tenant, owner_client: Client)
     on = owner_client.post(f"{url}{made.json()['id']}/on/")
 
     assert (wrong.status_code, made.status_code, on.json()["is_active"]) == (400, 201, True)
+
+
+def test_rule_may_run_for_who_is_in_the_segment_already(owner: Member) -> None:
+    person = a_person()
+    labels.tag(candidates=[person], name=recipes.INTERESTED, by=owner.actor, now=NOON)
+    recipes.use(recipe=recipes.find("whitepaper"), by=owner.actor, member=owner, now=NOON)
+    segment = Segment.objects.get(name="Tech interested")
+    rule = a_rule("segment_entered", settings={"segment": str(segment.pk)})
+
+    assert [automation.run_for_members(rule=rule, now=NOON) for _ in range(2)] == [1, 0]
+    assert RuleRun.objects.get().candidate == person

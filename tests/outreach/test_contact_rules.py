@@ -222,21 +222,22 @@ def test_second_recruiter_is_warned_before_writing_and_the_mail_waits(
     sent = logged_in(ben).post(f"/o/acme/candidates/{maya.pk}/write/", letter, follow=True).content.decode()
 
     assert ("It would not go at once" in page, "Anna wrote to them on" in page) == (True, True)
-    assert ("It goes on" in sent, "Anna wrote to them on" in sent) == (True, True)
+    assert ("It waits." in sent, "Anna wrote to them on" in sent) == (True, True)
     assert "Anna wrote to them on" not in logged_in(anna).get(f"/o/acme/candidates/{maya.pk}/write/").content.decode()
     with open_tenant(tenant):
         assert OutboundMessage.objects.get(state="planned").put_off_reason == ExclusionReason.SENDER_SPACING
 
 
-def test_page_list_and_api_say_why_a_mail_waits(recruiter_client: Client, tenant: Tenant) -> None:
+def test_pages_and_api_say_why_a_mail_waits(recruiter_client: Client, tenant: Tenant) -> None:
     with open_tenant(tenant):
-        row = a_single(a_person())
+        [row] = enrolled(a_sequence(), [a_person()], timezone.now())
         OutboundMessage.objects.update(put_off_reason="too_much_contact", put_off_words="They heard from us lately.")
-    pages = ["/o/acme/messages/", f"/o/acme/messages/{row.pk}/", f"/o/acme/api/v1/messages/{row.pk}/"]
+        people = f"/o/acme/sequences/{Enrolment.objects.get().sequence_id}/people/"
+    pages = [people, "/o/acme/messages/", f"/o/acme/messages/{row.pk}/", f"/o/acme/api/v1/messages/{row.pk}/"]
 
     shown = [recruiter_client.get(page).content.decode() for page in pages]
 
-    assert ["They heard from us lately." in page for page in shown] == [True, True, True]
+    assert ["They heard from us lately." in page for page in shown] == [True, True, True, True]
 
 
 def test_settings_page_changes_the_rules(owner_client: Client, tenant: Tenant) -> None:
