@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pdfminer.high_level import extract_text
 
 from crm.models import AuditEntry, Event, Member, StoredFile, Tenant
@@ -213,6 +215,21 @@ def test_publishing_too_early_says_what_is_missing_and_saves_nothing(
     with open_tenant(tenant):
         item.refresh_from_db()
         assert (item.title, item.published_at) == ("Empty", None)
+
+
+@pytest.mark.parametrize("url", ["/o/acme/content/", "/o/acme/api/v1/content/"])
+def test_longer_list_asks_no_more(recruiter_client: Client, tenant: Tenant, recruiter: Member, url: str) -> None:
+    def questions(more: int) -> int:
+        with open_tenant(tenant):
+            for number in range(more):
+                words = Words(f"Item {number}", topics=[f"Skill {number}"])
+                content.create(kind="asset", words=words, by=recruiter.actor, upload=a_paper())
+        recruiter_client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            assert recruiter_client.get(url).status_code == 200
+        return len(asked)
+
+    assert questions(1) == questions(2)
 
 
 def test_viewer_sees_no_library(viewer: Member) -> None:
