@@ -20,3 +20,8 @@ class MemberRequest(HttpRequest):
     member: Member
     actor: Actor
     htmx: HtmxDetails
+
+
+def aims_at(request: MemberRequest, identity: str) -> bool:
+    """Whether htmx asks for what the element with this id holds: it names its target as `div#identity`."""
+    return bool(request.htmx) and (request.htmx.target or "").rpartition("#")[2] == identity

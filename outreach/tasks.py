@@ -8,7 +8,7 @@ from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
-from outreach.services import automation, runner, sending
+from outreach.services import automation, contact_rules, enrolments, runner, sending
 from outreach.services.clock import database_now
 
 
@@ -29,6 +29,12 @@ def settle_open(tenant: Tenant) -> None:
 def run_steps(tenant: Tenant) -> None:
     if runner.run_due(now=database_now()) == runner.BATCH:
         nudge_on_commit(run_steps, tenant.pk)
+
+
+@tenant_task("send")
+def ask_again(tenant: Tenant) -> None:
+    if enrolments.ask_again(reasons=contact_rules.RULED, now=database_now()) == enrolments.ASKED_AT_ONCE:
+        nudge_on_commit(ask_again, tenant.pk)
 
 
 @tenant_task("bulk")

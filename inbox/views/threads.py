@@ -18,7 +18,7 @@ from crm.access import load, member
 from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.registry import HomeRow
-from crm.requests import MemberRequest
+from crm.requests import MemberRequest, aims_at
 from inbox.forms import LetterForm, ReplyForm
 from inbox.models import Thread
 from inbox.services import threads, tray, writing
@@ -83,7 +83,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 def _open(request: MemberRequest, thread: Thread, form: ReplyForm, status: int = 200) -> HttpResponse:
     words: dict[str, Any] = {"thread": thread, "said": threads.conversation(thread), "form": form}
-    part = "#conversation" if request.htmx and request.htmx.target == "conversation" else ""
+    part = "#conversation" if aims_at(request, "conversation") else ""
     if not part:
         words |= {
             "outlook": writing.outlook(thread=thread, sender=request.member, now=timezone.now()),
@@ -114,10 +114,8 @@ def reply(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _sent(request: MemberRequest, planned: OutboundMessage, to: str) -> HttpResponse:
     """Back to the page, with ten seconds to take it back; or until it goes, where it has to wait."""
     undo = reverse("inbox:message-cancel", args=[request.tenant.slug, planned.pk])
-    text = "On its way in 10 seconds."
-    if planned.put_off_words:
-        text = f"It goes on {timezone.localtime(planned.due_at):%-d %B, %H:%M}. {planned.put_off_words}"
-    messages.success(request, text, extra_tags=f"undo:{undo}")
+    waits = planned.put_off_words
+    messages.success(request, f"It waits. {waits}" if waits else "On its way in 10 seconds.", extra_tags=f"undo:{undo}")
     return redirect(to)
 
 
@@ -173,5 +171,7 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(error))
     now = timezone.now()
     outlook = writing.outlook_to(candidate=candidate, sender=request.member, now=now)
-    words = {"candidate": candidate, "form": form, "stand": contact_standing.of(candidate, now), "outlook": outlook}
+    sentence = contact_standing.of(candidate, now).sentence
+    is_said = sentence.words.split(":")[0] in outlook.warning  # what is off limits is named by both
+    words = {"candidate": candidate, "form": form, "sentence": None if is_said else sentence, "outlook": outlook}
     return render(request, "inbox/message_new.html", words, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.permissions import Permission
-from crm.requests import MemberRequest
+from crm.requests import MemberRequest, aims_at
 from inbox.forms import AssignForm, NewPersonForm
 from inbox.models import InboundMail, Message
 from inbox.services import inbound, tray
@@ -47,7 +47,7 @@ def _detail(request: MemberRequest, message: Message, status: int = 200, **forms
         "assign_form": AssignForm(),
         **forms,
     }
-    part = "#people" if request.htmx and request.htmx.target == "people" else ""
+    part = "#people" if aims_at(request, "people") else ""
     return render(request, f"inbox/tray_detail.html{part}", found, status=status)
 
 

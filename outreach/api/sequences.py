@@ -136,6 +136,10 @@ class ReportSerializer(serializers.Serializer[Any]):
     waiting = ExcludedSerializer(many=True)
     careful = ExcludedSerializer(many=True)
     excluded = ExcludedSerializer(many=True)
+    contacts = serializers.IntegerField(help_text="Mails of the sequence to all who are enrolled together, at most.")
+    filled = serializers.ListField(
+        child=serializers.UUIDField(), help_text="With their first mail they have had all that the rules allow."
+    )
 
 
 def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:

@@ -70,6 +70,11 @@ class ContactRulesForm(forms.ModelForm):
             ),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(contact_rules.NAMES) - {"allows_several"}:
+            self.fields[name].widget.attrs |= {"class": "input", "inputmode": "numeric"}
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         week, month = said.get("most_per_week"), said.get("most_per_month")

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from crm.actors import Actor
+from crm.background import wake_on_commit
 from crm.services import audit
+from outreach.choices import ExclusionReason
 from outreach.models import OutboundMessage, SendingPolicy
 
 NAMES = (
@@ -22,6 +24,9 @@ NAMES = (
     "cool_down_days",
     "allows_several",
 )
+# What these rules put off, and the task that lets the gate judge it anew.
+RULED = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDER_SPACING, ExclusionReason.IN_CONVERSATION)
+ASK_AGAIN = "outreach.tasks.ask_again"
 
 
 def current() -> SendingPolicy:
@@ -35,7 +40,10 @@ def values_of(rules: SendingPolicy) -> dict[str, Any]:
 
 @transaction.atomic
 def change(*, values: Mapping[str, Any], by: Actor) -> SendingPolicy:
-    """Put these rules in force; `values` maps names of NAMES to checked values, the others stay as they are."""
+    """Put these rules in force; `values` maps names of NAMES to checked values, the others stay as they are.
+
+    Mails that older rules have put off are judged anew, in the background.
+    """
     SendingPolicy.objects.get_or_create()
     rules = SendingPolicy.objects.select_for_update().get()
     changed = [name for name, value in values.items() if name in NAMES and getattr(rules, name) != value]
@@ -53,6 +61,7 @@ def change(*, values: Mapping[str, Any], by: Actor) -> SendingPolicy:
         fields=changed,
         facts={name: getattr(rules, name) for name in changed},
     )
+    wake_on_commit(ASK_AGAIN, "send", rules.tenant_id)
     return rules
 
 

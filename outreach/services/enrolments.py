@@ -34,6 +34,7 @@ from talent.models import Candidate, Task
 from talent.services import preferences
 from talent.services.preferences import NO_WISHES
 
+ASKED_AT_ONCE = 500
 PLACE = ("current_step", "next_due_at", "waiting_for", "task")
 STOPS_FOR = {
     ExclusionReason.REPLIED: StopReason.REPLIED,
@@ -186,29 +187,47 @@ def pause_people(*, candidates: Iterable[UUID], until: datetime, now: datetime, 
     return len(rows)
 
 
-def put_off(message: OutboundMessage, until: datetime) -> None:
-    """Move a message to the first moment from `until` on that fits its sequence's window and the person's hours.
+def put_off(messages: Row[OutboundMessage], until: datetime) -> None:
+    """Move messages to the first moment from `until` on that fits their sequence's window and the person's hours.
 
-    The enrolment says the same, so that its page does; the caller saves the message. `message.enrolment.sequence` and
-    `.candidate` are loaded.
+    The enrolments say the same, so that their page does; the caller saves the messages. `.enrolment.sequence` and
+    `.candidate` are loaded. Four queries, whatever their number.
     """
-    if message.enrolment is None:
-        message.due_at = until
-        return
-    zones, wishes = [message.candidate.time_zone, workspace_zone()], preferences.of_many([message.candidate_id])
-    window = Window.of(message.enrolment.sequence, zones, wishes.get(message.candidate_id, NO_WISHES))
-    message.due_at = planner.fit(until, window)
-    waiting = Enrolment.objects.filter(pk=message.enrolment_id, current_step_id=message.step_id)
-    waiting.update(next_due_at=message.due_at)
+    zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in messages])
+    for message in messages:
+        asked, zones = wishes.get(message.candidate_id, NO_WISHES), [message.candidate.time_zone, zone]
+        window = Window.of(message.enrolment.sequence, zones, asked) if message.enrolment else None
+        message.due_at = planner.fit(until, window) if window else until
+    waiting = Enrolment.objects.in_bulk([one.enrolment_id for one in messages if one.enrolment_id])
+    for message in messages:
+        row = waiting.get(message.enrolment_id) if message.enrolment_id else None
+        if row is not None and row.current_step_id == message.step_id:
+            row.next_due_at = message.due_at
+    Enrolment.objects.bulk_update(waiting.values(), ["next_due_at"], batch_size=500)
 
 
 def move_planned(messages: QuerySet[OutboundMessage], *, not_before: datetime) -> None:
     """Put off what is planned among these and due before a moment."""
     early = messages.filter(state=MessageState.PLANNED, due_at__lt=not_before).order_by("pk")
     rows = list(early.select_related("enrolment__sequence", "candidate").select_for_update(of=("self",)))
-    for message in rows:
-        put_off(message, not_before)
+    put_off(rows, not_before)
     OutboundMessage.objects.bulk_update(rows, ["due_at"], batch_size=500)
+
+
+@transaction.atomic
+def ask_again(*, reasons: Iterable[str], now: datetime) -> int:
+    """Let the gate judge anew what it put off for these reasons: a batch; returns how many, at most ASKED_AT_ONCE.
+
+    Each is due now, or when its window opens; the gate puts it off again where the reason still holds.
+    """
+    held = OutboundMessage.objects.put_off(now).filter(put_off_reason__in=list(reasons)).order_by("pk")
+    held = held.select_related("enrolment__sequence", "candidate").select_for_update(of=("self",), skip_locked=True)
+    rows = list(held[:ASKED_AT_ONCE])
+    put_off(rows, now)
+    for message in rows:
+        message.put_off_reason = message.put_off_words = ""
+    OutboundMessage.objects.bulk_update(rows, ["due_at", "put_off_reason", "put_off_words"], batch_size=500)
+    return len(rows)
 
 
 def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:

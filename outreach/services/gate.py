@@ -9,8 +9,9 @@ from uuid import UUID
 from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import ExclusionReason
-from outreach.services import gate_facts
-from outreach.services.gate_facts import OURS, Facts, Stage
+from outreach.models import SendingPolicy
+from outreach.services import contact_rules, gate_facts
+from outreach.services.gate_facts import OURS, Facts, Reading, Stage
 from outreach.services.gate_words import (
     ASKED,
     Intent,
@@ -19,6 +20,7 @@ from outreach.services.gate_words import (
     colleague_lately,
     colleague_wrote,
     conversation,
+    is_last,
     no,
     not_before,
     open_application,
@@ -113,8 +115,16 @@ def _judge(candidate: UUID, facts: Facts, intent: Intent, now: datetime, stage: 
         return no(ExclusionReason.UNKNOWN_PERSON)
     against = _forbidden(candidate, facts) or _unreachable(candidate, facts, intent, stage)
     against = against or _not_yet(candidate, facts, intent, now)
-    care = _care(candidate, facts, intent, now) if against is None else ""
-    return against or Verdict(True, address=facts.addresses[candidate][0], warning=care)
+    return against or _may(candidate, facts, intent, now)
+
+
+def _may(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Verdict:
+    return Verdict(
+        True,
+        address=facts.addresses[candidate][0],
+        warning=_care(candidate, facts, intent, now),
+        is_last=intent.is_proactive and is_last(facts.contacts.get(candidate, []), facts.rules, now),
+    )
 
 
 def _for_all(facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
@@ -127,15 +137,23 @@ def _for_all(facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
 
 
 def verdicts(
-    *, candidate_ids: Iterable[UUID], intent: Intent, now: datetime, stage: Stage = "plan", own: Collection[UUID] = ()
+    *,
+    candidate_ids: Iterable[UUID],
+    intent: Intent,
+    now: datetime,
+    stage: Stage = "plan",
+    own: Collection[UUID] = (),
+    rules: SendingPolicy | None = None,
 ) -> dict[UUID, Verdict]:
     """{person: may they be written to for this purpose, at `now`}, in a constant number of queries.
 
     `stage` "plan" also refuses whoever has this message planned or sent already; "send" asks for a running enrolment
     and an active sequence instead. `own` are ledger rows that do not count as earlier contact: those being judged.
+    `rules` are those in force, for whoever asks several times in a row.
     """
     ids = list(dict.fromkeys(candidate_ids))
-    facts = gate_facts.read(ids, intent, now, stage, own)
+    read = Reading(intent, now, stage, frozenset(own), rules or contact_rules.current())
+    facts = gate_facts.read(ids, read)
     found = {c: _judge(c, facts, intent, now, stage) for c in ids}
     general = _for_all(facts, intent, stage)
     if general is not None:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from crm.models import Member, User
 from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, MessageEventKind, MessageState
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
-from outreach.services import contact_rules, planner
+from outreach.services import planner
 from outreach.services.gate_words import MONTH, Contact, Conversation, Intent, Wall
 from outreach.services.planner import Window
 from talent.choices import BanReason, BanScope, Channel, LawfulBasis
@@ -192,8 +192,20 @@ def _before_sending(facts: Facts, ids: Collection[UUID], sequence_id: UUID, now:
     facts.paused_until = {candidate_id: until for candidate_id, _, until in found if until and until > now}
 
 
-def read(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, own: Collection[UUID]) -> Facts:
-    clock, rules = here(now), contact_rules.current()
+@dataclass(frozen=True)
+class Reading:
+    """What facts are read for: an intent, a moment and a stage; which ledger rows do not count; the rules in force."""
+
+    intent: Intent
+    now: datetime
+    stage: Stage
+    own: frozenset[UUID]
+    rules: SendingPolicy
+
+
+def read(ids: Collection[UUID], asked: Reading) -> Facts:
+    """All that the gate judges these people by."""
+    intent, now, stage, rules, clock = asked.intent, asked.now, asked.stage, asked.rules, here(asked.now)
     columns = ("pk", "last_replied_at", "current_company", "time_zone")
     people = list(Candidate.objects.filter(pk__in=ids).values_list(*columns))
     facts = Facts(rules, Wall(clock.zone), {pk: moment for pk, moment, *_ in people}, _addresses(ids))
@@ -201,7 +213,7 @@ def read(ids: Collection[UUID], intent: Intent, now: datetime, stage: Stage, own
     if intent.is_proactive:
         _what_we_begin(facts, {pk: zone for pk, *_, zone in people}, intent, clock)
     if intent.is_proactive or stage == "plan":
-        facts.contacts = _contacts(ids, rules, now, own)
+        facts.contacts = _contacts(ids, rules, now, asked.own)
     if stage == "plan":
         _before_planning(facts, ids, intent, now)
     elif intent.sequence_id is not None:

@@ -55,6 +55,7 @@ class Verdict:
     retry_at: datetime | None = None
     address: str = ""
     warning: str = ""  # it may go, but somebody asked for care
+    is_last: bool = False  # with it they have had all that the rules allow in 7 or 30 days
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,12 @@ def pressure(contacts: Sequence[Contact], rules: SendingPolicy, wall: Wall, now:
         return None
     words = f"They last heard from us on {wall.day(contacts[-1].at)}. The next mail can go on {wall.time(free_at)}."
     return no(ExclusionReason.TOO_MUCH_CONTACT, words, final=False, retry_at=free_at)
+
+
+def is_last(contacts: Sequence[Contact], rules: SendingPolicy, now: datetime) -> bool:
+    """Whether one more mail, now, is all that the rules allow in 7 or in 30 days."""
+    budgets = ((rules.most_per_week, WEEK), (rules.most_per_month, MONTH))
+    return any(sum(one.at > now - period for one in contacts) + 1 >= most for most, period in budgets)
 
 
 def spacing(

@@ -16,7 +16,7 @@ from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
-from outreach.services import enrolments, freezing, gate, mailboxes, planning, send_gate
+from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, planning, send_gate
 from outreach.services.gate import Intent, Verdict
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
@@ -77,7 +77,7 @@ def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
     groups: dict[Intent, list[OutboundMessage]] = defaultdict(list)
     for row in rows:
         groups[intent_of(row)].append(row)
-    found = {}
+    found, rules = {}, contact_rules.current()
     for intent, members in groups.items():
         said = gate.verdicts(
             candidate_ids=[m.candidate_id for m in members],
@@ -85,6 +85,7 @@ def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
             now=now,
             stage="send",
             own=[m.pk for m in members],
+            rules=rules,
         )
         found.update({m.pk: said[m.candidate_id] for m in members})
     return found
@@ -99,7 +100,7 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
     message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
     message.put_off_reason, message.put_off_words = verdict.reason, verdict.words[:300]
     if verdict.retry_at is not None:
-        enrolments.put_off(message, verdict.retry_at)
+        enrolments.put_off([message], verdict.retry_at)
     message.save(update_fields=["state", "claim", "lease_until", "due_at", *PUT_OFF])
 
 

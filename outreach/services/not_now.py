@@ -57,7 +57,7 @@ def say(*, candidate: Candidate, by: Actor, now: datetime, until: date | None = 
         object_id=candidate.pk,
         facts={"until": day.isoformat(), "sequences": stopped},
     )
-    facts = {"not_now": str(candidate.pk), "pause": token, "enrolments": before, "messages": messages}
+    facts = {"not_now": str(candidate.pk), "rest": token, "enrolments": before, "messages": messages}
     return Rest(day, stopped, undo.keep(facts))
 
 
@@ -77,7 +77,7 @@ def _place(row: Enrolment) -> dict[str, Any]:
 def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
     """The pause as before, and the sequences go on where they stood. Raises NothingToUndo."""
     facts = undo.take(token)
-    candidate = preferences.take_back(token=str(facts.get("pause", "")), by=by, now=now)
+    candidate = preferences.take_back(token=str(facts.get("rest", "")), by=by, now=now)
     _go_on({place["id"]: place for place in facts["enrolments"]}, by, now)
     ended = OutboundMessage.objects.filter(pk__in=facts["messages"], excluded_reason=ExclusionReason.ENROLMENT_OVER)
     planning.plan_again(ended.filter(enrolment__state__in=(EnrolmentState.ACTIVE, EnrolmentState.PAUSED)))

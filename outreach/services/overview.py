@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from crm.models import Tenant
 from outreach.choices import (
@@ -101,10 +101,10 @@ def _result(step: SequenceStep, number: int, sent: int, hits: dict[str, int]) ->
 
 
 def people_of(sequence: Sequence, *, state: str = "", after: UUID | None = None) -> list[Enrolment]:
-    """People of a sequence, the newest first, one more than a page."""
-    rows = (
-        Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step", "task").order_by("-pk")
-    )
+    """People of a sequence, the newest first, one more than a page; `held_words` say why the next mail was put off."""
+    planned = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.PLANNED)
+    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step", "task")
+    rows = rows.annotate(held_words=Subquery(planned.values("put_off_words")[:1])).order_by("-pk")
     rows = rows.filter(state=state) if state in EnrolmentState.values else rows
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 

@@ -61,6 +61,13 @@ class EnrolmentReport:
     waiting: list[Excluded] = field(default_factory=list)  # among `enrolled`: their first mail goes later
     careful: list[Excluded] = field(default_factory=list)  # among `enrolled`: somebody asked for care
     excluded: list[Excluded] = field(default_factory=list)
+    filled: list[UUID] = field(default_factory=list)  # among `enrolled`: then they have had all that the rules allow
+    mails: int = 0  # of the sequence, to one person, at most
+
+    @property
+    def contacts(self) -> int:
+        """What the sequence costs of the people's patience: mails to all of them together, at most."""
+        return self.mails * len(self.enrolled)
 
     def by_reason(self) -> list[tuple[str, str, list[Excluded]]]:
         """(reason, its words, the people left out for it), the most people first."""
@@ -155,12 +162,13 @@ def _first_touch(steps: Row[SequenceStep]) -> SequenceStep:
 def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -> EnrolmentReport:
     """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody."""
     ids = list(dict.fromkeys(candidate_ids))
-    step = _first_touch(steps_of(sequence))
+    rows = steps_of(sequence)
+    step = _first_touch(rows)
     found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence), now=now)
     known = set(
         Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
     )
-    report = EnrolmentReport()
+    report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
         _sort_in(report, candidate_id, found[candidate_id], candidate_id in known)
     return report
@@ -172,6 +180,8 @@ def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, is_k
         report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, words))
     elif verdict.may:
         report.enrolled.append(candidate_id)
+        if verdict.is_last:
+            report.filled.append(candidate_id)
         if verdict.warning:
             report.careful.append(Excluded(candidate_id, "", verdict.warning))
     elif verdict.reason in PASSING:

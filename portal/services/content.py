@@ -185,6 +185,14 @@ def publish(*, item: ContentItem, by: Actor, now: datetime) -> ContentItem:
 
 
 @transaction.atomic
+def publish_as(
+    *, item: ContentItem, words: Words, by: Actor, now: datetime, upload: UploadedFile | None = None
+) -> ContentItem:
+    """Save and publish: both or neither. Raises NotContent."""
+    return publish(item=change(item=item, words=words, by=by, upload=upload), by=by, now=now)
+
+
+@transaction.atomic
 def withdraw(*, item: ContentItem, by: Actor) -> ContentItem:
     """A draft again: its address leads nowhere."""
     item = _locked(item)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +21,7 @@ from portal.choices import ContentKind
 from portal.forms import ContentForm
 from portal.models import ContentItem
 from portal.services import content
+from portal.services.content import NotContent, Words
 from talent.views.paging import after, split
 
 VIEW, EDIT = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT
@@ -37,52 +40,68 @@ def listing(request: MemberRequest) -> HttpResponse:
     return render(request, "portal/content_list.html", words)
 
 
-def _saved(request: MemberRequest, form: ContentForm, kind: str, item: ContentItem | None) -> ContentItem | None:
-    """The item as it was written; None when the form has mistakes, which it then shows."""
-    by, upload, words = request.actor, form.cleaned_data.get("file"), form.words()
-    try:
-        if item is not None:
-            return content.change(item=item, words=words, by=by, upload=upload)
-        return content.create(kind=kind, words=words, by=by, upload=upload, author=request.member)
-    except content.NotContent as error:
-        for field, sentence in error.problems.items():
-            form.add_error(field if field in form.fields else None, sentence)
-    return None
-
-
-def _write(request: MemberRequest, kind: ContentKind, item: ContentItem | None) -> HttpResponse:
-    form = ContentForm(request.POST or None, request.FILES or None, kind=kind, item=item)
-    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, kind, item)):
-        messages.success(request, f"“{saved.title}” is saved.")
-        return redirect("portal:content-edit", request.tenant.slug, saved.pk)
+def _page(request: MemberRequest, form: ContentForm, kind: str, item: ContentItem | None) -> HttpResponse:
     address = content.address(item) if item else ""
     words = {"form": form, "item": item, "kind": kind, "kinds": ContentKind.choices, "address": address}
     return render(request, "portal/content_edit.html", words, status=422 if form.errors else 200)
 
 
+def _done(
+    request: MemberRequest, form: ContentForm, write: Callable[[Words, UploadedFile | None], ContentItem], said: str
+) -> HttpResponse | None:
+    """On to the item that was written; None when the form has mistakes, which it then shows."""
+    try:
+        item = write(form.words(), form.cleaned_data.get("file"))
+    except NotContent as error:
+        for field, sentence in error.problems.items():
+            form.add_error(field if field in form.fields else None, sentence)
+        return None
+    messages.success(request, f"“{item.title}” is {said}.")
+    return redirect("portal:content-edit", request.tenant.slug, item.pk)
+
+
 @member(EDIT)
 def new(request: MemberRequest, kind: str) -> HttpResponse:
+    """A draft of one kind."""
     if kind not in ContentKind.values:
         raise Http404("There is no such kind of content.")
-    return _write(request, ContentKind(kind), None)
+    form = ContentForm(request.POST or None, request.FILES or None, kind=kind)
+
+    def write(words: Words, upload: UploadedFile | None) -> ContentItem:
+        return content.create(kind=kind, words=words, by=request.actor, upload=upload, author=request.member)
+
+    done = _done(request, form, write, "saved") if form.is_bound and form.is_valid() else None
+    return done or _page(request, form, kind, None)
 
 
 @member(EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    item = load(ContentItem.objects.select_related("file", "tenant"), pk)
-    return _write(request, ContentKind(item.kind), item)
+    item = _load(pk)
+    form = ContentForm(request.POST or None, request.FILES or None, kind=item.kind, item=item)
+
+    def write(words: Words, upload: UploadedFile | None) -> ContentItem:
+        return content.change(item=item, words=words, by=request.actor, upload=upload)
+
+    done = _done(request, form, write, "saved") if form.is_bound and form.is_valid() else None
+    return done or _page(request, form, item.kind, item)
 
 
 @require_POST
 @member(EDIT)
 def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
-    try:
-        item = content.publish(item=load(ContentItem, pk), by=request.actor, now=timezone.now())
-    except content.NotReady as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"“{item.title}” is published.")
-    return redirect("portal:content-edit", request.tenant.slug, pk)
+    """Saves what stands in the form, and shows it to everybody; what is missing is said at its field."""
+    item = _load(pk)
+    form = ContentForm(request.POST, request.FILES, kind=item.kind, item=item)
+
+    def write(words: Words, upload: UploadedFile | None) -> ContentItem:
+        return content.publish_as(item=item, words=words, by=request.actor, upload=upload, now=timezone.now())
+
+    done = _done(request, form, write, "published") if form.is_valid() else None
+    return done or _page(request, form, item.kind, item)
+
+
+def _load(pk: UUID) -> ContentItem:
+    return load(ContentItem.objects.select_related("file", "tenant"), pk)
 
 
 @require_POST

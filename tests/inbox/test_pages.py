@@ -66,6 +66,16 @@ def test_conversation_shows_both_sides(thread: Thread, recruiter_client: Client)
     assert page.index("Hello Zoë") < page.index("Yes, let us talk.", page.index('id="conversation"'))
 
 
+@pytest.mark.parametrize("target", ["conversation", "div#conversation"])
+def test_conversation_is_shown_anew_without_its_page(thread: Thread, recruiter_client: Client, target: str) -> None:
+    asked = {"HX-Request": "true", "HX-Target": target}
+
+    part = recruiter_client.get(f"/o/acme/inbox/{thread.pk}/", headers=asked).content.decode()
+
+    assert part.lstrip().startswith('<div id="conversation"')
+    assert "</html>" not in part
+
+
 def test_reply_is_planned_in_the_ledger_and_threads(tenant: Tenant, thread: Thread, recruiter_client: Client) -> None:
     answer = recruiter_client.post(f"/o/acme/inbox/{thread.pk}/reply/", {"request_id": uuid4(), "text": "Tuesday?"})
 

@@ -17,7 +17,7 @@ from crm.models import AuditEntry, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
-from outreach.services import contact_rules, gate, gate_words, ledger, planning, sequences
+from outreach.services import contact_rules, enrolments, gate, gate_words, ledger, planning, sequences
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import MONTH, WEEK, Contact, Wall
 from talent.models import Candidate
@@ -143,6 +143,15 @@ def test_second_sequence_is_a_warning_or_left_out(maya: Candidate, allowed: bool
     assert [one.reason for one in report.excluded] == ([] if allowed else [ExclusionReason.OTHER_SEQUENCE])
 
 
+def test_check_says_what_a_sequence_costs_and_who_has_had_enough_then(maya: Candidate, anna: Member) -> None:
+    wrote(anna, maya, NOON - 5 * DAY)
+    other = a_person("Ada Byron")
+
+    report = sequences.check(sequence=a_sequence(waits=[2]), candidate_ids=[maya.pk, other.pk], now=NOON)
+
+    assert (report.contacts, report.filled) == (4, [maya.pk])
+
+
 @pytest.mark.parametrize(("stops", "reason"), [(True, ExclusionReason.REPLIED), (False, "")])
 def test_sequence_goes_on_after_a_reply_where_it_is_told_to(maya: Candidate, stops: bool, reason: str) -> None:
     sequence = a_sequence(waits=[1], stops_on_reply=stops)
@@ -192,6 +201,18 @@ def test_gate_puts_a_mail_off_to_those_hours_and_says_why(
     assert contact_rules.kept_back(NOON) == {"quiet_hours": 1}
 
 
+def test_what_older_rules_put_off_is_asked_about_again(maya: Candidate, by_afternoon: Sequence, tenant: Tenant) -> None:
+    enrolled(by_afternoon, [maya])
+    OutboundMessage.objects.update(due_at=NOON + 9 * DAY, put_off_reason="sender_spacing", put_off_words="Why")
+
+    moved = enrolments.ask_again(reasons=contact_rules.RULED, now=NOON)
+
+    row, opens = OutboundMessage.objects.get(), NOON + DAY + timedelta(hours=1)
+    assert (moved, row.put_off_reason, row.due_at) == (1, "", opens)
+    assert Enrolment.objects.get().next_due_at == opens
+    assert enrolments.ask_again(reasons=contact_rules.RULED, now=NOON) == 0
+
+
 def test_what_was_put_off_and_goes_has_no_reason_left(maya: Candidate, tenant: Tenant) -> None:
     OutboundMessage.objects.filter(pk=a_single(maya).pk).update(put_off_reason="too_much_contact", put_off_words="Why")
 
@@ -222,21 +243,22 @@ def test_second_recruiter_is_warned_before_writing_and_the_mail_waits(
     sent = logged_in(ben).post(f"/o/acme/candidates/{maya.pk}/write/", letter, follow=True).content.decode()
 
     assert ("It would not go at once" in page, "Anna wrote to them on" in page) == (True, True)
-    assert ("It goes on" in sent, "Anna wrote to them on" in sent) == (True, True)
+    assert ("It waits." in sent, "Anna wrote to them on" in sent) == (True, True)
     assert "Anna wrote to them on" not in logged_in(anna).get(f"/o/acme/candidates/{maya.pk}/write/").content.decode()
     with open_tenant(tenant):
         assert OutboundMessage.objects.get(state="planned").put_off_reason == ExclusionReason.SENDER_SPACING
 
 
-def test_page_list_and_api_say_why_a_mail_waits(recruiter_client: Client, tenant: Tenant) -> None:
+def test_pages_and_api_say_why_a_mail_waits(recruiter_client: Client, tenant: Tenant) -> None:
     with open_tenant(tenant):
-        row = a_single(a_person())
+        [row] = enrolled(a_sequence(), [a_person()], timezone.now())
         OutboundMessage.objects.update(put_off_reason="too_much_contact", put_off_words="They heard from us lately.")
-    pages = ["/o/acme/messages/", f"/o/acme/messages/{row.pk}/", f"/o/acme/api/v1/messages/{row.pk}/"]
+        people = f"/o/acme/sequences/{Enrolment.objects.get().sequence_id}/people/"
+    pages = [people, "/o/acme/messages/", f"/o/acme/messages/{row.pk}/", f"/o/acme/api/v1/messages/{row.pk}/"]
 
     shown = [recruiter_client.get(page).content.decode() for page in pages]
 
-    assert ["They heard from us lately." in page for page in shown] == [True, True, True]
+    assert ["They heard from us lately." in page for page in shown] == [True, True, True, True]
 
 
 def test_settings_page_changes_the_rules(owner_client: Client, tenant: Tenant) -> None:

@@ -61,6 +61,13 @@ def test_not_now_cannot_be_taken_back_after_another_pause(maya: Candidate) -> No
         not_now.take_back(token=rest.token, by=SYSTEM, now=NOON)
 
 
+def test_undo_of_a_pause_does_not_take_the_token_of_not_now(maya: Candidate) -> None:
+    rest = not_now.say(candidate=maya, by=SYSTEM, now=NOON)
+
+    with pytest.raises(undo.NothingToUndo):
+        preferences.take_back(token=rest.token, by=SYSTEM, now=NOON)
+
+
 def test_rest_lasts_as_long_as_the_rules_say_and_a_longer_pause_stays(maya: Candidate) -> None:
     contact_rules.change(values={"cool_down_days": 30}, by=SYSTEM)
 

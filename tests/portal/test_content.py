@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pdfminer.high_level import extract_text
 
 from crm.models import AuditEntry, Event, Member, StoredFile, Tenant
@@ -175,7 +177,8 @@ def test_member_writes_and_publishes(recruiter_client: Client, tenant: Tenant) -
     empty = recruiter_client.get("/o/acme/content/").content.decode()
     sent = {"title": "Cloud paper", "is_gated": "on", "topics": ["AWS"], "file": a_paper()}
     made = recruiter_client.post("/o/acme/content/new/asset/", sent)
-    published = recruiter_client.post(made["Location"].replace("edit", "publish"), follow=True)
+    again = {"title": "Cloud paper", "summary": "Six minutes.", "is_gated": "on", "topics": ["AWS"]}
+    published = recruiter_client.post(made["Location"].replace("edit", "publish"), again, follow=True)
 
     rows = recruiter_client.get("/o/acme/content/").content.decode()
     assert "No content yet" in empty
@@ -195,13 +198,38 @@ def test_mistakes_are_named_at_their_field_and_nothing_is_lost(recruiter_client:
     assert 'value="AWS" selected' in text
 
 
-def test_publishing_too_early_says_what_is_missing(recruiter_client: Client, tenant: Tenant, recruiter: Member) -> None:
+def test_publishing_too_early_says_what_is_missing_and_saves_nothing(
+    recruiter_client: Client, tenant: Tenant, recruiter: Member
+) -> None:
     with open_tenant(tenant):
         item = content.create(kind="post", words=Words("Empty"), by=recruiter.actor)
 
-    page = recruiter_client.post(f"/o/acme/content/{item.pk}/publish/", follow=True)
+    page = recruiter_client.post(f"/o/acme/content/{item.pk}/publish/", {"title": "Other title"})
 
-    assert "There is nothing to read yet." in page.content.decode()
+    text = page.content.decode()
+    assert (page.status_code, "There is nothing to read yet." in text, 'value="Other title"' in text) == (
+        422,
+        True,
+        True,
+    )
+    with open_tenant(tenant):
+        item.refresh_from_db()
+        assert (item.title, item.published_at) == ("Empty", None)
+
+
+@pytest.mark.parametrize("url", ["/o/acme/content/", "/o/acme/api/v1/content/"])
+def test_longer_list_asks_no_more(recruiter_client: Client, tenant: Tenant, recruiter: Member, url: str) -> None:
+    def questions(more: int) -> int:
+        with open_tenant(tenant):
+            for number in range(more):
+                words = Words(f"Item {number}", topics=[f"Skill {number}"])
+                content.create(kind="asset", words=words, by=recruiter.actor, upload=a_paper())
+        recruiter_client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            assert recruiter_client.get(url).status_code == 200
+        return len(asked)
+
+    assert questions(1) == questions(2)
 
 
 def test_viewer_sees_no_library(viewer: Member) -> None:
