@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import redis
 from celery import Celery
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
+from crm.runtime import daemons, environment, processes
 from crm.runtime.environment import broker_url
-from crm.runtime.places import ROOT
+from crm.runtime.places import ROOT, Places
 
 BROKER_DATABASE = 9  # wake-ups of a fault run keep apart from those of the installation
 READY_SECONDS = 30
@@ -47,6 +49,20 @@ def broker() -> Celery:
     app = Celery("faults", broker=broker_url(redis_url()))
     app.conf.task_ignore_result = True
     return app
+
+
+def empty_broker() -> None:
+    """Everything that the broker holds for this run is gone, queues and what was being worked on."""
+    redis.Redis.from_url(redis_url()).flushdb()
+
+
+def restart_database() -> None:
+    """Stop the embedded PostgreSQL of this process at once, as a power cut would, and start it again."""
+    pid = processes.read_pid(Places.below(settings.ENV.data_dir).postgres / "postmaster.pid")
+    if pid is not None:
+        daemons.end(pid, "postgres", (signal.SIGQUIT,), READY_SECONDS)
+    connections.close_all()
+    environment.ensure_servers(settings.ENV)
 
 
 def forget_wake_ups(app: Celery) -> None:

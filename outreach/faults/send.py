@@ -17,9 +17,10 @@ from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ACCEPTED_STATES, OPEN_STATES, Encryption, MessageState, SequenceStatus, TransportKind
+from outreach.faults.blows import Blows
 from outreach.faults.processes import Workers, broker, forget_wake_ups, sink
 from outreach.models import Mailbox, OutboundMessage, Sequence, SequenceStep
-from outreach.services import ledger, sequences, sums
+from outreach.services import evidence, ledger, sequences, sums
 from outreach.services.clock import database_now
 from talent.choices import ContactKind
 from talent.models import Candidate, ContactPoint
@@ -32,8 +33,9 @@ PATIENCE_SECONDS = 120  # without a new mail
 class Result:
     """What was counted. `twice`, `lost` and `unexplained` must be 0.
 
-    A mail is `unknown` for one of two reasons only: it was in flight when its worker was killed, or the server took it
-    and dropped the line without a word. Both are counted by themselves, and one mail may have met both.
+    A mail becomes unknown for one of two reasons only: it was in flight when its worker or the database was killed, or
+    the server took it and dropped the line without a word. The second kind is settled by the server's log, as a
+    provider's log settles it in life; what stays `unknown` was in flight.
     """
 
     planned: int
@@ -44,20 +46,21 @@ class Result:
     twice: int  # mails that the server took more than once
     lost: int  # mails that count as sent and never reached the server, and mails with no end
     unknown_taken: int  # of the unknown ones: really taken by the server
-    in_flight_at_kill: int  # handed over and without an answer when their worker was killed
+    in_flight_at_kill: int  # handed over and without an answer when their worker was killed, or the database
+    settled: int  # of what was unknown: taken without a word, and settled by the server's own log
     silent_drops: int  # taken by the server, which then dropped the line
     unexplained: int  # unknown, and neither of these
     cut_connections: int  # clients that the server saw vanish
     kills: int
+    broker_emptied: int
     database_restarts: int
     seconds: float
 
     @property
     def is_good(self) -> bool:
         ends = self.accepted + self.refused + self.unknown + self.excluded
-        causes = self.in_flight_at_kill + self.silent_drops
         bad = self.twice + self.lost + self.unexplained
-        return bad == 0 and self.planned == ends and self.unknown <= causes
+        return bad == 0 and self.planned == ends and self.unknown <= self.in_flight_at_kill
 
     def as_dict(self) -> dict[str, float]:
         return asdict(self)
@@ -123,15 +126,13 @@ def _lines(log: Path) -> list[str]:
     return log.read_text().split() if log.exists() else []
 
 
-def _drive(tenant: Tenant, workers: Workers, log: Path, kills: int, messages: int, chance: random.Random) -> set[str]:
-    """Keep workers busy until every row has its end, killing them at random moments while mails go out.
+def _drive(tenant: Tenant, workers: Workers, log: Path, blows: Blows, chance: random.Random) -> set[str]:
+    """Keep workers busy until every row has its end, striking at random moments while mails go out.
 
-    Returns the Message-IDs of what was in flight at the kills.
+    Returns the Message-IDs of what was in flight at the blows.
     """
     in_flight: set[str] = set()
-    ask, rounds = broker(), max(1, kills // workers.count)
-    # Moments are counted in mails, spread over the run, so that every kill hits workers that are sending.
-    moments = sorted(chance.sample(range(1, max(2, messages - 1)), min(rounds, max(1, messages - 2))))
+    ask = broker()
     last, since = 0, time.monotonic()
     while _hurry(tenant):
         workers.start()
@@ -139,9 +140,7 @@ def _drive(tenant: Tenant, workers: Workers, log: Path, kills: int, messages: in
             ask.send_task("outreach.tasks.send_due", args=[str(tenant.pk)], queue="send", expires=5)
         time.sleep(0.05 + chance.random() * 0.1)
         taken = len(_lines(log))
-        if moments and taken >= moments[0]:
-            moments = [m for m in moments if m > taken]
-            workers.kill()
+        if blows.strike(workers, taken):
             in_flight |= _bury(tenant)
         if taken != last:
             last, since = taken, time.monotonic()
@@ -150,8 +149,31 @@ def _drive(tenant: Tenant, workers: Workers, log: Path, kills: int, messages: in
     return in_flight
 
 
-def _count(tenant: Tenant, log: Path, in_flight: set[str], kills: int, seconds: float) -> Result:
-    copies, silent = Counter(_lines(log)), set(_lines(log.with_suffix(".silent")))
+def _settle(tenant: Tenant, log: Path) -> int:
+    """The server's own log proves what it took without a word; returns how many rows it settled."""
+    silent = _lines(log.with_suffix(".silent"))
+    with open_tenant(tenant):
+        unknown = OutboundMessage.objects.filter(state=MessageState.UNKNOWN, message_id__in=silent)
+        keys = list(unknown.values_list("pk", flat=True))
+        now = database_now()
+        return sum(
+            evidence.settle_by_evidence(message_id=key, note="The server's log has it.", now=now) for key in keys
+        )
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What happened on the way, for the count."""
+
+    in_flight: set[str]
+    settled: int
+    kills: int
+    blows: Blows
+    seconds: float
+
+
+def _count(tenant: Tenant, log: Path, course: _Course) -> Result:
+    copies = Counter(_lines(log))
     with open_tenant(tenant):
         rows = list(OutboundMessage.objects.values_list("message_id", "state"))
         total = sums.of(OutboundMessage.objects.all())
@@ -165,23 +187,36 @@ def _count(tenant: Tenant, log: Path, in_flight: set[str], kills: int, seconds: 
         twice=sum(1 for times in copies.values() if times > 1),
         lost=sum(1 for key, state in rows if state in ACCEPTED_STATES and key not in copies) + total.waiting,
         unknown_taken=len(unknown & set(copies)),
-        in_flight_at_kill=len(in_flight),
-        silent_drops=len(silent),
-        unexplained=len(unknown - in_flight - silent),
+        in_flight_at_kill=len(course.in_flight),
+        settled=course.settled,
+        silent_drops=len(set(_lines(log.with_suffix(".silent")))),
+        unexplained=len(unknown - course.in_flight),
         cut_connections=len(_lines(log.with_suffix(".cut"))),
-        kills=kills,
-        database_restarts=0,
-        seconds=round(seconds, 1),
+        kills=course.kills,
+        broker_emptied=course.blows.emptied,
+        database_restarts=course.blows.restarted,
+        seconds=round(course.seconds, 1),
     )
 
 
-def run(*, messages: int, kills: int = 12, workers: int = 2, seed: int = 1) -> Result:
-    """Send so many mails and kill the workers about `kills` times on the way; count what came of it.
+def run(
+    *,
+    messages: int,
+    kills: int = 20,
+    workers: int = 2,
+    seed: int = 1,
+    restarts: int = 0,
+    floods: int = 2,
+) -> Result:
+    """Send so many mails; on the way kill `kills` workers or some more, and empty the broker `floods` times.
 
-    Needs committed transactions (a command, or a test that commits). Its rows stay in a workspace of their own, which
-    is suspended at the end. Raises TimeoutError when nothing moves any more.
+    The embedded database is killed `restarts` times: nobody else should use it then. Needs committed transactions (a
+    command, or a test that commits). Its rows stay in a workspace of their own, which is suspended at the end. Raises
+    TimeoutError when nothing moves any more.
     """
     chance = random.Random(seed)  # noqa: S311
+    rounds = max(1, -(-kills // workers) - restarts)  # a restart kills all workers as well
+    blows = Blows.thrown(messages, kills=rounds, restarts=restarts, floods=floods, chance=chance)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "taken"
         crew = Workers(workers, Path(folder) / "workers.log")
@@ -190,12 +225,12 @@ def run(*, messages: int, kills: int = 12, workers: int = 2, seed: int = 1) -> R
             _enrol(tenant, messages, database_now())
             began = time.monotonic()
             try:
-                in_flight = _drive(tenant, crew, log, kills, messages, chance)
+                in_flight = _drive(tenant, crew, log, blows, chance)
             finally:
                 seconds, killed = time.monotonic() - began, crew.kills
                 crew.kill()  # the run is over; this one does not count
             in_flight |= _bury(tenant)
-            result = _count(tenant, log, in_flight, killed, seconds)
+            result = _count(tenant, log, _Course(in_flight, _settle(tenant, log), killed, blows, seconds))
     forget_wake_ups(broker())
     Tenant.objects.filter(pk=tenant.pk).update(status=Tenant.Status.SUSPENDED)
     return result

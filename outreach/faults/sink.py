@@ -1,7 +1,8 @@
 """A small SMTP server in a process of its own that writes down every message it takes, before it says so.
 
 `python -m outreach.faults.sink LOG PORT_FILE SEED`: one line of the log for each message taken, its Message-ID. Some
-answers are unkind on purpose: later (4yz), never (5yz) before or after the data, and a line that drops after taking.
+answers are unkind on purpose: later (4yz), never (5yz) before or after the data, an answer that takes seconds, and a
+line that drops after taking.
 Beside the log, `.silent` names the messages that were taken without a word, and `.cut` has a line for each client that
 went away without one.
 """
@@ -18,6 +19,7 @@ MESSAGE_ID = re.compile(rb"(?im)^Message-ID:\s*(<[^>\r\n]+>)")
 LATER_AT_RCPT, NEVER_AT_RCPT = 0.02, 0.005
 LATER_AFTER_DATA, SILENT_AFTER_DATA = 0.02, 0.005
 SLOWEST = 0.012  # seconds until an answer to the data
+STALLS, STALL = 0.003, 2.0  # how many answers to the data take so many seconds
 
 
 class Sink:
@@ -60,7 +62,7 @@ class Sink:
         """Take one message; False when the line is dropped. What breaks off before the final dot is thrown away."""
         await self._say(writer, "354 go on")
         content = await reader.readuntil(b"\r\n.\r\n")
-        await asyncio.sleep(self._chance.random() * SLOWEST)
+        await asyncio.sleep(STALL if self._chance.random() < STALLS else self._chance.random() * SLOWEST)
         luck = self._chance.random()
         if luck < LATER_AFTER_DATA:
             await self._say(writer, "451 try again")

@@ -1,4 +1,4 @@
-"""`manage.py faults send`: kills real workers while real mails go out, and counts."""
+"""`manage.py faults send`: kills real workers, broker and database while real mails go out, and counts."""
 
 from __future__ import annotations
 
@@ -8,29 +8,46 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outreach.faults import send
+from outreach.faults import house, send
+
+BAD = "Mails were sent twice, lost, unknown without a reason, or do not add up."
+CHOSEN = ("messages", "kills", "workers", "seed", "restarts", "floods")
 
 
 class Command(BaseCommand):
-    """Runs a fault scenario against this installation, in a workspace of its own."""
+    """Runs a fault scenario, with restarts of the database in a house of its own, else in a workspace of its own."""
 
     help = "Run a fault scenario and count what was sent twice or lost."
 
     def add_arguments(self, parser: CommandParser) -> None:
         scenarios = parser.add_subparsers(dest="scenario", required=True)
-        sending = scenarios.add_parser("send", help="Workers are killed while mails go out over SMTP.")
+        sending = scenarios.add_parser("send", help="Blows fall while mails go out over SMTP.")
         sending.add_argument("--messages", type=int, default=1000)
-        sending.add_argument("--kills", type=int, default=12)
+        sending.add_argument("--kills", type=int, default=20, help="Workers killed with -9.")
         sending.add_argument("--workers", type=int, default=2)
+        sending.add_argument(
+            "--restarts", type=int, default=3, help="Times the database dies."
+        )
+        sending.add_argument("--floods", type=int, default=2, help="Times everything in the broker is gone.")
         sending.add_argument("--seed", type=int, default=1)
         sending.add_argument("--json", type=Path, help="Write the counts into this file.")
+        sending.add_argument("--here", action="store_true", help="Restart the database of this installation.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        chosen = {key: options[key] for key in ("messages", "kills", "workers", "seed")}
-        result = send.run(**chosen)
+        if options["restarts"] and not options["here"]:
+            self._in_a_house(options)
+            return
+        result = send.run(**{key: options[key] for key in CHOSEN})
         text = json.dumps(result.as_dict(), indent=2)
         self.stdout.write(text)
         if options["json"]:
             options["json"].write_text(text + "\n")
         if not result.is_good:
-            raise CommandError("Mails were sent twice, lost, unknown without a reason, or do not add up.")
+            raise CommandError(BAD)
+
+    def _in_a_house(self, options: dict[str, Any]) -> None:
+        arguments = [text for key in CHOSEN for text in (f"--{key}", str(options[key]))]
+        if options["json"]:
+            arguments += ["--json", str(options["json"].resolve())]
+        if house.inside(["faults", "send", *arguments, "--here"]):
+            raise CommandError("The fault run in its own house did not end well; what it said stands above.")
