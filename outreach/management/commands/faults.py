@@ -25,9 +25,7 @@ class Command(BaseCommand):
         sending.add_argument("--messages", type=int, default=1000)
         sending.add_argument("--kills", type=int, default=20, help="Workers killed with -9.")
         sending.add_argument("--workers", type=int, default=2)
-        sending.add_argument(
-            "--restarts", type=int, default=3, help="Times the database dies."
-        )
+        sending.add_argument("--restarts", type=int, default=3, help="Times the database dies.")
         sending.add_argument("--floods", type=int, default=2, help="Times everything in the broker is gone.")
         sending.add_argument("--seed", type=int, default=1)
         sending.add_argument("--json", type=Path, help="Write the counts into this file.")
