@@ -42,7 +42,7 @@ class Reservation:
 def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
-        return planning.step_intent(message.step_id, message.enrolment.sequence)
+        return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 

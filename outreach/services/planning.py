@@ -41,9 +41,12 @@ class Content:
     references: Row[str] = field(default=())
 
 
-def step_intent(step_id: UUID, sequence: Sequence) -> Intent:
-    """The purpose `this step of this sequence`: a person gets a step once, whatever enrolments there are."""
-    return Intent(key=f"step:{step_id}", sequence_id=sequence.pk, sender_id=sequence.sender_id)
+def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None) -> Intent:
+    """The purpose `this step of this sequence`: a person gets a step once, whatever enrolments there are.
+
+    `sender_id` is who writes to this person instead of the sequence's own sender.
+    """
+    return Intent(key=f"step:{step_id}", sequence_id=sequence.pk, sender_id=sender_id or sequence.sender_id)
 
 
 def one_off_intent(request_id: UUID, *, is_proactive: bool, sender_id: UUID | None = None) -> Intent:

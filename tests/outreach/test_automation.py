@@ -15,7 +15,7 @@ from crm.models import Event, Member, Tenant
 from outreach import events as kinds
 from outreach.choices import MessageEventKind, SequenceStatus
 from outreach.models import AutomationRule, Enrolment, MessageEvent, OutboundMessage, RuleRun, Sequence
-from outreach.services import automation, freezing, mailboxes, recipes, rules
+from outreach.services import automation, freezing, ledger, mailboxes, recipes, rules
 from outreach.services.actions import SentBy
 from portal import events as portal_events
 from talent.models import Candidate, CandidateTag, Segment, Task
@@ -151,7 +151,8 @@ def test_task_goes_to_whoever_owns_the_relationship(owner: Member) -> None:
     assert (Task.objects.get().title, Task.objects.get().assignee) == ("Call back", owner)
 
 
-def test_whoever_spoke_last_writes(owner: Member, recruiter: Member) -> None:
+def written_by_who_spoke(recruiter: Member) -> Enrolment:
+    """Somebody whom a rule puts into the owner's sequence, after a talk with the recruiter half a year ago."""
     person, sequence = a_person(), a_sequence()
     earlier = a_single(person)
     OutboundMessage.objects.filter(pk=earlier.pk).update(sender=recruiter)
@@ -159,8 +160,17 @@ def test_whoever_spoke_last_writes(owner: Member, recruiter: Member) -> None:
     a_rule("profile_edited", {"act": "enrol", "sequence": str(sequence.pk), "sent_by": SentBy.LAST_SPOKEN.value})
 
     automation.react([an_event(kinds.PROFILE_EDITED, person)])
+    return Enrolment.objects.get()
 
-    assert Enrolment.objects.get().sender == recruiter
+
+def test_whoever_spoke_last_writes(recruiter: Member) -> None:
+    assert written_by_who_spoke(recruiter).sender == recruiter
+
+
+def test_gate_is_asked_about_who_really_writes(recruiter: Member) -> None:
+    enrolment = written_by_who_spoke(recruiter)
+
+    assert ledger.intent_of(enrolment.messages.get()).sender_id == recruiter.pk
 
 
 def frozen(tenant: Tenant) -> OutboundMessage:
