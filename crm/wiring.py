@@ -9,12 +9,13 @@ from anymail import signals as anymail_signals
 from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
-from crm.registry import PaletteSource, Panel, registered
-from crm.services import fences, login_trail
-from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, FIRST_STEPS, NAVIGATION, NOTIFICATIONS, SANDBOX
+from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
+from crm.services import fences, invitations, login_trail
+from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, NOTIFICATIONS, SANDBOX
 from crm.wiring_settings import SETTINGS
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
+from inbox.services import threads as inbox_threads
 from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import Kind
 from inbox.views import hooks as inbox_hooks
@@ -25,7 +26,16 @@ from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
-from outreach.services import actions, bulk_enrol, merge_tags, merging, triggers, withdrawals
+from outreach.services import (
+    actions,
+    bulk_enrol,
+    merge_tags,
+    merging,
+    message_templates,
+    sequences,
+    triggers,
+    withdrawals,
+)
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
@@ -38,6 +48,7 @@ from portal.services import news
 from portal.views import invitations as portal_invitations
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
+from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import (
     demo_consent,
@@ -55,7 +66,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, pool_feeds
+from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -254,3 +265,87 @@ PANELS = {
 
 # The ranked next actions of the start page.
 HOME_ROWS = [inbox_threads_pages.home_rows, task_pages.home_rows]
+
+NAVIGATION = [
+    NavItem("Today", "sun", "crm:today", "g t"),
+    NavItem(
+        "Inbox",
+        "inbox",
+        "inbox:thread-list",
+        "g i",
+        permission=Permission.INBOX_VIEW,
+        badge=lambda request: inbox_threads.unhandled(),
+        asks=lambda request: inbox_threads.unhandled_asks(),
+    ),
+    NavItem(
+        "Candidates",
+        "users",
+        "talent:candidate-list",
+        "g c",
+        permission=Permission.CANDIDATE_VIEW,
+        children=saved_views.rail,
+        asks=saved_views.rail_asks,
+    ),
+    NavItem("Pools", "layers", "talent:pool-list", "g p", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Segments", "list-filter", "talent:segment-list", "g f", permission=Permission.CANDIDATE_VIEW),
+    NavItem(
+        "Tasks",
+        "circle-check",
+        "talent:task-list",
+        "g k",
+        permission=Permission.CANDIDATE_VIEW,
+        badge=task_pages.open_count,
+        asks=task_pages.open_count_asks,
+    ),
+    NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
+    NavItem("Automation", "workflow", "outreach:rule-list", permission=Permission.OUTREACH_VIEW),
+    NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
+    NavItem("Content", "newspaper", "portal:content-list", permission=Permission.OUTREACH_VIEW),
+    NavItem("Analytics", "chart-column", "analytics:report", "g a", permission=Permission.ANALYTICS_VIEW),
+    NavItem("Imports", "file-up", "sourcing:import-list", section="Workspace", permission=Permission.CANDIDATE_IMPORT),
+    NavItem("Settings", "settings", "crm:settings", "g ,", section="Workspace"),
+]
+
+FIRST_STEPS = [
+    FirstStep(
+        "Bring people in",
+        "Drop a stack of résumés, or import a list you already keep.",
+        "Import",
+        "sourcing:import-list",
+        waiting.somebody_was_brought_in,
+        "file-up",
+    ),
+    FirstStep(
+        "Make a segment",
+        "A rule that finds the right people, and keeps finding them as your community grows.",
+        "New segment",
+        "talent:segment-new",
+        segments.somebody_made_one,
+        "list-filter",
+    ),
+    FirstStep(
+        "Write a template",
+        "One good text, with each person's own name and work in it.",
+        "New template",
+        "outreach:template-new",
+        message_templates.somebody_wrote_one,
+        "file-text",
+    ),
+    FirstStep(
+        "Start a sequence",
+        "A few mails with time between. It stops when somebody answers; in test mode nothing leaves the building.",
+        "New sequence",
+        "outreach:sequence-new",
+        sequences.somebody_started_one,
+        "send",
+    ),
+    FirstStep(
+        "Invite a colleague",
+        "Recruiting is teamwork: notes, replies and tasks are shared.",
+        "Invite",
+        "crm:invitation-new",
+        invitations.somebody_was_invited,
+        "user-plus",
+    ),
+]
