@@ -19,7 +19,7 @@ class StepKind(models.TextChoices):
     EMAIL = "email", "E-mail"
     CALL = "call", "Call"
     LINKEDIN = "linkedin", "LinkedIn message"
-    TODO = "todo", "Task"
+    TASK = "task", "Task"
     WAIT = "wait", "Wait"
     WAIT_UNTIL = "wait_until", "Wait until"
     BRANCH = "branch", "Branch"
@@ -28,7 +28,7 @@ class StepKind(models.TextChoices):
     END = "end", "End"
 
 
-BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TODO)  # a colleague does it; the sequence waits until it is done
+BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TASK)  # a colleague does it; the sequence waits until it is done
 TOUCHES = (StepKind.EMAIL, *BY_HAND)  # what reaches the person
 WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
 

@@ -58,7 +58,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
 class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """A step. `branch` and `arm` (yes, no) say where it stands; `settings` are what its page asks for.
 
-    A mail has a `template`, or `subject` and `body`. Settings: call, linkedin, todo: member, days; wait_until: weekday
+    A mail has a `template`, or `subject` and `body`. Settings: call, linkedin, task: member, days; wait_until: weekday
     (0 is Monday) or date, hour; branch: when, segment, days; update: act, tag, pool; notify: member.
     """
 

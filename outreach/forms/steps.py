@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Member
@@ -16,7 +17,6 @@ from outreach.services.doing import Act
 from talent.models import Segment, TalentPool
 
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
-WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
 class MailStepForm(forms.ModelForm):
@@ -114,7 +114,7 @@ class WaitUntilForm(StepForm):
     """A wait until an hour of a weekday, or of a date, by the clock on the person's wall."""
 
     weekday = forms.TypedChoiceField(
-        label=_("Weekday"), choices=[("", _("Any day")), *enumerate(WEEKDAYS)], coerce=int, required=False
+        label=_("Weekday"), choices=[("", _("Any day")), *WEEKDAYS.items()], coerce=int, required=False
     )
     date = forms.DateField(
         label=_("Or a date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -181,7 +181,7 @@ FORMS: dict[str, Any] = {
     StepKind.EMAIL: MailStepForm,
     StepKind.CALL: TaskStepForm,
     StepKind.LINKEDIN: LinkedInStepForm,
-    StepKind.TODO: TaskStepForm,
+    StepKind.TASK: TaskStepForm,
     StepKind.WAIT: WaitStepForm,
     StepKind.WAIT_UNTIL: WaitUntilForm,
     StepKind.BRANCH: BranchForm,

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     ("email", "E-mail"),
                     ("call", "Call"),
                     ("linkedin", "LinkedIn message"),
-                    ("todo", "Task"),
+                    ("task", "Task"),
                     ("wait", "Wait"),
                     ("wait_until", "Wait until"),
                     ("branch", "Branch"),

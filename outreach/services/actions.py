@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,7 @@ from outreach.choices import ExclusionReason
 from outreach.models import Sequence
 from outreach.services import doing, last_spoken, sequences
 from outreach.services.steps import NotReady
-from talent.choices import TaskSource
-from talent.filters.clock import here
 from talent.models import Candidate
-from talent.services import tasks
 
 Settings = Mapping[str, Any]
 Words = dict[UUID, str]
@@ -94,19 +91,11 @@ def _update(settings: Settings, occasion: Occasion) -> Words:
 
 
 def _task(settings: Settings, occasion: Occasion) -> Words:
-    clock, given = here(occasion.now), doing.member_of(settings.get("member"))
-    due = clock.today + timedelta(days=int(settings.get("days") or 0))
+    given = doing.member_of(settings.get("member"))
+    title, days = str(settings.get("words") or "Get in touch"), int(settings.get("days") or 0)
     for person in occasion.people:
-        tasks.add(
-            title=str(settings.get("words") or "Get in touch")[:200],
-            by=occasion.by,
-            now=occasion.now,
-            zone=clock.zone.key,
-            candidate=person,
-            assignee=given or person.owner,
-            due_on=due,
-            source=TaskSource.SEQUENCE,
-        )
+        to = given or person.owner
+        doing.give(title=title, candidate=person, to=to, days=days, by=occasion.by, now=occasion.now)
     return _all(occasion, "A colleague has a task.")
 
 

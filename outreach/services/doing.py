@@ -22,7 +22,7 @@ from talent.filters.clock import here
 from talent.models import Candidate, Tag, TalentPool, Task
 from talent.services import labels, pools, tasks
 
-WORDS = {StepKind.CALL: "Call them", StepKind.LINKEDIN: "Write on LinkedIn", StepKind.TODO: "Do this"}
+WORDS = {StepKind.CALL: "Call them", StepKind.LINKEDIN: "Write on LinkedIn", StepKind.TASK: "Do this"}
 
 
 class Act(models.TextChoices):
@@ -43,19 +43,31 @@ def colleague(step: SequenceStep, enrolment: Enrolment) -> Member | None:
     return member_of(step.settings.get("member")) or enrolment.sender or sequence.sender or sequence.created_by
 
 
-def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
-    """The task that the enrolment then waits for."""
+def give(*, title: str, candidate: Candidate, to: Member | None, days: int, by: Actor, now: datetime) -> Task:
+    """A task about a person, to be done within so many days of the workspace's calendar."""
     clock = here(now)
-    what = step.subject.strip() or WORDS[StepKind(step.kind)]
     return tasks.add(
-        title=f"{what} ({enrolment.sequence.name})"[:200],
-        by=SYSTEM,
+        title=title[:200],
+        by=by,
         now=now,
         zone=clock.zone.key,
-        candidate=enrolment.candidate,
-        assignee=colleague(step, enrolment),
-        due_on=clock.today + timedelta(days=int(step.settings.get("days") or 0)),
+        candidate=candidate,
+        assignee=to,
+        due_on=clock.today + timedelta(days=days),
         source=TaskSource.SEQUENCE,
+    )
+
+
+def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
+    """The task that the enrolment then waits for."""
+    what = step.subject.strip() or WORDS[StepKind(step.kind)]
+    return give(
+        title=f"{what} ({enrolment.sequence.name})",
+        candidate=enrolment.candidate,
+        to=colleague(step, enrolment),
+        days=int(step.settings.get("days") or 0),
+        by=SYSTEM,
+        now=now,
     )
 
 

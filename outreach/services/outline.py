@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
+
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, StepKind
@@ -20,7 +22,7 @@ ICONS = {
     StepKind.EMAIL: "mail",
     StepKind.CALL: "phone",
     StepKind.LINKEDIN: "message-square",
-    StepKind.TODO: "circle-check",
+    StepKind.TASK: "circle-check",
     StepKind.WAIT: "hourglass",
     StepKind.WAIT_UNTIL: "calendar-clock",
     StepKind.BRANCH: "split",
@@ -33,12 +35,11 @@ EXPLAINED = {
     StepKind.WAIT_UNTIL: "What follows comes at that hour by the person's clock. A date that has passed holds nobody.",
     StepKind.CALL: "A colleague gets a task. The sequence waits until it is done or deleted.",
     StepKind.LINKEDIN: "A colleague gets a task with these words to copy. Rapport sends nothing to LinkedIn itself.",
-    StepKind.TODO: "A colleague gets a task. The sequence waits until it is done or deleted.",
+    StepKind.TASK: "A colleague gets a task. The sequence waits until it is done or deleted.",
     StepKind.BRANCH: "People take one of two ways. What a program clicks or opens does not count.",
     StepKind.UPDATE: "Changes the person, and goes on at once.",
     StepKind.NOTIFY: "A colleague finds a line under the bell, and the sequence goes on at once.",
 }
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ _SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
     StepKind.WAIT_UNTIL: _wait_until,
     StepKind.CALL: _by_hand,
     StepKind.LINKEDIN: _by_hand,
-    StepKind.TODO: _by_hand,
+    StepKind.TASK: _by_hand,
     StepKind.BRANCH: _branch,
     StepKind.UPDATE: _update,
     StepKind.NOTIFY: _notify,
