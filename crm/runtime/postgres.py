@@ -35,8 +35,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
-# For data that is thrown away: a crash of the machine may spoil the cluster.
-FLEETING_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For data that is thrown away: a crash of the machine may spoil the cluster. A crash of the server alone may not: what
+# it has acknowledged is with the kernel, so that tests which kill the server see what a durable one shows.
+FLEETING_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
 def url(places: Places, role: str) -> str:
