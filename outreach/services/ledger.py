@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,7 +16,16 @@ from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
-from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, planning, send_gate
+from outreach.services import (
+    broadcast_sending,
+    contact_rules,
+    enrolments,
+    freezing,
+    gate,
+    mailboxes,
+    planning,
+    send_gate,
+)
 from outreach.services.gate import Intent, Verdict
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
@@ -43,6 +52,8 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
+    if message.broadcast is not None:
+        return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
@@ -62,6 +73,9 @@ def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
             "enrolment__sender__user",
             "enrolment__sequence__sender__user",
             "enrolment__sequence__mailbox",
+            "broadcast__topic",
+            "broadcast__mailbox",
+            "broadcast__sender__user",
         )
         .select_related("mailbox", "sender__user")
         .select_for_update(of=("self",), skip_locked=True)
@@ -91,8 +105,17 @@ def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
     return found
 
 
+def _too_late(message: OutboundMessage, verdict: Verdict) -> Verdict:
+    """What may go only after its broadcast is over never goes."""
+    until = message.broadcast.goes_until if message.broadcast is not None else None
+    if verdict.is_final or until is None or verdict.retry_at is None or verdict.retry_at <= until:
+        return verdict
+    return replace(verdict, is_final=True, words=f"{verdict.words} By then the broadcast is over.")
+
+
 def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> None:
     """It may not go: for good, or not yet."""
+    verdict = _too_late(message, verdict)
     if verdict.is_final:
         planning.exclude(message, reason=verdict.reason, words=verdict.words, now=now)
         enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
@@ -107,12 +130,14 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
     sequence = message.enrolment.sequence if message.enrolment else None
-    message.mailbox = message.mailbox or (sequence.mailbox if sequence else None) or mailboxes.default_mailbox(tenant)
+    source = message.broadcast or sequence
+    message.mailbox = message.mailbox or (source.mailbox if source else None) or mailboxes.default_mailbox(tenant)
     message.to_address = address
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
     elif not message.text:
-        unfit = freezing.freeze_step(message, mailbox=message.mailbox, tenant=tenant)
+        freeze = freezing.freeze_step if message.broadcast is None else freezing.freeze_broadcast
+        unfit = freeze(message, mailbox=message.mailbox, tenant=tenant)
         if unfit is not None:
             planning.exclude(message, reason=unfit.reason, words=unfit.words, now=now)
             enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=now)
@@ -148,7 +173,7 @@ def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessag
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user")
+        .select_related("candidate", "enrolment__sequence", "sender__user", "broadcast__topic")
         .select_for_update(of=("self",))
         .first()
     )

@@ -15,7 +15,15 @@ from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
-from outreach.models import AutomationRule, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
+from outreach.models import (
+    AutomationRule,
+    Broadcast,
+    Enrolment,
+    MessageTemplate,
+    SandboxMessage,
+    SequenceStep,
+    TrackedLink,
+)
 from outreach.services import tokens
 from portal.choices import ContentKind
 from portal.models import ContentItem
@@ -118,6 +126,12 @@ def template(world: World) -> Any:
 @example("sequences")
 def sequence(world: World) -> Any:
     return a_sequence(name=CANARY, subject=CANARY, body=CANARY, sender_name=CANARY).pk
+
+
+@example("broadcasts")
+def broadcast(world: World) -> Any:
+    words = dict.fromkeys(("name", "subject", "body", "sender_name"), CANARY)
+    return Broadcast.objects.create(created_by=world.owner, **words).pk
 
 
 @example("steps")
