@@ -12,11 +12,12 @@ from outreach.services import broadcasts, contact_rules, topics
 from outreach.services.broadcasts import Sources
 from talent.models import Segment, TalentPool
 
-NEWS = """Hi {{ first_name | default: "there" }},
+ROLES = """Hi {{ first_name | default: "there" }},
 
-we wrote down what we learned from a year of moving our data platform: https://example.com/blog/a-year-of-moving
+three roles around our data platform open in spring, and I would rather tell you before they are advertised: \
+https://example.com/jobs/data
 
-No reply needed. If you have done the same, I would love to hear what you would do differently.
+Is one of them for you, or for somebody you know?
 
 {{ sender_first_name | default: "The team" }}
 """
@@ -46,11 +47,13 @@ def mailings(scene: Scene) -> None:
         contact_rules.change(values={"approval_people": 5_000, "approval_percent": 0}, by=author.actor)
         contact_rules.change(values={"approval_for_broad": False}, by=author.actor)
         when = scene.now - timedelta(days=18)
-        sent = _draft("A year of moving data", "What a year of moving data taught us", NEWS, 1, author, everybody)
+        sent = _draft(
+            "Data roles in spring", "Three data roles, before they are advertised", ROLES, 0, author, everybody
+        )
         broadcasts.submit(broadcast=sent, member=author, by=author.actor, now=when)
         contact_rules.change(values={"approval_people": 5, "approval_percent": 25}, by=author.actor)
         waiting = _draft("Open day", "Come and see us", OPEN_DAY, 2, author, Sources(segments, not_pools=pools))
         values = {"time": BroadcastTime.MORNING, "goes_at": scene.now + timedelta(days=5)}
         broadcasts.save(values=values, sources=None, by=author.actor, broadcast=waiting)
         broadcasts.submit(broadcast=waiting, member=author, by=author.actor, now=scene.now)
-        _draft("Roles in spring", "Three roles that open in spring", "", 0, author, Sources(pools=pools))
+        _draft("A year of moving data", "What a year of moving data taught us", "", 1, author, Sources(pools=pools))
