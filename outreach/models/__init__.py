@@ -3,7 +3,7 @@
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
-from outreach.models.mailbox import Mailbox, SandboxMessage
+from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import SendingPolicy
 from outreach.models.send_gate import SendGate
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
@@ -16,6 +16,7 @@ __all__ = [
     "Broadcast",
     "BroadcastRecipient",
     "Enrolment",
+    "MailApp",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",

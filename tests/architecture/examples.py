@@ -19,6 +19,8 @@ from outreach.models import (
     AutomationRule,
     Broadcast,
     Enrolment,
+    MailApp,
+    Mailbox,
     MessageTemplate,
     SandboxMessage,
     SequenceStep,
@@ -163,6 +165,28 @@ def arm_of_branch(world: World) -> Any:
 @example("enrol", "segment")
 def segment_to_enrol(world: World) -> Any:
     return world.value(("segments", "pk"))
+
+
+@example("mailboxes")
+def mailbox(world: World) -> Any:
+    return Mailbox.objects.create(name=CANARY, from_address=f"{CANARY}@example.com", from_name=CANARY).pk
+
+
+@example("edit", "kind")
+@example("new", "kind")
+def kind_of_mailbox(world: World) -> Any:
+    return "smtp"
+
+
+@example("mail-apps", "maker")
+def maker_of_mailboxes(world: World) -> Any:
+    MailApp.objects.create(maker="google", client_id=CANARY)
+    return "google"
+
+
+@example("connect", "way")
+def way_to_an_own_mailbox(world: World) -> Any:
+    return "gmail"
 
 
 @example("enrolments")

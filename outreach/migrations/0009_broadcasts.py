@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0007_rules_of_contact"),
+        ("outreach", "0008_ways_to_send"),
         ("talent", "0028_narrower_indexes"),
     ]
 
@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                     ("other_sequence", "In another sequence"),
                     ("too_much_contact", "Heard from us too recently"),
                     ("sender_spacing", "A colleague wrote to them lately"),
+                    ("mailbox_stopped", "The mailbox is stopped"),
                     ("quiet_hours", "Outside the hours they asked for"),
                     ("blank_tag", "A merge tag would be blank"),
                     ("template_broken", "The text cannot be rendered"),
@@ -168,6 +169,7 @@ class Migration(migrations.Migration):
                     ("other_sequence", "In another sequence"),
                     ("too_much_contact", "Heard from us too recently"),
                     ("sender_spacing", "A colleague wrote to them lately"),
+                    ("mailbox_stopped", "The mailbox is stopped"),
                     ("quiet_hours", "Outside the hours they asked for"),
                     ("blank_tag", "A merge tag would be blank"),
                     ("template_broken", "The text cannot be rendered"),
