@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from outreach.views import own_mailbox, public
+from outreach.views import own_mailbox, public, why
 
 app_name = "outreach-public"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("t/c/<str:token>/", public.clicked, name="click"),
     path("mail-oauth/", own_mailbox.returned, name="mail-oauth"),
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
+    path("w/<str:token>/", why.explain, name="why"),
 ]

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
+from outreach.api.topics import known_topic
 from outreach.choices import StepKind
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
@@ -29,6 +30,7 @@ from talent.views.paging import read_key
 class SequenceSerializer(serializers.ModelSerializer[Sequence]):
     """A sequence; `problems` are what keeps it from being activated."""
 
+    topic = serializers.UUIDField(source="topic_id", allow_null=True, required=False)
     problems = serializers.SerializerMethodField()
 
     class Meta:
@@ -37,6 +39,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "id",
             "name",
             "status",
+            "topic",
             "sender_name",
             "stops_on_reply",
             "pauses_on_auto_reply",
@@ -50,6 +53,9 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
         ]
         read_only_fields = ["id", "status", "created_at"]
         validators: list[Any] = []
+
+    def validate_topic(self, value: UUID | None) -> UUID | None:
+        return known_topic(value)
 
     def get_problems(self, sequence: Sequence) -> list[str]:
         return [str(problem) for problem in steps.problems(sequence)]

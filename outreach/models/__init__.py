@@ -5,6 +5,7 @@ from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecip
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import SendingPolicy
+from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.send_gate import SendGate
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
@@ -17,6 +18,7 @@ __all__ = [
     "BroadcastRecipient",
     "Enrolment",
     "MailApp",
+    "MailFrequency",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
@@ -28,5 +30,6 @@ __all__ = [
     "Sequence",
     "SequenceStep",
     "Topic",
+    "TopicOptOut",
     "TrackedLink",
 ]
