@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from outreach.views import (
     automation,
     contact_rules,
+    days_off,
     ledger,
     message_templates,
     not_now,
@@ -63,6 +64,9 @@ SETTINGS: list[URLPattern] = [
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.edit, name="settings-sending"),
     path("settings/sending/test/", sending_settings.try_server, name="settings-sending-test"),
+    path("mailboxes/<uuid:pk>/pace/", sending_settings.pace, name="mailbox-pace"),
+    path("settings/days-off/", days_off.listing, name="settings-days-off"),
+    path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
 ]

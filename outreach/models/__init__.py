@@ -3,13 +3,14 @@
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import Mailbox, SandboxMessage
-from outreach.models.policy import SendingPolicy
-from outreach.models.send_gate import SendGate
+from outreach.models.policy import DayOff, SendingPolicy
+from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
 
 __all__ = [
     "AutomationRule",
+    "DayOff",
     "Enrolment",
     "Mailbox",
     "MessageEvent",
@@ -18,6 +19,7 @@ __all__ = [
     "RuleRun",
     "SandboxMessage",
     "SendGate",
+    "SendPulse",
     "SendingPolicy",
     "Sequence",
     "SequenceStep",

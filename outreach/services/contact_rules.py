@@ -23,6 +23,7 @@ NAMES = (
     "conversation_days",
     "cool_down_days",
     "allows_several",
+    "late_hours",
 )
 # What these rules put off, and the task that lets the gate judge it anew.
 RULED = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDER_SPACING, ExclusionReason.IN_CONVERSATION)

@@ -16,8 +16,9 @@ from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
-from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, planning, send_gate
+from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, pacing, planning, send_gate, timing
 from outreach.services.gate import Intent, Verdict
+from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
 
@@ -53,9 +54,11 @@ def _one_reserves_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reserve:{current_tenant_id()}"])
 
 
-def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
+def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
+    closed = pacing.closed(lanes, now)
     rows = (
         OutboundMessage.objects.due(now)
+        .not_from(closed, timing.default_key() if closed else None)
         .select_related(
             "candidate",
             "step__template",
@@ -128,7 +131,8 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     database's clock (`clock.database_now`).
     """
     _one_reserves_at_a_time()
-    rows, claim, ready = _lock_due(now, limit), uuid4(), []
+    lanes = pacing.lanes(now, lock=True)
+    rows, claim, ready = timing.ready(_lock_due(now, limit, lanes), now, lanes), uuid4(), []
     verdicts = _judge(rows, now)
     for message in rows:
         verdict = verdicts[message.pk]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +17,8 @@ from outreach.models import Mailbox
 from outreach.transports.base import NotReached, Transport
 from outreach.transports.sandbox import SandboxTransport
 from outreach.transports.smtp import SmtpTransport
+
+PACE = ("time_zone", "daily_cap", "gap_seconds", "warm_up_from", "warm_up_step", "warm_up_on")
 
 
 class NotLive(ValueError):
@@ -128,3 +131,17 @@ def back_to_test(*, tenant: Tenant, by: Actor) -> None:
     tenant.mail_mode = Tenant.MailMode.TEST
     tenant.save(update_fields=["mail_mode"])
     audit.record(action="tenant.back_to_test", by=by, object_type="crm.tenant", object_id=tenant.pk)
+
+
+@transaction.atomic
+def set_pace(*, mailbox: Mailbox, values: dict[str, Any], by: Actor) -> Mailbox:
+    """How much and how fast it sends; `values` maps names of PACE to checked values, the others stay."""
+    changed = [name for name in PACE if name in values and getattr(mailbox, name) != values[name]]
+    for name in changed:
+        setattr(mailbox, name, values[name])
+    if changed:
+        mailbox.save(update_fields=changed)
+        audit.record(
+            action="mailbox.set_pace", by=by, object_type="outreach.mailbox", object_id=mailbox.pk, fields=changed
+        )
+    return mailbox

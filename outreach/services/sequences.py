@@ -22,6 +22,8 @@ from outreach.choices import (
     TOUCHES,
     EnrolmentState,
     ExclusionReason,
+    HoldReason,
+    MessageState,
     SequenceStatus,
     StepKind,
     StopReason,
@@ -106,6 +108,9 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     for name, value in values.items():
         setattr(sequence, name, value)
     _store(sequence, update_fields=[*values, "updated_at"])
+    if "mailbox" in values:
+        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+        planned.update(mailbox=sequence.mailbox)
     audit.record(
         action="sequence.change", by=by, object_type="outreach.sequence", object_id=sequence.pk, fields=values.keys()
     )
@@ -121,7 +126,7 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
         raise NotReady(str(found[0]))
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
-    _hold(locked, is_held=False)
+    _let_go(locked)
     enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
@@ -133,15 +138,21 @@ def pause(*, sequence: Sequence, by: Actor) -> Sequence:
     locked = lock(sequence)
     locked.status = SequenceStatus.PAUSED
     locked.save(update_fields=["status"])
-    _hold(locked, is_held=True)
+    _hold(locked)
     audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
 
 
-def _hold(sequence: Sequence, *, is_held: bool) -> None:
+def _hold(sequence: Sequence) -> None:
     """Also what is reserved or at the server: should it come back to be tried again, it is held then."""
+    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES, is_held=False)
+    rows.update(is_held=True, held_for=HoldReason.SEQUENCE)
+
+
+def _let_go(sequence: Sequence) -> None:
+    """What else holds a message still does."""
     rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES)
-    rows.update(is_held=is_held)
+    rows.filter(held_for=HoldReason.SEQUENCE).update(is_held=False, held_for="")
 
 
 def people_of(segment: Segment) -> list[UUID]:

@@ -15,7 +15,7 @@ from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
-from outreach.models import AutomationRule, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
+from outreach.models import AutomationRule, DayOff, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
 from outreach.services import tokens
 from portal.choices import ContentKind
 from portal.models import ContentItem
@@ -118,6 +118,11 @@ def template(world: World) -> Any:
 @example("sequences")
 def sequence(world: World) -> Any:
     return a_sequence(name=CANARY, subject=CANARY, body=CANARY, sender_name=CANARY).pk
+
+
+@example("days-off")
+def day_off(world: World) -> Any:
+    return DayOff.objects.create(day="2026-12-24", name=CANARY).pk
 
 
 @example("steps")
