@@ -97,6 +97,25 @@ class Purpose(models.TextChoices):
 
     SEQUENCE_STEP = "sequence_step", "Step of a sequence"
     ONE_OFF = "one_off", "Single message"
+    BROADCAST = "broadcast", "Broadcast"
+
+
+class BroadcastStatus(models.TextChoices):
+    """Where a broadcast stands. Whether all of it has gone is told by the ledger."""
+
+    DRAFT = "draft", "Draft"
+    WAITING = "waiting", "Waits for approval"
+    RUNNING = "running", "Going out"
+    PAUSED = "paused", "Paused"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class BroadcastTime(models.TextChoices):
+    """When the people of a broadcast get it."""
+
+    AT_ONCE = "at_once", "As soon as it may go"
+    AT = "at", "At one moment, everybody"
+    MORNING = "morning", "In the morning of a day, where each person lives"
 
 
 class MessageState(models.TextChoices):
@@ -159,6 +178,12 @@ class TransportKind(models.TextChoices):
 
     SANDBOX = "sandbox", "Sandbox: nothing leaves this system"
     SMTP = "smtp", "SMTP server"
+    ESP = "esp", "Mail provider"
+    GMAIL = "gmail", "Gmail"
+    GRAPH = "graph", "Microsoft 365"
+
+
+OWN_MAILBOX = (TransportKind.GMAIL, TransportKind.GRAPH)  # over their maker's API, with its copy in the sent mail
 
 
 class Encryption(models.TextChoices):
@@ -191,9 +216,14 @@ class ExclusionReason(models.TextChoices):
     OTHER_SEQUENCE = "other_sequence", "In another sequence"
     TOO_MUCH_CONTACT = "too_much_contact", "Heard from us too recently"
     SENDER_SPACING = "sender_spacing", "A colleague wrote to them lately"
+    MAILBOX_STOPPED = "mailbox_stopped", "The mailbox is stopped"
     QUIET_HOURS = "quiet_hours", "Outside the hours they asked for"
     OUTSIDE_WINDOW = "outside_window", "Outside the hours of the sequence"
     BLANK_TAG = "blank_tag", "A merge tag would be blank"
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"
     CANCELLED = "cancelled", "Cancelled by a colleague"
+    TOPIC_OFF = "topic_off", "They do not want this topic"
+    TOO_OFTEN = "too_often", "More often than they asked for"
+    BROADCAST_PAUSED = "broadcast_paused", "The broadcast is paused"
+    BROADCAST_OVER = "broadcast_over", "The broadcast is over"

@@ -6,11 +6,14 @@ from django.urls import URLPattern, path
 
 from outreach.views import (
     automation,
+    broadcast_steps,
+    broadcasts,
     contact_rules,
     days_off,
     ledger,
     message_templates,
     not_now,
+    own_mailbox,
     reach,
     sending_settings,
     sequences,
@@ -46,6 +49,23 @@ SEQUENCES: list[URLPattern] = [
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
 
+BROADCASTS: list[URLPattern] = [
+    path("broadcasts/", broadcasts.listing, name="broadcast-list"),
+    path("broadcasts/new/", broadcasts.new, name="broadcast-new"),
+    path("broadcasts/<uuid:pk>/", broadcasts.detail, name="broadcast-detail"),
+    path("broadcasts/<uuid:pk>/edit/", broadcasts.edit, name="broadcast-edit"),
+    path("broadcasts/<uuid:pk>/reach/", broadcasts.reach, name="broadcast-reach"),
+    path("broadcasts/<uuid:pk>/copy/", broadcasts.copy, name="broadcast-copy"),
+    path("broadcasts/<uuid:pk>/delete/", broadcasts.delete, name="broadcast-delete"),
+    path("broadcasts/<uuid:pk>/trial/", broadcast_steps.trial, name="broadcast-trial"),
+    path("broadcasts/<uuid:pk>/send/", broadcast_steps.submit, name="broadcast-submit"),
+    path("broadcasts/<uuid:pk>/approve/", broadcast_steps.approve, name="broadcast-approve"),
+    path("broadcasts/<uuid:pk>/send-back/", broadcast_steps.send_back, name="broadcast-send-back"),
+    path("broadcasts/<uuid:pk>/pause/", broadcast_steps.pause, name="broadcast-pause"),
+    path("broadcasts/<uuid:pk>/resume/", broadcast_steps.resume, name="broadcast-resume"),
+    path("broadcasts/<uuid:pk>/cancel/", broadcast_steps.cancel, name="broadcast-cancel"),
+]
+
 LEDGER: list[URLPattern] = [
     path("messages/", ledger.listing, name="message-list"),
     path("messages/<uuid:pk>/", ledger.detail, name="message-detail"),
@@ -62,13 +82,25 @@ NOT_NOW: list[URLPattern] = [
 
 SETTINGS: list[URLPattern] = [
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
-    path("settings/sending/", sending_settings.edit, name="settings-sending"),
-    path("settings/sending/test/", sending_settings.try_server, name="settings-sending-test"),
+    path("settings/sending/", sending_settings.show, name="settings-sending"),
     path("mailboxes/<uuid:pk>/pace/", sending_settings.pace, name="mailbox-pace"),
     path("settings/days-off/", days_off.listing, name="settings-days-off"),
     path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+    path("settings/mail-apps/<slug:maker>/", sending_settings.app, name="mail-app"),
+    path("settings/own-mailbox/", own_mailbox.show, name="settings-own-mailbox"),
+    path("settings/own-mailbox/connect/<slug:way>/", own_mailbox.connect, name="own-mailbox-connect"),
+    path("settings/own-mailbox/connected/", own_mailbox.connected, name="own-mailbox-connected"),
+    path("settings/own-mailbox/test/", own_mailbox.try_it, name="own-mailbox-test"),
+    path("settings/own-mailbox/disconnect/", own_mailbox.disconnect, name="own-mailbox-disconnect"),
+    path("mailboxes/new/<slug:kind>/", sending_settings.new, name="mailbox-new"),
+    path("mailboxes/<uuid:pk>/", sending_settings.edit_as_it_is, name="mailbox"),
+    path("mailboxes/<uuid:pk>/edit/<slug:kind>/", sending_settings.edit, name="mailbox-edit"),
+    path("mailboxes/<uuid:pk>/test/", sending_settings.try_server, name="mailbox-test"),
+    path("mailboxes/<uuid:pk>/main/", sending_settings.make_main, name="mailbox-main"),
+    path("mailboxes/<uuid:pk>/stop/", sending_settings.stop, name="mailbox-stop"),
+    path("mailboxes/<uuid:pk>/resume/", sending_settings.resume, name="mailbox-resume"),
 ]
 
 AUTOMATION: list[URLPattern] = [
@@ -83,4 +115,4 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]
+urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.forms.sending import countries_or_all, pace_problem
+from outreach.forms.pace import countries_or_all, pace_problem
 from outreach.models import DayOff, Mailbox
 from outreach.services import days_off, mailboxes, pace_words
 from outreach.services.clock import database_now

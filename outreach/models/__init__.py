@@ -1,17 +1,23 @@
 """The models of outreach."""
 
 from outreach.models.automation import AutomationRule, RuleRun
+from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
-from outreach.models.mailbox import Mailbox, SandboxMessage
+from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
+from outreach.models.topics import Topic
 
 __all__ = [
+    "AudienceSource",
     "AutomationRule",
+    "Broadcast",
+    "BroadcastRecipient",
     "DayOff",
     "Enrolment",
+    "MailApp",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
@@ -23,5 +29,6 @@ __all__ = [
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
+    "Topic",
     "TrackedLink",
 ]

@@ -24,6 +24,7 @@ from outreach.choices import (
     SettledBy,
     TransportKind,
 )
+from outreach.models.broadcasts import Broadcast
 from outreach.models.mailbox import Mailbox
 from outreach.models.sequences import Enrolment, SequenceStep
 from outreach.models.templates import MessageTemplate
@@ -36,12 +37,9 @@ class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
     def due(self, now: datetime) -> OutboundMessageQuerySet:
         return self.filter(state=MessageState.PLANNED, is_held=False, due_at__lte=now).order_by("due_at", "pk")
 
-    def not_from(self, mailboxes: Collection[UUID], default: UUID | None) -> OutboundMessageQuerySet:
-        """Those of other mailboxes than these; what names none goes from `default`."""
-        if not mailboxes:
-            return self
-        unnamed = ~Q(mailbox=None) if default in mailboxes else Q()
-        return self.filter(unnamed & (Q(mailbox=None) | ~Q(mailbox__in=mailboxes)))
+    def not_from(self, mailboxes: Collection[UUID]) -> OutboundMessageQuerySet:
+        """Those of other mailboxes than these, and those whose mailbox is still to be chosen."""
+        return self.filter(Q(mailbox=None) | ~Q(mailbox__in=mailboxes)) if mailboxes else self
 
     def put_off(self, now: datetime) -> OutboundMessageQuerySet:
         """Planned, and kept back by the gate until a moment to come."""
@@ -79,6 +77,7 @@ class OutboundMessage(TenantModel):
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="outbound_messages")
     enrolment = TenantForeignKey(Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
     step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
+    broadcast = TenantForeignKey(Broadcast, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
     template = TenantForeignKey(
         MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
     )
@@ -109,7 +108,8 @@ class OutboundMessage(TenantModel):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=255, editable=False, help_text="With angle brackets; from the send key.")
-    provider_message_id = models.CharField(max_length=255, blank=True)
+    provider_message_id = models.CharField(max_length=255, blank=True, help_text="The Message-ID put in its place.")
+    provider_ref = models.CharField(max_length=255, blank=True, help_text="The provider's own id of it.")
     in_reply_to = models.CharField(max_length=998, blank=True)
     references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
     reply_token = models.CharField(max_length=32, editable=False)
@@ -166,11 +166,24 @@ class OutboundMessage(TenantModel):
             models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
             models.Index(fields=["tenant", "step", "state"], name="outbound_by_step"),
             models.Index(
+                fields=["tenant", "broadcast", "state"],
+                condition=Q(broadcast__isnull=False),
+                name="outbound_by_broadcast",
+            ),
+            models.Index(
                 fields=["tenant", "put_off_reason", "candidate"],
                 condition=Q(state="planned") & ~Q(put_off_reason=""),
                 name="outbound_put_off",
             ),
             models.Index(fields=["tenant", "state", "-due_at", "-id"], name="outbound_by_state"),
+            models.Index(
+                fields=["tenant", "provider_ref"], condition=~Q(provider_ref=""), name="outbound_by_provider_ref"
+            ),
+            models.Index(
+                fields=["tenant", "provider_message_id"],
+                condition=~Q(provider_message_id=""),
+                name="outbound_by_provider_id",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from outreach.choices import Encryption, TransportKind
 
@@ -46,6 +47,14 @@ class Mailbox(TenantModel):
     encryption = models.CharField(max_length=12, choices=Encryption, default=Encryption.STARTTLS)
     username = models.CharField("user name", max_length=190, blank=True)
     sealed_password = models.TextField(blank=True, editable=False, help_text="Encrypted; see crm.services.sealed.")
+    provider = models.CharField(
+        max_length=16, blank=True, help_text="The mail provider; or google or microsoft where one logs in with OAuth."
+    )
+    options = models.JSONField(default=dict, blank=True, help_text="What its provider asks for and is no secret.")
+    sealed_secrets = models.TextField(blank=True, editable=False, help_text="A JSON object of secrets, encrypted.")
+    owner = TenantForeignKey(
+        Member, on_delete=models.SET_NULL, related_name="mailboxes", null=True, blank=True, help_text="Whose own it is."
+    )
     tested_at = models.DateTimeField(null=True, blank=True, help_text="The last connection test that succeeded.")
     time_zone = models.CharField(max_length=64, blank=True, help_text="An IANA name; empty: the workspace's.")
     daily_cap = models.PositiveIntegerField(
@@ -59,6 +68,9 @@ class Mailbox(TenantModel):
     )
     warm_up_step = models.PositiveIntegerField("more each day", default=5, validators=[MinValueValidator(1)])
     warm_up_on = models.DateField("first day", null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True, help_text="Its rates are counted from here.")
+    stopped_reason = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[MailboxManager] = MailboxManager()
 
@@ -71,10 +83,28 @@ class Mailbox(TenantModel):
                 condition=Q(warm_up_on=None) | Q(daily_cap__isnull=False, warm_up_from__isnull=False),
                 name="mailbox_warms_up_to_a_cap",
             ),
+            models.UniqueConstraint(
+                fields=["tenant", "owner"], condition=Q(owner__isnull=False), name="mailbox_one_of_its_owner"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.from_name} <{self.from_address}>" if self.from_name else self.from_address
+
+
+class MailApp(TenantModel):
+    """A tenant's registration with the maker of mailboxes: with it its members connect their own by one click."""
+
+    maker = models.CharField(max_length=16, choices=[("google", "Google"), ("microsoft", "Microsoft")])
+    client_id = models.CharField(max_length=255)
+    sealed_secret = models.TextField(editable=False)
+    directory = models.CharField(max_length=64, default="common", help_text="Microsoft's tenant id, or common.")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "maker"], name="mail_app_once")]
+
+    def __str__(self) -> str:
+        return self.get_maker_display()
 
 
 class SandboxMessage(TenantModel):

@@ -31,6 +31,13 @@ class SendingPolicy(TenantModel):
     late_hours = models.PositiveSmallIntegerField(
         default=3, validators=[MaxValueValidator(168)], help_text="After an outage; 0: all of it goes at once."
     )
+    approval_people = models.PositiveIntegerField(
+        default=250, validators=[MaxValueValidator(1_000_000)], help_text="A second person approves larger broadcasts."
+    )
+    approval_percent = models.PositiveSmallIntegerField(
+        default=25, validators=[MaxValueValidator(100)], help_text="Of everybody in the workspace."
+    )
+    approval_for_broad = models.BooleanField("a second person for an audience of anybody", default=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.CharField(max_length=120, blank=True)
 

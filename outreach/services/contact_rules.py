@@ -24,9 +24,17 @@ NAMES = (
     "cool_down_days",
     "allows_several",
     "late_hours",
+    "approval_people",
+    "approval_percent",
+    "approval_for_broad",
 )
-# What these rules put off, and the task that lets the gate judge it anew.
-RULED = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDER_SPACING, ExclusionReason.IN_CONVERSATION)
+# What these rules and a stopped mailbox put off, and the task that lets the gate judge it anew.
+RULED = (
+    ExclusionReason.TOO_MUCH_CONTACT,
+    ExclusionReason.SENDER_SPACING,
+    ExclusionReason.IN_CONVERSATION,
+    ExclusionReason.MAILBOX_STOPPED,
+)
 ASK_AGAIN = "outreach.tasks.ask_again"
 
 

@@ -84,7 +84,7 @@ def plan_after(
             held_for = "" if sequence.is_active else HoldReason.SEQUENCE
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
     Enrolment.objects.bulk_update(enrolments, [*PLACE, "state", "paused_until", "ended_at"], batch_size=500)
-    planning.plan_steps(rows)
+    planning.plan_rows(rows)
     events.publish_many(finished)
 
 

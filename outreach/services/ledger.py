@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,9 +15,21 @@ from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
-from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
-from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, pacing, planning, send_gate, timing
+from outreach.models import Mailbox, MessageEvent, MessageTemplate, OutboundMessage
+from outreach.services import (
+    broadcast_sending,
+    contact_rules,
+    enrolments,
+    freezing,
+    gate,
+    mailboxes,
+    pacing,
+    planning,
+    send_gate,
+    timing,
+)
 from outreach.services.gate import Intent, Verdict
+from outreach.services.gate_words import no
 from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
@@ -27,6 +39,8 @@ RESERVED_LEASE = timedelta(minutes=5)  # longer than a batch may take
 HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
+STOPPED_PAUSE = timedelta(hours=1)  # until a message of a stopped mailbox is looked at again
+DAY = 86_400  # seconds: the longest pause that a server may ask for
 FROZEN = ["subject", "text", "html", "from_header", "to_address", "mailbox", "sender", "in_reply_to", "references"]
 PUT_OFF = ["put_off_reason", "put_off_words"]
 CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
@@ -34,16 +48,19 @@ CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
 
 @dataclass(frozen=True)
 class Reservation:
-    """Messages that one worker, by its claim, may hand over while the lease lasts."""
+    """Messages that one worker, by its claim, may hand over while the lease lasts; `seen` is how many were due."""
 
     claim: UUID
     messages: list[OutboundMessage]
+    seen: int = 0
 
 
 def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
+    if message.broadcast is not None:
+        return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
@@ -55,16 +72,18 @@ def _one_reserves_at_a_time() -> None:
 
 
 def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
-    closed = pacing.closed(lanes, now)
     rows = (
         OutboundMessage.objects.due(now)
-        .not_from(closed, timing.default_key() if closed else None)
+        .not_from(pacing.closed(lanes, now))
         .select_related(
             "candidate",
             "step__template",
             "enrolment__sender__user",
             "enrolment__sequence__sender__user",
             "enrolment__sequence__mailbox",
+            "broadcast__topic",
+            "broadcast__mailbox",
+            "broadcast__sender__user",
         )
         .select_related("mailbox", "sender__user")
         .select_for_update(of=("self",), skip_locked=True)
@@ -94,8 +113,17 @@ def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
     return found
 
 
+def _too_late(message: OutboundMessage, verdict: Verdict) -> Verdict:
+    """What may go only after its broadcast is over never goes."""
+    until = message.broadcast.goes_until if message.broadcast is not None else None
+    if verdict.is_final or until is None or verdict.retry_at is None or verdict.retry_at <= until:
+        return verdict
+    return replace(verdict, is_final=True, words=f"{verdict.words} By then the broadcast is over.")
+
+
 def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> None:
     """It may not go: for good, or not yet."""
+    verdict = _too_late(message, verdict)
     if verdict.is_final:
         planning.exclude(message, reason=verdict.reason, words=verdict.words, now=now)
         enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
@@ -107,15 +135,33 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
     message.save(update_fields=["state", "claim", "lease_until", "due_at", *PUT_OFF])
 
 
+def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
+    """The one it was planned for, its sequence's or broadcast's, the colleague's own, or the main one."""
+    enrolment = message.enrolment
+    source = message.broadcast or (enrolment.sequence if enrolment else None)
+    if found := message.mailbox or (source.mailbox if source else None):
+        return found
+    sender = message.sender or (enrolment and enrolment.sender) or (source.sender if source else None)
+    return mailboxes.for_sender(tenant=tenant, sender=sender)
+
+
+def _stopped(mailbox: Mailbox | None, now: datetime) -> Verdict | None:
+    """Not yet, when nothing may leave from this mailbox now."""
+    if mailbox is None or mailbox.stopped_at is None:
+        return None
+    words = f"The mailbox {mailbox.from_address} is stopped: {mailbox.stopped_reason}"
+    return no(ExclusionReason.MAILBOX_STOPPED, words, final=False, retry_at=now + STOPPED_PAUSE)
+
+
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
-    sequence = message.enrolment.sequence if message.enrolment else None
-    message.mailbox = message.mailbox or (sequence.mailbox if sequence else None) or mailboxes.default_mailbox(tenant)
+    assert message.mailbox is not None
     message.to_address = address
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
     elif not message.text:
-        unfit = freezing.freeze_step(message, mailbox=message.mailbox, tenant=tenant)
+        freeze = freezing.freeze_step if message.broadcast is None else freezing.freeze_broadcast
+        unfit = freeze(message, mailbox=message.mailbox, tenant=tenant)
         if unfit is not None:
             planning.exclude(message, reason=unfit.reason, words=unfit.words, now=now)
             enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=now)
@@ -132,10 +178,13 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     """
     _one_reserves_at_a_time()
     lanes = pacing.lanes(now, lock=True)
-    rows, claim, ready = timing.ready(_lock_due(now, limit, lanes), now, lanes), uuid4(), []
+    due, claim, ready = _lock_due(now, limit, lanes), uuid4(), []
+    for message in due:
+        message.mailbox = _choose_mailbox(message, tenant)
+    rows = timing.ready(due, now, lanes)
     verdicts = _judge(rows, now)
     for message in rows:
-        verdict = verdicts[message.pk]
+        verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
         elif _freeze(message, verdict.address, tenant, now):
@@ -145,14 +194,14 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
             ready.append(message)
     OutboundMessage.objects.bulk_update(ready, [*FROZEN, *CLAIMED], batch_size=BATCH)
     enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)
-    return Reservation(claim, ready)
+    return Reservation(claim, ready, seen=len(due))
 
 
 def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessage | None:
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user")
+        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox", "broadcast__topic")
         .select_for_update(of=("self",))
         .first()
     )
@@ -174,7 +223,7 @@ def hand_over(*, message_id: UUID, claim: UUID, transport: str, now: datetime) -
         message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
         message.save(update_fields=["state", "claim", "lease_until"])
         return False
-    verdict = _judge([message], now)[message.pk]
+    verdict = _stopped(message.mailbox, now) or _judge([message], now)[message.pk]
     if not verdict.may or verdict.address != message.to_address:
         _turn_away(message, verdict, now)
         return False
@@ -190,7 +239,7 @@ def _put_off(message: OutboundMessage, answer: Answer, now: datetime) -> None:
     if now - message.first_tried_at >= LONGEST_TRYING:
         _end(message, MessageState.REFUSED, answer, now)
         return
-    pause = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
+    pause = max(BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)], timedelta(seconds=min(answer.retry_after, DAY)))
     message.state, message.due_at, message.attempts = MessageState.PLANNED, now + pause, message.attempts + 1
     message.claim = message.lease_until = message.handed_over_at = None
     message.answer_code, message.answer = answer.code, answer.text[:500]
@@ -203,6 +252,7 @@ def _end(message: OutboundMessage, state: MessageState, answer: Answer, now: dat
     message.lease_until = None
     message.answer_code, message.answer = answer.code, answer.text[:500]
     message.provider_message_id = answer.provider_message_id or message.provider_message_id
+    message.provider_ref = answer.provider_ref or message.provider_ref
     message.save()
     if state == MessageState.ACCEPTED:
         after_acceptance(message, is_delivered=answer.is_delivered, now=now)

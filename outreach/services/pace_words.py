@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +28,11 @@ class Today:
         if self.full_on is None or self.cap is None:
             return words
         return f"{words}, ramping to {self.cap:,} on {self.full_on:%-d %B}"
+
+
+def of_all(mailboxes: Iterable[Mailbox], now: datetime) -> list[tuple[Mailbox, Today]]:
+    """Each mailbox with where it stands."""
+    return [(mailbox, today(mailbox, now)) for mailbox in mailboxes]
 
 
 def today(mailbox: Mailbox, now: datetime) -> Today:

@@ -117,7 +117,7 @@ def send_due(*, tenant: Tenant, limit: int = ledger.BATCH) -> Batch:
     if time.monotonic() >= until:
         with open_tenant(tenant):
             ledger.release(claim=reservation.claim, now=database_now())
-    return Batch(len(reservation.messages), has_more=bool(reservation.messages))
+    return Batch(len(reservation.messages), has_more=bool(reservation.seen))
 
 
 def _tenants(condition: str) -> list[UUID]:

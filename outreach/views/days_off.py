@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from outreach.forms.sending import DayOffForm
+from outreach.forms.pace import DayOffForm
 from outreach.models import DayOff
 from outreach.services import days_off
 from outreach.services.clock import database_now

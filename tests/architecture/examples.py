@@ -15,7 +15,18 @@ from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
-from outreach.models import AutomationRule, DayOff, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
+from outreach.models import (
+    AutomationRule,
+    Broadcast,
+    DayOff,
+    Enrolment,
+    MailApp,
+    Mailbox,
+    MessageTemplate,
+    SandboxMessage,
+    SequenceStep,
+    TrackedLink,
+)
 from outreach.services import tokens
 from portal.choices import ContentKind
 from portal.models import ContentItem
@@ -120,6 +131,12 @@ def sequence(world: World) -> Any:
     return a_sequence(name=CANARY, subject=CANARY, body=CANARY, sender_name=CANARY).pk
 
 
+@example("broadcasts")
+def broadcast(world: World) -> Any:
+    words = dict.fromkeys(("name", "subject", "body", "sender_name"), CANARY)
+    return Broadcast.objects.create(created_by=world.owner, **words).pk
+
+
 @example("days-off")
 def day_off(world: World) -> Any:
     return DayOff.objects.create(day="2026-12-24", name=CANARY).pk
@@ -154,6 +171,28 @@ def arm_of_branch(world: World) -> Any:
 @example("enrol", "segment")
 def segment_to_enrol(world: World) -> Any:
     return world.value(("segments", "pk"))
+
+
+@example("mailboxes")
+def mailbox(world: World) -> Any:
+    return Mailbox.objects.create(name=CANARY, from_address=f"{CANARY}@example.com", from_name=CANARY).pk
+
+
+@example("edit", "kind")
+@example("new", "kind")
+def kind_of_mailbox(world: World) -> Any:
+    return "smtp"
+
+
+@example("mail-apps", "maker")
+def maker_of_mailboxes(world: World) -> Any:
+    MailApp.objects.create(maker="google", client_id=CANARY)
+    return "google"
+
+
+@example("connect", "way")
+def way_to_an_own_mailbox(world: World) -> Any:
+    return "gmail"
 
 
 @example("enrolments")

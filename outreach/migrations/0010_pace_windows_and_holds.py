@@ -7,7 +7,6 @@ from django.db import migrations, models
 import crm.tenancy.models
 from crm.tenancy.fence import Fence
 
-
 # What is held until now waits for its sequence.
 NAME_THE_HOLD = "UPDATE outreach_outboundmessage SET held_for = 'sequence' WHERE is_held"
 
@@ -15,7 +14,7 @@ NAME_THE_HOLD = "UPDATE outreach_outboundmessage SET held_for = 'sequence' WHERE
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0007_rules_of_contact"),
+        ("outreach", "0009_broadcasts"),
         ("talent", "0028_narrower_indexes"),
     ]
 
@@ -171,12 +170,17 @@ class Migration(migrations.Migration):
                     ("other_sequence", "In another sequence"),
                     ("too_much_contact", "Heard from us too recently"),
                     ("sender_spacing", "A colleague wrote to them lately"),
+                    ("mailbox_stopped", "The mailbox is stopped"),
                     ("quiet_hours", "Outside the hours they asked for"),
                     ("outside_window", "Outside the hours of the sequence"),
                     ("blank_tag", "A merge tag would be blank"),
                     ("template_broken", "The text cannot be rendered"),
                     ("step_gone", "The step was removed"),
                     ("cancelled", "Cancelled by a colleague"),
+                    ("topic_off", "They do not want this topic"),
+                    ("too_often", "More often than they asked for"),
+                    ("broadcast_paused", "The broadcast is paused"),
+                    ("broadcast_over", "The broadcast is over"),
                 ],
                 max_length=20,
             ),
@@ -211,12 +215,17 @@ class Migration(migrations.Migration):
                     ("other_sequence", "In another sequence"),
                     ("too_much_contact", "Heard from us too recently"),
                     ("sender_spacing", "A colleague wrote to them lately"),
+                    ("mailbox_stopped", "The mailbox is stopped"),
                     ("quiet_hours", "Outside the hours they asked for"),
                     ("outside_window", "Outside the hours of the sequence"),
                     ("blank_tag", "A merge tag would be blank"),
                     ("template_broken", "The text cannot be rendered"),
                     ("step_gone", "The step was removed"),
                     ("cancelled", "Cancelled by a colleague"),
+                    ("topic_off", "They do not want this topic"),
+                    ("too_often", "More often than they asked for"),
+                    ("broadcast_paused", "The broadcast is paused"),
+                    ("broadcast_over", "The broadcast is over"),
                 ],
                 max_length=20,
             ),
