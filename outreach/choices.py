@@ -60,7 +60,7 @@ class WindowZone(models.TextChoices):
 class HoldReason(models.TextChoices):
     """Why a planned message is held until somebody, or something, lets it go."""
 
-    SEQUENCE = "sequence", "Its sequence is paused"
+    SEQUENCE = "sequence", "Its sequence or broadcast is paused"
     LATE = "late", "It was due while nothing could be sent"
     BY_HAND = "by_hand", "A colleague holds it"
     REVIEW = "review", "A colleague reads it first"

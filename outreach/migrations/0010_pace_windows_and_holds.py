@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("sequence", "Its sequence is paused"),
+                    ("sequence", "Its sequence or broadcast is paused"),
                     ("late", "It was due while nothing could be sent"),
                     ("by_hand", "A colleague holds it"),
                     ("review", "A colleague reads it first"),

@@ -15,6 +15,7 @@ from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from outreach.choices import (
     LEFT_STATES,
+    OPEN_STATES,
     ActorClass,
     ExclusionReason,
     HoldReason,
@@ -36,6 +37,16 @@ class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
 
     def due(self, now: datetime) -> OutboundMessageQuerySet:
         return self.filter(state=MessageState.PLANNED, is_held=False, due_at__lte=now).order_by("due_at", "pk")
+
+    def hold(self) -> int:
+        """What they belong to is paused. What is reserved or at the server too: should it come back, it is held."""
+        rows = self.filter(state__in=OPEN_STATES, is_held=False)
+        return rows.update(is_held=True, held_for=HoldReason.SEQUENCE)
+
+    def let_go(self) -> int:
+        """It goes on; what holds a message for another reason still does."""
+        rows = self.filter(state__in=OPEN_STATES, held_for=HoldReason.SEQUENCE)
+        return rows.update(is_held=False, held_for="")
 
     def not_from(self, mailboxes: Collection[UUID]) -> OutboundMessageQuerySet:
         """Those of other mailboxes than these, and those whose mailbox is still to be chosen."""

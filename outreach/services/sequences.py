@@ -18,11 +18,9 @@ from crm.models import Member
 from crm.services import audit
 from outreach import events as kinds
 from outreach.choices import (
-    OPEN_STATES,
     TOUCHES,
     EnrolmentState,
     ExclusionReason,
-    HoldReason,
     MessageState,
     SequenceStatus,
     StepKind,
@@ -126,7 +124,7 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
         raise NotReady(str(found[0]))
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
-    _let_go(locked)
+    OutboundMessage.objects.filter(enrolment__sequence=locked).let_go()
     enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
@@ -138,21 +136,9 @@ def pause(*, sequence: Sequence, by: Actor) -> Sequence:
     locked = lock(sequence)
     locked.status = SequenceStatus.PAUSED
     locked.save(update_fields=["status"])
-    _hold(locked)
+    OutboundMessage.objects.filter(enrolment__sequence=locked).hold()
     audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
-
-
-def _hold(sequence: Sequence) -> None:
-    """Also what is reserved or at the server: should it come back to be tried again, it is held then."""
-    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES, is_held=False)
-    rows.update(is_held=True, held_for=HoldReason.SEQUENCE)
-
-
-def _let_go(sequence: Sequence) -> None:
-    """What else holds a message still does."""
-    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES)
-    rows.filter(held_for=HoldReason.SEQUENCE).update(is_held=False, held_for="")
 
 
 def people_of(segment: Segment) -> list[UUID]:
