@@ -63,6 +63,14 @@ SETTINGS = [
         text="What you write about; candidates turn topics on and off.",
     ),
     NavItem(
+        "Days off",
+        "calendar-off",
+        "outreach:settings-days-off",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Public holidays, and the days on which no mail of a sequence goes.",
+    ),
+    NavItem(
         "Why applications end",
         "gavel",
         "talent:settings-reasons",
