@@ -16,6 +16,7 @@ from outreach.views import (
     not_now,
     own_mailbox,
     reach,
+    send_grants,
     sending_settings,
     sequences,
     steps,
@@ -82,6 +83,8 @@ NOT_NOW: list[URLPattern] = [
 ]
 
 SETTINGS: list[URLPattern] = [
+    path("settings/grants/", send_grants.edit, name="settings-grants"),
+    path("settings/grants/<uuid:pk>/revoke/", send_grants.revoke, name="settings-grant-revoke"),
     path("settings/topics/", mail_preferences.topic_list, name="settings-topics"),
     path("settings/topics/new/", mail_preferences.topic_new, name="settings-topic-new"),
     path("settings/topics/<uuid:pk>/", mail_preferences.topic_edit, name="settings-topic"),

@@ -26,6 +26,7 @@ from outreach.services import (
     pacing,
     planning,
     send_gate,
+    send_grants,
     timing,
 )
 from outreach.services.gate import Intent, Verdict
@@ -60,7 +61,7 @@ def intent_of(message: OutboundMessage) -> Intent:
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
     if message.broadcast is not None:
-        return broadcast_sending.intent_of(message.broadcast)
+        return broadcast_sending.intent_of(message.broadcast, message.sender_id)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
@@ -154,6 +155,11 @@ def _stopped(mailbox: Mailbox | None, now: datetime) -> Verdict | None:
     return no(ExclusionReason.MAILBOX_STOPPED, words, final=False, retry_at=now + STOPPED_PAUSE)
 
 
+def _kept_in(message: OutboundMessage, now: datetime) -> Verdict | None:
+    """What keeps it in its mailbox: the mailbox is stopped, or is a colleague's who gave no grant."""
+    return _stopped(message.mailbox, now) or send_grants.held(message, message.mailbox, now)
+
+
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
     assert message.mailbox is not None
@@ -185,7 +191,7 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     rows = timing.ready(due, now, lanes)
     verdicts = _judge(rows, now)
     for message in rows:
-        verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
+        verdict = _kept_in(message, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
         elif _freeze(message, verdict.address, tenant, now):
@@ -224,7 +230,7 @@ def hand_over(*, message_id: UUID, claim: UUID, transport: str, now: datetime) -
         message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
         message.save(update_fields=["state", "claim", "lease_until"])
         return False
-    verdict = _stopped(message.mailbox, now) or _judge([message], now)[message.pk]
+    verdict = _kept_in(message, now) or _judge([message], now)[message.pk]
     if not verdict.may or verdict.address != message.to_address:
         _turn_away(message, verdict, now)
         return False
@@ -274,6 +280,7 @@ def after_acceptance(message: OutboundMessage, *, is_delivered: bool, now: datet
         MessageEvent.objects.create(message=message, kind=MessageEventKind.DELIVERED, occurred_at=now)
         published.append(planning.about(message, kinds.MESSAGE_DELIVERED, now))
     events.publish_many(published)
+    send_grants.record_send(message)
     Candidate.objects.filter(pk=message.candidate_id).touch(contacted_at=message.handed_over_at or now)
     if message.template_id:
         MessageTemplate.objects.filter(pk=message.template_id).update(used_count=F("used_count") + 1)

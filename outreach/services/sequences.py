@@ -28,6 +28,7 @@ from outreach.choices import (
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import enrolments, gate, planning
+from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
 from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
@@ -107,6 +108,9 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     for name, value in values.items():
         setattr(sequence, name, value)
     _store(sequence, update_fields=[*values, "updated_at"])
+    if "priority" in values:
+        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+        planned.update(priority=sequence.priority)
     if "mailbox" in values:
         planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
         planned.update(mailbox=sequence.mailbox)
@@ -157,12 +161,25 @@ def _first_touch(steps: Row[SequenceStep]) -> SequenceStep:
     return touch
 
 
-def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -> EnrolmentReport:
-    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody."""
+def check(
+    *,
+    sequence: Sequence,
+    candidate_ids: Iterable[UUID],
+    now: datetime,
+    acting: Member | None = None,
+    senders: Mapping[UUID, Member] | None = None,
+) -> EnrolmentReport:
+    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody.
+
+    `acting` is who would put them in; `senders` who writes to some of them instead of whom the sequence says.
+    """
     ids = list(dict.fromkeys(candidate_ids))
     rows = steps_of(sequence)
     step = _first_touch(rows)
-    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence), now=now)
+    found: dict[UUID, Verdict] = {}
+    for sender_id, group in who_writes.groups(ids, senders or who_writes.of(sequence, ids, acting)).items():
+        intent = planning.step_intent(step.pk, sequence, sender_id)
+        found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     known = set(
         Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
     )
@@ -212,10 +229,12 @@ def enrol(
         raise NotReady("Start the sequence first: it is not active.")
     if len(ids) > MOST_AT_ONCE:
         raise NotReady(f"{len(ids):,} people are more than fit at once. The limit is {MOST_AT_ONCE:,}.")
-    report = check(sequence=locked, candidate_ids=ids, now=now)
+    enroller = who_writes.member_of(by)
+    report = check(sequence=locked, candidate_ids=ids, now=now, acting=enroller, senders=senders)
     people = Candidate.objects.in_bulk(report.enrolled)
-    same = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
-    about, who = context or {}, senders or {}
+    same: dict[str, Any] = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
+    same |= {"enroller": enroller}
+    about, who = context or {}, senders or who_writes.of(locked, report.enrolled, enroller)
     rows = [
         Enrolment(candidate=people[pk], context=dict(about.get(pk, {})), sender=who.get(pk), **same)
         for pk in report.enrolled
