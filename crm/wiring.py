@@ -142,6 +142,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     registry.Reader(
         "outreach.by_hand",
@@ -156,6 +157,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.steps": outreach_tasks.sweep_steps,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "outreach.webhooks": outreach_tasks.sweep_webhooks,
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,

@@ -8,7 +8,16 @@ from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
-from outreach.services import automation, broadcast_sending, contact_rules, enrolments, outages, runner, sending
+from outreach.services import (
+    automation,
+    broadcast_sending,
+    contact_rules,
+    enrolments,
+    outages,
+    runner,
+    sending,
+    webhooks,
+)
 from outreach.services.clock import database_now
 
 
@@ -37,6 +46,12 @@ def plan_broadcasts(tenant: Tenant) -> None:
         nudge_on_commit(plan_broadcasts, tenant.pk)
 
 
+@tenant_task("sync", enter=False)
+def deliver_webhooks(tenant: Tenant) -> None:
+    if webhooks.deliver_due(tenant_id=tenant.pk, now=database_now()) == webhooks.BATCH:
+        nudge(deliver_webhooks, tenant.pk)
+
+
 @tenant_task("send")
 def ask_again(tenant: Tenant) -> None:
     if enrolments.ask_again(reasons=contact_rules.RULED, now=database_now()) == enrolments.ASKED_AT_ONCE:
@@ -58,6 +73,12 @@ def sweep_broadcasts() -> None:
     """Wake what plans broadcasts, in every tenant where people of one have no row yet."""
     for tenant_id in broadcast_sending.tenants_to_plan():
         nudge(plan_broadcasts, tenant_id)
+
+
+def sweep_webhooks() -> None:
+    """Wake what tells other systems, in every tenant where a delivery is due."""
+    for tenant_id in webhooks.tenants_with_due():
+        nudge(deliver_webhooks, tenant_id)
 
 
 def sweep_due() -> None:

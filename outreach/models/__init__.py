@@ -6,7 +6,7 @@ from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.send_gate import SendGate, SendPulse
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 
@@ -31,4 +31,5 @@ __all__ = [
     "SequenceStep",
     "Topic",
     "TrackedLink",
+    "WebhookCall",
 ]
