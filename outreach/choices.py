@@ -124,17 +124,30 @@ class MessageEventKind(models.TextChoices):
     CLICKED = "clicked", "Clicked"
     REPLIED = "replied", "Replied"
     AUTO_REPLIED = "auto_replied", "Automatic answer"
+    DEFERRED = "deferred", "Delayed"
     BOUNCED = "bounced", "Bounced"
     COMPLAINED = "complained", "Reported as spam"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+
+class BounceCause(models.TextChoices):
+    """Why a mail came back."""
+
+    HARD = "hard", "The address is dead"
+    SOFT = "soft", "It could not be taken then"
+    POLICY = "policy", "Their server does not want mail like this from us"
 
 
 class ActorClass(models.TextChoices):
     """Who, as far as one can tell, opened or clicked: programs fetch images and links too."""
 
     UNKNOWN = "unknown", "Unknown"
-    HUMAN = "human", "A person"
-    BOT = "bot", "A program"
+    HUMAN = "human", "Likely a person"
+    PROXY = "proxy", "A mail program's proxy"
+    BOT = "bot", "A scanner"
+
+
+PROGRAMS = (ActorClass.PROXY, ActorClass.BOT)  # their hits are kept, and count as nobody's
 
 
 class TransportKind(models.TextChoices):

@@ -15,6 +15,7 @@ from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, Ten
 from outreach.choices import (
     LEFT_STATES,
     ActorClass,
+    BounceCause,
     ExclusionReason,
     MessageEventKind,
     MessageState,
@@ -182,6 +183,7 @@ class MessageEvent(TenantModel):
     occurred_at = models.DateTimeField()
     by = models.CharField(max_length=8, choices=ActorClass, default=ActorClass.UNKNOWN)
     link = TenantForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="events", null=True, blank=True)
+    cause = models.CharField(max_length=8, choices=BounceCause, blank=True, help_text="Of a bounce.")
     note = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantModel.Meta):
