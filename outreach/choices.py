@@ -80,6 +80,25 @@ class Purpose(models.TextChoices):
 
     SEQUENCE_STEP = "sequence_step", "Step of a sequence"
     ONE_OFF = "one_off", "Single message"
+    BROADCAST = "broadcast", "Broadcast"
+
+
+class BroadcastStatus(models.TextChoices):
+    """Where a broadcast stands. Whether all of it has gone is told by the ledger."""
+
+    DRAFT = "draft", "Draft"
+    WAITING = "waiting", "Waits for approval"
+    RUNNING = "running", "Going out"
+    PAUSED = "paused", "Paused"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class BroadcastTime(models.TextChoices):
+    """When the people of a broadcast get it."""
+
+    AT_ONCE = "at_once", "As soon as it may go"
+    AT = "at", "At one moment, everybody"
+    MORNING = "morning", "In the morning of a day, where each person lives"
 
 
 class MessageState(models.TextChoices):
@@ -199,3 +218,7 @@ class ExclusionReason(models.TextChoices):
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"
     CANCELLED = "cancelled", "Cancelled by a colleague"
+    TOPIC_OFF = "topic_off", "They do not want this topic"
+    TOO_OFTEN = "too_often", "More often than they asked for"
+    BROADCAST_PAUSED = "broadcast_paused", "The broadcast is paused"
+    BROADCAST_OVER = "broadcast_over", "The broadcast is over"

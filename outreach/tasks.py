@@ -8,7 +8,7 @@ from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
-from outreach.services import automation, contact_rules, enrolments, provider_calls, runner, sending
+from outreach.services import automation, broadcast_sending, contact_rules, enrolments, provider_calls, runner, sending
 from outreach.services.clock import database_now
 
 
@@ -29,6 +29,12 @@ def settle_open(tenant: Tenant) -> None:
 def run_steps(tenant: Tenant) -> None:
     if runner.run_due(now=database_now()) == runner.BATCH:
         nudge_on_commit(run_steps, tenant.pk)
+
+
+@tenant_task("send")
+def plan_broadcasts(tenant: Tenant) -> None:
+    if broadcast_sending.plan_waiting(database_now()):
+        nudge_on_commit(plan_broadcasts, tenant.pk)
 
 
 @tenant_task("send")
@@ -69,6 +75,12 @@ def sweep_steps() -> None:
     """Wake what does the steps that send nothing, in every tenant where one is due."""
     for tenant_id in runner.tenants_with_due():
         nudge(run_steps, tenant_id)
+
+
+def sweep_broadcasts() -> None:
+    """Wake what plans broadcasts, in every tenant where people of one have no row yet."""
+    for tenant_id in broadcast_sending.tenants_to_plan():
+        nudge(plan_broadcasts, tenant_id)
 
 
 def sweep_due() -> None:

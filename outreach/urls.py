@@ -6,6 +6,8 @@ from django.urls import URLPattern, path
 
 from outreach.views import (
     automation,
+    broadcast_steps,
+    broadcasts,
     contact_rules,
     ledger,
     message_templates,
@@ -44,6 +46,23 @@ SEQUENCES: list[URLPattern] = [
     path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
+]
+
+BROADCASTS: list[URLPattern] = [
+    path("broadcasts/", broadcasts.listing, name="broadcast-list"),
+    path("broadcasts/new/", broadcasts.new, name="broadcast-new"),
+    path("broadcasts/<uuid:pk>/", broadcasts.detail, name="broadcast-detail"),
+    path("broadcasts/<uuid:pk>/edit/", broadcasts.edit, name="broadcast-edit"),
+    path("broadcasts/<uuid:pk>/reach/", broadcasts.reach, name="broadcast-reach"),
+    path("broadcasts/<uuid:pk>/copy/", broadcasts.copy, name="broadcast-copy"),
+    path("broadcasts/<uuid:pk>/delete/", broadcasts.delete, name="broadcast-delete"),
+    path("broadcasts/<uuid:pk>/trial/", broadcast_steps.trial, name="broadcast-trial"),
+    path("broadcasts/<uuid:pk>/send/", broadcast_steps.submit, name="broadcast-submit"),
+    path("broadcasts/<uuid:pk>/approve/", broadcast_steps.approve, name="broadcast-approve"),
+    path("broadcasts/<uuid:pk>/send-back/", broadcast_steps.send_back, name="broadcast-send-back"),
+    path("broadcasts/<uuid:pk>/pause/", broadcast_steps.pause, name="broadcast-pause"),
+    path("broadcasts/<uuid:pk>/resume/", broadcast_steps.resume, name="broadcast-resume"),
+    path("broadcasts/<uuid:pk>/cancel/", broadcast_steps.cancel, name="broadcast-cancel"),
 ]
 
 LEDGER: list[URLPattern] = [
@@ -92,4 +111,4 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]
+urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]

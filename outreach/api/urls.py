@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from outreach.api import automation, contact_rules, may_write, messages, not_now, reach, sequences, templates
+from outreach.api import (
+    automation,
+    broadcasts,
+    contact_rules,
+    may_write,
+    messages,
+    not_now,
+    reach,
+    sequences,
+    templates,
+)
 
 urlpatterns: list[URLPattern] = [
     path("templates/", templates.TemplateList.as_view(), name="template-list"),
@@ -17,6 +27,16 @@ urlpatterns: list[URLPattern] = [
     path("sequences/<uuid:pk>/enrolments/", sequences.EnrolmentList.as_view(), name="enrolment-list"),
     path("steps/<uuid:pk>/", sequences.StepDetail.as_view(), name="step-detail"),
     path("enrolments/<uuid:pk>/stop/", sequences.EnrolmentStop.as_view(), name="enrolment-stop"),
+    path("broadcasts/", broadcasts.BroadcastList.as_view(), name="broadcast-list"),
+    path("broadcasts/<uuid:pk>/", broadcasts.BroadcastDetail.as_view(), name="broadcast-detail"),
+    path("broadcasts/<uuid:pk>/reach/", broadcasts.BroadcastReach.as_view(), name="broadcast-reach"),
+    path("broadcasts/<uuid:pk>/sums/", broadcasts.BroadcastSums.as_view(), name="broadcast-sums"),
+    path("broadcasts/<uuid:pk>/send/", broadcasts.BroadcastSubmit.as_view(), name="broadcast-submit"),
+    path("broadcasts/<uuid:pk>/approve/", broadcasts.BroadcastApprove.as_view(), name="broadcast-approve"),
+    path("broadcasts/<uuid:pk>/send-back/", broadcasts.BroadcastSendBack.as_view(), name="broadcast-send-back"),
+    path("broadcasts/<uuid:pk>/pause/", broadcasts.BroadcastPause.as_view(), name="broadcast-pause"),
+    path("broadcasts/<uuid:pk>/resume/", broadcasts.BroadcastResume.as_view(), name="broadcast-resume"),
+    path("broadcasts/<uuid:pk>/cancel/", broadcasts.BroadcastCancel.as_view(), name="broadcast-cancel"),
     path("segments/<uuid:pk>/reach/", reach.SegmentReach.as_view(), name="segment-reach"),
     path("candidates/<uuid:pk>/may-write/", may_write.MayWrite.as_view(), name="candidate-may-write"),
     path("candidates/<uuid:pk>/not-now/", not_now.NotNow.as_view(), name="candidate-not-now"),

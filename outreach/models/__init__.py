@@ -1,6 +1,7 @@
 """The models of outreach."""
 
 from outreach.models.automation import AutomationRule, RuleRun
+from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import SendingPolicy
@@ -8,9 +9,13 @@ from outreach.models.provider_calls import CallState, ProviderCall, ProviderEven
 from outreach.models.send_gate import SendGate
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
+from outreach.models.topics import Topic
 
 __all__ = [
+    "AudienceSource",
     "AutomationRule",
+    "Broadcast",
+    "BroadcastRecipient",
     "CallState",
     "Enrolment",
     "MailApp",
@@ -26,5 +31,6 @@ __all__ = [
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
+    "Topic",
     "TrackedLink",
 ]

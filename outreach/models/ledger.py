@@ -23,6 +23,7 @@ from outreach.choices import (
     SettledBy,
     TransportKind,
 )
+from outreach.models.broadcasts import Broadcast
 from outreach.models.mailbox import Mailbox
 from outreach.models.sequences import Enrolment, SequenceStep
 from outreach.models.templates import MessageTemplate
@@ -71,6 +72,7 @@ class OutboundMessage(TenantModel):
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="outbound_messages")
     enrolment = TenantForeignKey(Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
     step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
+    broadcast = TenantForeignKey(Broadcast, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
     template = TenantForeignKey(
         MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
     )
@@ -142,6 +144,11 @@ class OutboundMessage(TenantModel):
             models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
             models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
             models.Index(fields=["tenant", "step", "state"], name="outbound_by_step"),
+            models.Index(
+                fields=["tenant", "broadcast", "state"],
+                condition=Q(broadcast__isnull=False),
+                name="outbound_by_broadcast",
+            ),
             models.Index(
                 fields=["tenant", "put_off_reason", "candidate"],
                 condition=Q(state="planned") & ~Q(put_off_reason=""),

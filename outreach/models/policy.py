@@ -28,6 +28,13 @@ class SendingPolicy(TenantModel):
         default=90, validators=[MinValueValidator(1), MaxValueValidator(730)], help_text="After somebody said: not now."
     )
     allows_several = models.BooleanField("allow several sequences at once", default=True)
+    approval_people = models.PositiveIntegerField(
+        default=250, validators=[MaxValueValidator(1_000_000)], help_text="A second person approves larger broadcasts."
+    )
+    approval_percent = models.PositiveSmallIntegerField(
+        default=25, validators=[MaxValueValidator(100)], help_text="Of everybody in the workspace."
+    )
+    approval_for_broad = models.BooleanField("a second person for an audience of anybody", default=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.CharField(max_length=120, blank=True)
 

@@ -91,7 +91,7 @@ def plan_after(
             held = not sequence.is_active
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, is_held=held))
     Enrolment.objects.bulk_update(enrolments, [*PLACE, "state", "paused_until", "ended_at"], batch_size=500)
-    planning.plan_steps(rows)
+    planning.plan_rows(rows)
     events.publish_many(finished)
 
 

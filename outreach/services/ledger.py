@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,7 +16,16 @@ from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
 from outreach.models import Mailbox, MessageEvent, MessageTemplate, OutboundMessage
-from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, planning, send_gate
+from outreach.services import (
+    broadcast_sending,
+    contact_rules,
+    enrolments,
+    freezing,
+    gate,
+    mailboxes,
+    planning,
+    send_gate,
+)
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
 from outreach.transports.base import Answer, Result
@@ -46,6 +55,8 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
+    if message.broadcast is not None:
+        return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
@@ -65,6 +76,9 @@ def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
             "enrolment__sender__user",
             "enrolment__sequence__sender__user",
             "enrolment__sequence__mailbox",
+            "broadcast__topic",
+            "broadcast__mailbox",
+            "broadcast__sender__user",
         )
         .select_related("mailbox", "sender__user")
         .select_for_update(of=("self",), skip_locked=True)
@@ -94,8 +108,17 @@ def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
     return found
 
 
+def _too_late(message: OutboundMessage, verdict: Verdict) -> Verdict:
+    """What may go only after its broadcast is over never goes."""
+    until = message.broadcast.goes_until if message.broadcast is not None else None
+    if verdict.is_final or until is None or verdict.retry_at is None or verdict.retry_at <= until:
+        return verdict
+    return replace(verdict, is_final=True, words=f"{verdict.words} By then the broadcast is over.")
+
+
 def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> None:
     """It may not go: for good, or not yet."""
+    verdict = _too_late(message, verdict)
     if verdict.is_final:
         planning.exclude(message, reason=verdict.reason, words=verdict.words, now=now)
         enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
@@ -108,11 +131,12 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
 
 
 def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
-    """The one it was planned for, its sequence's, the colleague's own, or the main one."""
+    """The one it was planned for, its sequence's or broadcast's, the colleague's own, or the main one."""
     enrolment = message.enrolment
-    if found := message.mailbox or (enrolment.sequence.mailbox if enrolment else None):
+    source = message.broadcast or (enrolment.sequence if enrolment else None)
+    if found := message.mailbox or (source.mailbox if source else None):
         return found
-    sender = message.sender or (enrolment and (enrolment.sender or enrolment.sequence.sender)) or None
+    sender = message.sender or (enrolment and enrolment.sender) or (source.sender if source else None)
     return mailboxes.for_sender(tenant=tenant, sender=sender)
 
 
@@ -131,7 +155,8 @@ def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetim
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
     elif not message.text:
-        unfit = freezing.freeze_step(message, mailbox=message.mailbox, tenant=tenant)
+        freeze = freezing.freeze_step if message.broadcast is None else freezing.freeze_broadcast
+        unfit = freeze(message, mailbox=message.mailbox, tenant=tenant)
         if unfit is not None:
             planning.exclude(message, reason=unfit.reason, words=unfit.words, now=now)
             enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=now)
@@ -168,7 +193,7 @@ def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessag
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox")
+        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox", "broadcast__topic")
         .select_for_update(of=("self",))
         .first()
     )

@@ -20,8 +20,8 @@ from crm.events import Subject
 from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
-from outreach.choices import MessageState, Purpose
-from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
+from outreach.choices import BroadcastStatus, MessageState, Purpose
+from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
 
@@ -98,8 +98,21 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, is_h
     )
 
 
-def plan_steps(rows: list[OutboundMessage]) -> None:
-    """Write rows made by `step_row`. A person who has one of these steps already keeps the one they have."""
+def broadcast_row(*, broadcast: Broadcast, intent: Intent, candidate_id: UUID, due_at: datetime) -> OutboundMessage:
+    """The ledger row of a broadcast for one person, not yet written."""
+    return _row(
+        intent,
+        candidate_id,
+        due_at,
+        Purpose.BROADCAST,
+        broadcast=broadcast,
+        template_id=broadcast.template_id,
+        is_held=broadcast.status == BroadcastStatus.PAUSED,
+    )
+
+
+def plan_rows(rows: list[OutboundMessage]) -> None:
+    """Write rows made by `step_row` or `broadcast_row`. Who has the message already keeps the one they have."""
     OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
@@ -191,6 +204,7 @@ def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Ev
         "message": str(message.pk),
         "sequence": str(sequence_id) if sequence_id else None,
         "step": str(message.step_id) if message.step_id else None,
+        "broadcast": str(message.broadcast_id) if message.broadcast_id else None,
         "template": str(message.template_id) if message.template_id else None,
         "subject": message.subject[:120],
     }

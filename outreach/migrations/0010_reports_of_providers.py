@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0008_ways_to_send"),
+        ("outreach", "0009_broadcasts"),
     ]
 
     operations = [
