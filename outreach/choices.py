@@ -49,6 +49,23 @@ class WaitingFor(models.TextChoices):
     TIME = "time", "The moment of a step"
 
 
+class WindowZone(models.TextChoices):
+    """By whose clock the hours of a sequence are meant."""
+
+    CANDIDATE = "candidate", "Each person's"
+    SENDER = "sender", "The sender's"
+    FIXED = "fixed", "This one"
+
+
+class HoldReason(models.TextChoices):
+    """Why a planned message is held until somebody, or something, lets it go."""
+
+    SEQUENCE = "sequence", "Its sequence or broadcast is paused"
+    LATE = "late", "It was due while nothing could be sent"
+    BY_HAND = "by_hand", "A colleague holds it"
+    REVIEW = "review", "A colleague reads it first"
+
+
 class EnrolmentState(models.TextChoices):
     """Where one person stands in one sequence."""
 
@@ -214,6 +231,7 @@ class ExclusionReason(models.TextChoices):
     SENDER_SPACING = "sender_spacing", "A colleague wrote to them lately"
     MAILBOX_STOPPED = "mailbox_stopped", "The mailbox is stopped"
     QUIET_HOURS = "quiet_hours", "Outside the hours they asked for"
+    OUTSIDE_WINDOW = "outside_window", "Outside the hours of the sequence"
     BLANK_TAG = "blank_tag", "A merge tag would be blank"
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"

@@ -8,7 +8,16 @@ from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
-from outreach.services import automation, broadcast_sending, contact_rules, enrolments, provider_calls, runner, sending
+from outreach.services import (
+    automation,
+    broadcast_sending,
+    contact_rules,
+    enrolments,
+    outages,
+    provider_calls,
+    runner,
+    sending,
+)
 from outreach.services.clock import database_now
 
 
@@ -85,6 +94,7 @@ def sweep_broadcasts() -> None:
 
 def sweep_due() -> None:
     """Wake the sender of every tenant in which something is due."""
+    outages.beat(database_now())
     for tenant_id in sending.tenants_with_due():
         if sending.may_nudge(tenant_id):
             nudge(send_due, tenant_id)

@@ -9,6 +9,7 @@ from outreach.views import (
     broadcast_steps,
     broadcasts,
     contact_rules,
+    days_off,
     ledger,
     message_templates,
     not_now,
@@ -82,6 +83,9 @@ NOT_NOW: list[URLPattern] = [
 SETTINGS: list[URLPattern] = [
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.show, name="settings-sending"),
+    path("mailboxes/<uuid:pk>/pace/", sending_settings.pace, name="mailbox-pace"),
+    path("settings/days-off/", days_off.listing, name="settings-days-off"),
+    path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
     path("settings/mail-apps/<slug:maker>/", sending_settings.app, name="mail-app"),

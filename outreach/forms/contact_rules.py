@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[Promise, str, tuple[str, ...], list[ExclusionReason]], ...] 
     ),
     (_("After “not now”"), "circle-pause", ("cool_down_days",), [ExclusionReason.PERSON_PAUSED]),
     (_("Sequences"), "send", ("allows_several",), []),
+    (_("After an outage"), "alarm-clock-off", ("late_hours",), []),
     (_("Broadcasts"), "megaphone", ("approval_people", "approval_percent", "approval_for_broad"), []),
 )
 
@@ -56,6 +57,7 @@ class ContactRulesForm(forms.ModelForm):
             "conversation_days": _("Days that a conversation lasts"),
             "cool_down_days": _("Days of rest"),
             "allows_several": _("Somebody may be in several sequences at once"),
+            "late_hours": _("Hours late that need a look"),
             "approval_people": _("A second person above so many people"),
             "approval_percent": _("A second person above so many percent"),
             "approval_for_broad": _("A second person for an audience that is anybody"),
@@ -74,6 +76,10 @@ class ContactRulesForm(forms.ModelForm):
             "cool_down_days": _("How long nothing is begun with somebody who said “not now”, unless a date is named."),
             "allows_several": _(
                 "When off, whoever is in a sequence is left out of a second one. When on, you see a warning."
+            ),
+            "late_hours": _(
+                "When nothing could be sent for a while, mails of sequences that are later than this wait "
+                "in the outbox until somebody lets them go. 0: all go at once."
             ),
             "approval_people": _(
                 "A broadcast to more people waits until a colleague has approved it. 0: no such rule."

@@ -4,9 +4,9 @@ from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
-from outreach.models.policy import SendingPolicy
+from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
-from outreach.models.send_gate import SendGate
+from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
@@ -17,6 +17,7 @@ __all__ = [
     "Broadcast",
     "BroadcastRecipient",
     "CallState",
+    "DayOff",
     "Enrolment",
     "MailApp",
     "Mailbox",
@@ -28,6 +29,7 @@ __all__ = [
     "RuleRun",
     "SandboxMessage",
     "SendGate",
+    "SendPulse",
     "SendingPolicy",
     "Sequence",
     "SequenceStep",

@@ -23,6 +23,7 @@ NAMES = (
     "conversation_days",
     "cool_down_days",
     "allows_several",
+    "late_hours",
     "approval_people",
     "approval_percent",
     "approval_for_broad",

@@ -15,9 +15,10 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.choices import OWN_MAILBOX, TransportKind
+from outreach.forms.pace import PaceForm
 from outreach.forms.sending import MailAppForm, MailboxForm, ProviderForm
 from outreach.models import MailApp, Mailbox
-from outreach.services import connecting, mailbox_health, mailboxes, provider_calls, send_gate
+from outreach.services import connecting, mailbox_health, mailboxes, pace_words, provider_calls, send_gate
 from outreach.services.clock import database_now
 from outreach.transports.oauth import MAKERS
 from outreach.transports.providers import PROVIDERS
@@ -33,7 +34,8 @@ def _back(request: MemberRequest) -> HttpResponse:
 def show(request: MemberRequest) -> HttpResponse:
     main = mailboxes.default_mailbox(request.tenant)
     now = database_now()
-    every = [(box, mailbox_health.health(box, now)) for box in Mailbox.objects.select_related("owner__user")]
+    boxes = pace_words.of_all(Mailbox.objects.select_related("owner__user"), now)
+    every = [(box, today, mailbox_health.health(box, now)) for box, today in boxes]
     words = {
         "mailbox": main,
         "mailboxes": every,
@@ -176,3 +178,16 @@ def back_to_test(request: MemberRequest) -> HttpResponse:
     mailboxes.back_to_test(tenant=request.tenant, by=request.actor)
     messages.success(request, "Test mode is on: no mail leaves this system.")
     return _back(request)
+
+
+@member(Permission.TENANT_MANAGE)
+def pace(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """How much and how fast a mailbox sends, and where it stands today."""
+    mailbox = load(Mailbox, pk)
+    form = PaceForm(request.POST or None, instance=load(Mailbox, pk))
+    if request.method == "POST" and form.is_valid():
+        mailboxes.set_pace(mailbox=mailbox, values=form.cleaned_data, by=request.actor)
+        messages.success(request, "Saved. What waits goes at this pace from now on.")
+        return _back(request)
+    words = {"form": form, "mailbox": mailbox, "today": pace_words.today(mailbox, database_now())}
+    return render(request, "outreach/mailbox_pace.html", words, status=422 if form.errors else 200)

@@ -18,6 +18,7 @@ from outreach.choices import MessageState
 from outreach.models import (
     AutomationRule,
     Broadcast,
+    DayOff,
     Enrolment,
     MailApp,
     Mailbox,
@@ -134,6 +135,11 @@ def sequence(world: World) -> Any:
 def broadcast(world: World) -> Any:
     words = dict.fromkeys(("name", "subject", "body", "sender_name"), CANARY)
     return Broadcast.objects.create(created_by=world.owner, **words).pk
+
+
+@example("days-off")
+def day_off(world: World) -> Any:
+    return DayOff.objects.create(day="2026-12-24", name=CANARY).pk
 
 
 @example("steps")

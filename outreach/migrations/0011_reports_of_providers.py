@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0009_broadcasts"),
+        ("outreach", "0010_pace_windows_and_holds"),
     ]
 
     operations = [
