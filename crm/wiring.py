@@ -40,6 +40,7 @@ from outreach.services import (
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
+from outreach.views import mail_preferences as mail_preference_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
@@ -262,6 +263,12 @@ PANELS = {
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
         Panel(
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
+        ),
+        Panel(
+            "mail-preferences",
+            mail_preference_pages.panel,
+            permission=Permission.OUTREACH_VIEW,
+            asks=mail_preference_pages.asks,
         ),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=segment_panels.asks),
         Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),

@@ -118,6 +118,15 @@ class BroadcastTime(models.TextChoices):
     MORNING = "morning", "In the morning of a day, where each person lives"
 
 
+class Frequency(models.IntegerChoices):
+    """How often somebody wants to hear from us: days between two mails that we begin."""
+
+    ANY = 0, "As it comes"
+    WEEKLY = 7, "At most once a week"
+    MONTHLY = 30, "At most once a month"
+    QUARTERLY = 90, "At most once in three months"
+
+
 class MessageState(models.TextChoices):
     """States of the ledger. What comes after `accepted` refines it: it was accepted all the same."""
 

@@ -5,6 +5,7 @@ from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecip
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
+from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
@@ -20,6 +21,7 @@ __all__ = [
     "DayOff",
     "Enrolment",
     "MailApp",
+    "MailFrequency",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
@@ -34,5 +36,6 @@ __all__ = [
     "Sequence",
     "SequenceStep",
     "Topic",
+    "TopicOptOut",
     "TrackedLink",
 ]

@@ -25,6 +25,7 @@ from outreach.services.templates import Rendered, TemplateRefused
 from talent.models import Candidate
 
 PAGE = 50
+NO_WAY_OUT, NO_WHY = "https://example.com/unsubscribe", "https://example.com/why"  # a preview leads nowhere
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class Preview:
 def preview(*, tenant: Tenant, subject: str, body: str, candidate: Candidate, sender: str = "") -> Preview:
     """Render a text for a person; nothing is stored and no link counts."""
     name = sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
-    context = merge_tags.MergeContext(candidate, name, tenant.name, "https://example.com/unsubscribe")
+    context = merge_tags.MergeContext(candidate, name, tenant.name, NO_WAY_OUT, NO_WHY)
     try:
         return Preview(candidate, templates.render(subject=subject, body=body, context=context))
     except TemplateRefused as refused:

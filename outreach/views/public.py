@@ -25,7 +25,7 @@ BY_BUTTON = "They pressed the button on the unsubscribe page."
 BY_HEADER = "Their mail program sent the one-click request (RFC 8058)."
 
 
-def _target(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
+def target_of(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
     """The active tenant and the row behind a token that is ours."""
     target = tokens.read(kind, token)
     tenant = active_tenant(pk=target.tenant_id) if target else None
@@ -47,7 +47,7 @@ def _who(request: HttpRequest) -> _Who:
 @require_safe
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The picture. The same for every token, so that it tells nothing."""
-    target = _target("open", token)
+    target = target_of("open", token)
     if target:
         tenant, message_id = target
         with open_tenant(tenant):
@@ -60,7 +60,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def clicked(request: HttpRequest, token: str) -> HttpResponse:
     """To where the link leads: an address from our own table, never from the request."""
-    target = _target("click", token)
+    target = target_of("click", token)
     if target is None:
         return render(request, "outreach/link_gone.html", status=404)
     tenant, link_id = target
@@ -82,7 +82,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
     No cookie, no log-in, no redirect; pressing it again changes nothing.
     """
-    target = _target("unsubscribe", token)
+    target = target_of("unsubscribe", token)
     if target is None:
         return render(request, "outreach/link_gone.html", status=404)
     tenant, message_id = target
@@ -90,5 +90,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         how = BY_HEADER if request.POST.get("List-Unsubscribe") == "One-Click" else BY_BUTTON
         with open_tenant(tenant):
             evidence.unsubscribe(message_id=message_id, how=how, now=timezone.now())
-    words = {"company": tenant.name, "is_done": request.method == "POST"}
+    choose = tokens.url("why", tenant_id=tenant.pk, row_id=message_id)
+    words = {"company": tenant.name, "is_done": request.method == "POST", "choose": choose}
     return render(request, "outreach/unsubscribe.html", words)

@@ -25,6 +25,7 @@ from outreach.models import (
     MessageTemplate,
     SandboxMessage,
     SequenceStep,
+    Topic,
     TrackedLink,
 )
 from outreach.services import tokens
@@ -119,6 +120,16 @@ def token_of_a_click(world: World) -> Any:
 @example("u", "token")
 def token_of_an_unsubscribe(world: World) -> Any:
     return forged("unsubscribe", world)
+
+
+@example("w", "token")
+def token_of_a_reason(world: World) -> Any:
+    return forged("why", world)
+
+
+@example("topics")
+def topic(world: World) -> Any:
+    return Topic.objects.create(name=CANARY, description=CANARY).pk
 
 
 @example("templates")

@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0010_pace_windows_and_holds"),
+        ("outreach", "0011_topics_and_frequency"),
     ]
 
     operations = [
