@@ -69,6 +69,7 @@ RAW_SQL = {
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
+    "outreach/services/provider_calls.py": "finds tenants with waiting reports, as the dispatch role",
     "outreach/services/runner.py": "finds tenants with due steps, as the dispatch role",
     "outreach/services/webhooks.py": "finds tenants with due deliveries, as the dispatch role",
     "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",

@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0010_pace_windows_and_holds"),
+        ("outreach", "0012_reports_of_providers"),
     ]
 
     operations = [
