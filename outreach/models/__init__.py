@@ -7,8 +7,9 @@ from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.preferences import MailFrequency, TopicOptOut
+from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 
@@ -17,6 +18,7 @@ __all__ = [
     "AutomationRule",
     "Broadcast",
     "BroadcastRecipient",
+    "CallState",
     "DayOff",
     "Enrolment",
     "MailApp",
@@ -25,6 +27,8 @@ __all__ = [
     "MessageEvent",
     "MessageTemplate",
     "OutboundMessage",
+    "ProviderCall",
+    "ProviderEvent",
     "RuleRun",
     "SandboxMessage",
     "SendGate",
@@ -36,4 +40,5 @@ __all__ = [
     "Topic",
     "TopicOptOut",
     "TrackedLink",
+    "WebhookCall",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from crm.models import Tenant
 from outreach.choices import (
     ACCEPTED_STATES,
-    ActorClass,
+    PROGRAMS,
     EnrolmentState,
     MessageEventKind,
     MessageState,
@@ -83,7 +83,7 @@ def step_results(sequence: Sequence) -> list[StepResult]:
         .annotate(n=Count("pk"))
     )
     hits: dict[UUID, dict[str, int]] = defaultdict(dict)
-    events = MessageEvent.objects.filter(message__step__sequence=sequence).exclude(by=ActorClass.BOT).order_by()
+    events = MessageEvent.objects.filter(message__step__sequence=sequence).exclude(by__in=PROGRAMS).order_by()
     for step_id, kind, n in events.values_list("message__step_id", "kind").annotate(n=Count("message", distinct=True)):
         hits[step_id][kind] = n
     return [_result(step, number, sent.get(step.pk, 0), hits[step.pk]) for number, step in enumerate(mails, 1)]

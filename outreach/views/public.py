@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +17,7 @@ from crm.access import active_tenant, hook, public
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import TrackedLink
-from outreach.services import evidence, tokens
+from outreach.services import evidence, hits, tokens
 from outreach.services.tokens import Kind
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -31,16 +32,26 @@ def target_of(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
     return (tenant, target.row_id) if tenant and target else None
 
 
+class _Who(TypedDict):
+    by: str
+    agent: str
+
+
+def _who(request: HttpRequest) -> _Who:
+    """Who asks, as far as one can tell, and what it calls itself."""
+    return {"by": hits.by_request(str(request.method), request.headers), "agent": request.headers.get("User-Agent", "")}
+
+
 @public
 @never_cache
 @require_safe
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The picture. The same for every token, so that it tells nothing."""
     target = target_of("open", token)
-    if target and request.method == "GET":
+    if target:
         tenant, message_id = target
         with open_tenant(tenant):
-            evidence.record_opened(message_id=message_id, now=timezone.now())
+            evidence.record_opened(message_id=message_id, now=timezone.now(), **_who(request))
     return HttpResponse(PIXEL, content_type="image/gif")
 
 
@@ -55,8 +66,8 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
     tenant, link_id = target
     with open_tenant(tenant):
         link = TrackedLink.objects.filter(pk=link_id).first()
-        if link and request.method == "GET":
-            evidence.record_clicked(link=link, now=timezone.now())
+        if link:
+            evidence.record_clicked(link=link, now=timezone.now(), **_who(request))
     if link is None or not link.target.startswith(("https://", "http://")):
         return render(request, "outreach/link_gone.html", status=404)
     return HttpResponseRedirect(link.target)

@@ -203,6 +203,11 @@ def kind_of_mailbox(world: World) -> Any:
     return "smtp"
 
 
+@example("provider")
+def mailbox_of_a_provider(world: World) -> Any:
+    return world.value(("mailboxes", "pk"))
+
+
 @example("mail-apps", "maker")
 def maker_of_mailboxes(world: World) -> Any:
     MailApp.objects.create(maker="google", client_id=CANARY)

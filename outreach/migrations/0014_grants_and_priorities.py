@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0011_topics_and_frequency"),
+        ("outreach", "0013_again_goals_and_webhooks"),
     ]
 
     operations = [
