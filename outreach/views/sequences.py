@@ -180,7 +180,8 @@ def enrol_segment(request: MemberRequest, pk: UUID, segment: UUID) -> HttpRespon
     except NotReady as error:
         messages.error(request, str(error))
         return _back(request, sequence)
-    messages.success(request, f"{len(report.enrolled)} people are in, {len(report.excluded)} were left out.")
+    people = "1 person is" if len(report.enrolled) == 1 else f"{len(report.enrolled)} people are"
+    messages.success(request, f"{people} in, {len(report.excluded)} were left out.")
     return redirect("outreach:sequence-people", request.tenant.slug, sequence.pk)
 
 
