@@ -107,7 +107,8 @@ def advance(*, message: OutboundMessage, now: datetime) -> None:
     )
     if enrolment is None or enrolment.current_step_id != message.step_id:
         return
-    course = Course(enrolment.sequence.steps.all())
+    version = SequenceStep.objects.filter(pk=message.step_id).values("version")
+    course = Course(enrolment.sequence.steps.filter(version__in=version))
     after = course.by_id.get(message.step_id) if message.step_id else None
     since = message.handed_over_at or now
     plan_after(enrolments=[enrolment], sequence=enrolment.sequence, course=course, after=after, since=since, now=now)
