@@ -219,3 +219,11 @@ def read(ids: Collection[UUID], asked: Reading) -> Facts:
     elif intent.sequence_id is not None:
         _before_sending(facts, ids, intent.sequence_id, now)
     return facts
+
+
+def of_nobody(asked: Reading) -> Facts:
+    """What holds for everybody: the sequence."""
+    facts = Facts(asked.rules, Wall(here(asked.now).zone))
+    if asked.stage == "send" and asked.intent.sequence_id is not None:
+        facts.sequence = Sequence.objects.filter(pk=asked.intent.sequence_id).first()
+    return facts
