@@ -51,6 +51,10 @@ class NoAnswer(RequestError):
     """The other side cannot be reached, is too slow or answers with what is not HTTP. It may be tried again."""
 
 
+class NotConnected(NoAnswer):
+    """There was no connection, so nothing was asked."""
+
+
 class AnswerTooLarge(RequestError):
     """The answer is larger than the limit."""
 
@@ -159,9 +163,9 @@ def _resolve(target: Target, policy: Policy) -> list[Address]:
     try:
         found = looked_up.result(policy.connect_seconds)
     except TimeoutError as error:
-        raise NoAnswer(f"The name {target.host} could not be looked up in time.") from error
+        raise NotConnected(f"The name {target.host} could not be looked up in time.") from error
     except (OSError, UnicodeError) as error:
-        raise NoAnswer(f"There is no host called {target.host}.") from error
+        raise NotConnected(f"There is no host called {target.host}.") from error
     addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
     if not addresses or not all(is_allowed(address, policy) for address in addresses):
         raise AddressRefused(f"{target.host} leads into a private network.")
@@ -263,22 +267,26 @@ def request(
     """Send one request and read its whole answer. No redirect is followed, no proxy of the environment is used.
 
     Looks the host up once, checks every address it has and connects to one of those. Raises AddressRefused,
-    AnswerTooLarge (both final) or NoAnswer (may be tried again); an HTTP error is an answer, not an exception.
+    AnswerTooLarge (both final) or NoAnswer (may be tried again; NotConnected when not a byte of the request was sent);
+    an HTTP error is an answer, not an exception.
     """
     started, rules = time.monotonic(), policy or settings.SAFE_HTTP
     target = check(url, policy=rules)
     connection = _CheckedConnection(target, _resolve(target, rules), rules)
     given = {**_checked(headers or {}), **FIXED_HEADERS, "host": target.host_header}
     with _time_limit(connection, rules.total_seconds - (time.monotonic() - started)) as over:
+        trouble: type[NoAnswer] = NotConnected
         try:
+            connection.connect()
+            trouble = NoAnswer
             connection.request(method, target.path, body=body, headers=given)
             response = connection.getresponse()
             content = _read(response, rules.max_bytes)
             if over.is_set():
                 raise TimeoutError  # cut between two reads, so that the end looked like one
         except ssl.SSLError as error:
-            raise NoAnswer(f"No secure connection to {target.host}: {error.reason or 'it was cut off'}.") from error
+            raise trouble(f"No secure connection to {target.host}: {error.reason or 'it was cut off'}.") from error
         except (OSError, HTTPException) as error:
             slow = over.is_set() or isinstance(error, TimeoutError)
-            raise NoAnswer(f"{target.host} {'was too slow' if slow else 'did not answer'}.") from error
+            raise trouble(f"{target.host} {'was too slow' if slow else 'did not answer'}.") from error
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)

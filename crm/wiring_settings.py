@@ -23,6 +23,14 @@ SETTINGS = [
         text="Your private shorthand on people.",
     ),
     NavItem(
+        "My mailbox",
+        "mail",
+        "outreach:settings-own-mailbox",
+        section="You",
+        permission=Permission.OUTREACH_SEND,
+        text="Let what you send leave from your own address.",
+    ),
+    NavItem(
         "General",
         "building-2",
         "crm:settings-workspace",
@@ -36,7 +44,7 @@ SETTINGS = [
         "outreach:settings-sending",
         section="Workspace",
         permission=Permission.TENANT_MANAGE,
-        text="Test mode, the mail server, the address mails come from.",
+        text="Test mode, and the mailboxes that mails leave from.",
     ),
     NavItem(
         "Contact rules",

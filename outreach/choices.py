@@ -142,6 +142,12 @@ class TransportKind(models.TextChoices):
 
     SANDBOX = "sandbox", "Sandbox: nothing leaves this system"
     SMTP = "smtp", "SMTP server"
+    ESP = "esp", "Mail provider"
+    GMAIL = "gmail", "Gmail"
+    GRAPH = "graph", "Microsoft 365"
+
+
+OWN_MAILBOX = (TransportKind.GMAIL, TransportKind.GRAPH)  # over their maker's API, with its copy in the sent mail
 
 
 class Encryption(models.TextChoices):
@@ -174,6 +180,7 @@ class ExclusionReason(models.TextChoices):
     OTHER_SEQUENCE = "other_sequence", "In another sequence"
     TOO_MUCH_CONTACT = "too_much_contact", "Heard from us too recently"
     SENDER_SPACING = "sender_spacing", "A colleague wrote to them lately"
+    MAILBOX_STOPPED = "mailbox_stopped", "The mailbox is stopped"
     QUIET_HOURS = "quiet_hours", "Outside the hours they asked for"
     BLANK_TAG = "blank_tag", "A merge tag would be blank"
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from outreach.views import public
+from outreach.views import own_mailbox, public
 
 app_name = "outreach-public"
 
 urlpatterns = [
     path("t/o/<str:token>.gif", public.opened, name="open"),
     path("t/c/<str:token>/", public.clicked, name="click"),
+    path("mail-oauth/", own_mailbox.returned, name="mail-oauth"),
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
 ]

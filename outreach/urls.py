@@ -10,6 +10,7 @@ from outreach.views import (
     ledger,
     message_templates,
     not_now,
+    own_mailbox,
     reach,
     sending_settings,
     sequences,
@@ -61,10 +62,22 @@ NOT_NOW: list[URLPattern] = [
 
 SETTINGS: list[URLPattern] = [
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
-    path("settings/sending/", sending_settings.edit, name="settings-sending"),
-    path("settings/sending/test/", sending_settings.try_server, name="settings-sending-test"),
+    path("settings/sending/", sending_settings.show, name="settings-sending"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+    path("settings/mail-apps/<slug:maker>/", sending_settings.app, name="mail-app"),
+    path("settings/own-mailbox/", own_mailbox.show, name="settings-own-mailbox"),
+    path("settings/own-mailbox/connect/<slug:way>/", own_mailbox.connect, name="own-mailbox-connect"),
+    path("settings/own-mailbox/connected/", own_mailbox.connected, name="own-mailbox-connected"),
+    path("settings/own-mailbox/test/", own_mailbox.try_it, name="own-mailbox-test"),
+    path("settings/own-mailbox/disconnect/", own_mailbox.disconnect, name="own-mailbox-disconnect"),
+    path("mailboxes/new/<slug:kind>/", sending_settings.new, name="mailbox-new"),
+    path("mailboxes/<uuid:pk>/", sending_settings.edit_as_it_is, name="mailbox"),
+    path("mailboxes/<uuid:pk>/edit/<slug:kind>/", sending_settings.edit, name="mailbox-edit"),
+    path("mailboxes/<uuid:pk>/test/", sending_settings.try_server, name="mailbox-test"),
+    path("mailboxes/<uuid:pk>/main/", sending_settings.make_main, name="mailbox-main"),
+    path("mailboxes/<uuid:pk>/stop/", sending_settings.stop, name="mailbox-stop"),
+    path("mailboxes/<uuid:pk>/resume/", sending_settings.resume, name="mailbox-resume"),
 ]
 
 AUTOMATION: list[URLPattern] = [

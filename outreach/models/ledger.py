@@ -99,7 +99,8 @@ class OutboundMessage(TenantModel):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=255, editable=False, help_text="With angle brackets; from the send key.")
-    provider_message_id = models.CharField(max_length=255, blank=True)
+    provider_message_id = models.CharField(max_length=255, blank=True, help_text="The Message-ID put in its place.")
+    provider_ref = models.CharField(max_length=255, blank=True, help_text="The provider's own id of it.")
     in_reply_to = models.CharField(max_length=998, blank=True)
     references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
     reply_token = models.CharField(max_length=32, editable=False)
@@ -146,6 +147,14 @@ class OutboundMessage(TenantModel):
                 name="outbound_put_off",
             ),
             models.Index(fields=["tenant", "state", "-due_at", "-id"], name="outbound_by_state"),
+            models.Index(
+                fields=["tenant", "provider_ref"], condition=~Q(provider_ref=""), name="outbound_by_provider_ref"
+            ),
+            models.Index(
+                fields=["tenant", "provider_message_id"],
+                condition=~Q(provider_message_id=""),
+                name="outbound_by_provider_id",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from outreach.choices import Encryption, TransportKind
 
@@ -42,7 +43,18 @@ class Mailbox(TenantModel):
     encryption = models.CharField(max_length=12, choices=Encryption, default=Encryption.STARTTLS)
     username = models.CharField("user name", max_length=190, blank=True)
     sealed_password = models.TextField(blank=True, editable=False, help_text="Encrypted; see crm.services.sealed.")
+    provider = models.CharField(
+        max_length=16, blank=True, help_text="The mail provider; or google or microsoft where one logs in with OAuth."
+    )
+    options = models.JSONField(default=dict, blank=True, help_text="What its provider asks for and is no secret.")
+    sealed_secrets = models.TextField(blank=True, editable=False, help_text="A JSON object of secrets, encrypted.")
+    owner = TenantForeignKey(
+        Member, on_delete=models.SET_NULL, related_name="mailboxes", null=True, blank=True, help_text="Whose own it is."
+    )
     tested_at = models.DateTimeField(null=True, blank=True, help_text="The last connection test that succeeded.")
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True, help_text="Its rates are counted from here.")
+    stopped_reason = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[MailboxManager] = MailboxManager()
 
@@ -51,10 +63,28 @@ class Mailbox(TenantModel):
         verbose_name_plural = "mailboxes"
         constraints = [
             models.UniqueConstraint(fields=["tenant"], condition=Q(is_default=True), name="mailbox_one_default"),
+            models.UniqueConstraint(
+                fields=["tenant", "owner"], condition=Q(owner__isnull=False), name="mailbox_one_of_its_owner"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.from_name} <{self.from_address}>" if self.from_name else self.from_address
+
+
+class MailApp(TenantModel):
+    """A tenant's registration with the maker of mailboxes: with it its members connect their own by one click."""
+
+    maker = models.CharField(max_length=16, choices=[("google", "Google"), ("microsoft", "Microsoft")])
+    client_id = models.CharField(max_length=255)
+    sealed_secret = models.TextField(editable=False)
+    directory = models.CharField(max_length=64, default="common", help_text="Microsoft's tenant id, or common.")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "maker"], name="mail_app_once")]
+
+    def __str__(self) -> str:
+        return self.get_maker_display()
 
 
 class SandboxMessage(TenantModel):

@@ -24,8 +24,13 @@ NAMES = (
     "cool_down_days",
     "allows_several",
 )
-# What these rules put off, and the task that lets the gate judge it anew.
-RULED = (ExclusionReason.TOO_MUCH_CONTACT, ExclusionReason.SENDER_SPACING, ExclusionReason.IN_CONVERSATION)
+# What these rules and a stopped mailbox put off, and the task that lets the gate judge it anew.
+RULED = (
+    ExclusionReason.TOO_MUCH_CONTACT,
+    ExclusionReason.SENDER_SPACING,
+    ExclusionReason.IN_CONVERSATION,
+    ExclusionReason.MAILBOX_STOPPED,
+)
 ASK_AGAIN = "outreach.tasks.ask_again"
 
 

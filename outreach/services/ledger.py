@@ -15,9 +15,10 @@ from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
-from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
+from outreach.models import Mailbox, MessageEvent, MessageTemplate, OutboundMessage
 from outreach.services import contact_rules, enrolments, freezing, gate, mailboxes, planning, send_gate
 from outreach.services.gate import Intent, Verdict
+from outreach.services.gate_words import no
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
 
@@ -26,6 +27,8 @@ RESERVED_LEASE = timedelta(minutes=5)  # longer than a batch may take
 HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
+STOPPED_PAUSE = timedelta(hours=1)  # until a message of a stopped mailbox is looked at again
+DAY = 86_400  # seconds: the longest pause that a server may ask for
 FROZEN = ["subject", "text", "html", "from_header", "to_address", "mailbox", "sender", "in_reply_to", "references"]
 PUT_OFF = ["put_off_reason", "put_off_words"]
 CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
@@ -104,10 +107,26 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
     message.save(update_fields=["state", "claim", "lease_until", "due_at", *PUT_OFF])
 
 
+def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
+    """The one it was planned for, its sequence's, the colleague's own, or the main one."""
+    enrolment = message.enrolment
+    if found := message.mailbox or (enrolment.sequence.mailbox if enrolment else None):
+        return found
+    sender = message.sender or (enrolment and (enrolment.sender or enrolment.sequence.sender)) or None
+    return mailboxes.for_sender(tenant=tenant, sender=sender)
+
+
+def _stopped(mailbox: Mailbox | None, now: datetime) -> Verdict | None:
+    """Not yet, when nothing may leave from this mailbox now."""
+    if mailbox is None or mailbox.stopped_at is None:
+        return None
+    words = f"The mailbox {mailbox.from_address} is stopped: {mailbox.stopped_reason}"
+    return no(ExclusionReason.MAILBOX_STOPPED, words, final=False, retry_at=now + STOPPED_PAUSE)
+
+
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
-    sequence = message.enrolment.sequence if message.enrolment else None
-    message.mailbox = message.mailbox or (sequence.mailbox if sequence else None) or mailboxes.default_mailbox(tenant)
+    assert message.mailbox is not None
     message.to_address = address
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
@@ -131,7 +150,8 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     rows, claim, ready = _lock_due(now, limit), uuid4(), []
     verdicts = _judge(rows, now)
     for message in rows:
-        verdict = verdicts[message.pk]
+        message.mailbox = _choose_mailbox(message, tenant)
+        verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
         elif _freeze(message, verdict.address, tenant, now):
@@ -148,7 +168,7 @@ def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessag
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user")
+        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox")
         .select_for_update(of=("self",))
         .first()
     )
@@ -170,7 +190,7 @@ def hand_over(*, message_id: UUID, claim: UUID, transport: str, now: datetime) -
         message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
         message.save(update_fields=["state", "claim", "lease_until"])
         return False
-    verdict = _judge([message], now)[message.pk]
+    verdict = _stopped(message.mailbox, now) or _judge([message], now)[message.pk]
     if not verdict.may or verdict.address != message.to_address:
         _turn_away(message, verdict, now)
         return False
@@ -186,7 +206,7 @@ def _put_off(message: OutboundMessage, answer: Answer, now: datetime) -> None:
     if now - message.first_tried_at >= LONGEST_TRYING:
         _end(message, MessageState.REFUSED, answer, now)
         return
-    pause = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
+    pause = max(BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)], timedelta(seconds=min(answer.retry_after, DAY)))
     message.state, message.due_at, message.attempts = MessageState.PLANNED, now + pause, message.attempts + 1
     message.claim = message.lease_until = message.handed_over_at = None
     message.answer_code, message.answer = answer.code, answer.text[:500]
@@ -199,6 +219,7 @@ def _end(message: OutboundMessage, state: MessageState, answer: Answer, now: dat
     message.lease_until = None
     message.answer_code, message.answer = answer.code, answer.text[:500]
     message.provider_message_id = answer.provider_message_id or message.provider_message_id
+    message.provider_ref = answer.provider_ref or message.provider_ref
     message.save()
     if state == MessageState.ACCEPTED:
         after_acceptance(message, is_delivered=answer.is_delivered, now=now)

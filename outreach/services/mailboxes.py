@@ -1,20 +1,30 @@
-"""The mailboxes that a tenant sends from: making, testing, going live and back."""
+"""The mailboxes that a tenant sends from: making, choosing, testing, stopping, going live and back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.actors import Actor
-from crm.models import Tenant
-from crm.services import audit, sealed
-from crm.services.sealed import Place
-from outreach.choices import Encryption, TransportKind
+from crm.background import wake_on_commit
+from crm.models import Member, Tenant
+from crm.services import audit
+from crm.tenancy.models import uuid7
+from outreach.choices import OWN_MAILBOX, Encryption, TransportKind
 from outreach.models import Mailbox
-from outreach.transports.base import NotReached, Transport
+from outreach.services import connecting, contact_rules, mailbox_secrets, mime
+from outreach.services.mime import Draft, NotAMail
+from outreach.transports.base import Answer, Envelope, NotReached, Result, Transport
+from outreach.transports.esp import EspTransport
+from outreach.transports.own_mailbox import OwnMailboxTransport
 from outreach.transports.sandbox import SandboxTransport
+from outreach.transports.ses import SesTransport, Signer
 from outreach.transports.smtp import SmtpTransport
 
 
@@ -23,26 +33,26 @@ class NotLive(ValueError):
 
 
 @dataclass(frozen=True)
-class Server:
-    """What a person enters about their mail server. `password` None leaves the stored one."""
+class Setup:
+    """What a person enters about a mailbox. `password` None, and secrets left out, leave what is stored."""
 
+    name: str
     from_address: str
-    from_name: str
-    reply_domain: str
-    host: str
-    port: int
+    from_name: str = ""
+    reply_domain: str = ""
+    transport: str = TransportKind.SMTP
+    provider: str = ""
+    host: str = ""
+    port: int = 587
     encryption: str = Encryption.STARTTLS
     username: str = ""
     password: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def _place(mailbox: Mailbox) -> Place:
-    return Place(tenant=mailbox.tenant_id, table="outreach_mailbox", row=mailbox.pk, column="sealed_password")
-
-
-def password_of(mailbox: Mailbox) -> str:
-    """The stored password, or "". Raises SealBroken when it does not belong here."""
-    return sealed.open(mailbox.sealed_password, _place(mailbox)) if mailbox.sealed_password else ""
+PLAIN = ("name", "from_address", "from_name", "reply_domain", "transport", "provider")
+SERVER = ("host", "port", "encryption", "username")
 
 
 def default_mailbox(tenant: Tenant) -> Mailbox:
@@ -50,70 +60,150 @@ def default_mailbox(tenant: Tenant) -> Mailbox:
     found = Mailbox.objects.default()
     if found is not None:
         return found
-    made, _ = Mailbox.objects.get_or_create(
+    made, _created = Mailbox.objects.get_or_create(
         is_default=True,
         defaults={"from_address": f"{tenant.slug}@example.com", "from_name": tenant.name, "name": "Main mailbox"},
     )
     return made
 
 
+def for_sender(*, tenant: Tenant, sender: Member | None) -> Mailbox:
+    """Where a single mail leaves: the colleague's own mailbox when they connected one, else the main one."""
+    fitting = Mailbox.objects.filter(Q(is_default=True) | Q(owner=sender) if sender else Q(is_default=True))
+    return fitting.order_by("is_default").first() or default_mailbox(tenant)
+
+
 @transaction.atomic
-def save_server(*, mailbox: Mailbox, server: Server, by: Actor) -> Mailbox:
-    """Store address and server of a mailbox; a change asks for a new connection test."""
-    mailbox.transport = TransportKind.SMTP if server.host else TransportKind.SANDBOX
-    mailbox.from_address, mailbox.from_name = server.from_address, server.from_name
-    mailbox.reply_domain, mailbox.host, mailbox.port = server.reply_domain, server.host, server.port
-    mailbox.encryption, mailbox.username, mailbox.tested_at = server.encryption, server.username, None
-    if server.password is not None:
-        mailbox.sealed_password = sealed.seal(server.password, _place(mailbox)) if server.password else ""
+def save(*, mailbox: Mailbox, setup: Setup, by: Actor) -> Mailbox:
+    """Store how a mailbox sends; a change asks for a new test."""
+    is_same = (mailbox.transport, mailbox.provider) == (setup.transport, setup.provider)
+    for name in (*PLAIN, *SERVER):
+        setattr(mailbox, name, getattr(setup, name))
+    mailbox.options, mailbox.tested_at = dict(setup.options), None
+    if setup.password is not None:
+        mailbox_secrets.seal_password(mailbox, setup.password)
+    kept = mailbox_secrets.secrets_of(mailbox) if is_same else {}
+    mailbox_secrets.seal_secrets(mailbox, kept | dict(setup.secrets))
+    mailbox.is_default = mailbox.is_default or not Mailbox.objects.filter(is_default=True).exists()
     mailbox.save()
     audit.record(action="mailbox.change", by=by, object_type="outreach.mailbox", object_id=mailbox.pk)
     return mailbox
 
 
-def transport_of(*, tenant: Tenant, mailbox: Mailbox) -> Transport:
-    """How this mailbox sends now; in test mode always to the sandbox, whatever is set up."""
-    if tenant.is_in_test_mode or mailbox.transport == TransportKind.SANDBOX:
-        return SandboxTransport()
+@transaction.atomic
+def make_main(*, mailbox: Mailbox, by: Actor) -> None:
+    """From now on what names no mailbox leaves from this one."""
+    Mailbox.objects.filter(is_default=True).update(is_default=False)
+    mailbox.is_default = True
+    mailbox.save(update_fields=["is_default"])
+    audit.record(action="mailbox.make_main", by=by, object_type="outreach.mailbox", object_id=mailbox.pk)
+
+
+def _smtp(mailbox: Mailbox) -> SmtpTransport:
+    tokens = connecting.tokens_of(mailbox) if mailbox.provider else None
     return SmtpTransport(
         host=mailbox.host,
         port=mailbox.port,
         encryption=mailbox.encryption,
         username=mailbox.username,
-        password=password_of(mailbox),
+        password=mailbox_secrets.password_of(mailbox),
+        token=(lambda: tokens.access(datetime.now(UTC))) if tokens else None,
     )
 
 
-def try_server(*, mailbox: Mailbox) -> str:
-    """Connect and log in to the mailbox's server, send nothing; returns "" or what went wrong, in a sentence."""
-    if mailbox.transport != TransportKind.SMTP:
-        return "There is no mail server to test: enter one first."
-    transport = SmtpTransport(
-        host=mailbox.host,
-        port=mailbox.port,
-        encryption=mailbox.encryption,
-        username=mailbox.username,
-        password=password_of(mailbox),
-    )
+def _esp(mailbox: Mailbox) -> Transport:
+    values = {**mailbox.options, **mailbox_secrets.secrets_of(mailbox)}
+    if mailbox.provider != "ses":
+        return EspTransport(mailbox.provider, values)
+    signer = Signer(values["access_key_id"], values.get("secret_access_key", ""), values["region"])
+    return SesTransport(signer, values.get("configuration_set", ""))
+
+
+def live_transport(mailbox: Mailbox) -> Transport:
+    """How this mailbox sends when the workspace is live. Raises SealBroken or NotReached."""
+    if mailbox.transport == TransportKind.SMTP:
+        return _smtp(mailbox)
+    if mailbox.transport == TransportKind.ESP:
+        return _esp(mailbox)
+    if mailbox.transport in OWN_MAILBOX:
+        api: Literal["gmail", "graph"] = "gmail" if mailbox.transport == TransportKind.GMAIL else "graph"
+        return OwnMailboxTransport(api, connecting.tokens_of(mailbox))
+    return SandboxTransport()
+
+
+def transport_of(*, tenant: Tenant, mailbox: Mailbox) -> Transport:
+    """How this mailbox sends now; in test mode always to the sandbox, whatever is set up."""
+    return SandboxTransport() if tenant.is_in_test_mode else live_transport(mailbox)
+
+
+def try_server(*, mailbox: Mailbox, to: str) -> str:
+    """Send a test mail to a colleague, past the ledger; over SMTP only connect and log in.
+
+    Returns "" or what went wrong, in a sentence.
+    """
+    if mailbox.transport == TransportKind.SANDBOX:
+        return _("There is no mail server to test: enter one first.")
     try:
-        transport.open().close()
-    except NotReached as error:
+        session = live_transport(mailbox).open()
+        answer = Answer(Result.ACCEPTED)
+        if mailbox.transport != TransportKind.SMTP:
+            answer = session.send(_test_mail(mailbox, to), lambda: True)
+        session.close()
+    except (NotReached, NotAMail) as error:
         return str(error)
-    return ""
+    return "" if answer.result == Result.ACCEPTED else _("The mail was not taken: %s") % (answer.text or answer.code)
+
+
+def _test_mail(mailbox: Mailbox, to: str) -> Envelope:
+    key = uuid7()
+    draft = Draft(
+        from_header=mailbox.from_address,
+        to_address=to,
+        to_name="",
+        subject=_("A test of the mailbox “%s”") % mailbox.name,
+        text=_("This mail was sent from the settings. If you read it, the mailbox works."),
+        html="",
+        message_id=f"<{key}@{mailbox.from_address.rpartition('@')[2]}>",
+        sent_at=datetime.now(UTC),
+    )
+    raw = mime.build(draft)
+    return Envelope(mailbox.tenant_id, key, key, key, mailbox.from_address, to, draft.subject, raw)
 
 
 @transaction.atomic
 def record_test(*, mailbox: Mailbox, now: datetime) -> None:
-    """Note that the connection test succeeded."""
+    """Note that the test succeeded."""
     mailbox.tested_at = now
     mailbox.save(update_fields=["tested_at"])
 
 
 @transaction.atomic
+def stop(*, mailbox: Mailbox, reason: str, by: Actor, now: datetime) -> bool:
+    """Nothing leaves from this mailbox until somebody resumes it; what is due waits. False when it is stopped."""
+    row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    if row.stopped_at is not None:
+        return False
+    row.stopped_at, row.stopped_reason = now, reason[:300]
+    row.save(update_fields=["stopped_at", "stopped_reason"])
+    facts = {"reason": row.stopped_reason}
+    audit.record(action="mailbox.stop", by=by, object_type="outreach.mailbox", object_id=row.pk, facts=facts)
+    return True
+
+
+@transaction.atomic
+def resume(*, mailbox: Mailbox, by: Actor, now: datetime) -> None:
+    """Mails leave from it again, those that waited first."""
+    mailbox.stopped_at, mailbox.stopped_reason, mailbox.resumed_at = None, "", now
+    mailbox.save(update_fields=["stopped_at", "stopped_reason", "resumed_at"])
+    audit.record(action="mailbox.resume", by=by, object_type="outreach.mailbox", object_id=mailbox.pk)
+    wake_on_commit(contact_rules.ASK_AGAIN, "send", mailbox.tenant_id)
+
+
+@transaction.atomic
 def go_live(*, tenant: Tenant, by: Actor) -> None:
-    """From now on mails leave this system. Raises NotLive without a mail server that was tested."""
+    """From now on mails leave this system. Raises NotLive without a main mailbox that was tested."""
     mailbox = Mailbox.objects.default()
-    if mailbox is None or mailbox.transport != TransportKind.SMTP:
+    if mailbox is None or mailbox.transport == TransportKind.SANDBOX:
         raise NotLive("Enter your mail server first.")
     if mailbox.tested_at is None:
         raise NotLive("Test the connection to your mail server first.")

@@ -28,13 +28,19 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """The result of one message and the server's words. `is_delivered`: it lies in the person's mailbox."""
+    """The result of one message and the server's words. `is_delivered`: it lies in the person's mailbox.
+
+    `provider_message_id` is the Message-ID (with angle brackets) that a provider put in the place of ours;
+    `provider_ref` the id under which it speaks of the mail later. `retry_after`: seconds that it asked for, with LATER.
+    """
 
     result: Result
     code: int | None = None
     text: str = ""
     provider_message_id: str = ""
+    provider_ref: str = ""
     is_delivered: bool = False
+    retry_after: int = 0
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ CRLF = b"\r\n"
 
 
 def _in_words(error: Exception, host: str) -> str:
+    if isinstance(error, NotReached):
+        return str(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"{host} does not accept this user name and password."
+        return f"{host} does not accept this log-in."
     if isinstance(error, ssl.SSLError):
         return f"No safe connection to {host}: {error.reason or error}."
     if isinstance(error, TimeoutError):
@@ -142,6 +144,7 @@ class SmtpTransport:
     encryption: str = Encryption.STARTTLS
     username: str = ""
     password: str = field(default="", repr=False)
+    token: Callable[[], str] | None = field(default=None, repr=False)  # an OAuth access token in the password's place
     name: str = "smtp"
 
     def open(self) -> SmtpSession:
@@ -149,6 +152,14 @@ class SmtpTransport:
             return SmtpSession(self)
         except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
             raise NotReached(_in_words(error, self.host)) from error
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        if self.token is not None:
+            said = f"user={self.username}\x01auth=Bearer {self.token()}\x01\x01"
+            # After a refusal the server sends its reasons as a challenge, and wants an empty answer.
+            server.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "", initial_response_ok=True)
+        elif self.username:
+            server.login(self.username, self.password)
 
     def connect(self) -> smtplib.SMTP:
         """A connection that greeted, is encrypted as asked, and logged in."""
@@ -162,8 +173,7 @@ class SmtpTransport:
             server.ehlo_or_helo_if_needed()
             if self.encryption == Encryption.STARTTLS:
                 server.starttls(context=context)
-            if self.username:
-                server.login(self.username, self.password)
+            self._log_in(server)
             assert server.sock is not None
             server.sock.settimeout(COMMAND_SECONDS)
         except BaseException:

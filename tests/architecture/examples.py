@@ -15,7 +15,16 @@ from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
-from outreach.models import AutomationRule, Enrolment, MessageTemplate, SandboxMessage, SequenceStep, TrackedLink
+from outreach.models import (
+    AutomationRule,
+    Enrolment,
+    MailApp,
+    Mailbox,
+    MessageTemplate,
+    SandboxMessage,
+    SequenceStep,
+    TrackedLink,
+)
 from outreach.services import tokens
 from portal.choices import ContentKind
 from portal.models import ContentItem
@@ -149,6 +158,28 @@ def arm_of_branch(world: World) -> Any:
 @example("enrol", "segment")
 def segment_to_enrol(world: World) -> Any:
     return world.value(("segments", "pk"))
+
+
+@example("mailboxes")
+def mailbox(world: World) -> Any:
+    return Mailbox.objects.create(name=CANARY, from_address=f"{CANARY}@example.com", from_name=CANARY).pk
+
+
+@example("edit", "kind")
+@example("new", "kind")
+def kind_of_mailbox(world: World) -> Any:
+    return "smtp"
+
+
+@example("mail-apps", "maker")
+def maker_of_mailboxes(world: World) -> Any:
+    MailApp.objects.create(maker="google", client_id=CANARY)
+    return "google"
+
+
+@example("connect", "way")
+def way_to_an_own_mailbox(world: World) -> Any:
+    return "gmail"
 
 
 @example("enrolments")

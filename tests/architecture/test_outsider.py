@@ -49,6 +49,9 @@ NAMES_NO_OBJECT = {
     "portal:content-new",
     "analytics:export",
     "analytics-api:metric-detail",
+    "outreach:mail-app",
+    "outreach:mailbox-new",
+    "outreach:own-mailbox-connect",
     "outreach:rule-recipe",
     "outreach-api:rule-recipe",
 }

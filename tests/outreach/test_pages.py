@@ -11,11 +11,12 @@ from django.utils import timezone
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import sending
+from outreach.services import mailbox_secrets, sending
 from talent.models import Segment, SegmentMembership
 from tests.factories.outreach import a_person, a_sequence, enrolled, people
 
 HOST = {
+    "name": "Recruiting",
     "from_address": "ines@acme.example.com",
     "from_name": "Ines",
     "reply_domain": "",
@@ -178,15 +179,46 @@ def test_going_live_asks_for_a_server_first(owner_client: Client, tenant: Tenant
 def test_password_is_sealed_and_never_shown(owner_client: Client, tenant: Tenant) -> None:
     secret = {"host": "mail.example.com", "port": "587", "encryption": "starttls", "username": "ines"}
 
-    owner_client.post("/o/acme/settings/sending/", {**HOST, **secret, "password": "correct horse"})
+    owner_client.post("/o/acme/mailboxes/new/smtp/", {**HOST, **secret, "password": "correct horse"})
 
-    assert "correct horse" not in owner_client.get("/o/acme/settings/sending/").text
+    edited = f"/o/acme/mailboxes/{rows(tenant, Mailbox)[0].pk}/edit/smtp/"
+    assert "correct horse" not in owner_client.get(edited).text
     assert rows(tenant, Mailbox)[0].sealed_password.startswith("v1.")
+
+
+POSTMARK = {"server_token": "correct-horse", "message_stream": "outbound"}
+
+
+def test_keys_of_a_provider_are_sealed_and_never_shown(owner_client: Client, tenant: Tenant) -> None:
+    owner_client.post("/o/acme/mailboxes/new/postmark/", {**HOST, **POSTMARK})
+
+    [mailbox] = rows(tenant, Mailbox)
+    assert (mailbox.transport, mailbox.provider, mailbox.options) == ("esp", "postmark", {"message_stream": "outbound"})
+    assert "correct-horse" not in mailbox.sealed_secrets
+    assert "correct-horse" not in owner_client.get(f"/o/acme/mailboxes/{mailbox.pk}/edit/postmark/").text
+
+
+def test_keys_of_a_provider_stay_when_none_is_entered(owner_client: Client, tenant: Tenant) -> None:
+    owner_client.post("/o/acme/mailboxes/new/postmark/", {**HOST, **POSTMARK})
+    [mailbox] = rows(tenant, Mailbox)
+
+    owner_client.post(f"/o/acme/mailboxes/{mailbox.pk}/edit/postmark/", {**HOST, "from_name": "Other"})
+
+    [changed] = rows(tenant, Mailbox)
+    assert (changed.from_name, mailbox_secrets.secrets_of(changed)) == ("Other", {"server_token": "correct-horse"})
+
+
+def test_provider_does_not_send_for_addresses_of_a_mailbox_maker(owner_client: Client) -> None:
+    response = owner_client.post(
+        "/o/acme/mailboxes/new/brevo/", {**HOST, "api_key": "k", "from_address": "a@gmail.com"}
+    )
+
+    assert (response.status_code, "refused as forged" in response.text) == (422, True)
 
 
 def test_password_over_an_open_line_is_refused(owner_client: Client) -> None:
     server = {"host": "mail.example.com", "port": "25", "encryption": "none", "username": "ines"}
 
-    response = owner_client.post("/o/acme/settings/sending/", {**HOST, **server, "password": "x"})
+    response = owner_client.post("/o/acme/mailboxes/new/smtp/", {**HOST, **server, "password": "x"})
 
     assert response.status_code == 422

@@ -9,10 +9,11 @@ from email.policy import default
 import pytest
 from django.utils import timezone
 
+from crm.actors import SYSTEM
 from crm.models import Event, Tenant
 from outreach.choices import EnrolmentState, MessageState
 from outreach.models import Enrolment, OutboundMessage, SandboxMessage, SendGate
-from outreach.services import sending, sums
+from outreach.services import contact_rules, enrolments, mailboxes, sending, sums
 from tests.factories.outreach import a_person, a_sequence, a_single, enrolled, people
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -100,3 +101,30 @@ def test_sums_add_up_after_a_round(tenant: Tenant) -> None:
     result = sums.of(OutboundMessage.objects.all())
 
     assert (result.planned, result.accepted, result.adds_up) == (3, 3, True)
+
+
+def test_stopped_mailbox_keeps_its_mails_back_until_it_is_resumed(tenant: Tenant) -> None:
+    [message] = enrolled(a_sequence(), [a_person()], timezone.now())
+    main = mailboxes.default_mailbox(tenant)
+    mailboxes.stop(mailbox=main, reason="Too many bounces.", by=SYSTEM, now=timezone.now())
+
+    sending.send_due(tenant=tenant)
+
+    message.refresh_from_db()
+    assert (message.state, message.put_off_reason) == (MessageState.PLANNED, "mailbox_stopped")
+    assert message.put_off_words.endswith("is stopped: Too many bounces.")
+
+
+def test_resumed_mailbox_sends_what_waited(tenant: Tenant) -> None:
+    [message] = enrolled(a_sequence(), [a_person()], timezone.now())
+    main = mailboxes.default_mailbox(tenant)
+    mailboxes.stop(mailbox=main, reason="Too many bounces.", by=SYSTEM, now=timezone.now())
+    sending.send_due(tenant=tenant)
+    main.refresh_from_db()
+
+    mailboxes.resume(mailbox=main, by=SYSTEM, now=timezone.now())
+    enrolments.ask_again(reasons=contact_rules.RULED, now=timezone.now())
+    sending.send_due(tenant=tenant)
+
+    message.refresh_from_db()
+    assert message.state == MessageState.DELIVERED

@@ -1,0 +1,195 @@
+"""A recruiter's own mailbox: tokens, what the makers' APIs are asked, and connecting it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+
+from crm.actors import SYSTEM
+from crm.models import Member, Tenant
+from crm.tenancy.context import tenant as open_tenant
+from outreach.models import MailApp, Mailbox
+from outreach.services import connecting, mailbox_secrets, mailboxes
+from outreach.services.connecting import WAYS, NotConnected
+from outreach.transports.base import Answer, NotReached, Result
+from outreach.transports.oauth import MAKERS, Client, Grant, NotGranted, Tokens
+from outreach.transports.own_mailbox import OwnMailboxTransport
+from tests.fakes import http_api
+from tests.fakes.http_api import Api, Reply
+from tests.outreach.test_smtp import an_envelope
+
+SOON, LATER = datetime.now(UTC) + timedelta(minutes=1), datetime.now(UTC) + timedelta(hours=1)
+FRESH = Reply(200, {"access_token": "fresh", "expires_in": 3600})
+MAIL = an_envelope()
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636, appendix B
+
+
+def tokens(api: Api, ends: datetime = LATER, kept: list[Grant] | None = None) -> Tokens:
+    client = Client(MAKERS["google"], "id", "secret", token_url=f"{api.url}/token")
+    return Tokens(client, "refresh", "access", ends, (kept if kept is not None else []).append)
+
+
+def sent(api: Api, name: str = "gmail", ends: datetime = LATER) -> Answer:
+    transport = OwnMailboxTransport(name, tokens(api, ends), api.url)  # type: ignore[arg-type]
+    return transport.open().send(MAIL, lambda: True)
+
+
+def test_gmail_gets_the_mail_byte_for_byte() -> None:
+    with http_api.running(Reply(200, {"id": "18c", "threadId": "18c"})) as api:
+        answer = sent(api)
+
+    [asked] = api.asked
+    assert (answer.result, answer.provider_ref) == (Result.ACCEPTED, "18c")
+    assert (asked.path, asked.headers["authorization"]) == ("/gmail/v1/users/me/messages/send", "Bearer access")
+    assert base64.urlsafe_b64decode(asked.json["raw"]) == MAIL.raw
+
+
+def test_graph_gets_the_mail_as_mime() -> None:
+    with http_api.running(Reply(202, "")) as api:
+        answer = sent(api, "graph")
+
+    [asked] = api.asked
+    assert (answer.result, asked.path, asked.headers["content-type"]) == (
+        Result.ACCEPTED,
+        "/v1.0/me/sendMail",
+        "text/plain",
+    )
+    assert base64.b64decode(asked.body) == MAIL.raw
+
+
+@pytest.mark.parametrize(
+    ("reply", "result"),
+    [
+        (Reply(403, {"error": {"errors": [{"reason": "userRateLimitExceeded"}]}}), Result.LATER),
+        (Reply(429, "", {"retry-after": "60"}), Result.LATER),
+        (Reply(503, ""), Result.LATER),
+        (Reply(500, ""), Result.UNKNOWN),
+        (Reply(400, {"error": {"code": "ErrorMimeContentInvalidBase64String"}}), Result.REFUSED),
+        (Reply(hangs_up=True), Result.UNKNOWN),
+    ],
+)
+def test_answers_of_a_maker(reply: Reply, result: Result) -> None:
+    with http_api.running(reply) as api:
+        assert sent(api, "graph").result == result
+
+
+def test_token_that_ended_early_is_renewed_and_the_mail_sent_once_more() -> None:
+    with http_api.running(Reply(401, {}), FRESH, Reply(200, {"id": "18c"})) as api:
+        answer = sent(api)
+
+    assert answer.result == Result.ACCEPTED
+    assert [one.path.rpartition("/")[2] for one in api.asked] == ["send", "token", "send"]
+    assert api.asked[-1].headers["authorization"] == "Bearer fresh"
+
+
+def test_token_that_ends_soon_is_renewed_first_and_kept() -> None:
+    kept: list[Grant] = []
+    with http_api.running(FRESH) as api:
+        assert tokens(api, SOON, kept).access(datetime.now(UTC)) == "fresh"
+
+    assert [one.access_token for one in kept] == ["fresh"]
+    assert api.asked[0].form["grant_type"] == "refresh_token"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(400, {"error": "invalid_grant", "error_description": "Token has been revoked."}), NotGranted),
+        (Reply(503, ""), NotReached),
+        (Reply(200, []), NotReached),
+        (Reply(hangs_up=True), NotReached),
+    ],
+)
+def test_token_that_cannot_be_renewed(reply: Reply, error: type[NotReached]) -> None:
+    with http_api.running(reply) as api, pytest.raises(error):
+        tokens(api, SOON).access(datetime.now(UTC))
+
+
+def test_address_to_agree_at_carries_state_and_challenge() -> None:
+    client = Client(MAKERS["microsoft"], "id", "secret", "acme dir")
+
+    url = urlsplit(
+        client.authorize(scopes=("a", "b"), redirect_uri="https://x.test/", state="s", verifier=VERIFIER, login="")
+    )
+
+    assert url.path == "/acme%20dir/oauth2/v2.0/authorize"
+    asked = {name: value[0] for name, value in parse_qs(url.query).items()}
+    assert (asked["scope"], asked["state"], asked["code_challenge_method"]) == ("a b", "s", "S256")
+    assert asked["code_challenge"] == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+@pytest.fixture
+def app(inside: Tenant) -> MailApp:
+    return connecting.save_app(maker="google", client_id="id", secret="app-secret", directory="", by=SYSTEM)
+
+
+GRANT = Grant("access-1", 3600, "refresh-1")
+
+
+@pytest.mark.usefixtures("app")
+def test_connected_mailbox_keeps_its_tokens_sealed(owner: Member) -> None:
+    mailbox = connecting.connect(member=owner, way=WAYS["gmail"], grant=GRANT, now=timezone.now())
+
+    assert "refresh-1" not in mailbox.sealed_secrets
+    assert mailbox_secrets.secrets_of(mailbox)["refresh_token"] == "refresh-1"
+    assert (mailbox.from_address, mailbox.transport) == (owner.user.email, "gmail")
+
+
+@pytest.mark.usefixtures("app")
+def test_renewed_token_is_stored_and_the_refresh_token_stays(owner: Member) -> None:
+    mailbox = connecting.connect(member=owner, way=WAYS["gmail"], grant=GRANT, now=timezone.now())
+
+    connecting.tokens_of(mailbox).keep(replace(GRANT, access_token="access-2", refresh_token=""))
+
+    secrets = mailbox_secrets.secrets_of(Mailbox.objects.get(pk=mailbox.pk))
+    assert (secrets["access_token"], secrets["refresh_token"]) == ("access-2", "refresh-1")
+
+
+@pytest.mark.usefixtures("app")
+def test_single_mails_leave_from_the_own_mailbox(owner: Member, tenant: Tenant) -> None:
+    main = mailboxes.for_sender(tenant=tenant, sender=owner)
+
+    own = connecting.connect(member=owner, way=WAYS["gmail"], grant=GRANT, now=timezone.now())
+
+    assert [mailboxes.for_sender(tenant=tenant, sender=who) for who in (owner, None)] == [own, main]
+
+
+def test_grant_without_lasting_access_is_not_taken(inside: Tenant, owner: Member) -> None:
+    with pytest.raises(NotConnected, match="no lasting access"):
+        connecting.connect(member=owner, way=WAYS["gmail"], grant=Grant("a"), now=timezone.now())
+
+
+@pytest.fixture
+def under_way(owner_client: Browser, tenant: Tenant) -> tuple[Browser, str]:
+    """A browser that was sent to the maker, and the state it will come back with."""
+    with open_tenant(tenant):
+        connecting.save_app(maker="google", client_id="id", secret="app-secret", directory="", by=SYSTEM)
+    asked = owner_client.post("/o/acme/settings/own-mailbox/connect/gmail/")
+    return owner_client, parse_qs(urlsplit(asked["Location"]).query)["state"][0]
+
+
+def test_connecting_comes_back_to_its_workspace(under_way: tuple[Browser, str]) -> None:
+    browser, state = under_way
+
+    answer = browser.get("/mail-oauth/", {"state": state, "code": "c"})
+
+    assert answer["Location"] == f"/o/acme/settings/own-mailbox/connected/?code=c&state={state}"
+
+
+@pytest.mark.parametrize("url", ["/mail-oauth/", "/o/acme/settings/own-mailbox/connected/"])
+def test_connecting_wants_the_state_it_gave(under_way: tuple[Browser, str], url: str) -> None:
+    assert under_way[0].get(url, {"state": "guessed", "code": "c"}).status_code == 404
+
+
+def test_connecting_that_was_refused_says_so(under_way: tuple[Browser, str]) -> None:
+    browser, state = under_way
+
+    answer = browser.get("/o/acme/settings/own-mailbox/connected/", {"state": state, "error": "denied"}, follow=True)
+
+    assert "access was not granted" in answer.text
