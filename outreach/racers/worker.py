@@ -23,7 +23,7 @@ def main(tenant_id: UUID, connections: int) -> None:
     print("ready", flush=True)  # noqa: T201
     for _ in sys.stdin:
         started, sent = time.perf_counter(), 0
-        while found := sending.send_due(tenant=tenant).reserved:
+        while found := sending.send_due(tenant=tenant, connections=connections).reserved:
             sent += found
         print(sent, time.perf_counter() - started, flush=True)  # noqa: T201
 

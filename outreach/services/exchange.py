@@ -23,30 +23,34 @@ from outreach.transports.base import Answer
 HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
 CONCLUSION_LEASE = timedelta(minutes=10)  # until what follows from an acceptance is written by another worker
 # What else the reservation rested on: it changes when anybody writes to one of these rows.
-MARK = "concat_ws('.', e.xmin, s.xmin, b.xmin, t.xmin)"
+MARK = "concat_ws('.', e.xmin, s.xmin, t.xmin)"
 SURROUNDINGS = """
 outreach_outboundmessage m JOIN crm_tenant t ON t.id = m.tenant_id JOIN outreach_enrolment e ON e.id = m.enrolment_id
-JOIN outreach_sequence s ON s.id = e.sequence_id LEFT JOIN outreach_mailbox b ON b.id = m.mailbox_id
+JOIN outreach_sequence s ON s.id = e.sequence_id
 """
 MARKS = f"SELECT m.id, {MARK} FROM {SURROUNDINGS} WHERE m.id = ANY(%s::uuid[])"  # noqa: S608
 # Stronger than the key-share lock that a new ban takes on the person: one of the two waits for the other.
 LOCK = "SELECT id FROM talent_candidate WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 SETTLED = """
 settled AS (
-  UPDATE outreach_outboundmessage o SET state = 'accepted', settled_at = %(now)s, settled_by = 'answer',
-    lease_until = %(conclude_until)s, answer_code = a.code, answer = a.words
-  FROM unnest(%(answered)s::uuid[], %(codes)s::int[], %(words)s::text[]) AS a (id, code, words)
+  UPDATE outreach_outboundmessage o SET state = 'accepted', settled_at = statement_timestamp(), settled_by = 'answer',
+    lease_until = statement_timestamp() + %(conclusion)s, answer_code = a.code, answer = a.words,
+    provider_message_id = coalesce(nullif(a.provider_id, ''), o.provider_message_id),
+    provider_ref = coalesce(nullif(a.provider_ref, ''), o.provider_ref)
+  FROM unnest(%(answered)s::uuid[], %(codes)s::int[], %(words)s::text[], %(provider_ids)s::text[], %(refs)s::text[])
+    AS a (id, code, words, provider_id, provider_ref)
   WHERE o.id = a.id AND o.claim = %(claim)s AND o.state IN ('handed_over', 'unknown')
   RETURNING o.id
 )
 """
 HANDED_OVER = f"""
-UPDATE outreach_outboundmessage o SET state = 'handed_over', handed_over_at = %(now)s, transport = %(transport)s,
-  first_tried_at = coalesce(o.first_tried_at, %(now)s), lease_until = %(lease_until)s
+UPDATE outreach_outboundmessage o SET state = 'handed_over', handed_over_at = statement_timestamp(), transport = %(transport)s,
+  first_tried_at = coalesce(o.first_tried_at, statement_timestamp()), lease_until = statement_timestamp() + %(lease)s
 FROM (SELECT m.id, m.candidate_id, {MARK} AS mark FROM {SURROUNDINGS} WHERE m.id = ANY(%(own)s::uuid[])) now,
   unnest(%(own)s::uuid[], %(marks)s::text[]) AS before (id, mark), clear
 WHERE o.id = now.id AND o.id = before.id AND now.mark = before.mark AND o.candidate_id = clear.id
-  AND o.to_address = clear.address AND o.claim = %(claim)s AND o.state = 'reserved' AND o.lease_until > %(now)s
+  AND o.to_address = clear.address AND o.claim = %(claim)s AND o.state = 'reserved' AND o.lease_until > statement_timestamp()
+  AND EXISTS (SELECT FROM outreach_mailbox b WHERE b.id = o.mailbox_id AND b.stopped_at IS NULL)
   AND EXISTS (SELECT FROM (SELECT * FROM outreach_sendgate ORDER BY id DESC LIMIT 1) g
               WHERE g.system_identifier = (SELECT c.system_identifier::text FROM pg_control_system() c)
                 AND g.timeline = substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))
@@ -70,14 +74,15 @@ def marks(messages: Row[OutboundMessage]) -> dict[UUID, str]:
         return dict(cursor.fetchall())
 
 
-def _answers(settled: Mapping[UUID, Answer], now: datetime) -> dict[str, object]:
+def _answers(settled: Mapping[UUID, Answer]) -> dict[str, object]:
     answers = list(settled.values())
     return {
         "answered": array(settled),
         "codes": [one.code for one in answers],
         "words": [one.text[:500] for one in answers],
-        "conclude_until": now + CONCLUSION_LEASE,
-        "now": now,
+        "provider_ids": [one.provider_message_id for one in answers],
+        "refs": [one.provider_ref for one in answers],
+        "conclusion": CONCLUSION_LEASE,
     }
 
 
@@ -94,13 +99,13 @@ def hand_over(
     """Which of these, all of one intent, may go now: with the caller's commit they count as handed over.
 
     `settled` are messages of this claim that were accepted meanwhile. Whoever is not among the answers either may not
-    go, or may but not by what can be told here: `ledger.hand_over` decides about them, and says why.
+    go, or may but not by what can be told here: `ledger.hand_over` decides about them, and says why. Leases and moments
+    are the database's own; `now` is for the gate.
     """
     intent, own = ready[0].intent, [one.message.pk for one in ready]
     people = [one.message.candidate_id for one in ready]
-    asked = gate_screen.parameters(people, intent, now, own, rules) | _answers(settled, now)
-    asked |= {"claim": claim, "transport": transport, "marks": [one.mark for one in ready]}
-    asked["lease_until"] = now + HANDED_OVER_LEASE
+    asked = gate_screen.parameters(people, intent, now, own, rules) | _answers(settled)
+    asked |= {"claim": claim, "transport": transport, "marks": [one.mark for one in ready], "lease": HANDED_OVER_LEASE}
     answers = f", {SETTLED}" if settled else ""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [array(people)])
@@ -109,10 +114,10 @@ def hand_over(
 
 
 @transaction.atomic
-def settle(*, settled: Mapping[UUID, Answer], claim: UUID, now: datetime) -> None:
+def settle(*, settled: Mapping[UUID, Answer], claim: UUID) -> None:
     """Write the answers alone: these messages of the claim were accepted."""
     if settled:
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {SETTLED} SELECT", _answers(settled, now) | {"claim": claim})
+            cursor.execute(f"WITH {SETTLED} SELECT", _answers(settled) | {"claim": claim})
 
 
