@@ -43,17 +43,16 @@ def update(rows: Sequence[Model], names: Collection[str]) -> None:
     parts = [_part(field) for field in fields]  # type: ignore[arg-type]
     sources = ", ".join(f"%s::{kind}[]" for kind in ("uuid", *(kind for kind, _ in parts)))
     columns = [field.column for field in fields]  # type: ignore[union-attr]
-    quoted = [connection.ops.quote_name(column) for column in columns]
-    changes = ", ".join(
-        f"{name} = {value.format(f'v.c{place}')}" for place, (name, (_, value)) in enumerate(zip(quoted, parts, strict=True))
-    )
+    quoted = [connection.ops.quote_name(str(column)) for column in columns]
+    new = [value.format(f"v.c{place}") for place, (_, value) in enumerate(parts)]
+    changes = ", ".join(f"{name} = {value}" for name, value in zip(quoted, new, strict=True))
     numbered = ", ".join(f"c{place}" for place in range(len(fields)))
     table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"UPDATE {table} t SET {changes} FROM unnest({sources}) AS v (id, {numbered}) WHERE t.{key.column} = v.id"  # noqa: S608
+    given = f"unnest({sources}) AS v (id, {numbered})"
     values: list[Any] = [array(row.pk for row in rows)]
     values += [[_value(field, row) for row in rows] for field in fields]  # type: ignore[arg-type]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(f"UPDATE {table} t SET {changes} FROM {given} WHERE t.{key.column} = v.id", values)  # noqa: S608
 
 
 def _part(field: Field[Any, Any]) -> tuple[str, str]:

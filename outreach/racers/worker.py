@@ -1,7 +1,7 @@
 """A worker of the drain, without Celery around it.
 
-`python -m outreach.racers.worker TENANT CONNECTIONS`: for each line of standard input it sends what is due until nothing
-is, and answers with how many messages and the seconds.
+`python -m outreach.racers.worker TENANT CONNECTIONS`: for each line of standard input it sends what is due
+until nothing is, and answers with how many messages and the seconds.
 """
 
 from __future__ import annotations

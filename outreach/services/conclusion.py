@@ -50,7 +50,10 @@ def _conclude(messages: Row[OutboundMessage], now: datetime) -> int:
 
 
 def follow(messages: Row[OutboundMessage], now: datetime, *, are_delivered: bool = False) -> None:
-    """They went, and lie in the people's mailboxes, or one does not know. The rows are locked, in the order of their people; each person's clock tells of the hand-over."""
+    """They went, and lie in the people's mailboxes, or one does not know.
+
+    The rows are locked, in the order of their people; each person's clock tells of the hand-over.
+    """
     went = {message.candidate_id: message.handed_over_at or now for message in messages}
     Candidate.objects.contacted(went)
     sent = [planning.about(one, kinds.MESSAGE_SENT, now, transport=one.transport) for one in messages]

@@ -1,4 +1,4 @@
-"""The desk between a worker's connections and the ledger: hand-overs and answers of one reservation, in few statements."""
+"""The desk between a worker's connections and the ledger: hand-overs and answers of one reservation."""
 
 from __future__ import annotations
 
@@ -67,17 +67,16 @@ class Desk:
 
     def _quickly(self, groups: list[list[Ready]]) -> set[UUID]:
         told, allowed = dict(self.accepted), set[UUID]()
-        with open_tenant(self.tenant):
-            rules = self._current_rules()
-            for number, ready in enumerate(groups):
-                allowed |= exchange.hand_over(
-                    ready=ready,
-                    settled={} if number else told,
-                    claim=self.reservation.claim,
-                    transport=self.transport,
-                    rules=rules,
-                    now=self.clock.now(),
-                )
+        for number, ready in enumerate(groups):
+            allowed |= exchange.hand_over(
+                tenant=self.tenant.pk,
+                ready=ready,
+                settled={} if number else told,
+                claim=self.reservation.claim,
+                transport=self.transport,
+                rules=self._current_rules(),
+                now=self.clock.now(),
+            )
         self._forget(told)
         return allowed
 
@@ -90,7 +89,8 @@ class Desk:
 
     def _current_rules(self) -> SendingPolicy:
         if self._rules is None or time.monotonic() > self._rules_until:
-            self._rules, self._rules_until = contact_rules.current(), time.monotonic() + RULES_SECONDS
+            with open_tenant(self.tenant):
+                self._rules, self._rules_until = contact_rules.current(), time.monotonic() + RULES_SECONDS
         return self._rules
 
     def answered(self, message: OutboundMessage, answer: Answer) -> None:

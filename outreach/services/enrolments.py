@@ -75,8 +75,9 @@ def plan_after(
 ) -> None:
     """Plan what follows the step `after` (in that `arm` of it) for each of these people, or finish their enrolment.
 
-    `since` is when `after` was done, for all or for each enrolment. All are in one sequence; their rows are locked or new, and `enrolment.candidate` is loaded. A mail gets its row in
-    the ledger; any other step is done by `runner` at its moment. Writes rows, states and events in batches.
+    `since` is when `after` was done, for all or for each enrolment. All are in one sequence; their rows are locked or
+    new, and `enrolment.candidate` is loaded. A mail gets its row in the ledger; any other step is done by `runner` at
+    its moment. Writes rows, states and events in batches.
     """
     zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in enrolments])
     rows, finished = [], []

@@ -85,12 +85,12 @@ ENROLLED = """
 """
 
 
-def statement(intent: Intent, stage: str) -> str:
+def statement(*, has_sequence: bool, stage: str) -> str:
     """The SELECT of those whom nothing keeps back: id, address, mails of ours in 7 and in 30 days."""
     parts = [CLEAR, CONSENT, UNLISTED]
     if stage == "plan":
-        parts += [UNPLANNED, *([ALONE] if intent.sequence_id else [])]
-    elif intent.sequence_id:
+        parts += [UNPLANNED, *([ALONE] if has_sequence else [])]
+    elif has_sequence:
         parts.append(ENROLLED)
     return "".join(parts)
 
@@ -126,7 +126,8 @@ def clear(
 ) -> dict[UUID, tuple[str, bool]]:
     """{person: their address, whether this mail is the last that the rules allow} of those whom nothing keeps back."""
     with connection.cursor() as cursor:
-        cursor.execute(statement(intent, stage), parameters(people, intent, now, own, rules))
+        text = statement(has_sequence=intent.sequence_id is not None, stage=stage)
+        cursor.execute(text, parameters(people, intent, now, own, rules))
         return {
             person: (address, week + 1 >= rules.most_per_week or month + 1 >= rules.most_per_month)
             for person, address, week, month in cursor.fetchall()

@@ -290,7 +290,8 @@ def release(*, claim: UUID, now: datetime) -> int:
 def recover(*, now: datetime) -> tuple[int, int]:
     """After a worker died: reserved rows are planned again (no dot was sent), handed-over ones become unknown.
 
-    What was accepted gets what follows from it. Only rows whose lease is over. Returns (planned again, unknown). An unknown row is never sent again by machine.
+    What was accepted gets what follows from it. Only rows whose lease is over. Returns (planned again, unknown). An
+    unknown row is never sent again by machine.
     """
     over = OutboundMessage.objects.filter(lease_until__lte=now)
     again = over.filter(state=MessageState.RESERVED).update(state=MessageState.PLANNED, claim=None, lease_until=None)

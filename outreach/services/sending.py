@@ -107,9 +107,10 @@ def _reserve(tenant: Tenant, limit: int) -> Reservation:
 
 
 def send_due(*, tenant: Tenant, limit: int = ledger.BATCH, connections: int = 0) -> Batch:
-    """Send up to `limit` of the tenant's due messages, over at most so many connections to each server at once (0: CONNECTIONS). Call it outside of any transaction: each step commits its own.
+    """Send up to `limit` of the tenant's due messages, over so many connections to each server (0: CONNECTIONS).
 
-    Safe to run in several workers at once, to run again, and to be killed at any point (see `ledger.recover`).
+    Call it outside of any transaction: each step commits its own. Safe to run in several workers at once, to run again,
+    and to be killed at any point (see `ledger.recover`).
     """
     if tenant.sending_stopped or not send_gate.standing().is_open:
         return Batch(0, has_more=False)
@@ -144,9 +145,7 @@ def tenants_with_due() -> list[UUID]:
 
 def tenants_to_settle() -> list[UUID]:
     """Tenants in which a worker's lease is over, or an unknown message waits for evidence."""
-    return _tenants(
-        "(m.lease_until <= statement_timestamp() OR m.state = 'unknown')"
-    )
+    return _tenants("(m.lease_until <= statement_timestamp() OR m.state = 'unknown')")
 
 
 def settle_open(*, tenant: Tenant) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -196,6 +197,8 @@ class SmtpTransport:
             self._log_in(server)
             assert server.sock is not None
             server.sock.settimeout(COMMAND_SECONDS)
+            # The final dot goes alone, after the message: it must not wait for a receipt, which may take 40 ms.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except BaseException:
             server.close()
             raise
