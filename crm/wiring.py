@@ -22,6 +22,7 @@ from inbox.views import hooks as inbox_hooks
 from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
+from outreach import demo_broadcasts
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
@@ -155,6 +156,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.steps": outreach_tasks.sweep_steps,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,
@@ -185,6 +187,7 @@ DEMO = [
     demo_notes.remarks,
     demo_consent.consent,
     outreach_demo.texts,
+    demo_broadcasts.mailings,
     portal_demo.articles,
     inbox_demo.correspondence,
     demo_merges.merges_and_twins,
@@ -197,7 +200,7 @@ FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fi
 FILTER_PROVIDERS = [CustomFields()]
 
 # What rests on segments, beside other segments.
-SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running]
+SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
 
 # What somebody should know before two records become one, beside bans, consents and what is off limits.
 MERGE_WARNINGS = [merging.both_enrolled]
@@ -299,6 +302,7 @@ NAVIGATION = [
     ),
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
+    NavItem("Broadcasts", "megaphone", "outreach:broadcast-list", "g b", permission=Permission.OUTREACH_VIEW),
     NavItem("Automation", "workflow", "outreach:rule-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Content", "newspaper", "portal:content-list", permission=Permission.OUTREACH_VIEW),

@@ -27,6 +27,7 @@ CREATABLE = [
     NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
     NavItem("Template", "file-text", "outreach:template-new", "c t", permission=Permission.OUTREACH_EDIT),
     NavItem("Sequence", "send", "outreach:sequence-new", "c s", permission=Permission.OUTREACH_EDIT),
+    NavItem("Broadcast", "megaphone", "outreach:broadcast-new", "c b", permission=Permission.OUTREACH_EDIT),
 ]
 
 # What the audit log calls by its name -> its page; "" for a name alone.
@@ -51,6 +52,8 @@ AUDIT_OBJECTS = {
     "talent.tag": "",
     "talent.talentpool": "talent:pool-board",
     "outreach.messagetemplate": "outreach:template-edit",
+    "outreach.broadcast": "outreach:broadcast-detail",
+    "outreach.topic": "",
     "outreach.sequence": "outreach:sequence-detail",
     "portal.contentitem": "portal:content-edit",
     "outreach.automationrule": "outreach:rule-detail",

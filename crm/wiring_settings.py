@@ -55,6 +55,14 @@ SETTINGS = [
         text="How much one person may hear from all of you together.",
     ),
     NavItem(
+        "Days off",
+        "calendar-off",
+        "outreach:settings-days-off",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Public holidays, and the days on which no mail of a sequence goes.",
+    ),
+    NavItem(
         "Why applications end",
         "gavel",
         "talent:settings-reasons",

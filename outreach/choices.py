@@ -49,6 +49,23 @@ class WaitingFor(models.TextChoices):
     TIME = "time", "The moment of a step"
 
 
+class WindowZone(models.TextChoices):
+    """By whose clock the hours of a sequence are meant."""
+
+    CANDIDATE = "candidate", "Each person's"
+    SENDER = "sender", "The sender's"
+    FIXED = "fixed", "This one"
+
+
+class HoldReason(models.TextChoices):
+    """Why a planned message is held until somebody, or something, lets it go."""
+
+    SEQUENCE = "sequence", "Its sequence or broadcast is paused"
+    LATE = "late", "It was due while nothing could be sent"
+    BY_HAND = "by_hand", "A colleague holds it"
+    REVIEW = "review", "A colleague reads it first"
+
+
 class EnrolmentState(models.TextChoices):
     """Where one person stands in one sequence."""
 
@@ -80,6 +97,25 @@ class Purpose(models.TextChoices):
 
     SEQUENCE_STEP = "sequence_step", "Step of a sequence"
     ONE_OFF = "one_off", "Single message"
+    BROADCAST = "broadcast", "Broadcast"
+
+
+class BroadcastStatus(models.TextChoices):
+    """Where a broadcast stands. Whether all of it has gone is told by the ledger."""
+
+    DRAFT = "draft", "Draft"
+    WAITING = "waiting", "Waits for approval"
+    RUNNING = "running", "Going out"
+    PAUSED = "paused", "Paused"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class BroadcastTime(models.TextChoices):
+    """When the people of a broadcast get it."""
+
+    AT_ONCE = "at_once", "As soon as it may go"
+    AT = "at", "At one moment, everybody"
+    MORNING = "morning", "In the morning of a day, where each person lives"
 
 
 class MessageState(models.TextChoices):
@@ -182,7 +218,12 @@ class ExclusionReason(models.TextChoices):
     SENDER_SPACING = "sender_spacing", "A colleague wrote to them lately"
     MAILBOX_STOPPED = "mailbox_stopped", "The mailbox is stopped"
     QUIET_HOURS = "quiet_hours", "Outside the hours they asked for"
+    OUTSIDE_WINDOW = "outside_window", "Outside the hours of the sequence"
     BLANK_TAG = "blank_tag", "A merge tag would be blank"
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"
     CANCELLED = "cancelled", "Cancelled by a colleague"
+    TOPIC_OFF = "topic_off", "They do not want this topic"
+    TOO_OFTEN = "too_often", "More often than they asked for"
+    BROADCAST_PAUSED = "broadcast_paused", "The broadcast is paused"
+    BROADCAST_OVER = "broadcast_over", "The broadcast is over"

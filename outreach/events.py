@@ -7,7 +7,7 @@ ENROLMENT_STOPPED = "enrolment_stopped"  # sequence: id, name; reason: a StopRea
 ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment
 ENROLMENT_REOPENED = "enrolment_reopened"  # sequence: id, name; a stop was taken back
 ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name
-# Below: message: id of the ledger row; sequence, step, template: ids or null; subject: the mail's subject line
+# Below: message: id of the ledger row; sequence, step, broadcast, template: ids or null; subject
 MESSAGE_SENT = "message_sent"  # transport
 MESSAGE_REFUSED = "message_refused"  # code
 MESSAGE_UNKNOWN = "message_unknown"

@@ -8,7 +8,7 @@ from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
-from outreach.services import automation, contact_rules, enrolments, runner, sending
+from outreach.services import automation, broadcast_sending, contact_rules, enrolments, outages, runner, sending
 from outreach.services.clock import database_now
 
 
@@ -32,6 +32,12 @@ def run_steps(tenant: Tenant) -> None:
 
 
 @tenant_task("send")
+def plan_broadcasts(tenant: Tenant) -> None:
+    if broadcast_sending.plan_waiting(database_now()):
+        nudge_on_commit(plan_broadcasts, tenant.pk)
+
+
+@tenant_task("send")
 def ask_again(tenant: Tenant) -> None:
     if enrolments.ask_again(reasons=contact_rules.RULED, now=database_now()) == enrolments.ASKED_AT_ONCE:
         nudge_on_commit(ask_again, tenant.pk)
@@ -48,8 +54,15 @@ def sweep_steps() -> None:
         nudge(run_steps, tenant_id)
 
 
+def sweep_broadcasts() -> None:
+    """Wake what plans broadcasts, in every tenant where people of one have no row yet."""
+    for tenant_id in broadcast_sending.tenants_to_plan():
+        nudge(plan_broadcasts, tenant_id)
+
+
 def sweep_due() -> None:
     """Wake the sender of every tenant in which something is due."""
+    outages.beat(database_now())
     for tenant_id in sending.tenants_with_due():
         if sending.may_nudge(tenant_id):
             nudge(send_due, tenant_id)

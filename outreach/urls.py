@@ -6,7 +6,10 @@ from django.urls import URLPattern, path
 
 from outreach.views import (
     automation,
+    broadcast_steps,
+    broadcasts,
     contact_rules,
+    days_off,
     ledger,
     message_templates,
     not_now,
@@ -46,6 +49,23 @@ SEQUENCES: list[URLPattern] = [
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
 
+BROADCASTS: list[URLPattern] = [
+    path("broadcasts/", broadcasts.listing, name="broadcast-list"),
+    path("broadcasts/new/", broadcasts.new, name="broadcast-new"),
+    path("broadcasts/<uuid:pk>/", broadcasts.detail, name="broadcast-detail"),
+    path("broadcasts/<uuid:pk>/edit/", broadcasts.edit, name="broadcast-edit"),
+    path("broadcasts/<uuid:pk>/reach/", broadcasts.reach, name="broadcast-reach"),
+    path("broadcasts/<uuid:pk>/copy/", broadcasts.copy, name="broadcast-copy"),
+    path("broadcasts/<uuid:pk>/delete/", broadcasts.delete, name="broadcast-delete"),
+    path("broadcasts/<uuid:pk>/trial/", broadcast_steps.trial, name="broadcast-trial"),
+    path("broadcasts/<uuid:pk>/send/", broadcast_steps.submit, name="broadcast-submit"),
+    path("broadcasts/<uuid:pk>/approve/", broadcast_steps.approve, name="broadcast-approve"),
+    path("broadcasts/<uuid:pk>/send-back/", broadcast_steps.send_back, name="broadcast-send-back"),
+    path("broadcasts/<uuid:pk>/pause/", broadcast_steps.pause, name="broadcast-pause"),
+    path("broadcasts/<uuid:pk>/resume/", broadcast_steps.resume, name="broadcast-resume"),
+    path("broadcasts/<uuid:pk>/cancel/", broadcast_steps.cancel, name="broadcast-cancel"),
+]
+
 LEDGER: list[URLPattern] = [
     path("messages/", ledger.listing, name="message-list"),
     path("messages/<uuid:pk>/", ledger.detail, name="message-detail"),
@@ -63,6 +83,9 @@ NOT_NOW: list[URLPattern] = [
 SETTINGS: list[URLPattern] = [
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.show, name="settings-sending"),
+    path("mailboxes/<uuid:pk>/pace/", sending_settings.pace, name="mailbox-pace"),
+    path("settings/days-off/", days_off.listing, name="settings-days-off"),
+    path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
     path("settings/mail-apps/<slug:maker>/", sending_settings.app, name="mail-app"),
@@ -92,4 +115,4 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]
+urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]

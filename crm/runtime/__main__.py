@@ -20,6 +20,8 @@ def main() -> int:
     for name, text in (("test", "run pytest"), ("npm", "run npm"), ("with-servers", "run a command")):
         commands.add_parser(name, help=text).add_argument("arguments", nargs=argparse.REMAINDER)
     told = parser.parse_args()
+    # A dozen processes start from the same modules: those are compiled once, whatever the surroundings say.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = ""
     arguments = [argument for argument in getattr(told, "arguments", []) if argument != "--"]
     try:
         return _obey(told.command, getattr(told, "action", ""), arguments)

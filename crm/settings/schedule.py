@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _every(seconds: float, task: str, *args: str, queue: str = "interactive") -> dict[str, Any]:
-    # A wake-up that nobody took before the next one is worth nothing: it expires.
-    return {"task": task, "schedule": seconds, "args": args, "options": {"queue": queue, "expires": max(seconds, 5)}}
+    # A wake-up that nobody took before the next one is worth nothing: it expires. A new scheduler wakes all at once.
+    options = {"queue": queue, "expires": max(seconds, 5)}
+    return {"task": task, "schedule": seconds, "args": args, "options": options, "last_run_at": LONG_AGO}
 
 
 BEAT_SCHEDULE = {

@@ -21,6 +21,7 @@ from talent.views.paging import read_key
 
 FILTERS = [
     OpenApiParameter("sequence", OpenApiTypes.UUID),
+    OpenApiParameter("broadcast", OpenApiTypes.UUID),
     OpenApiParameter("candidate", OpenApiTypes.UUID),
     OpenApiParameter("state"),
     OpenApiParameter("reason"),
@@ -33,6 +34,7 @@ class MessageSerializer(serializers.ModelSerializer[OutboundMessage]):
     candidate = serializers.UUIDField(source="candidate_id")
     enrolment = serializers.UUIDField(source="enrolment_id", allow_null=True)
     step = serializers.UUIDField(source="step_id", allow_null=True)
+    broadcast = serializers.UUIDField(source="broadcast_id", allow_null=True)
 
     class Meta:
         model = OutboundMessage
@@ -41,6 +43,7 @@ class MessageSerializer(serializers.ModelSerializer[OutboundMessage]):
             "candidate",
             "enrolment",
             "step",
+            "broadcast",
             "purpose",
             "state",
             "excluded_reason",
@@ -91,6 +94,7 @@ def _filter(request: Request) -> LedgerFilter:
     query = request.query_params
     return LedgerFilter(
         sequence_id=read_key(query.get("sequence", "")),
+        broadcast_id=read_key(query.get("broadcast", "")),
         candidate_id=read_key(query.get("candidate", "")),
         state=query.get("state", ""),
         reason=query.get("reason", ""),
@@ -115,7 +119,7 @@ class MessageSums(TenantAPIView):
 
     permissions = {"GET": Permission.OUTREACH_VIEW}
 
-    @extend_schema(parameters=FILTERS[:2], responses=SumsSerializer)
+    @extend_schema(parameters=FILTERS[:3], responses=SumsSerializer)
     def get(self, request: Request) -> Response:
         return Response(SumsSerializer(sums.of(_filter(request).everything())).data)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +17,7 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.choices import StepKind
+from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
 from outreach.services import overview, sequences, steps
@@ -24,6 +25,8 @@ from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
 from talent.models import Segment
 from talent.views.paging import read_key
+
+WINDOW = ("window_zone", "fixed_zone", "window_start_hour", "window_end_hour")
 
 
 class SequenceSerializer(serializers.ModelSerializer[Sequence]):
@@ -45,11 +48,28 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "weekdays_only",
             "window_start_hour",
             "window_end_hour",
+            "window_zone",
+            "fixed_zone",
+            "skips_holidays",
             "problems",
             "created_at",
         ]
         read_only_fields = ["id", "status", "created_at"]
         validators: list[Any] = []
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = {name: getattr(self.instance or Sequence(), name) for name in WINDOW} | attrs
+        if asked["window_zone"] == WindowZone.FIXED and not asked["fixed_zone"]:
+            raise serializers.ValidationError({"fixed_zone": ["Choose the time zone that is meant."]})
+        start, end = asked["window_start_hour"], asked["window_end_hour"]
+        if start is not None and end is not None and end <= start:
+            raise serializers.ValidationError({"window_end_hour": ["This must be later than the start."]})
+        return attrs
+
+    def validate_fixed_zone(self, value: str) -> str:
+        if value and value not in available_timezones():
+            raise serializers.ValidationError("This is no IANA time zone.")
+        return value
 
     def get_problems(self, sequence: Sequence) -> list[str]:
         return [str(problem) for problem in steps.problems(sequence)]

@@ -166,11 +166,8 @@ def plan(here: Stage, sequence: Sequence, count: int) -> list[UUID]:
     [(heard,)] = here.ask(
         f"SELECT coalesce(max(p.n), 0) FROM {PEOPLE} p JOIN outreach_outboundmessage m ON m.candidate_id = p.id"  # noqa: S608
     )
-    free = here.ask(
-        f"SELECT n, id FROM {PEOPLE} p WHERE n > %(n)s AND {PLAIN} ORDER BY n LIMIT %(count)s",
-        n=heard,
-        count=count,  # noqa: S608
-    )
+    wanted = f"SELECT n, id FROM {PEOPLE} p WHERE n > %(n)s AND {PLAIN} ORDER BY n LIMIT %(count)s"  # noqa: S608
+    free = here.ask(wanted, n=heard, count=count)
     (first, one), (last, _) = free[0], free[-1]
     with open_tenant(here.tenant):
         sequences.enrol(sequence=sequence, candidate_ids=[one], by=SYSTEM, now=database_now())

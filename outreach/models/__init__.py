@@ -1,15 +1,21 @@
 """The models of outreach."""
 
 from outreach.models.automation import AutomationRule, RuleRun
+from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
-from outreach.models.policy import SendingPolicy
-from outreach.models.send_gate import SendGate
+from outreach.models.policy import DayOff, SendingPolicy
+from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
+from outreach.models.topics import Topic
 
 __all__ = [
+    "AudienceSource",
     "AutomationRule",
+    "Broadcast",
+    "BroadcastRecipient",
+    "DayOff",
     "Enrolment",
     "MailApp",
     "Mailbox",
@@ -19,8 +25,10 @@ __all__ = [
     "RuleRun",
     "SandboxMessage",
     "SendGate",
+    "SendPulse",
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
+    "Topic",
     "TrackedLink",
 ]

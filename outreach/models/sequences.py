@@ -12,7 +12,16 @@ from django.db.models import Q
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from outreach.choices import OPEN_ENROLMENTS, Arm, EnrolmentState, SequenceStatus, StepKind, StopReason, WaitingFor
+from outreach.choices import (
+    OPEN_ENROLMENTS,
+    Arm,
+    EnrolmentState,
+    SequenceStatus,
+    StepKind,
+    StopReason,
+    WaitingFor,
+    WindowZone,
+)
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
 from talent.models import Candidate, Segment, Task
@@ -32,11 +41,14 @@ class Sequence(TenantModel):
     tracks_clicks = models.BooleanField("count clicks", default=True)
     weekdays_only = models.BooleanField("Monday to Friday only", default=False)
     window_start_hour = models.PositiveSmallIntegerField(
-        "not before", null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Hour, the person's time."
+        "not before", null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Hour."
     )
     window_end_hour = models.PositiveSmallIntegerField(
-        "not after", null=True, blank=True, validators=[MaxValueValidator(24)], help_text="Hour, the person's time."
+        "not after", null=True, blank=True, validators=[MaxValueValidator(24)], help_text="Hour."
     )
+    window_zone = models.CharField("by whose clock", max_length=10, choices=WindowZone, default=WindowZone.CANDIDATE)
+    fixed_zone = models.CharField("time zone", max_length=64, blank=True, help_text="An IANA name.")
+    skips_holidays = models.BooleanField("not on public holidays there", default=True)
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -50,6 +62,9 @@ class Sequence(TenantModel):
                 | Q(window_end_hour=None)
                 | Q(window_end_hour__gt=models.F("window_start_hour")),
                 name="sequence_window_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(window_zone=WindowZone.FIXED) | ~Q(fixed_zone=""), name="sequence_fixed_zone_is_named"
             ),
         ]
 

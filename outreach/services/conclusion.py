@@ -24,7 +24,7 @@ AT_ONCE = 500
 def _waiting(**which: object) -> list[OutboundMessage]:
     """Messages that were accepted and of which nothing more is written yet: their lease stands."""
     rows = OutboundMessage.objects.filter(state__in=ACCEPTED_STATES, lease_until__isnull=False, **which)
-    rows = rows.select_related("candidate", "enrolment__sequence", "sender__user")
+    rows = rows.select_related("candidate", "enrolment__sequence", "sender__user", "broadcast__topic")
     return list(rows.order_by("candidate_id").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
 
 

@@ -23,6 +23,10 @@ NAMES = (
     "conversation_days",
     "cool_down_days",
     "allows_several",
+    "late_hours",
+    "approval_people",
+    "approval_percent",
+    "approval_for_broad",
 )
 # What these rules and a stopped mailbox put off, and the task that lets the gate judge it anew.
 RULED = (

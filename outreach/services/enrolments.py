@@ -14,9 +14,8 @@ from django.db.models import QuerySet
 from crm import events, together
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
-from crm.models import Event, Tenant
+from crm.models import Event
 from crm.tenancy import many
-from crm.tenancy.context import current_tenant_id
 from crm.tenancy.many import among
 from crm.together import Asked
 from outreach import events as kinds
@@ -24,18 +23,17 @@ from outreach.choices import (
     OPEN_ENROLMENTS,
     EnrolmentState,
     ExclusionReason,
+    HoldReason,
     MessageState,
     StepKind,
     StopReason,
     WaitingFor,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import planner, planning
+from outreach.services import planner, planning, windows
 from outreach.services.course import Course
-from outreach.services.planner import Due, Window
+from outreach.services.planner import Due
 from talent.models import Candidate, Task
-from talent.services import preferences
-from talent.services.preferences import NO_WISHES
 
 ASKED_AT_ONCE = 500
 PLACE = ("current_step", "next_due_at", "waiting_for", "task")
@@ -58,10 +56,6 @@ def about(enrolment: Enrolment, kind: str, now: datetime, by: Actor, **data: obj
     )
 
 
-def workspace_zone() -> str:
-    return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
-
-
 def plan_after(
     *,
     enrolments: Row[Enrolment],
@@ -79,11 +73,10 @@ def plan_after(
     new, and `enrolment.candidate` is loaded. A mail gets its row in the ledger; any other step is done by `runner` at
     its moment. Writes rows, states and events in batches.
     """
-    zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in enrolments])
+    found = windows.read([one.candidate_id for one in enrolments])
     rows, finished = [], []
     for enrolment in enrolments:
-        asked = wishes.get(enrolment.candidate_id, NO_WISHES)
-        window = Window.of(sequence, [enrolment.candidate.time_zone, zone], asked)
+        window = found.of(sequence, enrolment.candidate, enrolment.sender_id)
         until = enrolment.paused_until
         begun = since if isinstance(since, datetime) else since[enrolment.pk]
         due = planner.next_due(course=course, after=after, arm=arm, since=begun, window=window, not_before=until)
@@ -93,10 +86,10 @@ def plan_after(
             enrolment.state, enrolment.paused_until, enrolment.ended_at = EnrolmentState.FINISHED, None, now
             finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
         elif step.kind == StepKind.EMAIL:
-            held = not sequence.is_active
-            rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, is_held=held))
+            held_for = "" if sequence.is_active else HoldReason.SEQUENCE
+            rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
     many.update(enrolments, [*PLACE, "state", "paused_until", "ended_at"])
-    planning.plan_steps(rows)
+    planning.plan_rows(rows)
     events.publish_many(finished)
 
 
@@ -160,7 +153,7 @@ def drop_tasks(rows: Row[Enrolment]) -> None:
 def back_at(*, candidate_id: UUID, day: date) -> datetime:
     """The morning of the day that somebody returns on, by their clock, else the workspace's."""
     zone = Candidate.objects.filter(pk=candidate_id).values_list("time_zone", flat=True).first()
-    return planner.morning(day, zone or workspace_zone())
+    return planner.morning(day, zone or windows.workspace_zone())
 
 
 def stop_people(*, candidates: Iterable[UUID], reason: str, now: datetime, by: Actor = SYSTEM) -> int:
@@ -199,12 +192,11 @@ def put_off(messages: Row[OutboundMessage], until: datetime) -> None:
     """Move messages to the first moment from `until` on that fits their sequence's window and the person's hours.
 
     The enrolments say the same, so that their page does; the caller saves the messages. `.enrolment.sequence` and
-    `.candidate` are loaded. Four queries, whatever their number.
+    `.candidate` are loaded. The same number of queries, whatever theirs.
     """
-    zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in messages])
+    found = windows.read([one.candidate_id for one in messages])
     for message in messages:
-        asked, zones = wishes.get(message.candidate_id, NO_WISHES), [message.candidate.time_zone, zone]
-        window = Window.of(message.enrolment.sequence, zones, asked) if message.enrolment else None
+        window = found.of_message(message)
         message.due_at = planner.fit(until, window) if window else until
     waiting = Enrolment.objects.in_bulk([one.enrolment_id for one in messages if one.enrolment_id])
     for message in messages:

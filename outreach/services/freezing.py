@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Row
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
-from outreach.models import Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
+from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
 from outreach.services import bodies, merge_tags, mime, templates, tokens
 from outreach.services.mime import Draft
 from outreach.transports.base import Envelope
@@ -22,10 +23,10 @@ class Unfit:
     words: str
 
 
-def sender_name(*, sequence: Sequence, mailbox: Mailbox, tenant: Tenant) -> str:
-    """Who signs: the name set for the sequence, the colleague's, the mailbox's, the workspace's."""
-    colleague = sequence.sender.user.display_name if sequence.sender else ""
-    return sequence.sender_name or colleague or mailbox.from_name or tenant.name
+def sender_name(*, source: Sequence | Broadcast, mailbox: Mailbox, tenant: Tenant) -> str:
+    """Who signs: the name set for the sequence or broadcast, the colleague's, the mailbox's, the workspace's."""
+    colleague = source.sender.user.display_name if source.sender else ""
+    return source.sender_name or colleague or mailbox.from_name or tenant.name
 
 
 def from_header(name: str, mailbox: Mailbox) -> str:
@@ -81,6 +82,40 @@ def write_links(messages: Row[OutboundMessage]) -> None:
     TrackedLink.objects.bulk_create([link for one in messages for link in one.new_links or ()], batch_size=1000)
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a mail is written from: its two texts, who signs, and what is counted."""
+
+    subject: str
+    body: str
+    signs: str
+    tracks_opens: bool
+    tracks_clicks: bool
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: SequenceStep | None = None) -> Unfit | None:
+    """Fill the texts for the message's person, count its links, lead out of it; the caller saves."""
+    unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
+    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, words.facts)
+    try:
+        filled = templates.fill(subject=words.subject, body=words.body, context=context)
+    except templates.TemplateRefused as refused:
+        return Unfit(ExclusionReason.TEMPLATE_BROKEN, str(refused))
+    if filled.blanks:
+        labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
+        return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
+    written = templates.with_way_out(filled, unsubscribe)
+    targets = {url: url for url in (*filled.urls, *written.own_links)}
+    if words.tracks_clicks:
+        targets |= _counted(message, filled.urls)
+    pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk) if words.tracks_opens else ""
+    message.subject = _thread(message, step, filled.subject) if step is not None else filled.subject
+    message.text = bodies.to_text(written.text, targets)
+    message.html = bodies.to_html(written.html, targets, pixel, written.own_links)
+    return None
+
+
 def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
     """Write the words of a sequence step for its person. The caller saves; None means it is fit to send.
 
@@ -92,27 +127,28 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     sequence = message.enrolment.sequence
     sender = message.enrolment.sender or sequence.sender
     own = message.enrolment.sender.user.display_name if message.enrolment.sender else ""
-    name = own or sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
-    unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
-    facts = message.enrolment.context
-    context = merge_tags.MergeContext(message.candidate, name, tenant.name, unsubscribe, facts)
-    try:
-        filled = templates.fill(subject=step.subject_source, body=step.body_source, context=context)
-    except templates.TemplateRefused as refused:
-        return Unfit(ExclusionReason.TEMPLATE_BROKEN, str(refused))
-    if filled.blanks:
-        labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
-        return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
-    written = templates.with_way_out(filled, unsubscribe)
-    targets = {url: url for url in (*filled.urls, *written.own_links)}
-    if sequence.tracks_clicks:
-        targets |= _counted(message, filled.urls)
-    pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk) if sequence.tracks_opens else ""
-    message.subject = _thread(message, step, filled.subject)
-    message.text = bodies.to_text(written.text, targets)
-    message.html = bodies.to_html(written.html, targets, pixel, written.own_links)
-    message.from_header, message.sender = from_header(name, mailbox), sender
-    return None
+    name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
+    counts = (sequence.tracks_opens, sequence.tracks_clicks)
+    words = Words(step.subject_source, step.body_source, name, *counts, facts=message.enrolment.context)
+    unfit = _write(message, words, tenant, step)
+    if unfit is None:
+        message.from_header, message.sender = from_header(name, mailbox), sender
+    return unfit
+
+
+def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
+    """Write the words of a broadcast for its person. The caller saves; None means it is fit to send.
+
+    `message.broadcast.sender.user` and `.candidate` are loaded.
+    """
+    broadcast = message.broadcast
+    assert broadcast is not None
+    name = sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
+    counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
+    unfit = _write(message, Words(broadcast.subject, broadcast.body, name, *counts), tenant)
+    if unfit is None:
+        message.from_header, message.sender = from_header(name, mailbox), broadcast.sender
+    return unfit
 
 
 def freeze_sender(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> None:
@@ -130,7 +166,7 @@ def envelope(message: OutboundMessage, *, now: datetime) -> Envelope:
     """The bytes of a frozen, reserved message. Raises NotAMail. `message.mailbox` and `.candidate` are loaded."""
     assert message.mailbox is not None
     assert message.claim is not None
-    is_list_mail = message.enrolment_id is not None
+    is_list_mail = message.enrolment_id is not None or message.broadcast_id is not None
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk) if is_list_mail else ""
     draft = Draft(
         from_header=message.from_header,

@@ -17,6 +17,7 @@ from outreach.services.gate_words import (
     Intent,
     Verdict,
     applied,
+    broadcast_stands,
     colleague_lately,
     colleague_wrote,
     conversation,
@@ -128,11 +129,13 @@ def _may(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Verdic
 
 
 def _for_all(facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
-    """What stops everybody at once: the kill switch, a sequence that is not active."""
+    """What stops everybody at once: the kill switch, a sequence or broadcast that does not go out."""
     if Tenant.objects.filter(pk=current_tenant_id(), sending_stopped=True).exists():
         return no(ExclusionReason.SENDING_STOPPED, final=False)
     if intent.sequence_id is not None and stage == "send" and not (facts.sequence and facts.sequence.is_active):
         return no(ExclusionReason.SEQUENCE_PAUSED, final=False)
+    if intent.broadcast_id is not None and stage == "send":
+        return broadcast_stands(gate_facts.broadcast_status(intent.broadcast_id))
     return None
 
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from crm.models import Member, User
 from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, MessageEventKind, MessageState
-from outreach.models import Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
+from outreach.models import Broadcast, Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
 from outreach.services import planner
 from outreach.services.gate_words import MONTH, Contact, Conversation, Intent, Wall
 from outreach.services.planner import Window
@@ -227,3 +227,8 @@ def of_nobody(asked: Reading) -> Facts:
     if asked.stage == "send" and asked.intent.sequence_id is not None:
         facts.sequence = Sequence.objects.filter(pk=asked.intent.sequence_id).first()
     return facts
+
+
+def broadcast_status(broadcast_id: UUID) -> str:
+    """How a broadcast stands; "" for one that is gone."""
+    return Broadcast.objects.filter(pk=broadcast_id).values_list("status", flat=True).first() or ""

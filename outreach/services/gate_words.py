@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from outreach.choices import ExclusionReason
+from outreach.choices import BroadcastStatus, ExclusionReason
 from outreach.models import SendingPolicy
 from talent.choices import ConsentPurpose
 
@@ -21,7 +21,7 @@ class Intent:
     """What is about to be sent. `key` names the purpose: with the person it makes the send key.
 
     `consent` is the purpose of the consent ledger that it rests on; an answer to somebody rests on their question.
-    `sender_id` is the colleague who writes; None for the workspace itself.
+    `sender_id` is the colleague who writes; None for the workspace itself. `topic_id` is what it is about.
     """
 
     key: str
@@ -29,11 +29,14 @@ class Intent:
     sequence_id: UUID | None = None
     consent: str = ConsentPurpose.CONTACT
     sender_id: UUID | None = None
+    broadcast_id: UUID | None = None
+    topic_id: UUID | None = None
 
     @property
     def is_mailing(self) -> bool:
         """Sent by a plan rather than by a hand."""
-        return self.sequence_id is not None or self.consent == ConsentPurpose.NEWS
+        planned = self.sequence_id is not None or self.broadcast_id is not None
+        return planned or self.consent == ConsentPurpose.NEWS
 
     @property
     def was_asked(self) -> bool:
@@ -198,3 +201,11 @@ def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime) -> Verdict 
         return None
     words = f"They asked for mail {asked}. The next such moment is {wall.time(opens_at)}."
     return no(ExclusionReason.QUIET_HOURS, words, final=False, retry_at=opens_at)
+
+
+def broadcast_stands(status: str) -> Verdict | None:
+    """A broadcast that was cancelled after a mail of it was reserved ends it; one that was paused holds it."""
+    if status == BroadcastStatus.RUNNING:
+        return None
+    is_over = status != BroadcastStatus.PAUSED
+    return no(ExclusionReason.BROADCAST_OVER if is_over else ExclusionReason.BROADCAST_PAUSED, final=is_over)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageState, Purpose, SettledBy
 from outreach.models import Mailbox, OutboundMessage
 from outreach.services import (
+    broadcast_sending,
     conclusion,
     contact_rules,
     enrolments,
@@ -25,12 +26,15 @@ from outreach.services import (
     freezing,
     gate,
     mailboxes,
+    pacing,
     planning,
     send_gate,
+    timing,
 )
 from outreach.services.exchange import HANDED_OVER_LEASE, Ready
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
+from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
 
@@ -47,10 +51,11 @@ CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
 
 @dataclass(frozen=True)
 class Reservation:
-    """Messages that one worker, by its claim, may hand over while the lease lasts."""
+    """Messages that one worker, by its claim, may hand over while the lease lasts; `seen` is how many were due."""
 
     claim: UUID
     messages: list[OutboundMessage]
+    seen: int = 0
     marks: dict[UUID, str] = field(default_factory=dict)  # what it rested on, as `exchange` tells
 
     def ready(self, message: OutboundMessage) -> Ready:
@@ -61,19 +66,25 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
+    if message.broadcast is not None:
+        return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
 
-def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
+def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
     rows = (
         OutboundMessage.objects.due(now)
+        .not_from(pacing.closed(lanes, now))
         .select_related(
             "candidate",
             "step__template",
             "enrolment__sender__user",
             "enrolment__sequence__sender__user",
             "enrolment__sequence__mailbox",
+            "broadcast__topic",
+            "broadcast__mailbox",
+            "broadcast__sender__user",
         )
         .select_related("mailbox", "sender__user")
         .select_for_update(of=("self",), skip_locked=True)
@@ -110,8 +121,17 @@ def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
     return found
 
 
+def _too_late(message: OutboundMessage, verdict: Verdict) -> Verdict:
+    """What may go only after its broadcast is over never goes."""
+    until = message.broadcast.goes_until if message.broadcast is not None else None
+    if verdict.is_final or until is None or verdict.retry_at is None or verdict.retry_at <= until:
+        return verdict
+    return replace(verdict, is_final=True, words=f"{verdict.words} By then the broadcast is over.")
+
+
 def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> None:
     """It may not go: for good, or not yet."""
+    verdict = _too_late(message, verdict)
     if verdict.is_final:
         planning.exclude(message, reason=verdict.reason, words=verdict.words, now=now)
         enrolments.stop_after_exclusion(message=message, reason=verdict.reason, now=now)
@@ -124,11 +144,12 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
 
 
 def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
-    """The one it was planned for, its sequence's, the colleague's own, or the main one."""
+    """The one it was planned for, its sequence's or broadcast's, the colleague's own, or the main one."""
     enrolment = message.enrolment
-    if found := message.mailbox or (enrolment.sequence.mailbox if enrolment else None):
+    source = message.broadcast or (enrolment.sequence if enrolment else None)
+    if found := message.mailbox or (source.mailbox if source else None):
         return found
-    sender = message.sender or (enrolment and (enrolment.sender or enrolment.sequence.sender)) or None
+    sender = message.sender or (enrolment and enrolment.sender) or (source.sender if source else None)
     return mailboxes.for_sender(tenant=tenant, sender=sender)
 
 
@@ -147,7 +168,8 @@ def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetim
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
     elif not message.text:
-        unfit = freezing.freeze_step(message, mailbox=message.mailbox, tenant=tenant)
+        freeze = freezing.freeze_step if message.broadcast is None else freezing.freeze_broadcast
+        unfit = freeze(message, mailbox=message.mailbox, tenant=tenant)
         if unfit is not None:
             planning.exclude(message, reason=unfit.reason, words=unfit.words, now=now)
             enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=now)
@@ -162,11 +184,14 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     Whoever may no longer be written to is excluded here with the reason; whoever may not yet is put off. `now` is the
     database's clock (`clock.database_now`).
     """
-    rows, claim, ready = _lock_due(now, limit), uuid4(), []
+    lanes = pacing.lanes(now, lock=True)
+    due, claim, ready = _lock_due(now, limit, lanes), uuid4(), []
+    for message in due:
+        message.mailbox = _choose_mailbox(message, tenant)
+    rows = timing.ready(due, now, lanes)
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
     freezing.gather(rows)
     for message in rows:
-        message.mailbox = _choose_mailbox(message, tenant)
         verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
@@ -178,14 +203,14 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     many.update(ready, [*FROZEN, *CLAIMED])
     freezing.write_links(ready)
     enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)
-    return Reservation(claim, ready, marks)
+    return Reservation(claim, ready, seen=len(due), marks=marks)
 
 
 def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessage | None:
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox")
+        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox", "broadcast__topic")
         .select_for_update(of=("self",))
         .first()
     )

@@ -114,15 +114,22 @@ class LedgerFilter:
     """Which messages a ledger page shows; empty values are not asked for."""
 
     sequence_id: UUID | None = None
+    broadcast_id: UUID | None = None
     candidate_id: UUID | None = None
     state: str = ""
     reason: str = ""
 
+    def named(self) -> list[tuple[str, UUID]]:
+        """What it is narrowed down to, as a query names it."""
+        keys = (("sequence", self.sequence_id), ("broadcast", self.broadcast_id), ("candidate", self.candidate_id))
+        return [(name, key) for name, key in keys if key]
+
     def everything(self) -> QuerySet[OutboundMessage]:
-        """All rows of this sequence or person, whatever their state."""
+        """All rows of this sequence, broadcast or person, whatever their state."""
         rows: QuerySet[OutboundMessage] = OutboundMessage.objects.all()
         if self.sequence_id:
             rows = rows.filter(Q(enrolment__sequence_id=self.sequence_id) | Q(step__sequence_id=self.sequence_id))
+        rows = rows.filter(broadcast_id=self.broadcast_id) if self.broadcast_id else rows
         return rows.filter(candidate_id=self.candidate_id) if self.candidate_id else rows
 
     def rows(self) -> QuerySet[OutboundMessage]:
@@ -138,13 +145,15 @@ class LedgerFilter:
 
 def ledger_page(chosen: LedgerFilter, *, after: UUID | None = None) -> list[OutboundMessage]:
     """A page of the ledger, the newest first, one row more than it shows."""
-    rows = chosen.rows().select_related("candidate", "step", "enrolment__sequence").order_by("-pk")
+    rows = chosen.rows().select_related("candidate", "step", "enrolment__sequence", "broadcast").order_by("-pk")
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 
 
-def neighbours(candidate: Candidate | None) -> tuple[Candidate | None, Candidate | None, Candidate | None]:
-    """(previous, this, next) real person to preview with; the newest when none is chosen."""
-    people = Candidate.objects.order_by("-pk")
+def neighbours(
+    candidate: Candidate | None, among: QuerySet[Candidate] | None = None
+) -> tuple[Candidate | None, Candidate | None, Candidate | None]:
+    """(previous, this, next) real person to preview with, `among` some or all; the newest when none is chosen."""
+    people = (Candidate.objects.all() if among is None else among).order_by("-pk")
     this = candidate or people.first()
     if this is None:
         return None, None, None
@@ -179,7 +188,7 @@ def preview(*, tenant: Tenant, subject: str, body: str, candidate: Candidate, se
 def sender_of(sequence: Sequence, tenant: Tenant) -> str:
     """Who signs the sequence's mails."""
     mailbox = sequence.mailbox or mailboxes.default_mailbox(tenant)
-    return freezing.sender_name(sequence=sequence, mailbox=mailbox, tenant=tenant)
+    return freezing.sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
 
 
 def person(key: UUID) -> Candidate | None:
@@ -203,7 +212,7 @@ def enrolments_with_person() -> QuerySet[Enrolment]:
 
 
 def messages_with_all() -> QuerySet[OutboundMessage]:
-    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "mailbox", "step")
+    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "broadcast", "mailbox", "step")
     found: QuerySet[OutboundMessage] = rows
     return found
 

@@ -20,8 +20,8 @@ from crm.events import Subject
 from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
-from outreach.choices import MessageState, Purpose
-from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
+from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose
+from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
 
@@ -84,7 +84,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
     )
 
 
-def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, is_held: bool) -> OutboundMessage:
+def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     return _row(
         step_intent(step.pk, enrolment.sequence),
@@ -94,12 +94,27 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, is_h
         enrolment=enrolment,
         step=step,
         template_id=step.template_id,
-        is_held=is_held,
+        mailbox_id=enrolment.sequence.mailbox_id,
+        is_held=bool(held_for),
+        held_for=held_for,
     )
 
 
-def plan_steps(rows: list[OutboundMessage]) -> None:
-    """Write rows made by `step_row`. A person who has one of these steps already keeps the one they have."""
+def broadcast_row(*, broadcast: Broadcast, intent: Intent, candidate_id: UUID, due_at: datetime) -> OutboundMessage:
+    """The ledger row of a broadcast for one person, not yet written."""
+    return _row(
+        intent,
+        candidate_id,
+        due_at,
+        Purpose.BROADCAST,
+        broadcast=broadcast,
+        template_id=broadcast.template_id,
+        is_held=broadcast.status == BroadcastStatus.PAUSED,
+    )
+
+
+def plan_rows(rows: list[OutboundMessage]) -> None:
+    """Write rows made by `step_row` or `broadcast_row`. Who has the message already keeps the one they have."""
     OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
@@ -191,6 +206,7 @@ def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Ev
         "message": str(message.pk),
         "sequence": str(sequence_id) if sequence_id else None,
         "step": str(message.step_id) if message.step_id else None,
+        "broadcast": str(message.broadcast_id) if message.broadcast_id else None,
         "template": str(message.template_id) if message.template_id else None,
         "subject": message.subject[:120],
     }
@@ -227,8 +243,10 @@ def plan_again(rows: QuerySet[OutboundMessage]) -> None:
     for message in excluded:
         message.state, message.settled_at = MessageState.PLANNED, None
         message.excluded_reason = message.excluded_words = ""
-        message.is_held = message.enrolment is not None and not message.enrolment.sequence.is_active
-    names = ["state", "settled_at", "is_held", "excluded_reason", "excluded_words"]
+        is_paused = message.enrolment is not None and not message.enrolment.sequence.is_active
+        message.held_for = message.held_for or (HoldReason.SEQUENCE if is_paused else "")
+        message.is_held = bool(message.held_for)
+    names = ["state", "settled_at", "is_held", "held_for", "excluded_reason", "excluded_words"]
     OutboundMessage.objects.bulk_update(excluded, names, batch_size=500)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -64,10 +64,14 @@ def _intent(segment: Segment) -> Intent:
     return Intent(key=f"reach:{segment.pk}", sequence_id=segment.pk)
 
 
-def _verdicts(segment: Segment, now: datetime) -> Iterator[dict[UUID, Verdict]]:
-    ids = list(membership.current(segment).values_list("candidate_id", flat=True)[:MOST])
-    for start in range(0, len(ids), BATCH):
-        yield gate.verdicts(candidate_ids=ids[start : start + BATCH], intent=_intent(segment), now=now)
+def _verdicts(ids: Sequence[UUID], intent: Intent, now: datetime) -> Iterator[dict[UUID, Verdict]]:
+    for start in range(0, min(len(ids), MOST), BATCH):
+        some = ids[start : min(start + BATCH, MOST)]
+        yield gate.verdicts(candidate_ids=some, intent=intent, now=now)
+
+
+def _members(segment: Segment) -> list[UUID]:
+    return list(membership.current(segment).values_list("candidate_id", flat=True)[:MOST])
 
 
 def _steps(counts: Counter[str], judged: int) -> list[Step]:
@@ -80,26 +84,36 @@ def _steps(counts: Counter[str], judged: int) -> list[Step]:
     return found
 
 
-def reach(*, segment: Segment, now: datetime) -> Reach:
-    """The waterfall: everybody who matches, less each reason, down to who would receive a mail."""
+def of_people(*, ids: Sequence[UUID], intent: Intent, now: datetime) -> Reach:
+    """The waterfall: everybody among `ids`, of whom MOST are judged, less each reason, down to who would receive it."""
     counts: Counter[str] = Counter()
     receivers: list[UUID] = []
-    for found in _verdicts(segment, now):
+    for found in _verdicts(ids, intent, now):
         counts.update(verdict.reason for verdict in found.values() if not verdict.may)
         receivers += [person for person, verdict in found.items() if verdict.may]
     judged = sum(counts.values()) + len(receivers)
     running = Enrolment.objects.open().filter(candidate_id__in=receivers).values("candidate_id").distinct().count()
-    matched = max(membership.current(segment).count(), judged)
-    return Reach(matched, judged, _steps(counts, judged), len(receivers), running)
+    return Reach(max(len(ids), judged), judged, _steps(counts, judged), len(receivers), running)
 
 
-def people(*, segment: Segment, reason: str, now: datetime, limit: int = SHOWN) -> list[Kept]:
-    """Those whom one step is about; RECEIVES for those who would get a mail."""
+def reach(*, segment: Segment, now: datetime) -> Reach:
+    """The waterfall of everybody who matches a segment's rule."""
+    found = of_people(ids=_members(segment), intent=_intent(segment), now=now)
+    return replace(found, matched=max(membership.current(segment).count(), found.judged))
+
+
+def kept_of(*, ids: Sequence[UUID], intent: Intent, reason: str, now: datetime, limit: int = SHOWN) -> list[Kept]:
+    """Those among `ids` whom one step is about; RECEIVES for those who would get a mail."""
     kept: dict[UUID, str] = {}
-    for found in _verdicts(segment, now):
+    for found in _verdicts(ids, intent, now):
         kept |= {p: v.words or v.address for p, v in found.items() if (RECEIVES if v.may else v.reason) == reason}
         if len(kept) >= limit:
             break
     shown = list(kept)[:limit]
     names = display_names(shown)
     return [Kept(person, names[person], kept[person]) for person in shown if person in names]
+
+
+def people(*, segment: Segment, reason: str, now: datetime, limit: int = SHOWN) -> list[Kept]:
+    """The people of one step of a segment's waterfall."""
+    return kept_of(ids=_members(segment), intent=_intent(segment), reason=reason, now=now, limit=limit)

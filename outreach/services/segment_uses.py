@@ -1,12 +1,12 @@
-"""The sequences that people came into from a segment."""
+"""The sequences and broadcasts that rest on a segment."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from outreach.choices import OPEN_ENROLMENTS
-from outreach.models import Enrolment
+from outreach.choices import OPEN_ENROLMENTS, BroadcastStatus
+from outreach.models import AudienceSource, Enrolment
 from talent.segment_uses import Use
 
 
@@ -15,3 +15,13 @@ def running(segments: Collection[UUID]) -> Iterable[tuple[UUID, Use]]:
     rows = Enrolment.objects.filter(segment_id__in=segments, state__in=OPEN_ENROLMENTS).order_by("sequence__name")
     for segment, key, name in rows.values_list("segment_id", "sequence_id", "sequence__name").distinct():
         yield segment, Use("sequence", name, "outreach:sequence-detail", key)
+
+
+def drafts(segments: Collection[UUID]) -> Iterable[tuple[UUID, Use]]:
+    """Broadcasts that are still written, for the people of the segments or without them."""
+    rows = AudienceSource.objects.filter(segment_id__in=segments, broadcast__status=BroadcastStatus.DRAFT)
+    for segment, key, name in rows.order_by("broadcast__name").values_list(
+        "segment_id", "broadcast_id", "broadcast__name"
+    ):
+        if segment is not None:
+            yield segment, Use("broadcast", name, "outreach:broadcast-detail", key)

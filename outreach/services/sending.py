@@ -18,7 +18,7 @@ from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import evidence, ledger, lines, mailboxes, send_gate
+from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate
 from outreach.services.clock import database_now
 from outreach.services.desk import Desk
 from outreach.services.ledger import Reservation
@@ -115,6 +115,7 @@ def send_due(*, tenant: Tenant, limit: int = ledger.BATCH, connections: int = 0)
     if tenant.sending_stopped or not send_gate.standing().is_open:
         return Batch(0, has_more=False)
     limits = Limits(time.monotonic() + MOST_SECONDS, connections or CONNECTIONS)
+    outages.beat(database_now())
     reservation = _reserve(tenant, limit)
     by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
     for message in reservation.messages:
@@ -125,7 +126,7 @@ def send_due(*, tenant: Tenant, limit: int = ledger.BATCH, connections: int = 0)
     if time.monotonic() >= limits.until:
         with open_tenant(tenant):
             ledger.release(claim=reservation.claim, now=database_now())
-    return Batch(len(reservation.messages), has_more=bool(reservation.messages))
+    return Batch(len(reservation.messages), has_more=bool(reservation.seen))
 
 
 def _tenants(condition: str) -> list[UUID]:

@@ -18,10 +18,10 @@ from crm.models import Member
 from crm.services import audit
 from outreach import events as kinds
 from outreach.choices import (
-    OPEN_STATES,
     TOUCHES,
     EnrolmentState,
     ExclusionReason,
+    MessageState,
     SequenceStatus,
     StepKind,
     StopReason,
@@ -106,6 +106,9 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     for name, value in values.items():
         setattr(sequence, name, value)
     _store(sequence, update_fields=[*values, "updated_at"])
+    if "mailbox" in values:
+        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+        planned.update(mailbox=sequence.mailbox)
     audit.record(
         action="sequence.change", by=by, object_type="outreach.sequence", object_id=sequence.pk, fields=values.keys()
     )
@@ -121,7 +124,7 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
         raise NotReady(str(found[0]))
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
-    _hold(locked, is_held=False)
+    OutboundMessage.objects.filter(enrolment__sequence=locked).let_go()
     enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
@@ -133,15 +136,9 @@ def pause(*, sequence: Sequence, by: Actor) -> Sequence:
     locked = lock(sequence)
     locked.status = SequenceStatus.PAUSED
     locked.save(update_fields=["status"])
-    _hold(locked, is_held=True)
+    OutboundMessage.objects.filter(enrolment__sequence=locked).hold()
     audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
-
-
-def _hold(sequence: Sequence, *, is_held: bool) -> None:
-    """Also what is reserved or at the server: should it come back to be tried again, it is held then."""
-    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES)
-    rows.update(is_held=is_held)
 
 
 def people_of(segment: Segment) -> list[UUID]:

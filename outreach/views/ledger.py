@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from outreach.models import OutboundMessage, Sequence
+from outreach.models import Broadcast, OutboundMessage, Sequence
 from outreach.services import evidence, overview, planning, sums
 from outreach.services.clock import database_now
 from outreach.services.evidence import Decision
@@ -28,9 +28,10 @@ SAID: dict[Decision, str] = {
 
 @member(Permission.OUTREACH_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    """The ledger, filtered by `?sequence=`, `?candidate=`, `?state=`, `?reason=`, with sums that add up."""
+    """The ledger by `?sequence=`, `?broadcast=`, `?candidate=`, `?state=`, `?reason=`, with sums that add up."""
     chosen = LedgerFilter(
         sequence_id=read_key(request.GET.get("sequence", "")),
+        broadcast_id=read_key(request.GET.get("broadcast", "")),
         candidate_id=read_key(request.GET.get("candidate", "")),
         state=request.GET.get("state", ""),
         reason=request.GET.get("reason", ""),
@@ -42,6 +43,8 @@ def listing(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "following": following,
         "sequence": load(Sequence, chosen.sequence_id) if chosen.sequence_id else None,
+        "broadcast": load(Broadcast, chosen.broadcast_id) if chosen.broadcast_id else None,
+        "base": "".join(f"{name}={key}&" for name, key in chosen.named()),
     }
     return render(request, "outreach/message_list.html", words)
 

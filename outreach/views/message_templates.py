@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -28,9 +29,11 @@ def chosen_person(request: HttpRequest) -> Candidate | None:
         return None
 
 
-def reading(request: MemberRequest, subject: str, body: str, sender: str = "") -> dict[str, Any]:
-    """Problems of a text and how it reads for one person, with the ones before and after."""
-    before, person, after = overview.neighbours(chosen_person(request))
+def reading(
+    request: MemberRequest, subject: str, body: str, sender: str = "", people: QuerySet[Candidate] | None = None
+) -> dict[str, Any]:
+    """Problems of a text and how it reads for one person, with the ones before and after among `people`."""
+    before, person, after = overview.neighbours(chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
     if person is not None:
         shown["preview"] = overview.preview(
@@ -71,8 +74,8 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _edit(request, load(MessageTemplate, pk))
 
 
-def _named(key: str) -> MessageTemplate | None:
-    """The template that a step's form has chosen; None for words of its own."""
+def template_named(key: str) -> MessageTemplate | None:
+    """The template that a form or an address has chosen; None for words of its own."""
     try:
         return MessageTemplate.objects.filter(pk=UUID(key)).first() if key else None
     except ValueError:
@@ -83,7 +86,7 @@ def _named(key: str) -> MessageTemplate | None:
 @member(Permission.OUTREACH_VIEW)
 def preview(request: MemberRequest) -> HttpResponse:
     """What the editor shows while one writes; stores nothing."""
-    template = _named(request.POST.get("template", ""))
+    template = template_named(request.POST.get("template", ""))
     subject = template.subject if template else request.POST.get("subject", "")
     body = template.body if template else request.POST.get("body", "")
     words = reading(request, subject, body, request.member.user.display_name)

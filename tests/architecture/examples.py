@@ -17,6 +17,8 @@ from inbox.models import InboundMail, Message, MessageAttachment, Thread
 from outreach.choices import MessageState
 from outreach.models import (
     AutomationRule,
+    Broadcast,
+    DayOff,
     Enrolment,
     MailApp,
     Mailbox,
@@ -127,6 +129,17 @@ def template(world: World) -> Any:
 @example("sequences")
 def sequence(world: World) -> Any:
     return a_sequence(name=CANARY, subject=CANARY, body=CANARY, sender_name=CANARY).pk
+
+
+@example("broadcasts")
+def broadcast(world: World) -> Any:
+    words = dict.fromkeys(("name", "subject", "body", "sender_name"), CANARY)
+    return Broadcast.objects.create(created_by=world.owner, **words).pk
+
+
+@example("days-off")
+def day_off(world: World) -> Any:
+    return DayOff.objects.create(day="2026-12-24", name=CANARY).pk
 
 
 @example("steps")

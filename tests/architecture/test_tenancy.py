@@ -70,6 +70,7 @@ RAW_SQL = {
     "talent/services/passages.py": "a lock for each tenant's worker, marks of everybody, tenants with marks",
     "talent/services/search.py": "how alike words must be, for one transaction",
     "inbox/services/inbound.py": "finds tenants with unread mails, as the dispatch role",
+    "outreach/services/broadcast_sending.py": "finds tenants with people to plan, as the dispatch role",
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",

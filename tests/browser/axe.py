@@ -1,6 +1,7 @@
 """What every browser test asks of a page: no accessibility finding, no violation of the Content-Security-Policy."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.__csp.push(event.effectiveDirective + " " + event.blockedURI));
 """
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# The same on every page: one look at it is enough. The overlays' sheets are closed, and opened by tests of their own.
+FRAME = (".rail", ".bar", ".dock", "crm-palette")
 # What can differ when the same page is narrower or darker: colours, room for a finger, and what only then is shown.
 OF_LOOKS = {
     "type": "rule",
@@ -46,6 +49,11 @@ OF_LOOKS = {
 }
 
 
+def rules_for(*, phone: bool) -> dict[str, Any]:
+    """For a page that is looked at twice: whole at a desk, on a phone for what can differ there."""
+    return OF_LOOKS if phone else RULES
+
+
 def launch(playwright: Playwright) -> Browser:
     """Debian's Chromium; Playwright's own browsers are not downloaded."""
     path = os.environ.get("CHROMIUM_PATH") or next((path for path in CHROMIUM if Path(path).exists()), "")
@@ -63,14 +71,18 @@ def new_context(browser: Browser, *, phone: bool = False, dark: bool = False, **
     return context
 
 
-def serious_findings(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
-    """Everything axe-core finds on the page as it stands, however grave: "rule: selector (message)"."""
+def serious_findings(page: Page, rules: dict[str, Any] = RULES, *, but: Sequence[str] = ()) -> list[str]:
+    """Everything axe-core finds on the page as it stands, however grave: "rule: selector (message)".
+
+    What is inside the selectors of `but` is left out.
+    """
     page.evaluate("document.getAnimations().forEach(one => one.effect.getTiming().iterations < 9 && one.finish())")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text() + ";0")
     # Style sheets are not fetched again: only a rule that is off by default asks for them.
     options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
-    result = page.evaluate("options => axe.run(document, options)", options)
+    where = {"include": [["html"]], "exclude": [[selector] for selector in but]}
+    result = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])
     return [line for finding in result["violations"] for line in _lines(finding)]
 
 

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser
 
+from crm.bench import scratch
 from crm.services.demo import PASSWORD
+from tests import template
+from tests.conftest import _owner_connection
 from tests.journeys import stage as stages
 from tests.journeys.story import Story
 from tests.journeys.walk import PICTURES, Walk
 
+DATABASE = "stage"
+
+
+@contextmanager
+def _database() -> Iterator[list[str]]:
+    """A copy of the migrated database, and its addresses: for the app, and for the owner of the tables."""
+    known = [urlsplit(url or "") for url in (settings.ENV.database_url, settings.ENV.database_owner_url)]
+    with _owner_connection("postgres") as server:
+        template.create(server, DATABASE, scratch.MADE_FROM)
+        try:
+            yield [url._replace(path=f"/{DATABASE}").geturl() for url in known]
+        finally:
+            scratch.drop(server, DATABASE)
+
 
 @pytest.fixture(scope="package")
-def stage() -> Iterator[stages.Stage]:
+def stage(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[stages.Stage]:
     """Gone when the last journey ends: its workers and scheduler take time from all other tests."""
-    with stages.running() as running:
+    with django_db_blocker.unblock(), _database() as addresses, stages.running(*addresses) as running:
         yield running
 
 

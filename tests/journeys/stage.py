@@ -1,4 +1,4 @@
-"""The stage of the journeys: all of Rapport as `make run` starts it, on a port and a data folder of its own."""
+"""The stage of the journeys: all of Rapport as `make run` starts it; port, database and data folder are its own."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_BE_READY = 300  # a deadline, not a goal: the demo alone takes two minutes on a busy machine
 # What the surroundings may say about another installation, or about the servers of the tests.
 OTHERS = (
-    "DATABASE_URL",
-    "DATABASE_OWNER_URL",
     "REDIS_URL",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -55,13 +53,14 @@ class Stage:
 
 
 @contextmanager
-def running() -> Iterator[Stage]:
-    """Start everything, wait until it is ready, stop everything. The data is thrown away."""
+def running(database_url: str, owner_url: str) -> Iterator[Stage]:
+    """Start everything on a migrated database, wait until it is ready, stop everything. The data is thrown away."""
     data = Path(tempfile.mkdtemp(prefix="rapport-stage-"))
     port = _free_port()
     stage = Stage(f"http://localhost:{port}", data, ROOT / "build" / "journey" / "stage.log")
     stage.log.parent.mkdir(parents=True, exist_ok=True)
-    environment = _environment(DATA_DIR=str(data), PORT=str(port), RAPPORT_DURABLE="0", DEMO_PEOPLE="80")
+    addresses = {"DATABASE_URL": database_url, "DATABASE_OWNER_URL": owner_url}
+    environment = _environment(DATA_DIR=str(data), PORT=str(port), RAPPORT_DURABLE="0", DEMO_PEOPLE="80", **addresses)
     command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), sys.executable, "-m", "crm.runtime", "run"]
     with stage.log.open("wb") as log:
         supervisor = subprocess.Popen(

@@ -1,0 +1,118 @@
+"""From a frozen audience to the ledger: a row for each person, in batches, so that a worker may die at any point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Row
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from crm.background import wake_on_commit
+from crm.tenancy.context import dispatch
+from outreach.choices import BroadcastStatus, BroadcastTime, MessageState
+from outreach.models import Broadcast, BroadcastRecipient, OutboundMessage
+from outreach.services import gate, planner, planning, windows
+from outreach.services.gate import Intent, Verdict
+from talent.choices import ConsentPurpose
+from talent.models import Candidate
+
+BATCH = 500
+PLAN = "outreach.tasks.plan_broadcasts"
+
+
+def intent_of(broadcast: Broadcast) -> Intent:
+    """The purpose `this broadcast`: a person gets it once. `broadcast.topic` is loaded."""
+    return Intent(
+        key=f"broadcast:{broadcast.pk}",
+        consent=broadcast.topic.purpose if broadcast.topic else ConsentPurpose.NEWS,
+        sender_id=broadcast.sender_id,
+        broadcast_id=broadcast.pk,
+        topic_id=broadcast.topic_id,
+    )
+
+
+def morning_of(day: date, zone: str, now: datetime) -> datetime:
+    """The morning of a day by the clock of `zone` (aware, UTC); once it is over there, the first one to come."""
+    moment = planner.morning(day, zone)
+    while moment < now:
+        day += timedelta(days=1)
+        moment = planner.morning(day, zone)
+    return moment
+
+
+def slot(broadcast: Broadcast, zone: str, now: datetime) -> datetime:
+    """When somebody whose clock shows `zone` is to get it (aware, UTC), never before `now`."""
+    at = broadcast.goes_at or now
+    if broadcast.time != BroadcastTime.MORNING:
+        return max(at, now)
+    return morning_of(at.astimezone(ZoneInfo(windows.workspace_zone())).date(), zone, now)
+
+
+def _row(broadcast: Broadcast, person: UUID, verdict: Verdict, due_at: datetime, now: datetime) -> OutboundMessage:
+    """Their ledger row: planned, or excluded for what never passes. What passes is asked about when it is due."""
+    row = planning.broadcast_row(broadcast=broadcast, intent=intent_of(broadcast), candidate_id=person, due_at=due_at)
+    if verdict.is_final:
+        row.state, row.settled_at = MessageState.EXCLUDED, now
+        row.excluded_reason, row.excluded_words = verdict.reason, verdict.words[:300]
+    return row
+
+
+def _plan(broadcast: Broadcast, recipients: Row[BroadcastRecipient], now: datetime) -> None:
+    people = [one.candidate_id for one in recipients]
+    said = gate.verdicts(candidate_ids=people, intent=intent_of(broadcast), now=now)
+    own, zone = (
+        dict(Candidate.objects.filter(pk__in=people).values_list("pk", "time_zone")),
+        windows.workspace_zone(),
+    )
+    slots: dict[str, datetime] = {}
+    rows = []
+    for person in people:
+        where = own.get(person) or zone
+        due_at = slots.setdefault(where, slot(broadcast, where, now))
+        rows.append(_row(broadcast, person, said[person], due_at, now))
+    planning.plan_rows(rows)
+    BroadcastRecipient.objects.filter(pk__in=[one.pk for one in recipients]).update(is_planned=True)
+
+
+@transaction.atomic
+def plan_some(broadcast_id: UUID, now: datetime) -> int:
+    """Give the next BATCH people of a broadcast their rows; returns how many. Running it again plans nobody twice."""
+    broadcast = Broadcast.objects.select_for_update(of=("self",)).get(pk=broadcast_id)
+    if broadcast.status not in (BroadcastStatus.RUNNING, BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED):
+        return 0
+    recipients = list(BroadcastRecipient.objects.to_plan(broadcast_id)[:BATCH])
+    if recipients:
+        _plan(broadcast, recipients, now)
+    return len(recipients)
+
+
+def plan_all(broadcast: Broadcast, now: datetime) -> None:
+    while plan_some(broadcast.pk, now) == BATCH:
+        pass
+
+
+def begin(broadcast: Broadcast, now: datetime) -> None:
+    """Plan the first people at once, the others in the background."""
+    if plan_some(broadcast.pk, now) == BATCH:
+        wake_on_commit(PLAN, "send", broadcast.tenant_id)
+
+
+def plan_waiting(now: datetime) -> bool:
+    """A batch of each broadcast that has people without a row; whether more may be waiting."""
+    waiting = BroadcastRecipient.objects.filter(is_planned=False, broadcast__started_at__isnull=False).order_by()
+    found = list(waiting.values_list("broadcast_id", flat=True).distinct())
+    return max((plan_some(key, now) for key in found), default=0) == BATCH
+
+
+def tenants_to_plan() -> list[UUID]:
+    """Active tenants with a started broadcast whose people are not all planned. The dispatch role sees no people."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT b.tenant_id FROM outreach_broadcast b JOIN crm_tenant t ON t.id = b.tenant_id "
+            "WHERE b.started_at IS NOT NULL AND t.status = 'active' AND EXISTS (SELECT FROM "
+            "outreach_broadcastrecipient r WHERE r.tenant_id = b.tenant_id AND r.broadcast_id = b.id "
+            "AND NOT r.is_planned)"
+        )
+        return [row[0] for row in cursor.fetchall()]
