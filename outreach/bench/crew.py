@@ -23,9 +23,9 @@ class Hand:
     process: subprocess.Popen[str]
 
     @classmethod
-    def hired(cls, module: str, *arguments: object) -> Hand:
+    def hired(cls, *arguments: object) -> Hand:
         environ = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "crm.settings"}
-        command = [sys.executable, "-m", module, *map(str, arguments)]
+        command = [sys.executable, *map(str, arguments)]
         pipe = subprocess.PIPE
         return cls(subprocess.Popen(command, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, text=True))  # noqa: S603
 
@@ -43,9 +43,9 @@ class Hand:
 
 
 @contextmanager
-def hands(count: int, module: str, *arguments: object) -> Iterator[Sequence[Hand]]:
-    """So many processes of one program, ready to begin."""
-    crew = [Hand.hired(module, *arguments) for _ in range(count)]
+def hands(count: int, *arguments: object) -> Iterator[Sequence[Hand]]:
+    """So many processes of one program of Python, ready to begin."""
+    crew = [Hand.hired(*arguments) for _ in range(count)]
     try:
         for hand in crew:
             hand.hear()

@@ -19,10 +19,10 @@ def drain(here: Stage, mails: int, *, seconds: float, connections: int, least: f
         sequence = a_sequence(here, f"Drain {seconds} {connections}", port)
         keys = plan(here, sequence, mails + WARM)
         apiece = connections // PROCESSES
-        with crew.hands(PROCESSES, "outreach.racers.worker", here.tenant.pk, apiece) as workers:
+        with crew.hands(PROCESSES, "manage.py", "drain_worker", here.tenant.pk, apiece) as workers:
             _slice(here, workers, keys[:WARM])
             del keys[:WARM]
-            with crew.hands(PROCESSES, "outreach.racers.raw", port, kept, apiece) as bare:
+            with crew.hands(PROCESSES, "-m", "outreach.racers.raw", port, kept, apiece) as bare:
                 return _race(here, workers, bare, [keys[n * each : (n + 1) * each] for n in range(ROUNDS)], least)
 
 

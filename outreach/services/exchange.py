@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection, transaction
 
+from crm.tenancy.context import SET_TENANT
 from crm.tenancy.many import array
 from outreach.models import OutboundMessage, SendingPolicy
 from outreach.services import gate_screen
@@ -33,7 +34,7 @@ JOIN outreach_sequence s ON s.id = e.sequence_id
 """
 MARKS = f"SELECT m.id, {MARK} FROM {SURROUNDINGS} WHERE m.id = ANY(%s::uuid[])"  # noqa: S608
 # Planning takes twenty times as long as doing it: one plan serves all hand-overs of a connection.
-SET = "SELECT set_config('app.tenant', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+SET = f"{SET_TENANT}, set_config('plan_cache_mode', 'force_generic_plan', true)"
 # Stronger than the key-share lock that a new ban takes on the person: one of the two waits for the other.
 LOCK = "SELECT FROM talent_candidate WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 SETTLED = """

@@ -72,7 +72,6 @@ RAW_SQL = {
     "inbox/services/inbound.py": "finds tenants with unread mails, as the dispatch role",
     "outreach/services/broadcast_sending.py": "finds tenants with people to plan, as the dispatch role",
     "outreach/services/clock.py": "the database's clock",
-    "outreach/services/ledger.py": "an advisory lock of the tenant",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
     "outreach/services/runner.py": "finds tenants with due steps, as the dispatch role",
     "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
