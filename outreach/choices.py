@@ -118,6 +118,15 @@ class BroadcastTime(models.TextChoices):
     MORNING = "morning", "In the morning of a day, where each person lives"
 
 
+class Frequency(models.IntegerChoices):
+    """How often somebody wants to hear from us: days between two mails that we begin."""
+
+    ANY = 0, "As it comes"
+    WEEKLY = 7, "At most once a week"
+    MONTHLY = 30, "At most once a month"
+    QUARTERLY = 90, "At most once in three months"
+
+
 class MessageState(models.TextChoices):
     """States of the ledger. What comes after `accepted` refines it: it was accepted all the same."""
 
@@ -160,17 +169,30 @@ class MessageEventKind(models.TextChoices):
     CLICKED = "clicked", "Clicked"
     REPLIED = "replied", "Replied"
     AUTO_REPLIED = "auto_replied", "Automatic answer"
+    DEFERRED = "deferred", "Delayed"
     BOUNCED = "bounced", "Bounced"
     COMPLAINED = "complained", "Reported as spam"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+
+class BounceCause(models.TextChoices):
+    """Why a mail came back."""
+
+    HARD = "hard", "The address is dead"
+    SOFT = "soft", "It could not be taken then"
+    POLICY = "policy", "Their server does not want mail like this from us"
 
 
 class ActorClass(models.TextChoices):
     """Who, as far as one can tell, opened or clicked: programs fetch images and links too."""
 
     UNKNOWN = "unknown", "Unknown"
-    HUMAN = "human", "A person"
-    BOT = "bot", "A program"
+    HUMAN = "human", "Likely a person"
+    PROXY = "proxy", "A mail program's proxy"
+    BOT = "bot", "A scanner"
+
+
+PROGRAMS = (ActorClass.PROXY, ActorClass.BOT)  # their hits are kept, and count as nobody's
 
 
 class TransportKind(models.TextChoices):

@@ -9,7 +9,7 @@ from uuid import UUID
 from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import automation, enrolments, evidence, runner
+from outreach.services import automation, bounce_causes, enrolments, evidence, runner
 
 UNSTATED_ABSENCE = timedelta(days=10)
 
@@ -40,8 +40,9 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
             until = _returns_at(event, candidate_id)
             evidence.record_auto_reply(candidate_id=candidate_id, message_id=message_id, until=until, now=now)
         case "bounce" if message_id is not None:
-            hard, note = bool(event.data.get("hard")), str(event.data.get("note", ""))
-            evidence.record_bounce(message_id=message_id, is_hard=hard, note=note, now=now)
+            note = str(event.data.get("note", ""))
+            cause = bounce_causes.cause(is_hard=bool(event.data.get("hard")), words=note)
+            evidence.record_bounce(message_id=message_id, cause=cause, note=note, now=now)
         case "complaint":
             evidence.record_complaint(candidate_id=candidate_id, message_id=message_id, now=now)
         case "delivery_report" if message_id is not None:

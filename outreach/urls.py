@@ -11,6 +11,7 @@ from outreach.views import (
     contact_rules,
     days_off,
     ledger,
+    mail_preferences,
     message_templates,
     not_now,
     own_mailbox,
@@ -81,6 +82,10 @@ NOT_NOW: list[URLPattern] = [
 ]
 
 SETTINGS: list[URLPattern] = [
+    path("settings/topics/", mail_preferences.topic_list, name="settings-topics"),
+    path("settings/topics/new/", mail_preferences.topic_new, name="settings-topic-new"),
+    path("settings/topics/<uuid:pk>/", mail_preferences.topic_edit, name="settings-topic"),
+    path("candidates/<uuid:pk>/mail-preferences/", mail_preferences.edit, name="candidate-mail-preferences"),
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.show, name="settings-sending"),
     path("mailboxes/<uuid:pk>/pace/", sending_settings.pace, name="mailbox-pace"),

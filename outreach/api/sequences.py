@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
+from outreach.api.topics import known_topic
 from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
@@ -32,6 +33,7 @@ WINDOW = ("window_zone", "fixed_zone", "window_start_hour", "window_end_hour")
 class SequenceSerializer(serializers.ModelSerializer[Sequence]):
     """A sequence; `problems` are what keeps it from being activated."""
 
+    topic = serializers.UUIDField(source="topic_id", allow_null=True, required=False)
     problems = serializers.SerializerMethodField()
 
     class Meta:
@@ -40,6 +42,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "id",
             "name",
             "status",
+            "topic",
             "sender_name",
             "stops_on_reply",
             "pauses_on_auto_reply",
@@ -56,6 +59,9 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
         ]
         read_only_fields = ["id", "status", "created_at"]
         validators: list[Any] = []
+
+    def validate_topic(self, value: UUID | None) -> UUID | None:
+        return known_topic(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         asked = {name: getattr(self.instance or Sequence(), name) for name in WINDOW} | attrs

@@ -11,7 +11,8 @@ from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import WindowZone
-from outreach.models import MessageTemplate, Sequence
+from outreach.models import MessageTemplate, Sequence, Topic
+from outreach.services import topics
 from talent.models import Segment
 
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
@@ -41,7 +42,14 @@ class SequenceForm(forms.ModelForm):
 
     # Choices from a tenant's tables are named when the form is made: there is no tenant when its class is.
     sender: forms.ModelChoiceField[Member] = forms.ModelChoiceField(label=_("Sender"), queryset=None, required=False)
-    field_order = ["name", "sender"]
+    topic: forms.ModelChoiceField[Topic] = forms.ModelChoiceField(
+        label=_("What it is about"),
+        queryset=None,
+        required=False,
+        empty_label=_("No topic: a recruiter writes"),
+        help_text=_("Whoever has turned this topic off does not get it."),
+    )
+    field_order = ["name", "topic", "sender"]
 
     class Meta:
         model = Sequence
@@ -63,7 +71,9 @@ class SequenceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sender"].queryset = Member.objects.of_tenant(current_tenant_id())  # type: ignore[attr-defined]
-        self.initial["sender"] = self.instance.sender_id
+        topics.in_use()
+        self.fields["topic"].queryset = Topic.objects.in_use()  # type: ignore[attr-defined]
+        self.initial.update(sender=self.instance.sender_id, topic=self.instance.topic_id)
         self.fields["fixed_zone"].widget = forms.Select(choices=zones())
 
     def clean(self) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecip
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
+from outreach.models.preferences import MailFrequency, TopicOptOut
+from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
@@ -15,13 +17,17 @@ __all__ = [
     "AutomationRule",
     "Broadcast",
     "BroadcastRecipient",
+    "CallState",
     "DayOff",
     "Enrolment",
     "MailApp",
+    "MailFrequency",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
     "OutboundMessage",
+    "ProviderCall",
+    "ProviderEvent",
     "RuleRun",
     "SandboxMessage",
     "SendGate",
@@ -30,5 +36,6 @@ __all__ = [
     "Sequence",
     "SequenceStep",
     "Topic",
+    "TopicOptOut",
     "TrackedLink",
 ]

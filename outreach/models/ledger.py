@@ -17,6 +17,7 @@ from outreach.choices import (
     LEFT_STATES,
     OPEN_STATES,
     ActorClass,
+    BounceCause,
     ExclusionReason,
     HoldReason,
     MessageEventKind,
@@ -224,6 +225,7 @@ class MessageEvent(TenantModel):
     occurred_at = models.DateTimeField()
     by = models.CharField(max_length=8, choices=ActorClass, default=ActorClass.UNKNOWN)
     link = TenantForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="events", null=True, blank=True)
+    cause = models.CharField(max_length=8, choices=BounceCause, blank=True, help_text="Of a bounce.")
     note = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantModel.Meta):

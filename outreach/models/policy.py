@@ -37,6 +37,9 @@ class SendingPolicy(TenantModel):
     approval_percent = models.PositiveSmallIntegerField(
         default=25, validators=[MaxValueValidator(100)], help_text="Of everybody in the workspace."
     )
+    tells_names = models.BooleanField(
+        "tell candidates what they are in", default=True, help_text="Whoever asks why they got a mail reads its name."
+    )
     approval_for_broad = models.BooleanField("a second person for an audience of anybody", default=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.CharField(max_length=120, blank=True)

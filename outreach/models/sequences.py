@@ -24,6 +24,7 @@ from outreach.choices import (
 )
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
+from outreach.models.topics import Topic
 from talent.models import Candidate, Segment, Task
 
 
@@ -34,6 +35,7 @@ class Sequence(TenantModel):
     status = models.CharField(max_length=12, choices=SequenceStatus, default=SequenceStatus.DRAFT)
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
     sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    topic = TenantForeignKey(Topic, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
     sender_name = models.CharField(max_length=120, blank=True, help_text="Shown as sender; empty: the colleague's.")
     stops_on_reply = models.BooleanField("stop when they reply", default=True)
     pauses_on_auto_reply = models.BooleanField("pause on an out-of-office answer", default=True)

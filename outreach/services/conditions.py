@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
-from outreach.choices import ActorClass, MessageEventKind
+from outreach.choices import PROGRAMS, MessageEventKind
 from outreach.models import Enrolment, MessageEvent, SequenceStep
 from talent.models import SegmentMembership
 
@@ -39,4 +39,4 @@ def met(step: SequenceStep, enrolments: Row[Enrolment]) -> set[UUID]:
         return {e.pk for e in enrolments if e.candidate_id in people}
     kind = _HITS.get(When(when)) if when in When.values else None
     hits = MessageEvent.objects.filter(message__enrolment__in=[e.pk for e in enrolments], kind=kind)
-    return set(hits.exclude(by=ActorClass.BOT).values_list("message__enrolment", flat=True))
+    return set(hits.exclude(by__in=PROGRAMS).values_list("message__enrolment", flat=True))

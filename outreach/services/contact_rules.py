@@ -27,6 +27,7 @@ NAMES = (
     "approval_people",
     "approval_percent",
     "approval_for_broad",
+    "tells_names",
 )
 # What these rules and a stopped mailbox put off, and the task that lets the gate judge it anew.
 RULED = (

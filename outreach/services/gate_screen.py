@@ -44,6 +44,8 @@ WHERE a.bounced_at IS NULL
   AND NOT EXISTS (SELECT FROM talent_contactpreference w WHERE w.candidate_id = p.id
                     AND (w.paused_until IS NOT NULL OR w.hours_from IS NOT NULL OR w.hours_until IS NOT NULL
                          OR w.weekdays <> '{}'))
+  AND NOT EXISTS (SELECT FROM outreach_topicoptout u WHERE u.candidate_id = p.id AND u.topic_id = %(topic)s)
+  AND NOT EXISTS (SELECT FROM outreach_mailfrequency f WHERE f.candidate_id = p.id)
   AND NOT EXISTS (SELECT FROM talent_application j WHERE j.candidate_id = p.id AND j.outcome = 'open')
 """
 # Where the purpose rests on consent: the newest word is a yes that holds; else: nobody's word is a no.
@@ -114,6 +116,7 @@ def parameters(
         "sender": intent.sender_id,
         "sequence": intent.sequence_id,
         "key": intent.key,
+        "topic": intent.topic_id,
         "purpose": intent.consent,
         "channel": str(Channel.EMAIL),
         "counting": [str(state) for state in (*LEFT_STATES, MessageState.RESERVED)],

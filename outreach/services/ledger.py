@@ -82,6 +82,7 @@ def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
             "enrolment__sender__user",
             "enrolment__sequence__sender__user",
             "enrolment__sequence__mailbox",
+            "enrolment__sequence__topic",
             "broadcast__topic",
             "broadcast__mailbox",
             "broadcast__sender__user",
@@ -210,7 +211,7 @@ def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessag
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox", "broadcast__topic")
+        .select_related("candidate", "enrolment__sequence__topic", "sender__user", "mailbox", "broadcast__topic")
         .select_for_update(of=("self",))
         .first()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -84,7 +85,10 @@ def save(*, mailbox: Mailbox, setup: Setup, by: Actor) -> Mailbox:
     mailbox.options, mailbox.tested_at = dict(setup.options), None
     if setup.password is not None:
         mailbox_secrets.seal_password(mailbox, setup.password)
-    kept = mailbox_secrets.secrets_of(mailbox) if is_same else {}
+    stored = mailbox_secrets.secrets_of(mailbox)
+    kept = stored if is_same else {}
+    if setup.transport == TransportKind.ESP:
+        kept = kept | {"hook": stored.get("hook") or secrets.token_urlsafe(24)}
     mailbox_secrets.seal_secrets(mailbox, kept | dict(setup.secrets))
     mailbox.is_default = mailbox.is_default or not Mailbox.objects.filter(is_default=True).exists()
     mailbox.save()

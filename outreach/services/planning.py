@@ -24,6 +24,7 @@ from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose
 from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
+from talent.choices import ConsentPurpose
 
 
 class AlreadyPlanned(ValueError):
@@ -46,7 +47,13 @@ def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None
 
     `sender_id` is who writes to this person instead of the sequence's own sender.
     """
-    return Intent(key=f"step:{step_id}", sequence_id=sequence.pk, sender_id=sender_id or sequence.sender_id)
+    return Intent(
+        key=f"step:{step_id}",
+        sequence_id=sequence.pk,
+        consent=sequence.topic.purpose if sequence.topic else ConsentPurpose.CONTACT,
+        sender_id=sender_id or sequence.sender_id,
+        topic_id=sequence.topic_id,
+    )
 
 
 def one_off_intent(request_id: UUID, *, is_proactive: bool, sender_id: UUID | None = None) -> Intent:

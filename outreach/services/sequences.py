@@ -39,6 +39,7 @@ PASSING = (
     ExclusionReason.TOO_MUCH_CONTACT,
     ExclusionReason.SENDER_SPACING,
     ExclusionReason.QUIET_HOURS,
+    ExclusionReason.TOO_OFTEN,
     ExclusionReason.SENDING_STOPPED,
     ExclusionReason.PERSON_PAUSED,
 )

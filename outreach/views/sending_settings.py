@@ -18,7 +18,7 @@ from outreach.choices import OWN_MAILBOX, TransportKind
 from outreach.forms.pace import PaceForm
 from outreach.forms.sending import MailAppForm, MailboxForm, ProviderForm
 from outreach.models import MailApp, Mailbox
-from outreach.services import connecting, mailboxes, pace_words, send_gate
+from outreach.services import connecting, mailbox_health, mailboxes, pace_words, provider_calls, send_gate
 from outreach.services.clock import database_now
 from outreach.transports.oauth import MAKERS
 from outreach.transports.providers import PROVIDERS
@@ -33,9 +33,12 @@ def _back(request: MemberRequest) -> HttpResponse:
 @member(Permission.TENANT_MANAGE)
 def show(request: MemberRequest) -> HttpResponse:
     main = mailboxes.default_mailbox(request.tenant)
+    now = database_now()
+    boxes = pace_words.of_all(Mailbox.objects.select_related("owner__user"), now)
+    every = [(box, today, mailbox_health.health(box, now)) for box, today in boxes]
     words = {
         "mailbox": main,
-        "mailboxes": pace_words.of_all(Mailbox.objects.select_related("owner__user"), database_now()),
+        "mailboxes": every,
         "makers": [(maker, MailApp.objects.filter(maker=maker.key).exists()) for maker in MAKERS.values()],
         "gate_open": send_gate.standing().is_open,
     }
@@ -68,7 +71,15 @@ def _edit(request: MemberRequest, mailbox: Mailbox, kind: str) -> HttpResponse:
         mailboxes.save(mailbox=stored, setup=form.setup(), by=request.actor)
         messages.success(request, "Saved. Send a test before you rely on it.")
         return _back(request)
-    words = {"form": form, "mailbox": mailbox, "kinds": _kinds(request, mailbox, kind), "is_new": mailbox._state.adding}
+    is_there = not mailbox._state.adding and mailbox.provider == kind
+    words = {
+        "form": form,
+        "mailbox": mailbox,
+        "kinds": _kinds(request, mailbox, kind),
+        "is_new": mailbox._state.adding,
+        "hook_address": provider_calls.address_of(tenant=request.tenant, mailbox=mailbox) if is_there else "",
+        "signs": kind in PROVIDERS and PROVIDERS[kind].signs,
+    }
     return render(request, "outreach/mailbox_form.html", words, status=422 if form.errors else 200)
 
 

@@ -73,6 +73,7 @@ RAW_SQL = {
     "outreach/services/broadcast_sending.py": "finds tenants with people to plan, as the dispatch role",
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
+    "outreach/services/provider_calls.py": "finds tenants with waiting reports, as the dispatch role",
     "outreach/services/runner.py": "finds tenants with due steps, as the dispatch role",
     "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
     "portal/services/waiting.py": "finds requests for a link that nobody handled, as the dispatch role",
