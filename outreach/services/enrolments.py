@@ -143,6 +143,26 @@ def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = 
     return len(rows)
 
 
+def reach_goal(*, rows: Row[Enrolment], now: datetime, by: Actor = SYSTEM) -> None:
+    """These locked, open enrolments did what they were for: they are finished, whatever was still to come."""
+    drop_tasks(rows)
+    for row in rows:
+        row.state, row.ended_at, row.goal_reached_at = EnrolmentState.FINISHED, now, now
+        row.current_step = row.next_due_at = row.paused_until = None
+    Enrolment.objects.bulk_update(rows, ["state", "ended_at", "goal_reached_at", "paused_until", *PLACE])
+    planned = OutboundMessage.objects.filter(enrolment__in=rows)
+    words = "They reached the goal: the sequence is done."
+    planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
+    events.publish_many([about(row, kinds.ENROLMENT_FINISHED, now, by, goal=True) for row in rows])
+
+
+def stop_who_left(*, candidates: Iterable[UUID], segment_id: UUID, now: datetime) -> int:
+    """These people left a segment: sequences that they came to by it, and that say so, end."""
+    rows = Enrolment.objects.open().filter(segment=segment_id, sequence__exits_on_leaving=True)
+    found = rows.filter(candidate_id__in=list(candidates)).values_list("pk", flat=True)
+    return stop(enrolments=list(found), reason=StopReason.LEFT_SEGMENT, now=now)
+
+
 def drop_tasks(rows: Row[Enrolment]) -> None:
     """What colleagues were still to do for these enrolments is no longer to be done; the caller saves the rows."""
     Task.objects.open().filter(pk__in=[row.task_id for row in rows if row.task_id]).delete()

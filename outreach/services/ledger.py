@@ -65,7 +65,8 @@ class Reservation:
 def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
-        return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
+        row = message.enrolment
+        return planning.step_intent(message.step_id, row.sequence, row.sender_id, row.round)
     if message.broadcast is not None:
         return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]

@@ -75,6 +75,7 @@ RAW_SQL = {
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
     "outreach/services/provider_calls.py": "finds tenants with waiting reports, as the dispatch role",
     "outreach/services/runner.py": "finds tenants with due steps, as the dispatch role",
+    "outreach/services/webhooks.py": "finds tenants with due deliveries, as the dispatch role",
     "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
     "portal/services/waiting.py": "finds requests for a link that nobody handled, as the dispatch role",
     "sourcing/services/waiting.py": "finds tenants with waiting work, as the dispatch role",
