@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0005_notifications'),
-        ('outreach', '0013_again_goals_and_webhooks'),
-        ('talent', '0028_narrower_indexes'),
+        ("crm", "0005_notifications"),
+        ("outreach", "0013_again_goals_and_webhooks"),
+        ("talent", "0028_narrower_indexes"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='outboundmessage',
-            name='outbound_leases',
+            model_name="outboundmessage",
+            name="outbound_leases",
         ),
         migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['lease_until'], name='outbound_leases'),
+            model_name="outboundmessage",
+            index=models.Index(
+                condition=models.Q(("lease_until__isnull", False)), fields=["lease_until"], name="outbound_leases"
+            ),
         ),
     ]
