@@ -32,6 +32,7 @@ RAW_SQL = {
     "crm/bench/scratch.py": "makes and drops the database of a bench, as the owner",
     "crm/tenancy/many.py": "many rows changed in one statement, each by its key",
     "talent/models/candidate.py": "the clocks of many people, each to a moment of their own, in one statement",
+    "outreach/faults/send.py": "waits until the server processes of dead workers have ended",
     "outreach/bench/stage.py": "people and plans made by the thousand, in a scratch database",
     "outreach/services/gate_screen.py": "whom nothing keeps back, told by one statement",
     "outreach/services/exchange.py": "hand-overs and answers in one trip to the database",
