@@ -40,6 +40,7 @@ from outreach.services import (
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
+from outreach.views import mail_preferences as mail_preference_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
@@ -117,6 +118,7 @@ EVIDENCE = [
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
     Evidence("clicked_unclear", "Link fetched", "unclear", outreach_events.MESSAGE_CLICKED, 4, (("by", "unknown"),)),
     Evidence("clicked_machine", "Link scanned", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "bot"),)),
+    Evidence("clicked_proxy", "Link fetched", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "proxy"),)),
     Evidence("opened", "Opened a mail", "unclear", outreach_events.MESSAGE_OPENED, 0),
     Evidence("bounced", "Address bounced", "machine", talent_events.ADDRESS_BOUNCED, resets=True),
     Evidence("complained", "Reported our mail", "human", outreach_events.MESSAGE_COMPLAINED, resets=True),
@@ -142,6 +144,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     registry.Reader(
         "outreach.by_hand",
@@ -156,6 +159,9 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.steps": outreach_tasks.sweep_steps,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "outreach.webhooks": outreach_tasks.sweep_webhooks,
+    "outreach.reports": outreach_tasks.sweep_reports,
+    "outreach.old_reports": outreach_tasks.forget_old_reports,
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
@@ -259,6 +265,12 @@ PANELS = {
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
         Panel(
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
+        ),
+        Panel(
+            "mail-preferences",
+            mail_preference_pages.panel,
+            permission=Permission.OUTREACH_VIEW,
+            asks=mail_preference_pages.asks,
         ),
         Panel("segments", segment_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=segment_panels.asks),
         Panel("similar", rediscovery_pages.panel, permission=Permission.CANDIDATE_VIEW),

@@ -55,6 +55,22 @@ SETTINGS = [
         text="How much one person may hear from all of you together.",
     ),
     NavItem(
+        "Topics",
+        "tags",
+        "outreach:settings-topics",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="What you write about; candidates turn topics on and off.",
+    ),
+    NavItem(
+        "Days off",
+        "calendar-off",
+        "outreach:settings-days-off",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Public holidays, and the days on which no mail of a sequence goes.",
+    ),
+    NavItem(
         "Why applications end",
         "gavel",
         "talent:settings-reasons",

@@ -25,12 +25,30 @@ class StepKind(models.TextChoices):
     BRANCH = "branch", "Branch"
     UPDATE = "update", "Update the person"
     NOTIFY = "notify", "Tell a colleague"
+    GOAL = "goal", "Goal"
+    WEBHOOK = "webhook", "Webhook"
     END = "end", "End"
 
 
 BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TASK)  # a colleague does it; the sequence waits until it is done
 TOUCHES = (StepKind.EMAIL, *BY_HAND)  # what reaches the person
 WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
+
+
+class ReEntry(models.TextChoices):
+    """Whether somebody who went through a sequence may go through it again."""
+
+    NEVER = "never", "Never"
+    AFTER = "after", "After some days"
+    ALWAYS = "always", "Always"
+
+
+class CallState(models.TextChoices):
+    """What became of a webhook."""
+
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Failed"
 
 
 class Arm(models.TextChoices):
@@ -47,6 +65,23 @@ class WaitingFor(models.TextChoices):
     TASK = "task", "A colleague to do a task"
     EVENT = "event", "An answer to a branch"
     TIME = "time", "The moment of a step"
+
+
+class WindowZone(models.TextChoices):
+    """By whose clock the hours of a sequence are meant."""
+
+    CANDIDATE = "candidate", "Each person's"
+    SENDER = "sender", "The sender's"
+    FIXED = "fixed", "This one"
+
+
+class HoldReason(models.TextChoices):
+    """Why a planned message is held until somebody, or something, lets it go."""
+
+    SEQUENCE = "sequence", "Its sequence or broadcast is paused"
+    LATE = "late", "It was due while nothing could be sent"
+    BY_HAND = "by_hand", "A colleague holds it"
+    REVIEW = "review", "A colleague reads it first"
 
 
 class EnrolmentState(models.TextChoices):
@@ -73,6 +108,7 @@ class StopReason(models.TextChoices):
     EXCLUDED = "excluded", "They may no longer be contacted"
     STEP_GONE = "step_gone", "The step was removed"
     NOT_NOW = "not_now", "They said: not now"
+    LEFT_SEGMENT = "left_segment", "They left the segment"
 
 
 class Purpose(models.TextChoices):
@@ -99,6 +135,15 @@ class BroadcastTime(models.TextChoices):
     AT_ONCE = "at_once", "As soon as it may go"
     AT = "at", "At one moment, everybody"
     MORNING = "morning", "In the morning of a day, where each person lives"
+
+
+class Frequency(models.IntegerChoices):
+    """How often somebody wants to hear from us: days between two mails that we begin."""
+
+    ANY = 0, "As it comes"
+    WEEKLY = 7, "At most once a week"
+    MONTHLY = 30, "At most once a month"
+    QUARTERLY = 90, "At most once in three months"
 
 
 class MessageState(models.TextChoices):
@@ -143,17 +188,30 @@ class MessageEventKind(models.TextChoices):
     CLICKED = "clicked", "Clicked"
     REPLIED = "replied", "Replied"
     AUTO_REPLIED = "auto_replied", "Automatic answer"
+    DEFERRED = "deferred", "Delayed"
     BOUNCED = "bounced", "Bounced"
     COMPLAINED = "complained", "Reported as spam"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+
+class BounceCause(models.TextChoices):
+    """Why a mail came back."""
+
+    HARD = "hard", "The address is dead"
+    SOFT = "soft", "It could not be taken then"
+    POLICY = "policy", "Their server does not want mail like this from us"
 
 
 class ActorClass(models.TextChoices):
     """Who, as far as one can tell, opened or clicked: programs fetch images and links too."""
 
     UNKNOWN = "unknown", "Unknown"
-    HUMAN = "human", "A person"
-    BOT = "bot", "A program"
+    HUMAN = "human", "Likely a person"
+    PROXY = "proxy", "A mail program's proxy"
+    BOT = "bot", "A scanner"
+
+
+PROGRAMS = (ActorClass.PROXY, ActorClass.BOT)  # their hits are kept, and count as nobody's
 
 
 class TransportKind(models.TextChoices):
@@ -201,6 +259,7 @@ class ExclusionReason(models.TextChoices):
     SENDER_SPACING = "sender_spacing", "A colleague wrote to them lately"
     MAILBOX_STOPPED = "mailbox_stopped", "The mailbox is stopped"
     QUIET_HOURS = "quiet_hours", "Outside the hours they asked for"
+    OUTSIDE_WINDOW = "outside_window", "Outside the hours of the sequence"
     BLANK_TAG = "blank_tag", "A merge tag would be blank"
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"

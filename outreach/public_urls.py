@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from outreach.views import own_mailbox, public
+from outreach.views import own_mailbox, provider_hooks, public, why
 
 app_name = "outreach-public"
 
 urlpatterns = [
     path("t/o/<str:token>.gif", public.opened, name="open"),
     path("t/c/<str:token>/", public.clicked, name="click"),
+    path("hooks/provider/<slug:tenant>/<uuid:pk>/", provider_hooks.take, name="provider-hook"),
     path("mail-oauth/", own_mailbox.returned, name="mail-oauth"),
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
+    path("w/<str:token>/", why.explain, name="why"),
 ]

@@ -8,7 +8,17 @@ from crm.background import nudge, nudge_on_commit, tenant_task
 from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
-from outreach.services import automation, broadcast_sending, contact_rules, enrolments, runner, sending
+from outreach.services import (
+    automation,
+    broadcast_sending,
+    contact_rules,
+    enrolments,
+    outages,
+    provider_calls,
+    runner,
+    sending,
+    webhooks,
+)
 from outreach.services.clock import database_now
 
 
@@ -37,6 +47,12 @@ def plan_broadcasts(tenant: Tenant) -> None:
         nudge_on_commit(plan_broadcasts, tenant.pk)
 
 
+@tenant_task("sync", enter=False)
+def deliver_webhooks(tenant: Tenant) -> None:
+    if webhooks.deliver_due(tenant_id=tenant.pk, now=database_now()) == webhooks.BATCH:
+        nudge(deliver_webhooks, tenant.pk)
+
+
 @tenant_task("send")
 def ask_again(tenant: Tenant) -> None:
     if enrolments.ask_again(reasons=contact_rules.RULED, now=database_now()) == enrolments.ASKED_AT_ONCE:
@@ -46,6 +62,29 @@ def ask_again(tenant: Tenant) -> None:
 @tenant_task("bulk")
 def run_rule_for_members(tenant: Tenant, rule_id: str) -> None:
     automation.run_for_members(rule=AutomationRule.objects.get(pk=rule_id), now=database_now())
+
+
+@tenant_task("sync")
+def read_reports(tenant: Tenant) -> None:
+    if provider_calls.read_batch(now=database_now()) == provider_calls.BATCH:
+        nudge_on_commit(read_reports, tenant.pk)
+
+
+@tenant_task("bulk")
+def forget_reports(tenant: Tenant) -> None:
+    provider_calls.forget_old(now=database_now())
+
+
+def sweep_reports() -> None:
+    """Wake the reader of providers' reports in every tenant where one waits."""
+    for tenant_id in provider_calls.tenants_with_waiting():
+        nudge(read_reports, tenant_id)
+
+
+def forget_old_reports() -> None:
+    """Once a day, in every tenant."""
+    for tenant_id in Tenant.objects.filter(status=Tenant.Status.ACTIVE).values_list("pk", flat=True):
+        nudge(forget_reports, tenant_id)
 
 
 def sweep_steps() -> None:
@@ -60,8 +99,15 @@ def sweep_broadcasts() -> None:
         nudge(plan_broadcasts, tenant_id)
 
 
+def sweep_webhooks() -> None:
+    """Wake what tells other systems, in every tenant where a delivery is due."""
+    for tenant_id in webhooks.tenants_with_due():
+        nudge(deliver_webhooks, tenant_id)
+
+
 def sweep_due() -> None:
     """Wake the sender of every tenant in which something is due."""
+    outages.beat(database_now())
     for tenant_id in sending.tenants_with_due():
         if sending.may_nudge(tenant_id):
             nudge(send_due, tenant_id)

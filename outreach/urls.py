@@ -9,7 +9,9 @@ from outreach.views import (
     broadcast_steps,
     broadcasts,
     contact_rules,
+    days_off,
     ledger,
+    mail_preferences,
     message_templates,
     not_now,
     own_mailbox,
@@ -80,8 +82,15 @@ NOT_NOW: list[URLPattern] = [
 ]
 
 SETTINGS: list[URLPattern] = [
+    path("settings/topics/", mail_preferences.topic_list, name="settings-topics"),
+    path("settings/topics/new/", mail_preferences.topic_new, name="settings-topic-new"),
+    path("settings/topics/<uuid:pk>/", mail_preferences.topic_edit, name="settings-topic"),
+    path("candidates/<uuid:pk>/mail-preferences/", mail_preferences.edit, name="candidate-mail-preferences"),
     path("settings/contact-rules/", contact_rules.edit, name="settings-contact-rules"),
     path("settings/sending/", sending_settings.show, name="settings-sending"),
+    path("mailboxes/<uuid:pk>/pace/", sending_settings.pace, name="mailbox-pace"),
+    path("settings/days-off/", days_off.listing, name="settings-days-off"),
+    path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
     path("settings/mail-apps/<slug:maker>/", sending_settings.app, name="mail-app"),

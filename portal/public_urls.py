@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.views import articles, doors, profile
+from portal.views import articles, doors, mails, profile
 
 app_name = "portal-public"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("p/<slug:tenant>/me/", profile.home, name="home"),
     path("p/<slug:tenant>/me/edit/", profile.edit, name="edit"),
     path("p/<slug:tenant>/me/known/", profile.known, name="known"),
+    path("p/<slug:tenant>/me/mails/", mails.choose, name="mails"),
     path("p/<slug:tenant>/me/messages/stop/", profile.stop_messages, name="messages-stop"),
     path("p/<slug:tenant>/me/messages/allow/", profile.allow_messages, name="messages-allow"),
     path("p/<slug:tenant>/c/<slug:slug>/", articles.article, name="content"),

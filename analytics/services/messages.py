@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncWeek
 
 from analytics.services.spans import Span
-from outreach.choices import ACCEPTED_STATES, ActorClass, MessageEventKind
+from outreach.choices import ACCEPTED_STATES, PROGRAMS, MessageEventKind
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage, Sequence
 from outreach.models.ledger import OutboundMessageQuerySet
 
@@ -23,7 +23,7 @@ NAMED: dict[Grouping, tuple[type[MessageTemplate] | type[Sequence], str]] = {
     "template": (MessageTemplate, "Written by hand"),
     "sequence": (Sequence, "Single messages"),
 }
-NOT_BY_PROGRAMS = ~Q(by=ActorClass.BOT)
+NOT_BY_PROGRAMS = ~Q(by__in=PROGRAMS)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ SHARED_TABLES = {
     "crm_user_user_permissions": "Django's; unused, roles live in crm_member",
     "crm_heartbeat": "signs of life of processes, no people",
     "outreach_sendgate": "which database the installation may send from, no people",
+    "outreach_sendpulse": "when the installation last looked for due mails, no people",
     "account_emailaddress": "addresses of log-ins",
     "account_emailconfirmation": "confirmations of those addresses",
     "mfa_authenticator": "second factors of log-ins",

@@ -19,8 +19,9 @@ from crm.models import Member
 from crm.permissions import Permission
 from outreach.api.messages import SumsSerializer
 from outreach.api.reach import ReachStepSerializer
+from outreach.api.topics import known_topic
 from outreach.choices import BroadcastTime
-from outreach.models import Broadcast, Topic
+from outreach.models import Broadcast
 from outreach.services import broadcast_overview, broadcasts, sums
 from outreach.services.broadcasts import NameTaken, NotReady, OwnApproval, Sources
 from outreach.services.clock import database_now
@@ -63,9 +64,7 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
         return found
 
     def validate_topic(self, value: UUID | None) -> UUID | None:
-        if value is not None and not Topic.objects.filter(pk=value).exists():
-            raise serializers.ValidationError("There is no such topic.")
-        return value
+        return known_topic(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         before = self.instance or Broadcast()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +17,8 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.choices import StepKind
+from outreach.api.topics import known_topic
+from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
 from outreach.services import overview, sequences, steps
@@ -25,10 +27,13 @@ from outreach.services.steps import NotReady
 from talent.models import Segment
 from talent.views.paging import read_key
 
+WINDOW = ("window_zone", "fixed_zone", "window_start_hour", "window_end_hour")
+
 
 class SequenceSerializer(serializers.ModelSerializer[Sequence]):
     """A sequence; `problems` are what keeps it from being activated."""
 
+    topic = serializers.UUIDField(source="topic_id", allow_null=True, required=False)
     problems = serializers.SerializerMethodField()
 
     class Meta:
@@ -37,6 +42,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "id",
             "name",
             "status",
+            "topic",
             "sender_name",
             "stops_on_reply",
             "pauses_on_auto_reply",
@@ -45,11 +51,34 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "weekdays_only",
             "window_start_hour",
             "window_end_hour",
+            "window_zone",
+            "fixed_zone",
+            "skips_holidays",
+            "exits_on_leaving",
+            "re_entry",
+            "re_entry_days",
             "problems",
             "created_at",
         ]
         read_only_fields = ["id", "status", "created_at"]
         validators: list[Any] = []
+
+    def validate_topic(self, value: UUID | None) -> UUID | None:
+        return known_topic(value)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        asked = {name: getattr(self.instance or Sequence(), name) for name in WINDOW} | attrs
+        if asked["window_zone"] == WindowZone.FIXED and not asked["fixed_zone"]:
+            raise serializers.ValidationError({"fixed_zone": ["Choose the time zone that is meant."]})
+        start, end = asked["window_start_hour"], asked["window_end_hour"]
+        if start is not None and end is not None and end <= start:
+            raise serializers.ValidationError({"window_end_hour": ["This must be later than the start."]})
+        return attrs
+
+    def validate_fixed_zone(self, value: str) -> str:
+        if value and value not in available_timezones():
+            raise serializers.ValidationError("This is no IANA time zone.")
+        return value
 
     def get_problems(self, sequence: Sequence) -> list[str]:
         return [str(problem) for problem in steps.problems(sequence)]
@@ -59,7 +88,8 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """A step. `branch` and `arm` (yes, no) say where it stands; `settings` are what its page asks for.
 
     A mail has a `template`, or `subject` and `body`. Settings: call, linkedin, task: member, days; wait_until: weekday
-    (0 is Monday) or date, hour; branch: when, segment, days; update: act, tag, pool; notify: member.
+    (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal: segment; webhook: url;
+    update: act, tag, pool; notify: member.
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
@@ -110,6 +140,7 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
             "waiting_for",
             "enrolled_at",
             "ended_at",
+            "goal_reached_at",
         ]
 
 

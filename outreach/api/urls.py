@@ -12,8 +12,10 @@ from outreach.api import (
     messages,
     not_now,
     reach,
+    sending,
     sequences,
     templates,
+    topics,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -41,7 +43,13 @@ urlpatterns: list[URLPattern] = [
     path("candidates/<uuid:pk>/may-write/", may_write.MayWrite.as_view(), name="candidate-may-write"),
     path("candidates/<uuid:pk>/not-now/", not_now.NotNow.as_view(), name="candidate-not-now"),
     path("not-now/undo/<str:token>/", not_now.NotNowUndo.as_view(), name="not-now-undo"),
+    path("candidates/<uuid:pk>/mail-preferences/", topics.MailPreferences.as_view(), name="mail-preferences"),
+    path("topics/", topics.TopicList.as_view(), name="topic-list"),
+    path("topics/<uuid:pk>/", topics.TopicDetail.as_view(), name="topic-detail"),
     path("contact-rules/", contact_rules.ContactRules.as_view(), name="contact-rules"),
+    path("days-off/", sending.DaysOff.as_view(), name="days-off"),
+    path("days-off/<uuid:pk>/", sending.DayOffDetail.as_view(), name="day-off-detail"),
+    path("mailboxes/<uuid:pk>/pace/", sending.MailboxPace.as_view(), name="mailbox-pace"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/sums/", messages.MessageSums.as_view(), name="message-sums"),
     path("messages/<uuid:pk>/", messages.MessageDetail.as_view(), name="message-detail"),

@@ -35,11 +35,13 @@ GROUPS: tuple[tuple[Promise, str, tuple[str, ...], list[ExclusionReason]], ...] 
     ),
     (_("After “not now”"), "circle-pause", ("cool_down_days",), [ExclusionReason.PERSON_PAUSED]),
     (_("Sequences"), "send", ("allows_several",), []),
+    (_("After an outage"), "alarm-clock-off", ("late_hours",), []),
     (_("Broadcasts"), "megaphone", ("approval_people", "approval_percent", "approval_for_broad"), []),
+    (_("Candour"), "message-circle-question-mark", ("tells_names",), []),
 )
 
 
-SWITCHES = {"allows_several", "approval_for_broad"}
+SWITCHES = {"allows_several", "approval_for_broad", "tells_names"}
 
 
 class ContactRulesForm(forms.ModelForm):
@@ -56,9 +58,11 @@ class ContactRulesForm(forms.ModelForm):
             "conversation_days": _("Days that a conversation lasts"),
             "cool_down_days": _("Days of rest"),
             "allows_several": _("Somebody may be in several sequences at once"),
+            "late_hours": _("Hours late that need a look"),
             "approval_people": _("A second person above so many people"),
             "approval_percent": _("A second person above so many percent"),
             "approval_for_broad": _("A second person for an audience that is anybody"),
+            "tells_names": _("Tell candidates the names"),
         }
         help_texts = {
             "most_per_week": _("Nobody gets more mails that we begin than this in any 7 days, whoever sends them."),
@@ -75,10 +79,18 @@ class ContactRulesForm(forms.ModelForm):
             "allows_several": _(
                 "When off, whoever is in a sequence is left out of a second one. When on, you see a warning."
             ),
+            "late_hours": _(
+                "When nothing could be sent for a while, mails of sequences that are later than this wait "
+                "in the outbox until somebody lets them go. 0: all go at once."
+            ),
             "approval_people": _(
                 "A broadcast to more people waits until a colleague has approved it. 0: no such rule."
             ),
             "approval_percent": _("The same, as a share of everybody in the workspace. 0: no such rule."),
+            "tells_names": _(
+                "Every mail leads to a page that says why it was sent. When on, that page names the sequence or "
+                "broadcast, the segment and its rule. The rest is always said."
+            ),
             "approval_for_broad": _("When a segment of the audience names no skill, role, place or interest."),
         }
 

@@ -7,12 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.models import MessageTemplate, Sequence
+from outreach.choices import WindowZone
+from outreach.models import MessageTemplate, Sequence, Topic
+from outreach.services import topics
 from talent.models import Segment
 
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
+
+
+def zones() -> list[tuple[str, Any]]:
+    return [("", _("Choose…")), *time_zones()]
 
 
 class TemplateForm(forms.ModelForm):
@@ -35,7 +42,14 @@ class SequenceForm(forms.ModelForm):
 
     # Choices from a tenant's tables are named when the form is made: there is no tenant when its class is.
     sender: forms.ModelChoiceField[Member] = forms.ModelChoiceField(label=_("Sender"), queryset=None, required=False)
-    field_order = ["name", "sender"]
+    topic: forms.ModelChoiceField[Topic] = forms.ModelChoiceField(
+        label=_("What it is about"),
+        queryset=None,
+        required=False,
+        empty_label=_("No topic: a recruiter writes"),
+        help_text=_("Whoever has turned this topic off does not get it."),
+    )
+    field_order = ["name", "topic", "sender"]
 
     class Meta:
         model = Sequence
@@ -49,18 +63,29 @@ class SequenceForm(forms.ModelForm):
             "weekdays_only",
             "window_start_hour",
             "window_end_hour",
+            "window_zone",
+            "fixed_zone",
+            "skips_holidays",
+            "exits_on_leaving",
+            "re_entry",
+            "re_entry_days",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sender"].queryset = Member.objects.of_tenant(current_tenant_id())  # type: ignore[attr-defined]
-        self.initial["sender"] = self.instance.sender_id
+        topics.in_use()
+        self.fields["topic"].queryset = Topic.objects.in_use()  # type: ignore[attr-defined]
+        self.initial.update(sender=self.instance.sender_id, topic=self.instance.topic_id)
+        self.fields["fixed_zone"].widget = forms.Select(choices=zones())
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         start, end = values.get("window_start_hour"), values.get("window_end_hour")
         if start is not None and end is not None and end <= start:
             self.add_error("window_end_hour", _("This must be later than “not before”."))
+        if values.get("window_zone") == WindowZone.FIXED and not values.get("fixed_zone"):
+            self.add_error("fixed_zone", _("Choose the time zone that is meant."))
         return values
 
 

@@ -4,9 +4,11 @@ from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
-from outreach.models.policy import SendingPolicy
-from outreach.models.send_gate import SendGate
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep
+from outreach.models.policy import DayOff, SendingPolicy
+from outreach.models.preferences import MailFrequency, TopicOptOut
+from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
+from outreach.models.send_gate import SendGate, SendPulse
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 
@@ -15,18 +17,26 @@ __all__ = [
     "AutomationRule",
     "Broadcast",
     "BroadcastRecipient",
+    "CallState",
+    "DayOff",
     "Enrolment",
     "MailApp",
+    "MailFrequency",
     "Mailbox",
     "MessageEvent",
     "MessageTemplate",
     "OutboundMessage",
+    "ProviderCall",
+    "ProviderEvent",
     "RuleRun",
     "SandboxMessage",
     "SendGate",
+    "SendPulse",
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
     "Topic",
+    "TopicOptOut",
     "TrackedLink",
+    "WebhookCall",
 ]

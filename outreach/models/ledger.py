@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,8 +15,11 @@ from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from outreach.choices import (
     LEFT_STATES,
+    OPEN_STATES,
     ActorClass,
+    BounceCause,
     ExclusionReason,
+    HoldReason,
     MessageEventKind,
     MessageState,
     Purpose,
@@ -34,6 +38,20 @@ class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
 
     def due(self, now: datetime) -> OutboundMessageQuerySet:
         return self.filter(state=MessageState.PLANNED, is_held=False, due_at__lte=now).order_by("due_at", "pk")
+
+    def hold(self) -> int:
+        """What they belong to is paused. What is reserved or at the server too: should it come back, it is held."""
+        rows = self.filter(state__in=OPEN_STATES, is_held=False)
+        return rows.update(is_held=True, held_for=HoldReason.SEQUENCE)
+
+    def let_go(self) -> int:
+        """It goes on; what holds a message for another reason still does."""
+        rows = self.filter(state__in=OPEN_STATES, held_for=HoldReason.SEQUENCE)
+        return rows.update(is_held=False, held_for="")
+
+    def not_from(self, mailboxes: Collection[UUID]) -> OutboundMessageQuerySet:
+        """Those of other mailboxes than these, and those whose mailbox is still to be chosen."""
+        return self.filter(Q(mailbox=None) | ~Q(mailbox__in=mailboxes)) if mailboxes else self
 
     def put_off(self, now: datetime) -> OutboundMessageQuerySet:
         """Planned, and kept back by the gate until a moment to come."""
@@ -79,7 +97,8 @@ class OutboundMessage(TenantModel):
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PLANNED)
-    is_held = models.BooleanField(default=False, help_text="Its sequence is paused.")
+    is_held = models.BooleanField(default=False, help_text="It stays until `held_for` is over.")
+    held_for = models.CharField(max_length=8, choices=HoldReason, blank=True)
     due_at = models.DateTimeField()
     claim = models.UUIDField(null=True, editable=False, help_text="The reservation that may hand it over.")
     reserved_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +148,11 @@ class OutboundMessage(TenantModel):
                 condition=~Q(state__in=[str(s) for s in LEFT_STATES]) | Q(handed_over_at__isnull=False),
                 name="outbound_left_by_hand_over",
             ),
+            models.CheckConstraint(condition=Q(is_held=False) ^ ~Q(held_for=""), name="outbound_held_for_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(held_for=HoldReason.REVIEW) | Q(state__in=[MessageState.PLANNED, MessageState.EXCLUDED]),
+                name="outbound_unread_stays",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "tenant"], condition=Q(state="planned", is_held=False), name="outbound_due"),
@@ -141,6 +165,16 @@ class OutboundMessage(TenantModel):
                 fields=["lease_until"], condition=Q(state__in=["reserved", "handed_over"]), name="outbound_leases"
             ),
             models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
+            models.Index(
+                fields=["tenant", "mailbox", "-handed_over_at"],
+                condition=Q(handed_over_at__isnull=False) | Q(state="reserved"),
+                name="outbound_by_mailbox",
+            ),
+            models.Index(
+                fields=["tenant", "held_for", "due_at", "id"],
+                condition=Q(state="planned", is_held=True),
+                name="outbound_held",
+            ),
             models.Index(fields=["tenant", "enrolment"], name="outbound_by_enrolment"),
             models.Index(fields=["tenant", "step", "state"], name="outbound_by_step"),
             models.Index(
@@ -189,6 +223,7 @@ class MessageEvent(TenantModel):
     occurred_at = models.DateTimeField()
     by = models.CharField(max_length=8, choices=ActorClass, default=ActorClass.UNKNOWN)
     link = TenantForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="events", null=True, blank=True)
+    cause = models.CharField(max_length=8, choices=BounceCause, blank=True, help_text="Of a bounce.")
     note = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantModel.Meta):

@@ -16,6 +16,10 @@ from outreach.choices import Encryption, TransportKind
 class MailboxQuerySet(TenantQuerySet["Mailbox"]):
     """Mailboxes of the current tenant."""
 
+    def limited(self) -> MailboxQuerySet:
+        """Those that may not send as much, or as fast, as they could."""
+        return self.filter(Q(daily_cap__isnull=False) | Q(gap_seconds__gt=0))
+
     def default(self) -> Mailbox | None:
         return self.order_by("-is_default", "created_at").first()
 
@@ -52,6 +56,18 @@ class Mailbox(TenantModel):
         Member, on_delete=models.SET_NULL, related_name="mailboxes", null=True, blank=True, help_text="Whose own it is."
     )
     tested_at = models.DateTimeField(null=True, blank=True, help_text="The last connection test that succeeded.")
+    time_zone = models.CharField(max_length=64, blank=True, help_text="An IANA name; empty: the workspace's.")
+    daily_cap = models.PositiveIntegerField(
+        "mails a day", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100_000)]
+    )
+    gap_seconds = models.PositiveSmallIntegerField(
+        "seconds between mails", default=0, validators=[MaxValueValidator(3600)]
+    )
+    warm_up_from = models.PositiveIntegerField(
+        "mails on the first day", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    warm_up_step = models.PositiveIntegerField("more each day", default=5, validators=[MinValueValidator(1)])
+    warm_up_on = models.DateField("first day", null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     resumed_at = models.DateTimeField(null=True, blank=True, help_text="Its rates are counted from here.")
     stopped_reason = models.CharField(max_length=300, blank=True)
@@ -63,6 +79,10 @@ class Mailbox(TenantModel):
         verbose_name_plural = "mailboxes"
         constraints = [
             models.UniqueConstraint(fields=["tenant"], condition=Q(is_default=True), name="mailbox_one_default"),
+            models.CheckConstraint(
+                condition=Q(warm_up_on=None) | Q(daily_cap__isnull=False, warm_up_from__isnull=False),
+                name="mailbox_warms_up_to_a_cap",
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "owner"], condition=Q(owner__isnull=False), name="mailbox_one_of_its_owner"
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class SendGate(models.Model):
@@ -24,3 +25,17 @@ class SendGate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opened_by}, {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class SendPulse(models.Model):
+    """When this installation last looked for mails that are due, and its last outage. One row, without people in it."""
+
+    beat_at = models.DateTimeField()
+    outage_from = models.DateTimeField(null=True, blank=True)
+    outage_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="send_pulse_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.beat_at:%Y-%m-%d %H:%M}"

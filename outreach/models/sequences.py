@@ -6,15 +6,27 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from outreach.choices import OPEN_ENROLMENTS, Arm, EnrolmentState, SequenceStatus, StepKind, StopReason, WaitingFor
+from outreach.choices import (
+    OPEN_ENROLMENTS,
+    Arm,
+    CallState,
+    EnrolmentState,
+    ReEntry,
+    SequenceStatus,
+    StepKind,
+    StopReason,
+    WaitingFor,
+    WindowZone,
+)
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
+from outreach.models.topics import Topic
 from talent.models import Candidate, Segment, Task
 
 
@@ -25,6 +37,7 @@ class Sequence(TenantModel):
     status = models.CharField(max_length=12, choices=SequenceStatus, default=SequenceStatus.DRAFT)
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
     sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    topic = TenantForeignKey(Topic, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
     sender_name = models.CharField(max_length=120, blank=True, help_text="Shown as sender; empty: the colleague's.")
     stops_on_reply = models.BooleanField("stop when they reply", default=True)
     pauses_on_auto_reply = models.BooleanField("pause on an out-of-office answer", default=True)
@@ -32,11 +45,19 @@ class Sequence(TenantModel):
     tracks_clicks = models.BooleanField("count clicks", default=True)
     weekdays_only = models.BooleanField("Monday to Friday only", default=False)
     window_start_hour = models.PositiveSmallIntegerField(
-        "not before", null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Hour, the person's time."
+        "not before", null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Hour."
     )
     window_end_hour = models.PositiveSmallIntegerField(
-        "not after", null=True, blank=True, validators=[MaxValueValidator(24)], help_text="Hour, the person's time."
+        "not after", null=True, blank=True, validators=[MaxValueValidator(24)], help_text="Hour."
     )
+    window_zone = models.CharField("by whose clock", max_length=10, choices=WindowZone, default=WindowZone.CANDIDATE)
+    fixed_zone = models.CharField("time zone", max_length=64, blank=True, help_text="An IANA name.")
+    skips_holidays = models.BooleanField("not on public holidays there", default=True)
+    re_entry = models.CharField("may they go through it again", max_length=6, choices=ReEntry, default=ReEntry.NEVER)
+    re_entry_days = models.PositiveSmallIntegerField(
+        "days before", default=180, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+    )
+    exits_on_leaving = models.BooleanField("end when they leave the segment they came from", default=False)
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -50,6 +71,9 @@ class Sequence(TenantModel):
                 | Q(window_end_hour=None)
                 | Q(window_end_hour__gt=models.F("window_start_hour")),
                 name="sequence_window_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~Q(window_zone=WindowZone.FIXED) | ~Q(fixed_zone=""), name="sequence_fixed_zone_is_named"
             ),
         ]
 
@@ -154,6 +178,8 @@ class Enrolment(TenantModel):
     task = TenantForeignKey(Task, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1, help_text="Which time they go through it.")
+    goal_reached_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[EnrolmentManager] = EnrolmentManager()
 
@@ -180,3 +206,30 @@ class Enrolment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.candidate_id} in {self.sequence_id}"
+
+
+class WebhookCall(TenantModel):
+    """What a webhook step tells another system about one person; delivered by a worker, at least once.
+
+    Its key is the `webhook-id`, the same on every try, so that a receiver can tell a second delivery.
+    """
+
+    enrolment = TenantForeignKey(Enrolment, on_delete=models.CASCADE, related_name="webhook_calls")
+    step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    url = models.URLField(max_length=500)
+    body = models.JSONField()
+    state = models.CharField(max_length=10, choices=CallState, default=CallState.WAITING)
+    next_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=300, blank=True, help_text="What the last try met with.")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "enrolment", "step"], name="webhook_call_once"),
+        ]
+        indexes = [
+            models.Index(fields=["next_at", "tenant"], condition=Q(state="waiting"), name="webhook_call_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url

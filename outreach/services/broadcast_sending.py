@@ -13,7 +13,7 @@ from crm.background import wake_on_commit
 from crm.tenancy.context import dispatch
 from outreach.choices import BroadcastStatus, BroadcastTime, MessageState
 from outreach.models import Broadcast, BroadcastRecipient, OutboundMessage
-from outreach.services import enrolments, gate, planner, planning
+from outreach.services import gate, planner, planning, windows
 from outreach.services.gate import Intent, Verdict
 from talent.choices import ConsentPurpose
 from talent.models import Candidate
@@ -47,7 +47,7 @@ def slot(broadcast: Broadcast, zone: str, now: datetime) -> datetime:
     at = broadcast.goes_at or now
     if broadcast.time != BroadcastTime.MORNING:
         return max(at, now)
-    return morning_of(at.astimezone(ZoneInfo(enrolments.workspace_zone())).date(), zone, now)
+    return morning_of(at.astimezone(ZoneInfo(windows.workspace_zone())).date(), zone, now)
 
 
 def _row(broadcast: Broadcast, person: UUID, verdict: Verdict, due_at: datetime, now: datetime) -> OutboundMessage:
@@ -64,7 +64,7 @@ def _plan(broadcast: Broadcast, recipients: Row[BroadcastRecipient], now: dateti
     said = gate.verdicts(candidate_ids=people, intent=intent_of(broadcast), now=now)
     own, zone = (
         dict(Candidate.objects.filter(pk__in=people).values_list("pk", "time_zone")),
-        enrolments.workspace_zone(),
+        windows.workspace_zone(),
     )
     slots: dict[str, datetime] = {}
     rows = []

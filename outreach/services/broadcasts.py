@@ -15,7 +15,7 @@ from crm.models import Member
 from crm.permissions import Permission
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import OPEN_STATES, BroadcastStatus, BroadcastTime, ExclusionReason
+from outreach.choices import BroadcastStatus, BroadcastTime, ExclusionReason
 from outreach.models import AudienceSource, Broadcast, BroadcastRecipient, OutboundMessage
 from outreach.services import audiences, broadcast_sending, planning, templates
 from talent.models import Segment, TalentPool
@@ -202,7 +202,7 @@ def _set(broadcast: Broadcast, wanted: Row[str], status: str) -> Broadcast:
 def pause(*, broadcast: Broadcast, by: Actor) -> Broadcast:
     """Hold what has not left; what is on its way to the server at this moment still goes. Raises NotReady."""
     row = _set(broadcast, [BroadcastStatus.RUNNING], BroadcastStatus.PAUSED)
-    OutboundMessage.objects.filter(broadcast=row, state__in=OPEN_STATES).update(is_held=True)
+    OutboundMessage.objects.filter(broadcast=row).hold()
     _record("broadcast.pause", row, by)
     return row
 
@@ -211,7 +211,7 @@ def pause(*, broadcast: Broadcast, by: Actor) -> Broadcast:
 def resume(*, broadcast: Broadcast, by: Actor) -> Broadcast:
     """Let the rest go. Raises NotReady."""
     row = _set(broadcast, [BroadcastStatus.PAUSED], BroadcastStatus.RUNNING)
-    OutboundMessage.objects.filter(broadcast=row, state__in=OPEN_STATES).update(is_held=False)
+    OutboundMessage.objects.filter(broadcast=row).let_go()
     _record("broadcast.resume", row, by)
     return row
 

@@ -23,9 +23,11 @@ NAMES = (
     "conversation_days",
     "cool_down_days",
     "allows_several",
+    "late_hours",
     "approval_people",
     "approval_percent",
     "approval_for_broad",
+    "tells_names",
 )
 # What these rules and a stopped mailbox put off, and the task that lets the gate judge it anew.
 RULED = (

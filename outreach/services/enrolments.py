@@ -13,26 +13,24 @@ from django.db.models import QuerySet
 from crm import events, together
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
-from crm.models import Event, Tenant
-from crm.tenancy.context import current_tenant_id
+from crm.models import Event
 from crm.together import Asked
 from outreach import events as kinds
 from outreach.choices import (
     OPEN_ENROLMENTS,
     EnrolmentState,
     ExclusionReason,
+    HoldReason,
     MessageState,
     StepKind,
     StopReason,
     WaitingFor,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import planner, planning
+from outreach.services import planner, planning, windows
 from outreach.services.course import Course
-from outreach.services.planner import Due, Window
+from outreach.services.planner import Due
 from talent.models import Candidate, Task
-from talent.services import preferences
-from talent.services.preferences import NO_WISHES
 
 ASKED_AT_ONCE = 500
 PLACE = ("current_step", "next_due_at", "waiting_for", "task")
@@ -55,10 +53,6 @@ def about(enrolment: Enrolment, kind: str, now: datetime, by: Actor, **data: obj
     )
 
 
-def workspace_zone() -> str:
-    return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
-
-
 def plan_after(
     *,
     enrolments: Row[Enrolment],
@@ -75,11 +69,10 @@ def plan_after(
     All are in one sequence; their rows are locked or new, and `enrolment.candidate` is loaded. A mail gets its row in
     the ledger; any other step is done by `runner` at its moment. Writes rows, states and events in batches.
     """
-    zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in enrolments])
+    found = windows.read([one.candidate_id for one in enrolments])
     rows, finished = [], []
     for enrolment in enrolments:
-        asked = wishes.get(enrolment.candidate_id, NO_WISHES)
-        window = Window.of(sequence, [enrolment.candidate.time_zone, zone], asked)
+        window = found.of(sequence, enrolment.candidate, enrolment.sender_id)
         until = enrolment.paused_until
         due = planner.next_due(course=course, after=after, arm=arm, since=since, window=window, not_before=until)
         step = course.by_id[due.step_id] if due else None
@@ -88,8 +81,8 @@ def plan_after(
             enrolment.state, enrolment.paused_until, enrolment.ended_at = EnrolmentState.FINISHED, None, now
             finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
         elif step.kind == StepKind.EMAIL:
-            held = not sequence.is_active
-            rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, is_held=held))
+            held_for = "" if sequence.is_active else HoldReason.SEQUENCE
+            rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
     Enrolment.objects.bulk_update(enrolments, [*PLACE, "state", "paused_until", "ended_at"], batch_size=500)
     planning.plan_rows(rows)
     events.publish_many(finished)
@@ -142,6 +135,26 @@ def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = 
     return len(rows)
 
 
+def reach_goal(*, rows: Row[Enrolment], now: datetime, by: Actor = SYSTEM) -> None:
+    """These locked, open enrolments did what they were for: they are finished, whatever was still to come."""
+    drop_tasks(rows)
+    for row in rows:
+        row.state, row.ended_at, row.goal_reached_at = EnrolmentState.FINISHED, now, now
+        row.current_step = row.next_due_at = row.paused_until = None
+    Enrolment.objects.bulk_update(rows, ["state", "ended_at", "goal_reached_at", "paused_until", *PLACE])
+    planned = OutboundMessage.objects.filter(enrolment__in=rows)
+    words = "They reached the goal: the sequence is done."
+    planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
+    events.publish_many([about(row, kinds.ENROLMENT_FINISHED, now, by, goal=True) for row in rows])
+
+
+def stop_who_left(*, candidates: Iterable[UUID], segment_id: UUID, now: datetime) -> int:
+    """These people left a segment: sequences that they came to by it, and that say so, end."""
+    rows = Enrolment.objects.open().filter(segment=segment_id, sequence__exits_on_leaving=True)
+    found = rows.filter(candidate_id__in=list(candidates)).values_list("pk", flat=True)
+    return stop(enrolments=list(found), reason=StopReason.LEFT_SEGMENT, now=now)
+
+
 def drop_tasks(rows: Row[Enrolment]) -> None:
     """What colleagues were still to do for these enrolments is no longer to be done; the caller saves the rows."""
     Task.objects.open().filter(pk__in=[row.task_id for row in rows if row.task_id]).delete()
@@ -152,7 +165,7 @@ def drop_tasks(rows: Row[Enrolment]) -> None:
 def back_at(*, candidate_id: UUID, day: date) -> datetime:
     """The morning of the day that somebody returns on, by their clock, else the workspace's."""
     zone = Candidate.objects.filter(pk=candidate_id).values_list("time_zone", flat=True).first()
-    return planner.morning(day, zone or workspace_zone())
+    return planner.morning(day, zone or windows.workspace_zone())
 
 
 def stop_people(*, candidates: Iterable[UUID], reason: str, now: datetime, by: Actor = SYSTEM) -> int:
@@ -191,12 +204,11 @@ def put_off(messages: Row[OutboundMessage], until: datetime) -> None:
     """Move messages to the first moment from `until` on that fits their sequence's window and the person's hours.
 
     The enrolments say the same, so that their page does; the caller saves the messages. `.enrolment.sequence` and
-    `.candidate` are loaded. Four queries, whatever their number.
+    `.candidate` are loaded. The same number of queries, whatever theirs.
     """
-    zone, wishes = workspace_zone(), preferences.of_many([one.candidate_id for one in messages])
+    found = windows.read([one.candidate_id for one in messages])
     for message in messages:
-        asked, zones = wishes.get(message.candidate_id, NO_WISHES), [message.candidate.time_zone, zone]
-        window = Window.of(message.enrolment.sequence, zones, asked) if message.enrolment else None
+        window = found.of_message(message)
         message.due_at = planner.fit(until, window) if window else until
     waiting = Enrolment.objects.in_bulk([one.enrolment_id for one in messages if one.enrolment_id])
     for message in messages:
@@ -215,12 +227,14 @@ def move_planned(messages: QuerySet[OutboundMessage], *, not_before: datetime) -
 
 
 @transaction.atomic
-def ask_again(*, reasons: Iterable[str], now: datetime) -> int:
+def ask_again(*, reasons: Iterable[str], now: datetime, of: Candidate | None = None) -> int:
     """Let the gate judge anew what it put off for these reasons: a batch; returns how many, at most ASKED_AT_ONCE.
 
+    `of` one person, or of everybody.
     Each is due now, or when its window opens; the gate puts it off again where the reason still holds.
     """
     held = OutboundMessage.objects.put_off(now).filter(put_off_reason__in=list(reasons)).order_by("pk")
+    held = held.filter(candidate=of) if of is not None else held
     held = held.select_related("enrolment__sequence", "candidate").select_for_update(of=("self",), skip_locked=True)
     rows = list(held[:ASKED_AT_ONCE])
     put_off(rows, now)

@@ -14,7 +14,9 @@ from crm.services import audit
 from outreach import events as kinds
 from outreach.choices import (
     ACCEPTED_STATES,
+    PROGRAMS,
     ActorClass,
+    BounceCause,
     MessageEventKind,
     MessageState,
     SettledBy,
@@ -22,13 +24,14 @@ from outreach.choices import (
     TransportKind,
 )
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SandboxMessage, TrackedLink
-from outreach.services import enrolments, ledger, planning
+from outreach.services import enrolments, ledger, mailbox_health, planning
 from talent.choices import BanReason
 from talent.models import Candidate
 from talent.services import contact
 
 Decision = Literal["arrived", "send_again", "give_up"]
 PREFETCH = timedelta(seconds=2)  # quicker after the hand-over than any person
+SOFT_WINDOW, SOFT_LIMIT = timedelta(days=14), 3
 UNSETTLED = (MessageState.HANDED_OVER, MessageState.UNKNOWN)
 RANK = {MessageState.ACCEPTED: 0, MessageState.DELIVERED: 1, MessageState.BOUNCED: 2, MessageState.COMPLAINED: 3}
 
@@ -126,37 +129,44 @@ def record_delivered(*, message_id: UUID, now: datetime) -> None:
         events.publish_many([planning.about(message, kinds.MESSAGE_DELIVERED, now)])
 
 
-def _class_of(message: OutboundMessage, claimed: str, now: datetime) -> str:
-    """Who did this, as far as one can tell: faster than a person can be is a program."""
-    if claimed == ActorClass.UNKNOWN and message.handed_over_at and now - message.handed_over_at < PREFETCH:
+def _class_of(message: OutboundMessage, claimed: str, agent: str, now: datetime) -> str:
+    """Who did this, as far as one can tell: faster than a person can be is a scanner, whatever it calls itself."""
+    is_surmised = claimed == ActorClass.UNKNOWN or (bool(agent) and claimed == ActorClass.HUMAN)
+    if is_surmised and message.handed_over_at and now - message.handed_over_at < PREFETCH:
         return str(ActorClass.BOT)
     return claimed
 
 
 @transaction.atomic
-def record_opened(*, message_id: UUID, now: datetime, by: str = ActorClass.UNKNOWN) -> None:
-    """The picture of a message was loaded. Every hit is kept; the event log hears of the first of each class."""
+def record_opened(*, message_id: UUID, now: datetime, by: str = ActorClass.UNKNOWN, agent: str = "") -> None:
+    """The picture of a message was loaded. Every hit is kept; the event log hears of the first of each class.
+
+    `agent` is what the program called itself.
+    """
     message = _locked(message_id)
     if message is None:
         return
     _prove(message, "It was opened.", now)
-    who = _class_of(message, by, now)
+    who = _class_of(message, by, agent, now)
     is_first = not MessageEvent.objects.filter(message=message, kind=MessageEventKind.OPENED, by=who).exists()
-    _note(message, MessageEventKind.OPENED, now, by=who)
+    _note(message, MessageEventKind.OPENED, now, by=who, note=agent[:300])
     if is_first:
         events.publish_many([planning.about(message, kinds.MESSAGE_OPENED, now, by=who)])
 
 
 @transaction.atomic
-def record_clicked(*, link: TrackedLink, now: datetime, by: str = ActorClass.UNKNOWN) -> None:
-    """A link of a message was followed."""
+def record_clicked(*, link: TrackedLink, now: datetime, by: str = ActorClass.UNKNOWN, agent: str = "") -> None:
+    """A link of a message was followed. Whoever follows another one within a second or two is a scanner."""
     message = _locked(link.message_id)
     if message is None:
         return
     _prove(message, "A link of it was followed.", now)
-    who = _class_of(message, by, now)
+    who = _class_of(message, by, agent, now)
+    clicks = MessageEvent.objects.filter(message=message, kind=MessageEventKind.CLICKED)
+    if agent and who not in PROGRAMS and clicks.exclude(link=link).filter(occurred_at__gt=now - PREFETCH).exists():
+        who = str(ActorClass.BOT)
     is_first = not MessageEvent.objects.filter(link=link, kind=MessageEventKind.CLICKED, by=who).exists()
-    _note(message, MessageEventKind.CLICKED, now, by=who, link=link)
+    _note(message, MessageEventKind.CLICKED, now, by=who, link=link, note=agent[:300])
     if is_first:
         events.publish_many([planning.about(message, kinds.MESSAGE_CLICKED, now, by=who, link=str(link.pk))])
 
@@ -182,19 +192,42 @@ def record_auto_reply(*, candidate_id: UUID, message_id: UUID | None, until: dat
     enrolments.pause_people(candidates=[candidate_id], until=until, now=now)
 
 
+def _soft_bounces(address: str, now: datetime) -> int:
+    """How often mail to this address could not be taken of late."""
+    came_back = MessageEvent.objects.filter(kind=MessageEventKind.BOUNCED, cause=BounceCause.SOFT)
+    return came_back.filter(message__to_address__iexact=address, occurred_at__gte=now - SOFT_WINDOW).count()
+
+
 @transaction.atomic
-def record_bounce(*, message_id: UUID, is_hard: bool, note: str, now: datetime) -> None:
-    """It came back. A hard bounce marks the address as bad and ends the person's sequences."""
+def record_bounce(*, message_id: UUID, cause: BounceCause, note: str, now: datetime) -> None:
+    """It came back. A dead address is marked as bad and the person's sequences end; so does a third soft bounce.
+
+    A refusal for policy says nothing about the address: it counts against the mailbox.
+    """
     message = _locked(message_id)
     if message is None:
         return
     _prove(message, "It bounced, so it had left.", now)
-    if _move(message, MessageState.BOUNCED):
-        _note(message, MessageEventKind.BOUNCED, now, note=note[:300])
-        events.publish_many([planning.about(message, kinds.MESSAGE_BOUNCED, now, hard=is_hard)])
-    if is_hard:
+    is_news = _move(message, MessageState.BOUNCED)
+    came_back = MessageEvent.objects.filter(message=message, kind=MessageEventKind.BOUNCED)
+    if is_news or not came_back.filter(cause=cause).exists():
+        _note(message, MessageEventKind.BOUNCED, now, note=note[:300], cause=cause)
+        events.publish_many([planning.about(message, kinds.MESSAGE_BOUNCED, now, hard=cause == BounceCause.HARD)])
+    is_dead = cause == BounceCause.HARD
+    if is_dead or (cause == BounceCause.SOFT and _soft_bounces(message.to_address, now) >= SOFT_LIMIT):
         contact.mark_bounced(candidate=message.candidate, address=message.to_address, by=SYSTEM, now=now)
         enrolments.stop_people(candidates=[message.candidate_id], reason=StopReason.BOUNCED, now=now)
+    mailbox_health.look(message.mailbox_id, now)
+
+
+@transaction.atomic
+def record_delay(*, message_id: UUID, note: str, now: datetime) -> None:
+    """The provider has it and could not deliver it yet."""
+    message = _locked(message_id)
+    if message is not None:
+        _prove(message, "The provider tries to deliver it.", now)
+        if not _has(message, MessageEventKind.DEFERRED):
+            _note(message, MessageEventKind.DEFERRED, now, note=note[:300])
 
 
 @transaction.atomic
@@ -206,6 +239,7 @@ def record_complaint(*, candidate_id: UUID, message_id: UUID | None, now: dateti
         if _move(message, MessageState.COMPLAINED):
             _note(message, MessageEventKind.COMPLAINED, now)
             events.publish_many([planning.about(message, kinds.MESSAGE_COMPLAINED, now)])
+            mailbox_health.look(message.mailbox_id, now)
     _ban_and_stop(candidate_id, BanReason.COMPLAINED, "Reported our mail as spam.", StopReason.COMPLAINED, now)
 
 

@@ -74,7 +74,8 @@ class Words:
 def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: SequenceStep | None = None) -> Unfit | None:
     """Fill the texts for the message's person, count its links, lead out of it; the caller saves."""
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
-    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, words.facts)
+    why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
+    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts)
     try:
         filled = templates.fill(subject=words.subject, body=words.body, context=context)
     except templates.TemplateRefused as refused:
@@ -82,7 +83,7 @@ def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: Sequenc
     if filled.blanks:
         labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
         return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
-    written = templates.with_way_out(filled, unsubscribe)
+    written = templates.with_way_out(filled, unsubscribe, why)
     targets = {url: url for url in (*filled.urls, *written.own_links)}
     if words.tracks_clicks:
         targets |= _counted(message, filled.urls)

@@ -29,6 +29,7 @@ from outreach.services.gate_words import (
     pause,
     pressure,
     quiet,
+    rarely,
     spacing,
 )
 from talent.services.consents import Standing
@@ -50,6 +51,8 @@ def _forbidden(candidate: UUID, facts: Facts) -> Verdict | None:
         ran_out = said.record.expires_at if said.record is not None else None
         words = f"Their consent ran out on {ran_out:%d %B %Y}." if ran_out else "They have not given consent yet."
         return no(ExclusionReason.NO_CONSENT, words)
+    if candidate in facts.topic_off:
+        return no(ExclusionReason.TOPIC_OFF, "They turned this topic off.")
     if candidate in facts.off_limits and not excepted:
         return no(ExclusionReason.OFF_LIMITS, facts.off_limits[candidate])
     return None
@@ -82,7 +85,11 @@ def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Ve
     if found is None and intent.sequence_id is not None:
         several = None if rules.allows_several else facts.other_sequences.get(candidate)
         found = other_sequence(several) or applied(facts.applications.get(candidate), now)
-    found = found or _later(pressure(contacts, rules, wall, now), spacing(contacts, intent, rules, wall, now))
+    found = found or _later(
+        pressure(contacts, rules, wall, now),
+        spacing(contacts, intent, rules, wall, now),
+        rarely(contacts, facts.rarely.get(candidate, 0), wall, now),
+    )
     if found is None and candidate in facts.wishes:
         return quiet(facts.wishes[candidate].hours, facts.opens_at[candidate], wall, now)
     return found

@@ -13,10 +13,19 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from crm.models import Member, User
-from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, MessageEventKind, MessageState
-from outreach.models import Broadcast, Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
+from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, Frequency, MessageEventKind, MessageState
+from outreach.models import (
+    Broadcast,
+    Enrolment,
+    MailFrequency,
+    MessageEvent,
+    OutboundMessage,
+    SendingPolicy,
+    Sequence,
+    TopicOptOut,
+)
 from outreach.services import planner
-from outreach.services.gate_words import MONTH, Contact, Conversation, Intent, Wall
+from outreach.services.gate_words import Contact, Conversation, Intent, Wall
 from outreach.services.planner import Window
 from talent.choices import BanReason, BanScope, Channel, LawfulBasis
 from talent.filters.clock import Clock, here
@@ -54,6 +63,8 @@ class Facts:
     wishes: dict[UUID, Wishes] = field(default_factory=dict)
     sequence: Sequence | None = None
     enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
+    topic_off: set[UUID] = field(default_factory=set)
+    rarely: dict[UUID, int] = field(default_factory=dict)  # days between two mails, as they asked
     paused_until: dict[UUID, datetime] = field(default_factory=dict)
     not_before: dict[UUID, datetime] = field(default_factory=dict)
 
@@ -100,7 +111,9 @@ def _contacts(
     ids: Collection[UUID], rules: SendingPolicy, now: datetime, own: Collection[UUID]
 ) -> dict[UUID, list[Contact]]:
     """What we lately began with them, over all senders, oldest first; what is on its way counts as now."""
-    since = now - max(MONTH, timedelta(days=rules.sender_gap_days), timedelta(hours=rules.gap_hours))
+    since = now - max(
+        timedelta(days=max(Frequency.values)), timedelta(days=rules.sender_gap_days), timedelta(hours=rules.gap_hours)
+    )
     rows = (
         OutboundMessage.objects.filter(
             Q(handed_over_at=None) | Q(handed_over_at__gt=since),
@@ -156,10 +169,21 @@ def _conversations(replied_at: dict[UUID, datetime], rules: SendingPolicy, now: 
     }
 
 
+def _without_topic(ids: Collection[UUID], topic_id: UUID | None) -> set[UUID]:
+    """Those who turned a topic off; a mail without a topic is nobody's to turn off."""
+    if topic_id is None:
+        return set()
+    return set(TopicOptOut.objects.filter(topic=topic_id, candidate_id__in=ids).values_list("candidate_id", flat=True))
+
+
 def _what_we_begin(facts: Facts, zones: dict[UUID, str], intent: Intent, clock: Clock) -> None:
-    """What holds, or asks for care with, what we begin: four queries, whatever the number of people."""
+    """What holds, or asks for care with, what we begin: six queries at most, whatever the number of people."""
     ids, now = list(zones), clock.now
     replied = {person: moment for person, moment in facts.replied_at.items() if moment is not None}
+    if intent.is_mailing:
+        facts.topic_off = _without_topic(ids, intent.topic_id)
+        rows = MailFrequency.objects.filter(candidate_id__in=ids)
+        facts.rarely = dict(rows.values_list("candidate_id", "days"))
     facts.conversations = _conversations(replied, facts.rules, now)
     facts.applications = dict(
         Application.objects.open().filter(candidate_id__in=ids).values_list("candidate_id", "job__title")

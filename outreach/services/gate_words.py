@@ -114,6 +114,15 @@ def pressure(contacts: Sequence[Contact], rules: SendingPolicy, wall: Wall, now:
     return no(ExclusionReason.TOO_MUCH_CONTACT, words, final=False, retry_at=free_at)
 
 
+def rarely(contacts: Sequence[Contact], days: int, wall: Wall, now: datetime) -> Verdict | None:
+    """Sooner than they asked for? `days` between two mails that we begin; 0: they did not say."""
+    free_at = contacts[-1].at + timedelta(days=days) if contacts and days else now
+    if free_at <= now:
+        return None
+    words = f"They asked for a mail in {days} days at most. The next one can go on {wall.time(free_at)}."
+    return no(ExclusionReason.TOO_OFTEN, words, final=False, retry_at=free_at)
+
+
 def is_last(contacts: Sequence[Contact], rules: SendingPolicy, now: datetime) -> bool:
     """Whether one more mail, now, is all that the rules allow in 7 or in 30 days."""
     budgets = ((rules.most_per_week, WEEK), (rules.most_per_month, MONTH))

@@ -23,11 +23,14 @@ from outreach.services import (
     freezing,
     gate,
     mailboxes,
+    pacing,
     planning,
     send_gate,
+    timing,
 )
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
+from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
 
@@ -45,16 +48,18 @@ CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
 
 @dataclass(frozen=True)
 class Reservation:
-    """Messages that one worker, by its claim, may hand over while the lease lasts."""
+    """Messages that one worker, by its claim, may hand over while the lease lasts; `seen` is how many were due."""
 
     claim: UUID
     messages: list[OutboundMessage]
+    seen: int = 0
 
 
 def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
-        return planning.step_intent(message.step_id, message.enrolment.sequence, message.enrolment.sender_id)
+        row = message.enrolment
+        return planning.step_intent(message.step_id, row.sequence, row.sender_id, row.round)
     if message.broadcast is not None:
         return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]
@@ -67,15 +72,17 @@ def _one_reserves_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reserve:{current_tenant_id()}"])
 
 
-def _lock_due(now: datetime, limit: int) -> list[OutboundMessage]:
+def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
     rows = (
         OutboundMessage.objects.due(now)
+        .not_from(pacing.closed(lanes, now))
         .select_related(
             "candidate",
             "step__template",
             "enrolment__sender__user",
             "enrolment__sequence__sender__user",
             "enrolment__sequence__mailbox",
+            "enrolment__sequence__topic",
             "broadcast__topic",
             "broadcast__mailbox",
             "broadcast__sender__user",
@@ -172,10 +179,13 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     database's clock (`clock.database_now`).
     """
     _one_reserves_at_a_time()
-    rows, claim, ready = _lock_due(now, limit), uuid4(), []
+    lanes = pacing.lanes(now, lock=True)
+    due, claim, ready = _lock_due(now, limit, lanes), uuid4(), []
+    for message in due:
+        message.mailbox = _choose_mailbox(message, tenant)
+    rows = timing.ready(due, now, lanes)
     verdicts = _judge(rows, now)
     for message in rows:
-        message.mailbox = _choose_mailbox(message, tenant)
         verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
@@ -186,14 +196,14 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
             ready.append(message)
     OutboundMessage.objects.bulk_update(ready, [*FROZEN, *CLAIMED], batch_size=BATCH)
     enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)
-    return Reservation(claim, ready)
+    return Reservation(claim, ready, seen=len(due))
 
 
 def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessage | None:
     """The row, locked, while this claim is the one in force."""
     return (
         OutboundMessage.objects.filter(pk=message_id, claim=claim, state__in=states)
-        .select_related("candidate", "enrolment__sequence", "sender__user", "mailbox", "broadcast__topic")
+        .select_related("candidate", "enrolment__sequence__topic", "sender__user", "mailbox", "broadcast__topic")
         .select_for_update(of=("self",))
         .first()
     )

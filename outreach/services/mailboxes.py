@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,6 +27,8 @@ from outreach.transports.own_mailbox import OwnMailboxTransport
 from outreach.transports.sandbox import SandboxTransport
 from outreach.transports.ses import SesTransport, Signer
 from outreach.transports.smtp import SmtpTransport
+
+PACE = ("time_zone", "daily_cap", "gap_seconds", "warm_up_from", "warm_up_step", "warm_up_on")
 
 
 class NotLive(ValueError):
@@ -82,7 +85,10 @@ def save(*, mailbox: Mailbox, setup: Setup, by: Actor) -> Mailbox:
     mailbox.options, mailbox.tested_at = dict(setup.options), None
     if setup.password is not None:
         mailbox_secrets.seal_password(mailbox, setup.password)
-    kept = mailbox_secrets.secrets_of(mailbox) if is_same else {}
+    stored = mailbox_secrets.secrets_of(mailbox)
+    kept = stored if is_same else {}
+    if setup.transport == TransportKind.ESP:
+        kept = kept | {"hook": stored.get("hook") or secrets.token_urlsafe(24)}
     mailbox_secrets.seal_secrets(mailbox, kept | dict(setup.secrets))
     mailbox.is_default = mailbox.is_default or not Mailbox.objects.filter(is_default=True).exists()
     mailbox.save()
@@ -218,3 +224,17 @@ def back_to_test(*, tenant: Tenant, by: Actor) -> None:
     tenant.mail_mode = Tenant.MailMode.TEST
     tenant.save(update_fields=["mail_mode"])
     audit.record(action="tenant.back_to_test", by=by, object_type="crm.tenant", object_id=tenant.pk)
+
+
+@transaction.atomic
+def set_pace(*, mailbox: Mailbox, values: dict[str, Any], by: Actor) -> Mailbox:
+    """How much and how fast it sends; `values` maps names of PACE to checked values, the others stay."""
+    changed = [name for name in PACE if name in values and getattr(mailbox, name) != values[name]]
+    for name in changed:
+        setattr(mailbox, name, values[name])
+    if changed:
+        mailbox.save(update_fields=changed)
+        audit.record(
+            action="mailbox.set_pace", by=by, object_type="outreach.mailbox", object_id=mailbox.pk, fields=changed
+        )
+    return mailbox

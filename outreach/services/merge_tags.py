@@ -11,6 +11,7 @@ from talent.models import Candidate
 MAX_VALUE = 200
 MAX_SKILLS = 3
 UNSUBSCRIBE = "Unsubscribe"
+WHY = "Why you get this, and choosing what you get"
 
 
 @dataclass
@@ -21,6 +22,7 @@ class MergeContext:
     sender_name: str
     company: str
     unsubscribe_link: str
+    why_link: str = ""  # to the page that says why they got it, and lets them choose
     facts: Mapping[str, str] = field(default_factory=dict)  # what the enrolment is about: values that no record holds
 
     @cached_property
@@ -126,5 +128,14 @@ register(
         is_always_known=True,
         is_link=True,
         link_words=UNSUBSCRIBE,
+    ),
+    MergeTag(
+        "preferences_link",
+        "Link to what they want to get",
+        "https://crm.example.com/w/…",
+        lambda c: c.why_link,
+        is_always_known=True,
+        is_link=True,
+        link_words=WHY,
     ),
 )

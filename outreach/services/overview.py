@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from crm.models import Tenant
 from outreach.choices import (
     ACCEPTED_STATES,
-    ActorClass,
+    PROGRAMS,
     EnrolmentState,
     MessageEventKind,
     MessageState,
@@ -25,6 +25,7 @@ from outreach.services.templates import Rendered, TemplateRefused
 from talent.models import Candidate
 
 PAGE = 50
+NO_WAY_OUT, NO_WHY = "https://example.com/unsubscribe", "https://example.com/why"  # a preview leads nowhere
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def step_results(sequence: Sequence) -> list[StepResult]:
         .annotate(n=Count("pk"))
     )
     hits: dict[UUID, dict[str, int]] = defaultdict(dict)
-    events = MessageEvent.objects.filter(message__step__sequence=sequence).exclude(by=ActorClass.BOT).order_by()
+    events = MessageEvent.objects.filter(message__step__sequence=sequence).exclude(by__in=PROGRAMS).order_by()
     for step_id, kind, n in events.values_list("message__step_id", "kind").annotate(n=Count("message", distinct=True)):
         hits[step_id][kind] = n
     return [_result(step, number, sent.get(step.pk, 0), hits[step.pk]) for number, step in enumerate(mails, 1)]
@@ -178,7 +179,7 @@ class Preview:
 def preview(*, tenant: Tenant, subject: str, body: str, candidate: Candidate, sender: str = "") -> Preview:
     """Render a text for a person; nothing is stored and no link counts."""
     name = sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
-    context = merge_tags.MergeContext(candidate, name, tenant.name, "https://example.com/unsubscribe")
+    context = merge_tags.MergeContext(candidate, name, tenant.name, NO_WAY_OUT, NO_WHY)
     try:
         return Preview(candidate, templates.render(subject=subject, body=body, context=context))
     except TemplateRefused as refused:

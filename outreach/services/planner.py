@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Row
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from outreach.choices import WAITS, StepKind
-from outreach.models import Sequence, SequenceStep
+from outreach.models import SequenceStep
 from outreach.services.course import Course
+from outreach.services.days_off import NO_DAYS, DaysOff
 from talent.services.preferences import NO_WISHES, Wishes
 
 MORNING = time(9)
-DAYS_LOOKED_AT = 15  # a week, and another one for hours that a change of the clocks swallows
+DAYS_LOOKED_AT = 100  # longer than any row of days off; hours that a change of the clocks swallows are found as well
+
+
+@lru_cache(maxsize=4096)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours of some days by one wall clock: from `begin` to before `end` (None: midnight); no `weekdays`: all (ISO)."""
+
+    zone: str = "UTC"
+    begin: time = time.min
+    end: time | None = None
+    weekdays: frozenset[int] = frozenset()
+    days_off: DaysOff = NO_DAYS
+
+    @property
+    def are_all(self) -> bool:
+        return self == Hours(self.zone)
+
+    def are_on(self, day: date) -> bool:
+        """Whether a day of the calendar there is open at all."""
+        return not (self.weekdays and day.isoweekday() not in self.weekdays) and not self.days_off.holds(day)
+
+    def first(self, moment: datetime) -> datetime | None:
+        """The first moment from `moment` on within these hours (UTC); None: not in DAYS_LOOKED_AT days."""
+        if self.are_all:
+            return moment
+        today = moment.astimezone(_zone(self.zone)).date()
+        for day in (today + timedelta(days=n) for n in range(DAYS_LOOKED_AT)):
+            if not self.are_on(day):
+                continue
+            begin, end = _span(day, self.begin, self.end, self.zone)
+            if max(moment, begin) < end:
+                return max(moment, begin)
+        return None
 
 
 @dataclass(frozen=True)
 class Window:
-    """When mails may go, by the clock on the person's wall: from hour `start` to before `end`, weekdays only or not,
-    and within the hours and on the days that the person asked for.
+    """When mails may go: from hour `start` to before `end` by the clock of `zone`, weekdays only or not, except days
+    off there; and within the hours and on the days that the person asked for, by their own clock (`theirs`).
     """
 
     zone: str = "UTC"
@@ -28,22 +69,27 @@ class Window:
     end: int | None = None
     weekdays_only: bool = False
     wishes: Wishes = NO_WISHES
+    days_off: DaysOff = NO_DAYS
+    theirs: str = ""  # the person's zone; empty: `zone`
 
-    @classmethod
-    def of(cls, sequence: Sequence, zones: Row[str], wishes: Wishes = NO_WISHES) -> Window:
-        """The sequence's window by the first of `zones` that is named: the person's, the workspace's."""
-        zone = next((z for z in zones if z), "UTC")
-        return cls(zone, sequence.window_start_hour, sequence.window_end_hour, sequence.weekdays_only, wishes)
+    @property
+    def person_zone(self) -> str:
+        return self.theirs or self.zone
 
-    def opens(self, day: date) -> tuple[time, time | None] | None:
-        """From when to before when (None: midnight) a day is open; None for a closed one."""
-        asked = self.wishes
-        if (self.weekdays_only and day.weekday() >= 5) or (asked.weekdays and day.isoweekday() not in asked.weekdays):
-            return None
-        begin = max(time(self.start or 0), asked.hours_from or time.min)
-        ends = [asked.hours_until, time(self.end) if self.end is not None and self.end < 24 else None]
-        end = min((one for one in ends if one is not None), default=None)
-        return None if end is not None and end <= begin else (begin, end)
+    @property
+    def ours(self) -> Hours:
+        end = time(self.end) if self.end is not None and self.end < 24 else None
+        days = WORKDAYS if self.weekdays_only else frozenset()
+        return Hours(self.zone, time(self.start or 0), end, days, self.days_off)
+
+    @property
+    def asked(self) -> Hours:
+        wishes = self.wishes
+        begin = wishes.hours_from or time.min
+        return Hours(self.person_zone, begin, wishes.hours_until, frozenset(wishes.weekdays))
+
+
+WORKDAYS = frozenset({1, 2, 3, 4, 5})
 
 
 @dataclass(frozen=True)
@@ -54,18 +100,11 @@ class Due:
     due_at: datetime
 
 
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
-def _span(day: date, hours: tuple[time, time | None], zone: ZoneInfo) -> tuple[datetime, datetime]:
+@lru_cache(maxsize=65536)
+def _span(day: date, begin: time, end: time | None, zone: str) -> tuple[datetime, datetime]:
     """Those hours of a local day, in UTC. Of an hour that the clocks repeat, or leave out, the narrower reading."""
-    begin, end = hours
     last, until = (day, end) if end is not None else (day + timedelta(days=1), time.min)
-    return max(_readings(day, begin, zone)), min(_readings(last, until, zone))
+    return max(_readings(day, begin, _zone(zone))), min(_readings(last, until, _zone(zone)))
 
 
 def _readings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -74,14 +113,15 @@ def _readings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
 
 
-def _first_inside(moment: datetime, window: Window) -> datetime | None:
-    zone = _zone(window.zone)
-    today = moment.astimezone(zone).date()
-    for day in (today + timedelta(days=n) for n in range(DAYS_LOOKED_AT)):
-        hours = window.opens(day)
-        begin, end = _span(day, hours, zone) if hours else (moment, moment)
-        if max(moment, begin) < end:
-            return max(moment, begin).astimezone(UTC)
+def _first_in_both(moment: datetime, ours: Hours, asked: Hours) -> datetime | None:
+    """Two clocks in turn, each moving the moment on, until both agree."""
+    last, found = moment + timedelta(days=DAYS_LOOKED_AT), moment
+    while found <= last:
+        inside = ours.first(found)
+        agreed = asked.first(inside) if inside is not None else None
+        if agreed is None or agreed == found:
+            return agreed
+        found = agreed
     return None
 
 
@@ -90,8 +130,8 @@ def fit(moment: datetime, window: Window) -> datetime:
 
     Where what the person asked for never meets the sequence's hours, the person's word holds.
     """
-    theirs = replace(window, start=None, end=None, weekdays_only=False)
-    return _first_inside(moment, window) or _first_inside(moment, theirs) or moment.astimezone(UTC)
+    at, asked = moment.astimezone(UTC), window.asked
+    return _first_in_both(at, window.ours, asked) or asked.first(at) or at
 
 
 def morning(day: date, zone: str) -> datetime:
@@ -111,6 +151,11 @@ def _next_morning(moment: datetime, settings: dict[str, object], zone: ZoneInfo)
     if then < local:
         then = datetime.combine(day + timedelta(days=1 if weekday is None else 7), time(hour), tzinfo=zone)
     return then.astimezone(ZoneInfo("UTC"))
+
+
+def is_wait(step: SequenceStep) -> bool:
+    """Whether time alone ends it. A wait that something may end earlier is looked at like a branch."""
+    return step.kind in WAITS and not step.settings.get("when")
 
 
 def waited(step: SequenceStep, moment: datetime, zone: str) -> datetime:
@@ -136,8 +181,8 @@ def next_due(
     """
     moment = since
     step = course.first() if after is None else course.into(after, arm) if arm else course.after(after)
-    while step is not None and step.kind in WAITS:
-        moment, step = waited(step, moment, window.zone), course.after(step)
+    while step is not None and is_wait(step):
+        moment, step = waited(step, moment, window.person_zone), course.after(step)
     if step is None or step.kind == StepKind.END:
         return None
     moment = max(moment, not_before or moment)

@@ -20,10 +20,11 @@ from crm.events import Subject
 from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
-from outreach.choices import BroadcastStatus, MessageState, Purpose
+from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose
 from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
+from talent.choices import ConsentPurpose
 
 
 class AlreadyPlanned(ValueError):
@@ -41,12 +42,18 @@ class Content:
     references: Row[str] = field(default=())
 
 
-def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None) -> Intent:
-    """The purpose `this step of this sequence`: a person gets a step once, whatever enrolments there are.
+def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None, time: int = 1) -> Intent:
+    """The purpose `this step of this sequence`: a person gets a step once each time they go through it.
 
-    `sender_id` is who writes to this person instead of the sequence's own sender.
+    `sender_id` is who writes to this person instead of the sequence's own sender; `time` counts from 1.
     """
-    return Intent(key=f"step:{step_id}", sequence_id=sequence.pk, sender_id=sender_id or sequence.sender_id)
+    return Intent(
+        key=f"step:{step_id}" if time == 1 else f"step:{step_id}:{time}",
+        sequence_id=sequence.pk,
+        consent=sequence.topic.purpose if sequence.topic else ConsentPurpose.CONTACT,
+        sender_id=sender_id or sequence.sender_id,
+        topic_id=sequence.topic_id,
+    )
 
 
 def one_off_intent(request_id: UUID, *, is_proactive: bool, sender_id: UUID | None = None) -> Intent:
@@ -84,17 +91,19 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
     )
 
 
-def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, is_held: bool) -> OutboundMessage:
+def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     return _row(
-        step_intent(step.pk, enrolment.sequence),
+        step_intent(step.pk, enrolment.sequence, time=enrolment.round),
         enrolment.candidate_id,
         due_at,
         Purpose.SEQUENCE_STEP,
         enrolment=enrolment,
         step=step,
         template_id=step.template_id,
-        is_held=is_held,
+        mailbox_id=enrolment.sequence.mailbox_id,
+        is_held=bool(held_for),
+        held_for=held_for,
     )
 
 
@@ -241,8 +250,10 @@ def plan_again(rows: QuerySet[OutboundMessage]) -> None:
     for message in excluded:
         message.state, message.settled_at = MessageState.PLANNED, None
         message.excluded_reason = message.excluded_words = ""
-        message.is_held = message.enrolment is not None and not message.enrolment.sequence.is_active
-    names = ["state", "settled_at", "is_held", "excluded_reason", "excluded_words"]
+        is_paused = message.enrolment is not None and not message.enrolment.sequence.is_active
+        message.held_for = message.held_for or (HoldReason.SEQUENCE if is_paused else "")
+        message.is_held = bool(message.held_for)
+    names = ["state", "settled_at", "is_held", "held_for", "excluded_reason", "excluded_words"]
     OutboundMessage.objects.bulk_update(excluded, names, batch_size=500)
 
 

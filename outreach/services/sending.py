@@ -18,7 +18,7 @@ from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import evidence, freezing, ledger, mailboxes, send_gate
+from outreach.services import evidence, freezing, ledger, mailboxes, outages, send_gate
 from outreach.services.clock import database_now
 from outreach.services.ledger import Reservation
 from outreach.services.mime import NotAMail
@@ -106,6 +106,7 @@ def send_due(*, tenant: Tenant, limit: int = ledger.BATCH) -> Batch:
     if tenant.sending_stopped or not send_gate.standing().is_open:
         return Batch(0, has_more=False)
     until = time.monotonic() + MOST_SECONDS
+    outages.beat(database_now())
     reservation = _reserve(tenant, limit)
     by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
     for message in reservation.messages:
@@ -116,7 +117,7 @@ def send_due(*, tenant: Tenant, limit: int = ledger.BATCH) -> Batch:
     if time.monotonic() >= until:
         with open_tenant(tenant):
             ledger.release(claim=reservation.claim, now=database_now())
-    return Batch(len(reservation.messages), has_more=bool(reservation.messages))
+    return Batch(len(reservation.messages), has_more=bool(reservation.seen))
 
 
 def _tenants(condition: str) -> list[UUID]:

@@ -18,16 +18,16 @@ from crm.models import Member
 from crm.services import audit
 from outreach import events as kinds
 from outreach.choices import (
-    OPEN_STATES,
     TOUCHES,
     EnrolmentState,
     ExclusionReason,
+    MessageState,
     SequenceStatus,
     StepKind,
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, gate, planning
+from outreach.services import enrolments, gate, planning, rounds
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
 from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
@@ -39,6 +39,7 @@ PASSING = (
     ExclusionReason.TOO_MUCH_CONTACT,
     ExclusionReason.SENDER_SPACING,
     ExclusionReason.QUIET_HOURS,
+    ExclusionReason.TOO_OFTEN,
     ExclusionReason.SENDING_STOPPED,
     ExclusionReason.PERSON_PAUSED,
 )
@@ -62,6 +63,7 @@ class EnrolmentReport:
     careful: list[Excluded] = field(default_factory=list)  # among `enrolled`: somebody asked for care
     excluded: list[Excluded] = field(default_factory=list)
     filled: list[UUID] = field(default_factory=list)  # among `enrolled`: then they have had all that the rules allow
+    rounds: dict[UUID, int] = field(default_factory=dict)  # which time they would go through it, from 1
     mails: int = 0  # of the sequence, to one person, at most
 
     @property
@@ -106,6 +108,9 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     for name, value in values.items():
         setattr(sequence, name, value)
     _store(sequence, update_fields=[*values, "updated_at"])
+    if "mailbox" in values:
+        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+        planned.update(mailbox=sequence.mailbox)
     audit.record(
         action="sequence.change", by=by, object_type="outreach.sequence", object_id=sequence.pk, fields=values.keys()
     )
@@ -121,7 +126,7 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
         raise NotReady(str(found[0]))
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
-    _hold(locked, is_held=False)
+    OutboundMessage.objects.filter(enrolment__sequence=locked).let_go()
     enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
@@ -133,15 +138,9 @@ def pause(*, sequence: Sequence, by: Actor) -> Sequence:
     locked = lock(sequence)
     locked.status = SequenceStatus.PAUSED
     locked.save(update_fields=["status"])
-    _hold(locked, is_held=True)
+    OutboundMessage.objects.filter(enrolment__sequence=locked).hold()
     audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
-
-
-def _hold(sequence: Sequence, *, is_held: bool) -> None:
-    """Also what is reserved or at the server: should it come back to be tried again, it is held then."""
-    rows = OutboundMessage.objects.filter(enrolment__sequence=sequence, state__in=OPEN_STATES)
-    rows.update(is_held=is_held)
 
 
 def people_of(segment: Segment) -> list[UUID]:
@@ -164,20 +163,21 @@ def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -
     ids = list(dict.fromkeys(candidate_ids))
     rows = steps_of(sequence)
     step = _first_touch(rows)
-    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence), now=now)
-    known = set(
-        Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
-    )
+    known = rounds.of(sequence=sequence, candidate_ids=ids, now=now)
+    found: dict[UUID, Verdict] = {}
+    for time, people in rounds.by_number(ids, known).items():
+        intent = planning.step_intent(step.pk, sequence, time=time)
+        found |= gate.verdicts(candidate_ids=people, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
-        _sort_in(report, candidate_id, found[candidate_id], candidate_id in known)
+        _sort_in(report, candidate_id, found[candidate_id], known.get(candidate_id, rounds.FIRST))
     return report
 
 
-def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, is_known: bool) -> None:
-    if is_known:
-        words = "They are or were in this sequence: nobody goes through it twice."
-        report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, words))
+def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, time: rounds.Round) -> None:
+    report.rounds[candidate_id] = time.number
+    if time.against:
+        report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, time.against))
     elif verdict.may:
         report.enrolled.append(candidate_id)
         if verdict.is_last:
@@ -219,7 +219,13 @@ def enrol(
     same = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
     about, who = context or {}, senders or {}
     rows = [
-        Enrolment(candidate=people[pk], context=dict(about.get(pk, {})), sender=who.get(pk), **same)
+        Enrolment(
+            candidate=people[pk],
+            context=dict(about.get(pk, {})),
+            sender=who.get(pk),
+            round=report.rounds[pk],
+            **same,
+        )
         for pk in report.enrolled
     ]
     Enrolment.objects.bulk_create(rows, batch_size=500)

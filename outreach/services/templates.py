@@ -28,6 +28,8 @@ FILTERS = frozenset({"default", "upcase", "downcase", "capitalize", "strip", "tr
 LINK_WITH_TAG = re.compile(rf"https?://{bodies.URL_CHARACTERS}*(?=\{{[{{%])", re.IGNORECASE)
 WAY_OUT_TEXT = "No more mails like this? Unsubscribe here:\n{link}"
 WAY_OUT_HTML = "No more mails like this? [Unsubscribe]({link})"
+WHY_TEXT = "Why you get this, and choosing what you get:\n{link}"
+WHY_HTML = "[Why you get this, and choosing what you get]({link})"
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -268,19 +270,25 @@ class Written:
     own_links: dict[str, str]
 
 
-def with_way_out(filled: Filled, link: str) -> Written:
-    """A mail of a sequence says how to get no more, unless its author does: in HTML by a word, else on a line apart."""
-    links = filled.own_links | {link: merge_tags.UNSUBSCRIBE}
-    if link in filled.body:
-        return Written(filled.body, filled.body, links)
-    body = filled.body.rstrip()
-    return Written(f"{body}\n\n{WAY_OUT_TEXT.format(link=link)}", f"{body}\n\n{WAY_OUT_HTML.format(link=link)}", links)
+def with_way_out(filled: Filled, unsubscribe: str, why: str = "") -> Written:
+    """A mail by plan says how to get no more and why it came, unless its author does: in HTML by words, else by lines.
+
+    `why` is the address of the page that answers; "" where there is none.
+    """
+    links = filled.own_links | {unsubscribe: merge_tags.UNSUBSCRIBE} | ({why: merge_tags.WHY} if why else {})
+    text = html = filled.body
+    if unsubscribe not in filled.body:
+        text = f"{text.rstrip()}\n\n{WAY_OUT_TEXT.format(link=unsubscribe)}"
+        html = f"{html.rstrip()}\n\n{WAY_OUT_HTML.format(link=unsubscribe)}"
+    if why and why not in filled.body:
+        text, html = f"{text.rstrip()}\n{WHY_TEXT.format(link=why)}", f"{html.rstrip()}\n{WHY_HTML.format(link=why)}"
+    return Written(text, html, links)
 
 
 def render(*, subject: str, body: str, context: merge_tags.MergeContext) -> Rendered:
     """One person's mail as a sequence would send it, its links untouched: for previews. Raises TemplateRefused."""
     filled = fill(subject=subject, body=body, context=context)
-    written = with_way_out(filled, context.unsubscribe_link)
+    written = with_way_out(filled, context.unsubscribe_link, context.why_link)
     leads = {url: url for url in (*filled.urls, *written.own_links)}
     return Rendered(
         subject=filled.subject,

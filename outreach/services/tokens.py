@@ -13,11 +13,12 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-Kind = Literal["open", "click", "unsubscribe"]
+Kind = Literal["open", "click", "unsubscribe", "why"]
 ADDRESS_NAMES: dict[Kind, str] = {
     "open": "outreach-public:open",
     "click": "outreach-public:click",
     "unsubscribe": "outreach-public:unsubscribe",
+    "why": "outreach-public:why",
 }
 
 

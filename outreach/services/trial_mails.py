@@ -19,7 +19,7 @@ from outreach.transports.sandbox import SandboxTransport
 from talent.models import Candidate
 
 MARK = "[Test] "
-NO_WAY_OUT = "https://example.com/unsubscribe"
+NO_WAY_OUT, NO_WHY = "https://example.com/unsubscribe", "https://example.com/why"  # a trial leads nowhere
 
 
 class NotSent(ValueError):
@@ -40,7 +40,7 @@ class TrialMail:
 def _bytes(mail: TrialMail, mailbox: Mailbox, tenant: Tenant, to: Member, now: datetime) -> tuple[str, bytes]:
     """(subject, mail). Raises NotSent."""
     signs = mail.signs or mailbox.from_name or tenant.name
-    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT)
+    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT, NO_WHY)
     try:
         made = templates.render(subject=mail.subject, body=mail.body, context=context)
         draft = Draft(

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.models import Event
 from outreach import events as kinds
-from outreach.choices import ActorClass
+from outreach.choices import PROGRAMS
 from talent import events as talent_events
 
 Settings = Mapping[str, Any]
@@ -43,7 +43,7 @@ def _data(name: str, key: str) -> Fits:
 
 
 def _clicked(event: Event, settings: Settings) -> bool:
-    return event.data.get("by") != ActorClass.BOT and _data("sequence", "sequence")(event, settings)
+    return event.data.get("by") not in PROGRAMS and _data("sequence", "sequence")(event, settings)
 
 
 def _replied(event: Event, settings: Settings) -> bool:

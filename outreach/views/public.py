@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +17,7 @@ from crm.access import active_tenant, hook, public
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import TrackedLink
-from outreach.services import evidence, tokens
+from outreach.services import evidence, hits, tokens
 from outreach.services.tokens import Kind
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -24,11 +25,21 @@ BY_BUTTON = "They pressed the button on the unsubscribe page."
 BY_HEADER = "Their mail program sent the one-click request (RFC 8058)."
 
 
-def _target(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
+def target_of(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
     """The active tenant and the row behind a token that is ours."""
     target = tokens.read(kind, token)
     tenant = active_tenant(pk=target.tenant_id) if target else None
     return (tenant, target.row_id) if tenant and target else None
+
+
+class _Who(TypedDict):
+    by: str
+    agent: str
+
+
+def _who(request: HttpRequest) -> _Who:
+    """Who asks, as far as one can tell, and what it calls itself."""
+    return {"by": hits.by_request(str(request.method), request.headers), "agent": request.headers.get("User-Agent", "")}
 
 
 @public
@@ -36,11 +47,11 @@ def _target(kind: Kind, token: str) -> tuple[Tenant, UUID] | None:
 @require_safe
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The picture. The same for every token, so that it tells nothing."""
-    target = _target("open", token)
-    if target and request.method == "GET":
+    target = target_of("open", token)
+    if target:
         tenant, message_id = target
         with open_tenant(tenant):
-            evidence.record_opened(message_id=message_id, now=timezone.now())
+            evidence.record_opened(message_id=message_id, now=timezone.now(), **_who(request))
     return HttpResponse(PIXEL, content_type="image/gif")
 
 
@@ -49,14 +60,14 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def clicked(request: HttpRequest, token: str) -> HttpResponse:
     """To where the link leads: an address from our own table, never from the request."""
-    target = _target("click", token)
+    target = target_of("click", token)
     if target is None:
         return render(request, "outreach/link_gone.html", status=404)
     tenant, link_id = target
     with open_tenant(tenant):
         link = TrackedLink.objects.filter(pk=link_id).first()
-        if link and request.method == "GET":
-            evidence.record_clicked(link=link, now=timezone.now())
+        if link:
+            evidence.record_clicked(link=link, now=timezone.now(), **_who(request))
     if link is None or not link.target.startswith(("https://", "http://")):
         return render(request, "outreach/link_gone.html", status=404)
     return HttpResponseRedirect(link.target)
@@ -71,7 +82,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
     No cookie, no log-in, no redirect; pressing it again changes nothing.
     """
-    target = _target("unsubscribe", token)
+    target = target_of("unsubscribe", token)
     if target is None:
         return render(request, "outreach/link_gone.html", status=404)
     tenant, message_id = target
@@ -79,5 +90,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         how = BY_HEADER if request.POST.get("List-Unsubscribe") == "One-Click" else BY_BUTTON
         with open_tenant(tenant):
             evidence.unsubscribe(message_id=message_id, how=how, now=timezone.now())
-    words = {"company": tenant.name, "is_done": request.method == "POST"}
+    choose = tokens.url("why", tenant_id=tenant.pk, row_id=message_id)
+    words = {"company": tenant.name, "is_done": request.method == "POST", "choose": choose}
     return render(request, "outreach/unsubscribe.html", words)

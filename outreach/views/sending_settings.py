@@ -15,9 +15,10 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.choices import OWN_MAILBOX, TransportKind
+from outreach.forms.pace import PaceForm
 from outreach.forms.sending import MailAppForm, MailboxForm, ProviderForm
 from outreach.models import MailApp, Mailbox
-from outreach.services import connecting, mailboxes, send_gate
+from outreach.services import connecting, mailbox_health, mailboxes, pace_words, provider_calls, send_gate
 from outreach.services.clock import database_now
 from outreach.transports.oauth import MAKERS
 from outreach.transports.providers import PROVIDERS
@@ -32,9 +33,12 @@ def _back(request: MemberRequest) -> HttpResponse:
 @member(Permission.TENANT_MANAGE)
 def show(request: MemberRequest) -> HttpResponse:
     main = mailboxes.default_mailbox(request.tenant)
+    now = database_now()
+    boxes = pace_words.of_all(Mailbox.objects.select_related("owner__user"), now)
+    every = [(box, today, mailbox_health.health(box, now)) for box, today in boxes]
     words = {
         "mailbox": main,
-        "mailboxes": Mailbox.objects.select_related("owner__user"),
+        "mailboxes": every,
         "makers": [(maker, MailApp.objects.filter(maker=maker.key).exists()) for maker in MAKERS.values()],
         "gate_open": send_gate.standing().is_open,
     }
@@ -67,7 +71,15 @@ def _edit(request: MemberRequest, mailbox: Mailbox, kind: str) -> HttpResponse:
         mailboxes.save(mailbox=stored, setup=form.setup(), by=request.actor)
         messages.success(request, "Saved. Send a test before you rely on it.")
         return _back(request)
-    words = {"form": form, "mailbox": mailbox, "kinds": _kinds(request, mailbox, kind), "is_new": mailbox._state.adding}
+    is_there = not mailbox._state.adding and mailbox.provider == kind
+    words = {
+        "form": form,
+        "mailbox": mailbox,
+        "kinds": _kinds(request, mailbox, kind),
+        "is_new": mailbox._state.adding,
+        "hook_address": provider_calls.address_of(tenant=request.tenant, mailbox=mailbox) if is_there else "",
+        "signs": kind in PROVIDERS and PROVIDERS[kind].signs,
+    }
     return render(request, "outreach/mailbox_form.html", words, status=422 if form.errors else 200)
 
 
@@ -166,3 +178,16 @@ def back_to_test(request: MemberRequest) -> HttpResponse:
     mailboxes.back_to_test(tenant=request.tenant, by=request.actor)
     messages.success(request, "Test mode is on: no mail leaves this system.")
     return _back(request)
+
+
+@member(Permission.TENANT_MANAGE)
+def pace(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """How much and how fast a mailbox sends, and where it stands today."""
+    mailbox = load(Mailbox, pk)
+    form = PaceForm(request.POST or None, instance=load(Mailbox, pk))
+    if request.method == "POST" and form.is_valid():
+        mailboxes.set_pace(mailbox=mailbox, values=form.cleaned_data, by=request.actor)
+        messages.success(request, "Saved. What waits goes at this pace from now on.")
+        return _back(request)
+    words = {"form": form, "mailbox": mailbox, "today": pace_words.today(mailbox, database_now())}
+    return render(request, "outreach/mailbox_pace.html", words, status=422 if form.errors else 200)

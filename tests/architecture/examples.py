@@ -18,12 +18,14 @@ from outreach.choices import MessageState
 from outreach.models import (
     AutomationRule,
     Broadcast,
+    DayOff,
     Enrolment,
     MailApp,
     Mailbox,
     MessageTemplate,
     SandboxMessage,
     SequenceStep,
+    Topic,
     TrackedLink,
 )
 from outreach.services import tokens
@@ -120,6 +122,16 @@ def token_of_an_unsubscribe(world: World) -> Any:
     return forged("unsubscribe", world)
 
 
+@example("w", "token")
+def token_of_a_reason(world: World) -> Any:
+    return forged("why", world)
+
+
+@example("topics")
+def topic(world: World) -> Any:
+    return Topic.objects.create(name=CANARY, description=CANARY).pk
+
+
 @example("templates")
 def template(world: World) -> Any:
     return MessageTemplate.objects.create(name=CANARY, subject=CANARY, body=CANARY, created_by=world.owner).pk
@@ -134,6 +146,11 @@ def sequence(world: World) -> Any:
 def broadcast(world: World) -> Any:
     words = dict.fromkeys(("name", "subject", "body", "sender_name"), CANARY)
     return Broadcast.objects.create(created_by=world.owner, **words).pk
+
+
+@example("days-off")
+def day_off(world: World) -> Any:
+    return DayOff.objects.create(day="2026-12-24", name=CANARY).pk
 
 
 @example("steps")
@@ -176,6 +193,11 @@ def mailbox(world: World) -> Any:
 @example("new", "kind")
 def kind_of_mailbox(world: World) -> Any:
     return "smtp"
+
+
+@example("provider")
+def mailbox_of_a_provider(world: World) -> Any:
+    return world.value(("mailboxes", "pk"))
 
 
 @example("mail-apps", "maker")

@@ -13,6 +13,7 @@ ALLOWED = {
     "crm/runtime/postgres.py": "asks the embedded server's own socket whether it answers",
     "crm/runtime/valkey.py": "asks the embedded server's own socket whether it answers",
     "crm/runtime/run.py": "asks this installation's own web process whether it is ready",
+    "outreach/faults/reports.py": "plays a mail provider towards this installation's own web workers",
     "outreach/transports/esp.py": "gives the requests that anymail makes to `safe_http`",
     "outreach/transports/smtp.py": "the mail transport",
 }

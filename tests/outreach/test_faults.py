@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 
-from outreach.faults import send
+from outreach.faults import reports, send
 
 
 def test_killed_workers_send_nothing_twice_and_lose_nothing(committed: None) -> None:
@@ -15,3 +17,9 @@ def test_killed_workers_send_nothing_twice_and_lose_nothing(committed: None) -> 
     assert (result.database_restarts, result.broker_emptied) == (int(can_restart), 1)
     assert result.is_good
     assert result.unknown <= result.in_flight_at_kill <= result.kills  # a worker has one mail in flight at a time
+
+
+def test_killed_web_workers_lose_no_report(committed: None, tmp_path: Path) -> None:
+    result = reports.run(events=300, kills=1, workers=1, log=tmp_path / "web.log")
+
+    assert (result.lost, result.stored) == (0, 300)

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
-from outreach.choices import EnrolmentState, MessageState
+from outreach.choices import BounceCause, EnrolmentState, MessageState
 from outreach.models import Enrolment, OutboundMessage, SendGate
 from outreach.services import evidence, ledger, planning, send_gate, sums
 from outreach.services.planning import AlreadyPlanned, Content
@@ -194,7 +194,7 @@ class TestMoves:
         hand_over(message)
         settle(message, Answer(Result.UNKNOWN))
 
-        evidence.record_bounce(message_id=message.pk, is_hard=False, note="", now=NOON)
+        evidence.record_bounce(message_id=message.pk, cause=BounceCause.SOFT, note="", now=NOON)
 
         assert OutboundMessage.objects.get().state == MessageState.BOUNCED
 

@@ -205,7 +205,9 @@ def test_keys_of_a_provider_stay_when_none_is_entered(owner_client: Client, tena
     owner_client.post(f"/o/acme/mailboxes/{mailbox.pk}/edit/postmark/", {**HOST, "from_name": "Other"})
 
     [changed] = rows(tenant, Mailbox)
-    assert (changed.from_name, mailbox_secrets.secrets_of(changed)) == ("Other", {"server_token": "correct-horse"})
+    secrets = mailbox_secrets.secrets_of(changed)
+    assert (changed.from_name, secrets["server_token"]) == ("Other", "correct-horse")
+    assert secrets["hook"] == mailbox_secrets.secrets_of(mailbox)["hook"]
 
 
 def test_provider_does_not_send_for_addresses_of_a_mailbox_maker(owner_client: Client) -> None:

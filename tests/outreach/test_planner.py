@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from outreach.choices import StepKind
 from outreach.models import SequenceStep
-from outreach.services import planner
+from outreach.services import days_off, planner
 from outreach.services.course import Course
+from outreach.services.days_off import Calendar, DaysOff
 from outreach.services.planner import Window
 from talent.services.preferences import Wishes
 
@@ -99,7 +100,9 @@ def test_fit_keeps_to_what_the_person_asked_and_to_the_window_where_they_meet(
 ) -> None:
     wishes = Wishes(hours_from=at_minute(hours[0]), hours_until=at_minute(hours[1]), weekdays=tuple(days))
     window = Window(zone, start, min(24, start + length), weekdays, wishes)
-    meets = any(window.opens(date(2026, 6, 1) + timedelta(days=n)) for n in range(7))
+    meets = not (weekdays and days and days <= {6, 7}) and max(start, hours[0] / 60) < min(
+        start + length, hours[1] / 60
+    )
 
     found = planner.fit(moment, window)
 
@@ -112,3 +115,83 @@ def test_fit_keeps_to_what_the_person_asked_and_to_the_window_where_they_meet(
 
 def test_morning_is_at_nine_by_their_clock() -> None:
     assert planner.morning(date(2026, 6, 3), "Asia/Kolkata") == datetime(2026, 6, 3, 3, 30, tzinfo=UTC)
+
+
+def opens_on(day: date, off: set[date]) -> DaysOff:
+    """Germany's calendar, with days of the workspace's own, and one holiday taken out."""
+    return DaysOff("DE", added=frozenset(off), opened=frozenset({day}))
+
+
+@given(
+    MOMENTS,
+    st.lists(ZONES, min_size=2, max_size=2),
+    st.integers(0, 20),
+    HOURS,
+    st.sets(st.dates(date(2025, 1, 1), date(2028, 1, 1)), max_size=9),
+)
+def test_fit_keeps_to_two_clocks_and_the_days_off_of_one(
+    moment: datetime, zones: list[str], start: int, hours: list[int], off: set[date]
+) -> None:
+    """The window by the sender's clock, the wishes by the person's: both hold wherever they can."""
+    wishes = Wishes(hours_from=at_minute(hours[0]), hours_until=at_minute(hours[1]))
+    days = opens_on(date(2026, 5, 1), off)
+    window = Window(zones[0], start, start + 4, True, wishes, days, zones[1])
+
+    found = planner.fit(moment, window)
+
+    ours, theirs = found.astimezone(ZoneInfo(zones[0])), found.astimezone(ZoneInfo(zones[1]))
+    assert found >= moment
+    assert at_minute(hours[0]) <= theirs.time() < at_minute(hours[1])
+    if window.ours.first(found) == found:
+        assert start <= ours.hour < start + 4
+        assert ours.weekday() < 5
+        assert not days.holds(ours.date())
+    else:  # the two never meet: then the person's word holds, at once
+        assert found == window.asked.first(moment)
+
+
+@given(MOMENTS, ZONES, st.integers(1, 20), st.integers(0, 400))
+def test_no_moment_that_fits_is_passed_over(moment: datetime, zone: str, start: int, minutes: int) -> None:
+    window = Window(zone, start, start + 3, True, days_off=DaysOff("US"))
+    found = planner.fit(moment, window)
+
+    between = moment + (found - moment) * (minutes / 400)
+
+    assert between >= found or window.ours.first(between) == found
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "is_off"),
+    [
+        ("DE", date(2026, 10, 3), True),
+        ("DE", date(2026, 10, 2), False),
+        ("US", date(2026, 11, 26), True),
+        ("", date(2026, 12, 25), False),
+        ("XX", date(2026, 12, 25), False),
+    ],
+)
+def test_public_holidays_are_a_countrys_own(country: str, day: date, is_off: bool) -> None:
+    assert DaysOff(country).holds(day) == is_off
+
+
+def test_own_days_come_to_the_holidays_and_go_from_them() -> None:
+    day, holiday = date(2026, 12, 24), date(2026, 12, 25)
+    calendar = Calendar({"": frozenset({day})}, {"DE": frozenset({holiday})})
+
+    assert (calendar.of("DE").holds(day), calendar.of("DE").holds(holiday)) == (True, False)
+    assert (calendar.of("FR").holds(day), calendar.of("FR").holds(holiday)) == (True, True)
+
+
+@pytest.mark.parametrize(("zone", "country"), [("Europe/Zurich", "CH"), ("America/Chicago", "US"), ("UTC", "")])
+def test_zone_has_its_country(zone: str, country: str) -> None:
+    assert days_off.country_of(zone) == country
+
+
+def test_wait_of_a_year_from_a_leap_day_and_over_a_change_of_zone() -> None:
+    """Somebody moves from Berlin to Kolkata on the way: the window goes by where they are when it is asked."""
+    rows, leap = steps(365), datetime(2028, 2, 29, 12, tzinfo=UTC)
+    moved = Window("Asia/Kolkata", 9, 17)
+
+    due = planner.next_due(course=Course(rows), after=rows[0], since=leap, window=moved)
+
+    assert due == planner.Due(rows[2].pk, datetime(2029, 3, 1, 3, 30, tzinfo=UTC))

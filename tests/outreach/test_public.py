@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, TrackedLink
-from outreach.services import sending, tokens
+from outreach.services import evidence, sending, tokens
 from talent.models import ContactBan
 from tests.factories.outreach import a_person, a_sequence, enrolled
 
@@ -62,9 +63,65 @@ def test_hit_is_noted(
     assert (response.status_code, noted(tenant)) == (status, [event])
 
 
-@pytest.mark.parametrize("kind", ["open", "click", "unsubscribe"])
-def test_head_is_never_counted(tenant: Tenant, sent: OutboundMessage, stranger: Client, kind: str) -> None:
-    stranger.head(paths(tenant, sent)[kind])
+def whose(tenant: Tenant) -> list[str]:
+    with open_tenant(tenant):
+        return list(MessageEvent.objects.exclude(kind="delivered").order_by("occurred_at").values_list("by", flat=True))
+
+
+def sent_long_ago(tenant: Tenant) -> None:
+    """So that a hit is not taken for a scanner's because it is quick."""
+    with open_tenant(tenant):
+        OutboundMessage.objects.update(handed_over_at=timezone.now() - timedelta(hours=1))
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.mark.parametrize("kind", ["open", "click"])
+def test_head_is_kept_as_a_scanner(tenant: Tenant, sent: OutboundMessage, stranger: Client, kind: str) -> None:
+    sent_long_ago(tenant)
+
+    stranger.head(paths(tenant, sent)[kind], headers={"User-Agent": FIREFOX})
+
+    assert whose(tenant) == ["bot"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "by"),
+    [
+        ({"User-Agent": FIREFOX}, "human"),
+        ({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch;prerender"}, "bot"),
+        (
+            {"User-Agent": "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"},
+            "proxy",
+        ),
+        ({"User-Agent": "Mozilla/5.0"}, "proxy"),
+        ({"User-Agent": "Barracuda Sentinel (EE)"}, "bot"),
+        ({}, "unknown"),
+    ],
+)
+def test_hit_is_classed_and_kept(
+    tenant: Tenant, sent: OutboundMessage, stranger: Client, headers: dict[str, str], by: str
+) -> None:
+    sent_long_ago(tenant)
+
+    stranger.get(paths(tenant, sent)["open"], headers=headers)
+
+    assert whose(tenant) == [by]
+
+
+def test_two_links_within_a_second_are_a_scanners(tenant: Tenant, sent: OutboundMessage) -> None:
+    sent_long_ago(tenant)
+    with open_tenant(tenant):
+        other = TrackedLink.objects.create(message=sent, target="https://blog.example.com/b")
+        for link in (TrackedLink.objects.exclude(pk=other.pk).get(), other):
+            evidence.record_clicked(link=link, now=timezone.now(), by="human", agent=FIREFOX)
+
+    assert whose(tenant) == ["human", "bot"]
+
+
+def test_head_does_not_unsubscribe(tenant: Tenant, sent: OutboundMessage, stranger: Client) -> None:
+    stranger.head(paths(tenant, sent)["unsubscribe"])
 
     assert noted(tenant) == []
 

@@ -1,0 +1,69 @@
+"""Which of the messages that are due may go at this moment: outages, the pace of a mailbox, the hours of a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Row
+from datetime import datetime, timedelta
+
+from outreach.choices import ExclusionReason, HoldReason, Purpose
+from outreach.models import OutboundMessage, SendPulse
+from outreach.services import contact_rules, enrolments, outages, planner, windows
+from outreach.services.pacing import Lanes
+
+LONGEST_LATE = timedelta(days=30)  # after that an outage is forgotten
+
+
+def _late(rows: Row[OutboundMessage], now: datetime) -> list[OutboundMessage]:
+    """Steps and broadcasts that missed their time in an outage: held until a colleague lets them go."""
+    pulse = SendPulse.objects.filter(pk=1, outage_until__gt=now - LONGEST_LATE).first()
+    limit = outages.late_before(pulse, contact_rules.current().late_hours) if pulse else None
+    late = [row for row in rows if limit and row.due_at < limit and row.purpose != Purpose.ONE_OFF]
+    for row in late:
+        row.is_held, row.held_for = True, HoldReason.LATE
+    OutboundMessage.objects.bulk_update(late, ["is_held", "held_for"])
+    return late
+
+
+def _outside(rows: Row[OutboundMessage], now: datetime) -> list[OutboundMessage]:
+    """Steps that are due outside of their sequence's hours, after a wait for their turn: put off to the next ones."""
+    found = windows.read([row.candidate_id for row in rows])
+    put_off = []
+    for row in rows:
+        window = found.of_message(row)
+        # What the person asked for is the gate's to say: here are those whom only the sequence's hours keep back.
+        if window and window.ours.first(now) != now == window.asked.first(now) and planner.fit(now, window) > now:
+            row.put_off_reason = ExclusionReason.OUTSIDE_WINDOW
+            row.put_off_words = "The hours of the sequence are over for today."
+            put_off.append(row)
+    enrolments.put_off(put_off, now)
+    OutboundMessage.objects.bulk_update(put_off, ["due_at", "put_off_reason", "put_off_words"])
+    return put_off
+
+
+def _in_turn(rows: Row[OutboundMessage], now: datetime, lanes: Lanes) -> list[OutboundMessage]:
+    """As many as each mailbox takes; the others wait, and are known by their mailbox while it is closed."""
+    left = {key: lane.room(now) for key, lane in lanes.items()}
+    ready, waiting = [], []
+    for row in rows:
+        key = row.mailbox_id
+        room = left.get(key) if key else None
+        if key is None or room is None:
+            ready.append(row)
+        elif room > 0:
+            left[key] = room - 1
+            ready.append(row)
+        else:
+            waiting.append(row)
+    OutboundMessage.objects.bulk_update(waiting, ["mailbox"])
+    return ready
+
+
+def ready(rows: Row[OutboundMessage], now: datetime, lanes: Lanes) -> list[OutboundMessage]:
+    """Of due, locked rows, their mailboxes chosen, those whose turn it is; the others are held, put off, or wait.
+
+    `now` is the database's clock; `lanes` are the locked ones of `pacing.lanes`.
+    """
+    late = _late(rows, now)
+    steps = [row for row in rows if row.enrolment is not None and row not in late]
+    outside = _outside(steps, now) if steps else []
+    return _in_turn([row for row in rows if row not in late and row not in outside], now, lanes)

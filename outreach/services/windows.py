@@ -1,0 +1,63 @@
+"""When mails of sequences may go to many people: what each window is made of, read once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from crm.models import Member, Tenant
+from crm.tenancy.context import current_tenant_id
+from outreach.choices import WindowZone
+from outreach.models import OutboundMessage, Sequence
+from outreach.services import days_off
+from outreach.services.days_off import NO_DAYS, Calendar
+from outreach.services.planner import Window
+from talent.models import Candidate
+from talent.services import preferences
+from talent.services.preferences import NO_WISHES, Wishes
+
+
+def workspace_zone() -> str:
+    return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
+
+
+@dataclass
+class Windows:
+    """The workspace's zone and days off, its colleagues' zones, and the wishes of the people asked about."""
+
+    zone: str
+    calendar: Calendar
+    colleagues: Mapping[UUID, str]
+    wishes: Mapping[UUID, Wishes]
+
+    def of(self, sequence: Sequence, person: Candidate, sender_id: UUID | None = None) -> Window:
+        """The sequence's window for a person; `sender_id` is who writes to them instead of its own sender."""
+        theirs = person.time_zone or self.zone
+        zone, country = theirs, person.country
+        if sequence.window_zone == WindowZone.SENDER:
+            zone, country = self.colleagues.get(sender_id or sequence.sender_id or UUID(int=0), self.zone), ""
+        elif sequence.window_zone == WindowZone.FIXED:
+            zone, country = sequence.fixed_zone, ""
+        days = self.calendar.of(country or days_off.country_of(zone)) if sequence.skips_holidays else NO_DAYS
+        return Window(
+            zone,
+            sequence.window_start_hour,
+            sequence.window_end_hour,
+            sequence.weekdays_only,
+            self.wishes.get(person.pk, NO_WISHES),
+            days,
+            theirs,
+        )
+
+    def of_message(self, message: OutboundMessage) -> Window | None:
+        """`.enrolment.sequence` and `.candidate` are loaded; None for a message of no sequence."""
+        row = message.enrolment
+        return self.of(row.sequence, message.candidate, row.sender_id) if row else None
+
+
+def read(people: Collection[UUID]) -> Windows:
+    """For these people, in four queries whatever their number."""
+    members = Member.objects.of_tenant(current_tenant_id())
+    zones = dict(members.values_list("pk", "user__time_zone"))
+    return Windows(workspace_zone(), days_off.calendar(), zones, preferences.of_many(list(people)))
