@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0013_again_goals_and_webhooks"),
+        ("outreach", "0014_leases_of_what_was_accepted"),
     ]
 
     operations = [
