@@ -158,6 +158,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.steps": outreach_tasks.sweep_steps,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "outreach.domains": outreach_tasks.sweep_domains,
     "outreach.reports": outreach_tasks.sweep_reports,
     "outreach.old_reports": outreach_tasks.forget_old_reports,
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from outreach.choices import Encryption
 from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
+from outreach.transports.dkim_signing import DkimKey
 
 CONNECT_SECONDS = 20
 COMMAND_SECONDS = 60
@@ -103,7 +104,8 @@ class SmtpSession:
                 return Answer(Result.NOT_REACHED, code, _text(reply))
             server.rset()
             return _answer(code, reply)
-        server.send(_body(envelope.raw))
+        key = self._transport.dkim
+        server.send(_body(key.sign(envelope.raw) if key else envelope.raw))
         return None
 
     def _finish(self, server: smtplib.SMTP, hand_over: HandOver) -> Answer:
@@ -145,6 +147,7 @@ class SmtpTransport:
     username: str = ""
     password: str = field(default="", repr=False)
     token: Callable[[], str] | None = field(default=None, repr=False)  # an OAuth access token in the password's place
+    dkim: DkimKey | None = field(default=None, repr=False)
     name: str = "smtp"
 
     def open(self) -> SmtpSession:
