@@ -25,12 +25,30 @@ class StepKind(models.TextChoices):
     BRANCH = "branch", "Branch"
     UPDATE = "update", "Update the person"
     NOTIFY = "notify", "Tell a colleague"
+    GOAL = "goal", "Goal"
+    WEBHOOK = "webhook", "Webhook"
     END = "end", "End"
 
 
 BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TASK)  # a colleague does it; the sequence waits until it is done
 TOUCHES = (StepKind.EMAIL, *BY_HAND)  # what reaches the person
 WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
+
+
+class ReEntry(models.TextChoices):
+    """Whether somebody who went through a sequence may go through it again."""
+
+    NEVER = "never", "Never"
+    AFTER = "after", "After some days"
+    ALWAYS = "always", "Always"
+
+
+class CallState(models.TextChoices):
+    """What became of a webhook."""
+
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Failed"
 
 
 class Arm(models.TextChoices):
@@ -90,6 +108,7 @@ class StopReason(models.TextChoices):
     EXCLUDED = "excluded", "They may no longer be contacted"
     STEP_GONE = "step_gone", "The step was removed"
     NOT_NOW = "not_now", "They said: not now"
+    LEFT_SEGMENT = "left_segment", "They left the segment"
 
 
 class Purpose(models.TextChoices):

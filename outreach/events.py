@@ -6,7 +6,7 @@ ENROLLED = "enrolled"  # sequence: id, name; segment: id or null
 ENROLMENT_STOPPED = "enrolment_stopped"  # sequence: id, name; reason: a StopReason
 ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment
 ENROLMENT_REOPENED = "enrolment_reopened"  # sequence: id, name; a stop was taken back
-ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name
+ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name; goal: true where they reached it
 # Below: message: id of the ledger row; sequence, step, broadcast, template: ids or null; subject
 MESSAGE_SENT = "message_sent"  # transport
 MESSAGE_REFUSED = "message_refused"  # code

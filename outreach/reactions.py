@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
 from outreach.services import automation, bounce_causes, enrolments, evidence, runner
+from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
 
@@ -71,6 +73,19 @@ def look_again(events: Sequence[Event]) -> None:
     """Opens, clicks, segments entered: branches that wait for one of them are answered."""
     if people := _people(events):
         runner.look_again(candidates=people, now=events[-1].occurred_at)
+    entered = _people([event for event in events if event.kind == SEGMENT_ENTERED])
+    if entered:
+        runner.look_at_goals(candidates=entered, now=events[-1].occurred_at)
+
+
+def stop_who_left(events: Sequence[Event]) -> None:
+    """Segments left: sequences that people came to by them may end."""
+    left: dict[UUID, set[UUID]] = defaultdict(set)
+    for event in events:
+        if event.subject_id is not None and event.candidate_id is not None:
+            left[event.subject_id].add(event.candidate_id)
+    for segment_id, people in left.items():
+        enrolments.stop_who_left(candidates=people, segment_id=segment_id, now=events[-1].occurred_at)
 
 
 def go_on_after_tasks(events: Sequence[Event]) -> None:

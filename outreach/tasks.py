@@ -18,6 +18,7 @@ from outreach.services import (
     runner,
     sending,
     sending_domains,
+    webhooks,
 )
 from outreach.services.clock import database_now
 
@@ -45,6 +46,12 @@ def run_steps(tenant: Tenant) -> None:
 def plan_broadcasts(tenant: Tenant) -> None:
     if broadcast_sending.plan_waiting(database_now()):
         nudge_on_commit(plan_broadcasts, tenant.pk)
+
+
+@tenant_task("sync", enter=False)
+def deliver_webhooks(tenant: Tenant) -> None:
+    if webhooks.deliver_due(tenant_id=tenant.pk, now=database_now()) == webhooks.BATCH:
+        nudge(deliver_webhooks, tenant.pk)
 
 
 @tenant_task("send")
@@ -102,6 +109,12 @@ def sweep_broadcasts() -> None:
     """Wake what plans broadcasts, in every tenant where people of one have no row yet."""
     for tenant_id in broadcast_sending.tenants_to_plan():
         nudge(plan_broadcasts, tenant_id)
+
+
+def sweep_webhooks() -> None:
+    """Wake what tells other systems, in every tenant where a delivery is due."""
+    for tenant_id in webhooks.tenants_with_due():
+        nudge(deliver_webhooks, tenant_id)
 
 
 def sweep_due() -> None:

@@ -54,6 +54,9 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "window_zone",
             "fixed_zone",
             "skips_holidays",
+            "exits_on_leaving",
+            "re_entry",
+            "re_entry_days",
             "problems",
             "created_at",
         ]
@@ -85,7 +88,8 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """A step. `branch` and `arm` (yes, no) say where it stands; `settings` are what its page asks for.
 
     A mail has a `template`, or `subject` and `body`. Settings: call, linkedin, task: member, days; wait_until: weekday
-    (0 is Monday) or date, hour; branch: when, segment, days; update: act, tag, pool; notify: member.
+    (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal: segment; webhook: url;
+    update: act, tag, pool; notify: member.
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
@@ -136,6 +140,7 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
             "waiting_for",
             "enrolled_at",
             "ended_at",
+            "goal_reached_at",
         ]
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from crm import safe_http
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import StepKind
@@ -121,8 +122,22 @@ class WaitUntilForm(StepForm):
     )
     hour = forms.IntegerField(label=_("Hour"), min_value=0, max_value=23, initial=9, help_text=_("The person's time."))
 
+    when = forms.ChoiceField(
+        label=_("Or until this happens"), choices=[("", _("The time above")), *When.choices], required=False
+    )
+    segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
+        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…")
+    )
+    days = forms.IntegerField(
+        label=_("At most so many days"), min_value=1, max_value=365, required=False, help_text=_("Then it goes on.")
+    )
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        if values.get("when") and not values.get("days"):
+            self.add_error("days", _("Say how long it waits at most."))
+        if values.get("when") == When.SEGMENT and not values.get("segment"):
+            self.add_error("segment", _("Choose the segment to ask about."))
         if values.get("date") and values.get("weekday") not in ("", None):
             self.add_error("date", _("Choose a weekday or a date, not both."))
         return values
@@ -173,6 +188,28 @@ class NotifyStepForm(StepForm):
     )
 
 
+class GoalStepForm(StepForm):
+    """The state that the sequence is for, as a segment."""
+
+    segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
+        label=_("They are in this segment"), queryset=None, empty_label=_("Choose…")
+    )
+
+
+class WebhookStepForm(StepForm):
+    """Where another system listens."""
+
+    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        try:
+            safe_http.check(url)
+        except safe_http.RequestError as error:
+            raise forms.ValidationError(str(error)) from error
+        return url
+
+
 class EndStepForm(StepForm):
     """Nothing to say."""
 
@@ -187,6 +224,8 @@ FORMS: dict[str, Any] = {
     StepKind.BRANCH: BranchForm,
     StepKind.UPDATE: UpdateStepForm,
     StepKind.NOTIFY: NotifyStepForm,
+    StepKind.GOAL: GoalStepForm,
+    StepKind.WEBHOOK: WebhookStepForm,
     StepKind.END: EndStepForm,
 }
 

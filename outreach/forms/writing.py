@@ -66,6 +66,9 @@ class SequenceForm(forms.ModelForm):
             "window_zone",
             "fixed_zone",
             "skips_holidays",
+            "exits_on_leaving",
+            "re_entry",
+            "re_entry_days",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

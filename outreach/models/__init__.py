@@ -9,7 +9,7 @@ from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 
@@ -40,4 +40,5 @@ __all__ = [
     "Topic",
     "TopicOptOut",
     "TrackedLink",
+    "WebhookCall",
 ]

@@ -129,6 +129,10 @@ class OutboundMessage(TenantModel):
     answer_code = models.PositiveSmallIntegerField(null=True, blank=True)
     answer = models.CharField(max_length=500, blank=True, help_text="What the server said.")
 
+    # Not columns: what a batch knows of a message while its words are made (see `outreach.services.freezing`).
+    earlier: list[OutboundMessage] | None = None
+    new_links: list[TrackedLink] | None = None
+
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 
     class Meta(TenantModel.Meta):
@@ -161,9 +165,7 @@ class OutboundMessage(TenantModel):
                 condition=Q(state="planned", is_held=False),
                 name="outbound_due_of_tenant",
             ),
-            models.Index(
-                fields=["lease_until"], condition=Q(state__in=["reserved", "handed_over"]), name="outbound_leases"
-            ),
+            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="outbound_leases"),
             models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
             models.Index(
                 fields=["tenant", "mailbox", "-handed_over_at"],

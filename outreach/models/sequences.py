@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -15,7 +15,9 @@ from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, Ten
 from outreach.choices import (
     OPEN_ENROLMENTS,
     Arm,
+    CallState,
     EnrolmentState,
+    ReEntry,
     SequenceStatus,
     StepKind,
     StopReason,
@@ -51,6 +53,11 @@ class Sequence(TenantModel):
     window_zone = models.CharField("by whose clock", max_length=10, choices=WindowZone, default=WindowZone.CANDIDATE)
     fixed_zone = models.CharField("time zone", max_length=64, blank=True, help_text="An IANA name.")
     skips_holidays = models.BooleanField("not on public holidays there", default=True)
+    re_entry = models.CharField("may they go through it again", max_length=6, choices=ReEntry, default=ReEntry.NEVER)
+    re_entry_days = models.PositiveSmallIntegerField(
+        "days before", default=180, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+    )
+    exits_on_leaving = models.BooleanField("end when they leave the segment they came from", default=False)
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -171,6 +178,8 @@ class Enrolment(TenantModel):
     task = TenantForeignKey(Task, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    round = models.PositiveSmallIntegerField(default=1, help_text="Which time they go through it.")
+    goal_reached_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[EnrolmentManager] = EnrolmentManager()
 
@@ -197,3 +206,30 @@ class Enrolment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.candidate_id} in {self.sequence_id}"
+
+
+class WebhookCall(TenantModel):
+    """What a webhook step tells another system about one person; delivered by a worker, at least once.
+
+    Its key is the `webhook-id`, the same on every try, so that a receiver can tell a second delivery.
+    """
+
+    enrolment = TenantForeignKey(Enrolment, on_delete=models.CASCADE, related_name="webhook_calls")
+    step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    url = models.URLField(max_length=500)
+    body = models.JSONField()
+    state = models.CharField(max_length=10, choices=CallState, default=CallState.WAITING)
+    next_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    answer = models.CharField(max_length=300, blank=True, help_text="What the last try met with.")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "enrolment", "step"], name="webhook_call_once"),
+        ]
+        indexes = [
+            models.Index(fields=["next_at", "tenant"], condition=Q(state="waiting"), name="webhook_call_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url

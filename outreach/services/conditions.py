@@ -1,4 +1,4 @@
-"""What a branch asks about people in a sequence."""
+"""What branches, goals and waits ask about people in a sequence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
-from outreach.choices import PROGRAMS, MessageEventKind
+from outreach.choices import PROGRAMS, MessageEventKind, StepKind
 from outreach.models import Enrolment, MessageEvent, SequenceStep
 from talent.models import SegmentMembership
 
@@ -30,7 +30,7 @@ _HITS = {
 
 def met(step: SequenceStep, enrolments: Row[Enrolment]) -> set[UUID]:
     """Keys of the enrolments for which the answer is yes; what programs open or click does not count."""
-    when = step.settings.get("when")
+    when = When.SEGMENT if step.kind == StepKind.GOAL else step.settings.get("when")
     if when == When.SEGMENT:
         rows = SegmentMembership.objects.current().filter(segment_id=step.settings.get("segment"))
         people = set(

@@ -28,6 +28,8 @@ ICONS = {
     StepKind.BRANCH: "split",
     StepKind.UPDATE: "tag",
     StepKind.NOTIFY: "bell",
+    StepKind.GOAL: "flag",
+    StepKind.WEBHOOK: "webhook",
     StepKind.END: "circle-stop",
 }
 EXPLAINED = {
@@ -38,6 +40,14 @@ EXPLAINED = {
     StepKind.TASK: "A colleague gets a task. The sequence waits until it is done or deleted.",
     StepKind.BRANCH: "People take one of two ways. What a program clicks or opens does not count.",
     StepKind.UPDATE: "Changes the person, and goes on at once.",
+    StepKind.GOAL: (
+        "Whoever is in that segment has done what the sequence is for: it ends for them, whenever that happens. "
+        "The others go on."
+    ),
+    StepKind.WEBHOOK: (
+        "Another system is told by a signed POST (Standard Webhooks), tried again for some days when it does not "
+        "answer. The sequence goes on at once."
+    ),
     StepKind.NOTIFY: "A colleague finds a line under the bell, and the sequence goes on at once.",
 }
 
@@ -103,6 +113,10 @@ def _wait(step: SequenceStep, names: _Names) -> tuple[str, str]:
 
 def _wait_until(step: SequenceStep, names: _Names) -> tuple[str, str]:
     settings = step.settings
+    if settings.get("when"):
+        question, _ = _branch(step, names)
+        days = int(settings.get("days") or 0)
+        return f"Wait until yes: {question}", f"At most {counted(days, 'day', 'days')}"
     hour, weekday, on = int(settings.get("hour") or 0), settings.get("weekday"), settings.get("date")
     day = f"{date.fromisoformat(on):%-d %B %Y}, " if on else "" if weekday is None else f"{WEEKDAYS[int(weekday)]}, "
     return f"Wait until {day}{hour}:00", "By the person's clock"
@@ -140,6 +154,15 @@ def _notify(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return f"Tell {names.members.get(str(step.settings.get('member')), 'the sender')}", step.subject
 
 
+def _goal(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    segment = names.segments.get(str(step.settings.get("segment")))
+    return (f"Done when they are in “{segment}”" if segment else "What is the goal?"), "Ends the sequence for them"
+
+
+def _webhook(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    return "Tell another system", str(step.settings.get("url") or "")
+
+
 def _end(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return "End", "Nothing more for whoever comes here"
 
@@ -153,6 +176,8 @@ _SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
     StepKind.BRANCH: _branch,
     StepKind.UPDATE: _update,
     StepKind.NOTIFY: _notify,
+    StepKind.GOAL: _goal,
+    StepKind.WEBHOOK: _webhook,
     StepKind.END: _end,
 }
 

@@ -153,6 +153,11 @@ def _next_morning(moment: datetime, settings: dict[str, object], zone: ZoneInfo)
     return then.astimezone(ZoneInfo("UTC"))
 
 
+def is_wait(step: SequenceStep) -> bool:
+    """Whether time alone ends it. A wait that something may end earlier is looked at like a branch."""
+    return step.kind in WAITS and not step.settings.get("when")
+
+
 def waited(step: SequenceStep, moment: datetime, zone: str) -> datetime:
     """When a wait that began at `moment` is over."""
     if step.kind == StepKind.WAIT_UNTIL:
@@ -176,7 +181,7 @@ def next_due(
     """
     moment = since
     step = course.first() if after is None else course.into(after, arm) if arm else course.after(after)
-    while step is not None and step.kind in WAITS:
+    while step is not None and is_wait(step):
         moment, step = waited(step, moment, window.person_zone), course.after(step)
     if step is None or step.kind == StepKind.END:
         return None

@@ -42,13 +42,13 @@ class Content:
     references: Row[str] = field(default=())
 
 
-def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None) -> Intent:
-    """The purpose `this step of this sequence`: a person gets a step once, whatever enrolments there are.
+def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None, time: int = 1) -> Intent:
+    """The purpose `this step of this sequence`: a person gets a step once each time they go through it.
 
-    `sender_id` is who writes to this person instead of the sequence's own sender.
+    `sender_id` is who writes to this person instead of the sequence's own sender; `time` counts from 1.
     """
     return Intent(
-        key=f"step:{step_id}",
+        key=f"step:{step_id}" if time == 1 else f"step:{step_id}:{time}",
         sequence_id=sequence.pk,
         consent=sequence.topic.purpose if sequence.topic else ConsentPurpose.CONTACT,
         sender_id=sender_id or sequence.sender_id,
@@ -94,7 +94,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     return _row(
-        step_intent(step.pk, enrolment.sequence),
+        step_intent(step.pk, enrolment.sequence, time=enrolment.round),
         enrolment.candidate_id,
         due_at,
         Purpose.SEQUENCE_STEP,

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from crm.tenancy.context import dispatch
 from outreach.choices import BY_HAND, Arm, EnrolmentState, StepKind, WaitingFor
 from outreach.models import Enrolment, SequenceStep
-from outreach.services import conditions, doing, enrolments
+from outreach.services import conditions, doing, enrolments, webhooks
 from outreach.services.course import Course
 
 BATCH = 200
@@ -65,6 +66,23 @@ def _branch(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
     _go_on(step, [e for e in rows if e.pk not in yes and e not in waits], now, Arm.NO)
 
 
+def _wait_for(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
+    """Until something happens, at most as long as the step says."""
+    met, days = conditions.met(step, rows), int(step.settings.get("days") or 0)
+    waits = [e for e in rows if e.pk not in met and days and e.waiting_for == WaitingFor.TIME]
+    for enrolment in waits:
+        enrolment.waiting_for, enrolment.next_due_at = WaitingFor.EVENT, now + timedelta(days=days)
+    Enrolment.objects.bulk_update(waits, ["waiting_for", "next_due_at", "state", "paused_until"])
+    _go_on(step, [e for e in rows if e not in waits], now)
+
+
+def _goal(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
+    """Whoever has reached it is done; the others go on, and may reach it later."""
+    there = conditions.met(step, rows)
+    enrolments.reach_goal(rows=[e for e in rows if e.pk in there], now=now)
+    _go_on(step, [e for e in rows if e.pk not in there], now)
+
+
 def _give(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
     """A task for a colleague each; the sequence waits until it is done."""
     for enrolment in rows:
@@ -77,6 +95,10 @@ def _do(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
         enrolment.state, enrolment.paused_until = EnrolmentState.ACTIVE, None
     if step.kind == StepKind.BRANCH:
         _branch(step, rows, now)
+    elif step.kind == StepKind.WAIT_UNTIL:
+        _wait_for(step, rows, now)
+    elif step.kind == StepKind.GOAL:
+        _goal(step, rows, now)
     elif step.kind in BY_HAND:
         _give(step, rows, now)
     else:
@@ -84,6 +106,8 @@ def _do(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
             doing.update(step.settings, [e.candidate for e in rows], now)
         elif step.kind == StepKind.NOTIFY:
             doing.notify(step, rows)
+        elif step.kind == StepKind.WEBHOOK:
+            webhooks.queue(step=step, enrolments=rows, now=now)
         _go_on(step, rows, now)
 
 
@@ -108,9 +132,24 @@ def look_again(*, candidates: Collection[UUID], now: datetime) -> int:
     for step, group in _by_step(rows).items():
         yes = conditions.met(step, group)
         found = [e for e in group if e.pk in yes]
-        _go_on(step, found, now, Arm.YES)
+        _go_on(step, found, now, Arm.YES if step.kind == StepKind.BRANCH else "")
         answered += len(found)
     return answered
+
+
+@transaction.atomic
+def look_at_goals(*, candidates: Collection[UUID], now: datetime) -> int:
+    """These people entered a segment: whoever reached the goal of a sequence they are in is done with it."""
+    goals = SequenceStep.objects.filter(kind=StepKind.GOAL, sequence=OuterRef("sequence"))
+    inside = Enrolment.objects.with_step().open().filter(Exists(goals), candidate_id__in=candidates)
+    rows = list(inside.order_by("pk").select_for_update(of=("self",)))
+    reached: dict[UUID, Enrolment] = {}
+    for step in SequenceStep.objects.filter(kind=StepKind.GOAL, sequence__in={e.sequence_id for e in rows}):
+        members = [e for e in rows if e.sequence_id == step.sequence_id]
+        there = conditions.met(step, members)
+        reached |= {e.pk: e for e in members if e.pk in there}
+    enrolments.reach_goal(rows=list(reached.values()), now=now)
+    return len(reached)
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ from outreach.choices import (
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, gate, planning
+from outreach.services import enrolments, gate, planning, rounds
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
 from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
@@ -63,6 +63,7 @@ class EnrolmentReport:
     careful: list[Excluded] = field(default_factory=list)  # among `enrolled`: somebody asked for care
     excluded: list[Excluded] = field(default_factory=list)
     filled: list[UUID] = field(default_factory=list)  # among `enrolled`: then they have had all that the rules allow
+    rounds: dict[UUID, int] = field(default_factory=dict)  # which time they would go through it, from 1
     mails: int = 0  # of the sequence, to one person, at most
 
     @property
@@ -162,20 +163,21 @@ def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -
     ids = list(dict.fromkeys(candidate_ids))
     rows = steps_of(sequence)
     step = _first_touch(rows)
-    found = gate.verdicts(candidate_ids=ids, intent=planning.step_intent(step.pk, sequence), now=now)
-    known = set(
-        Enrolment.objects.filter(sequence=sequence, candidate_id__in=ids).values_list("candidate_id", flat=True)
-    )
+    known = rounds.of(sequence=sequence, candidate_ids=ids, now=now)
+    found: dict[UUID, Verdict] = {}
+    for time, people in rounds.by_number(ids, known).items():
+        intent = planning.step_intent(step.pk, sequence, time=time)
+        found |= gate.verdicts(candidate_ids=people, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
-        _sort_in(report, candidate_id, found[candidate_id], candidate_id in known)
+        _sort_in(report, candidate_id, found[candidate_id], known.get(candidate_id, rounds.FIRST))
     return report
 
 
-def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, is_known: bool) -> None:
-    if is_known:
-        words = "They are or were in this sequence: nobody goes through it twice."
-        report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, words))
+def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, time: rounds.Round) -> None:
+    report.rounds[candidate_id] = time.number
+    if time.against:
+        report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, time.against))
     elif verdict.may:
         report.enrolled.append(candidate_id)
         if verdict.is_last:
@@ -217,7 +219,13 @@ def enrol(
     same = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
     about, who = context or {}, senders or {}
     rows = [
-        Enrolment(candidate=people[pk], context=dict(about.get(pk, {})), sender=who.get(pk), **same)
+        Enrolment(
+            candidate=people[pk],
+            context=dict(about.get(pk, {})),
+            sender=who.get(pk),
+            round=report.rounds[pk],
+            **same,
+        )
         for pk in report.enrolled
     ]
     Enrolment.objects.bulk_create(rows, batch_size=500)

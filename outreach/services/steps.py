@@ -13,10 +13,11 @@ from django.db.models import F
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import TOUCHES, WAITS, Arm, ExclusionReason, StepKind
+from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import enrolments, planning, templates
 from outreach.services.course import Course, place_of
+from outreach.services.planner import is_wait
 
 MOST_STEPS = 30
 DEEPEST = 3  # branches in branches
@@ -70,6 +71,10 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
             return ["Nothing is different in its two arms: put a step into one of them."]
         case StepKind.UPDATE if not step.settings.get("act"):
             return ["It does not say what it changes."]
+        case StepKind.GOAL if not step.settings.get("segment"):
+            return ["It does not say what the goal is."]
+        case StepKind.WEBHOOK if not step.settings.get("url"):
+            return ["It does not say where to."]
         case StepKind.END if course.after(step) is not None and step.parent_id is None:
             return ["What stands behind the end is never reached."]
     return []
@@ -84,7 +89,7 @@ def _problems_of_order(course: Course) -> list[StepProblem]:
             if before.kind == step.kind == StepKind.EMAIL:
                 words = "Two mails follow each other at once: put a wait between."
                 found.append(StepProblem(numbers[step.pk], words))
-        if row[-1].kind in WAITS and course.after(row[-1]) is None:
+        if is_wait(row[-1]) and course.after(row[-1]) is None:
             found.append(StepProblem(numbers[row[-1].pk], "Nothing follows this wait."))
     return found
 

@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0012_reports_of_providers"),
+        ("outreach", "0014_leases_of_what_was_accepted"),
     ]
 
     operations = [

@@ -1,0 +1,139 @@
+"""Webhook steps: what another system is told about a person, by rows that workers deliver and try again.
+
+Signed as Standard Webhooks 1.0.0 asks: HMAC-SHA256 over `id.timestamp.body`, the key shown as `whsec_...`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from collections.abc import Sequence as Row
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+
+from crm import safe_http
+from crm.safe_http import NoAnswer, RequestError
+from crm.tenancy.context import dispatch
+from crm.tenancy.context import tenant as open_tenant
+from outreach.choices import CallState
+from outreach.models import Enrolment, SequenceStep, WebhookCall
+
+TYPE = "sequence.step"
+BATCH = 20
+LEASE = timedelta(minutes=2)  # longer than a request may take: a worker that died is followed by another one
+PAUSES = [timedelta(seconds=5), *(timedelta(minutes=m) for m in (5, 30, 120, 300, 600, 840, 1200, 1440))]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One delivery that this worker does now."""
+
+    key: UUID
+    url: str
+    body: bytes
+
+
+def secret(tenant_id: UUID) -> str:
+    """The workspace's signing secret, as a receiver enters it. It follows from the installation's key."""
+    raw = salted_hmac("outreach.webhooks", tenant_id.bytes, algorithm="sha256", secret=settings.SECRET_KEY).digest()
+    return "whsec_" + base64.b64encode(raw).decode()
+
+
+def signature(*, key: str, message_id: str, at: datetime, body: bytes) -> str:
+    """The `webhook-signature` of a body sent at a moment."""
+    text = f"{message_id}.{int(at.timestamp())}.".encode() + body
+    found = hmac.new(base64.b64decode(key.removeprefix("whsec_")), text, sha256).digest()
+    return "v1," + base64.b64encode(found).decode()
+
+
+def _said(enrolment: Enrolment, step: SequenceStep, now: datetime) -> dict[str, Any]:
+    data = {
+        "candidate": {"id": str(enrolment.candidate_id), "name": enrolment.candidate.name},
+        "enrolment": str(enrolment.pk),
+        "sequence": {"id": str(enrolment.sequence_id), "name": enrolment.sequence.name},
+        "step": str(step.pk),
+    }
+    return {"type": TYPE, "timestamp": now.isoformat(), "data": data}
+
+
+def queue(*, step: SequenceStep, enrolments: Row[Enrolment], now: datetime) -> None:
+    """A row for each person, once for each enrolment; in the transaction of the step."""
+    url = str(step.settings.get("url") or "")
+    rows = [
+        WebhookCall(enrolment=one, step=step, url=url, body=_said(one, step, now), next_at=now) for one in enrolments
+    ]
+    WebhookCall.objects.bulk_create(rows if url else [], ignore_conflicts=True, batch_size=500)
+
+
+def tenants_with_due() -> list[UUID]:
+    """Active tenants in which a delivery is due. The dispatch role sees neither addresses nor people."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT w.tenant_id FROM outreach_webhookcall w JOIN crm_tenant t ON t.id = w.tenant_id "
+            "WHERE w.state = 'waiting' AND w.next_at <= now() AND t.status = 'active'"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@transaction.atomic
+def _take(now: datetime) -> list[Taken]:
+    """Due rows, out of sight of other workers until the lease is over."""
+    due = WebhookCall.objects.filter(state=CallState.WAITING, next_at__lte=now).order_by("next_at", "pk")
+    rows = list(due.select_for_update(skip_locked=True)[:BATCH])
+    WebhookCall.objects.filter(pk__in=[row.pk for row in rows]).update(next_at=now + LEASE)
+    return [Taken(row.pk, row.url, json.dumps(row.body, separators=(",", ":")).encode()) for row in rows]
+
+
+def _post(tenant_id: UUID, taken: Taken, now: datetime) -> tuple[bool, bool, str]:
+    """(delivered, worth another try, what was said)."""
+    message_id = f"msg_{taken.key.hex}"
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signature(key=secret(tenant_id), message_id=message_id, at=now, body=taken.body),
+    }
+    try:
+        answer = safe_http.request("POST", taken.url, headers=headers, body=taken.body)
+    except NoAnswer as error:
+        return False, True, str(error)
+    except RequestError as error:
+        return False, False, str(error)
+    return answer.ok, answer.status != 410, f"Answered {answer.status}."
+
+
+def _settle(taken: Taken, outcome: tuple[bool, bool, str], now: datetime) -> None:
+    row = WebhookCall.objects.select_for_update().filter(pk=taken.key, state=CallState.WAITING).first()
+    if row is None:
+        return
+    is_delivered, is_worth_more, row.answer = outcome[0], outcome[1], outcome[2][:300]
+    if is_delivered:
+        row.state = CallState.DELIVERED
+    elif is_worth_more and row.attempts < len(PAUSES):
+        row.next_at = now + PAUSES[row.attempts]
+    else:
+        row.state = CallState.FAILED
+    row.attempts += 1
+    row.save(update_fields=["state", "next_at", "attempts", "answer"])
+
+
+def deliver_due(*, tenant_id: UUID, now: datetime) -> int:
+    """Deliver up to BATCH due rows; returns how many were tried. Call it outside of any transaction.
+
+    No transaction is open while another system is waited for; a worker that dies is followed after LEASE.
+    """
+    with open_tenant(tenant_id):
+        rows = _take(now)
+    for taken in rows:
+        outcome = _post(tenant_id, taken, now)
+        with open_tenant(tenant_id):
+            _settle(taken, outcome, now)
+    return len(rows)
