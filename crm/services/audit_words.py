@@ -121,6 +121,7 @@ WORDS = {
     "login.set_password": "set a password",
     "login.success": "logged in",
     "mailbox.set_pace": "changed how much a mailbox sends",
+    "domain.renew_key": "made a new key to sign mails with",
     "mail_app.change": "changed the registration with a maker of mailboxes",
     "mailbox.change": "changed how mail is sent",
     "mailbox.connect": "connected their own mailbox",

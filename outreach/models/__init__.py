@@ -2,6 +2,7 @@
 
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
+from outreach.models.domains import SendingDomain
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
@@ -32,6 +33,7 @@ __all__ = [
     "SandboxMessage",
     "SendGate",
     "SendPulse",
+    "SendingDomain",
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
