@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0014_leases_of_what_was_accepted"),
+        ("outreach", "0015_sending_domains"),
     ]
 
     operations = [
