@@ -41,7 +41,7 @@ def rewritten(sequence: Sequence, position: int = 0, **values: object) -> None:
 def went(message: OutboundMessage) -> None:
     message.state, message.handed_over_at = MessageState.ACCEPTED, NOON
     message.save(update_fields=["state", "handed_over_at"])
-    enrolments.advance(message=message, now=NOON)
+    enrolments.advance(messages=[message], now=NOON)
 
 
 def planned() -> OutboundMessage:
