@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.views import redirect_to_login
@@ -24,6 +25,7 @@ from crm.models import Member, Tenant
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.tenancy.context import tenant as open_tenant
+from crm.together import Asked, Word
 from crm.viewing import seen_by
 
 P = ParamSpec("P")
@@ -57,9 +59,15 @@ def enter(request: HttpRequest, slug: str, permission: Permission | None) -> Mem
     return member
 
 
-def active_tenant(**key: Any) -> Tenant | None:
-    """The tenant with this `slug` or `pk` when it is not suspended; the directory is readable before one is open."""
-    return Tenant.objects.filter(status=Tenant.Status.ACTIVE, **key).first()
+@together.planned
+def _active(slug: Word, pk: UUID | None) -> Asked[Tenant]:
+    key = {"slug": slug} if pk is None else {"pk": pk}
+    return Tenant.objects.filter(status=Tenant.Status.ACTIVE, **key)
+
+
+def active_tenant(*, slug: str = "", pk: UUID | None = None) -> Tenant | None:
+    """The tenant with this `slug`, or `pk`, when it is not suspended; the directory is readable before one is open."""
+    return next(iter(together.rows(_active(Word(slug), pk))), None)
 
 
 def zone(name: str) -> ZoneInfo:

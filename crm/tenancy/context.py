@@ -40,9 +40,13 @@ def in_tenant() -> bool:
     return _current.get() is not None
 
 
+# For whoever sends several statements in one trip: its parameter is the tenant's key, it holds for their transaction.
+SET_TENANT = "SELECT set_config('app.tenant', %s, true)"
+
+
 def _set_config(value: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.tenant', %s, true)", [value])
+        cursor.execute(SET_TENANT, [value])
 
 
 def _open(tenant_id: UUID) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from crm.actors import SYSTEM
@@ -27,6 +28,11 @@ from talent.models import Candidate, ContactPoint
 
 TOMORROW = timedelta(days=1)  # every lease is over by then
 PATIENCE_SECONDS = 120  # without a new mail
+SERVERS_SECONDS = 5
+AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user AND state <> 'idle'
+"""
 
 
 @dataclass(frozen=True)
@@ -110,11 +116,24 @@ def _hurry(tenant: Tenant) -> int:
         return _open_rows().count()
 
 
+def _let_servers_end() -> None:
+    """What a worker asked in its last moment, its process of the database still carries out, and commits."""
+    until = time.monotonic() + SERVERS_SECONDS
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(AT_WORK)
+            row = cursor.fetchone()
+        if row is None or row[0] == 0:
+            return
+        time.sleep(0.02)
+
+
 def _bury(tenant: Tenant) -> set[str]:
     """All workers are dead: whatever they held is recovered at once instead of after its lease.
 
     Returns the Message-IDs of what was in flight.
     """
+    _let_servers_end()
     with open_tenant(tenant):
         held = OutboundMessage.objects.filter(state=MessageState.HANDED_OVER).values_list("message_id", flat=True)
         in_flight = set(held)

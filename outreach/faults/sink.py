@@ -34,16 +34,21 @@ class Sink:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._say(writer, "220 sink")
+            has_recipient = False
             while line := await reader.readline():
                 verb = line[:4].upper()
-                if verb == b"DATA":
+                if verb == b"DATA" and not has_recipient:
+                    await self._say(writer, "503 no recipient")
+                elif verb == b"DATA":
                     if not await self._data(reader, writer):
                         return
                 elif verb == b"QUIT":
                     await self._say(writer, "221 bye")
                     return
                 else:
-                    await self._say(writer, self._answer(verb))
+                    said = self._answer(verb)
+                    has_recipient = said.startswith("250") if verb == b"RCPT" else has_recipient and verb != b"MAIL"
+                    await self._say(writer, said)
             self._cut.write(b"between\n")
         except (ConnectionError, asyncio.IncompleteReadError):
             self._cut.write(b"within\n")
@@ -52,6 +57,8 @@ class Sink:
 
     def _answer(self, verb: bytes) -> str:
         luck = self._chance.random()
+        if verb == b"EHLO":
+            return "250-sink\r\n250 PIPELINING"
         if verb == b"RCPT" and luck < LATER_AT_RCPT:
             return "450 mailbox busy"
         if verb == b"RCPT" and luck < LATER_AT_RCPT + NEVER_AT_RCPT:

@@ -116,6 +116,11 @@ class OutboundMessage(TenantModel):
     put_off_reason = models.CharField(max_length=20, choices=ExclusionReason, blank=True)
     put_off_words = models.CharField(max_length=300, blank=True, help_text="Why a planned message waits: the gate's.")
 
+    own_subject = models.CharField(max_length=300, blank=True, help_text="A colleague's words, instead of the step's.")
+    own_body = models.TextField(max_length=20_000, blank=True, help_text="As they are: no merge tags.")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=120, blank=True)
+
     to_address = models.CharField(max_length=320, blank=True)
     from_header = models.CharField(max_length=400, blank=True)
     subject = models.CharField(max_length=998, blank=True)
@@ -130,6 +135,10 @@ class OutboundMessage(TenantModel):
     transport = models.CharField(max_length=12, choices=TransportKind, blank=True)
     answer_code = models.PositiveSmallIntegerField(null=True, blank=True)
     answer = models.CharField(max_length=500, blank=True, help_text="What the server said.")
+
+    # Not columns: what a batch knows of a message while its words are made (see `outreach.services.freezing`).
+    earlier: list[OutboundMessage] | None = None
+    new_links: list[TrackedLink] | None = None
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 
@@ -163,9 +172,7 @@ class OutboundMessage(TenantModel):
                 condition=Q(state="planned", is_held=False),
                 name="outbound_due_of_tenant",
             ),
-            models.Index(
-                fields=["lease_until"], condition=Q(state__in=["reserved", "handed_over"]), name="outbound_leases"
-            ),
+            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="outbound_leases"),
             models.Index(fields=["tenant", "candidate", "-handed_over_at"], name="outbound_by_person"),
             models.Index(
                 fields=["tenant", "mailbox", "-handed_over_at"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 
 URL_CHARACTERS = r"[^\s<>\"'{}|\\^`\[\]()]"
@@ -20,7 +21,13 @@ def urls_in(source: str) -> list[str]:
 
 def _links(urls: Iterable[str]) -> re.Pattern[str] | None:
     """Matches `[words](url)` and bare addresses, for these addresses only: a person's data never becomes a link."""
-    known = "|".join(re.escape(url) for url in sorted(urls, key=len, reverse=True))
+    return _pattern(tuple(sorted(urls, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=64)
+def _pattern(urls: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Of one mail: both of its parts ask for it."""
+    known = "|".join(re.escape(url) for url in urls)
     return re.compile(rf"\[(?P<words>[^\]\n]{{1,200}})\]\((?P<named>{known})\)|(?P<bare>{known})") if known else None
 
 

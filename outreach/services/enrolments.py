@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +15,8 @@ from crm import events, together
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import Event
+from crm.tenancy import many
+from crm.tenancy.many import among
 from crm.together import Asked
 from outreach import events as kinds
 from outreach.choices import (
@@ -59,22 +62,24 @@ def plan_after(
     sequence: Sequence,
     course: Course,
     after: SequenceStep | None,
-    since: datetime,
+    since: datetime | Mapping[UUID, datetime],
     now: datetime,
     arm: str = "",
     by: Actor = SYSTEM,
 ) -> None:
     """Plan what follows the step `after` (in that `arm` of it) for each of these people, or finish their enrolment.
 
-    All are in one sequence; their rows are locked or new, and `enrolment.candidate` is loaded. A mail gets its row in
-    the ledger; any other step is done by `runner` at its moment. Writes rows, states and events in batches.
+    `since` is when `after` was done, for all or for each enrolment. All are in one sequence; their rows are locked or
+    new, and `enrolment.candidate` is loaded. A mail gets its row in the ledger; any other step is done by `runner` at
+    its moment. Writes rows, states and events in batches.
     """
     found = windows.read([one.candidate_id for one in enrolments])
     rows, finished = [], []
     for enrolment in enrolments:
         window = found.of(sequence, enrolment.candidate, enrolment.sender_id)
         until = enrolment.paused_until
-        due = planner.next_due(course=course, after=after, arm=arm, since=since, window=window, not_before=until)
+        begun = since if isinstance(since, datetime) else since[enrolment.pk]
+        due = planner.next_due(course=course, after=after, arm=arm, since=begun, window=window, not_before=until)
         step = course.by_id[due.step_id] if due else None
         _place(enrolment, due, step)
         if due is None or step is None:
@@ -83,7 +88,7 @@ def plan_after(
         elif step.kind == StepKind.EMAIL:
             held_for = "" if sequence.is_active else HoldReason.SEQUENCE
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
-    Enrolment.objects.bulk_update(enrolments, [*PLACE, "state", "paused_until", "ended_at"], batch_size=500)
+    many.update(enrolments, [*PLACE, "state", "paused_until", "ended_at"])
     planning.plan_rows(rows)
     events.publish_many(finished)
 
@@ -95,22 +100,26 @@ def _place(enrolment: Enrolment, due: Due | None, step: SequenceStep | None) -> 
     enrolment.waiting_for = "" if step is None else WaitingFor.MESSAGE if is_mail else WaitingFor.TIME
 
 
-def advance(*, message: OutboundMessage, now: datetime) -> None:
-    """A step's mail was accepted: plan the next step of its enrolment. Waits count from the hand-over."""
-    if message.enrolment_id is None:
-        return
-    enrolment = (
+def advance(*, messages: Row[OutboundMessage], now: datetime) -> None:
+    """Steps' mails were accepted: plan the next step of each enrolment. Waits count from the hand-over."""
+    went = {one.enrolment_id: one for one in messages if one.enrolment_id is not None}
+    rows = (
         Enrolment.objects.select_related("sequence", "candidate")
         .select_for_update(of=("self",))
-        .filter(pk=message.enrolment_id, state__in=OPEN_ENROLMENTS)
-        .first()
+        .filter(among("pk", went), state__in=OPEN_ENROLMENTS)
+        .order_by("pk")
     )
-    if enrolment is None or enrolment.current_step_id != message.step_id:
-        return
-    course = Course(enrolment.sequence.steps.all())
-    after = course.by_id.get(message.step_id) if message.step_id else None
-    since = message.handed_over_at or now
-    plan_after(enrolments=[enrolment], sequence=enrolment.sequence, course=course, after=after, since=since, now=now)
+    groups: dict[tuple[UUID, UUID | None], list[Enrolment]] = defaultdict(list)
+    for row in rows if went else []:
+        if row.current_step_id == went[row.pk].step_id:
+            groups[row.sequence_id, row.current_step_id].append(row)
+    since = {key: one.handed_over_at or now for key, one in went.items()}
+    for (_, step_id), members in groups.items():
+        sequence = members[0].sequence
+        version = SequenceStep.objects.filter(pk=step_id).values("version")
+        course = Course(sequence.steps.filter(version__in=version))
+        after = course.by_id.get(step_id) if step_id else None
+        plan_after(enrolments=members, sequence=sequence, course=course, after=after, since=since, now=now)
 
 
 @transaction.atomic

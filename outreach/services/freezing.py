@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.models import Tenant
-from crm.tenancy.context import current_tenant_id
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
 from outreach.services import bodies, merge_tags, mime, templates, tokens
@@ -34,7 +34,24 @@ def from_header(name: str, mailbox: Mailbox) -> str:
     return f"{plain} <{mailbox.from_address}>" if plain else mailbox.from_address
 
 
+def gather(messages: Row[OutboundMessage]) -> None:
+    """Read for a batch what one message after the other would ask for: what went before in its thread, and skills."""
+    answers = {one.enrolment_id: one for one in messages if one.step is not None and one.step.same_thread}
+    for message in answers.values():
+        message.earlier = []
+    found = OutboundMessage.objects.filter(enrolment__in=answers, state__in=LEFT_STATES) if answers else []
+    for row in sorted(found, key=lambda one: one.handed_over_at or one.created_at):
+        message = answers[row.enrolment_id]
+        if message.earlier is not None and row.pk != message.pk:
+            message.earlier.append(row)
+    sources = {one.step.body_source + one.step.subject_source for one in messages if one.step is not None}
+    if any("skill" in source for source in sources):
+        merge_tags.gather_skills([one.candidate for one in messages])
+
+
 def _earlier(message: OutboundMessage) -> list[OutboundMessage]:
+    if message.earlier is not None:
+        return message.earlier
     rows = OutboundMessage.objects.filter(enrolment_id=message.enrolment_id, state__in=LEFT_STATES)
     return list(rows.exclude(pk=message.pk).order_by("handed_over_at"))
 
@@ -55,8 +72,14 @@ def _thread(message: OutboundMessage, step: SequenceStep, subject: str) -> str:
 
 def _counted(message: OutboundMessage, urls: tuple[str, ...]) -> dict[str, str]:
     """{address as its author wrote it: the address of ours that counts and leads there}."""
-    links = TrackedLink.objects.bulk_create([TrackedLink(message=message, target=url) for url in urls])
+    links = [TrackedLink(message=message, target=url) for url in urls]
+    message.new_links = links
     return {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk) for link in links}
+
+
+def write_links(messages: Row[OutboundMessage]) -> None:
+    """Write the counted links of these messages, now that the messages have their words."""
+    TrackedLink.objects.bulk_create([link for one in messages for link in one.new_links or ()], batch_size=1000)
 
 
 @dataclass(frozen=True)
@@ -163,7 +186,7 @@ def envelope(message: OutboundMessage, *, now: datetime) -> Envelope:
         reference=message.reply_token,
     )
     return Envelope(
-        tenant_id=current_tenant_id(),
+        tenant_id=message.tenant_id,
         outbound_id=message.pk,
         candidate_id=message.candidate_id,
         claim=message.claim,

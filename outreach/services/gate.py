@@ -10,7 +10,7 @@ from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import ExclusionReason
 from outreach.models import SendingPolicy
-from outreach.services import contact_rules, gate_facts
+from outreach.services import contact_rules, gate_facts, gate_screen
 from outreach.services.gate_facts import OURS, Facts, Reading, Stage
 from outreach.services.gate_words import (
     ASKED,
@@ -165,9 +165,17 @@ def verdicts(
     """
     ids = list(dict.fromkeys(candidate_ids))
     read = Reading(intent, now, stage, frozenset(own), rules or contact_rules.current())
-    facts = gate_facts.read(ids, read)
-    found = {c: _judge(c, facts, intent, now, stage) for c in ids}
+    clear = _clear(ids, read) if intent.is_proactive else {}
+    rest = [c for c in ids if c not in clear]
+    facts = gate_facts.read(rest, read) if rest else gate_facts.of_nobody(read)
+    found = {c: clear[c] if c in clear else _judge(c, facts, intent, now, stage) for c in ids}
     general = _for_all(facts, intent, stage)
     if general is not None:
         found = {c: v if v.is_final else general for c, v in found.items()}
     return found
+
+
+def _clear(ids: Collection[UUID], asked: Reading) -> dict[UUID, Verdict]:
+    """Those whom nothing keeps back, told by one statement; `_judge` says the same of them, in more time."""
+    found = gate_screen.clear(ids, asked.intent, asked.stage, asked.now, asked.own, asked.rules)
+    return {person: Verdict(True, address=address, is_last=last) for person, (address, last) in found.items()}

@@ -269,6 +269,14 @@ def read(ids: Collection[UUID], asked: Reading) -> Facts:
     return facts
 
 
+def of_nobody(asked: Reading) -> Facts:
+    """What holds for everybody: the sequence."""
+    facts = Facts(asked.rules, Wall(here(asked.now).zone))
+    if asked.stage == "send" and asked.intent.sequence_id is not None:
+        facts.sequence = Sequence.objects.filter(pk=asked.intent.sequence_id).first()
+    return facts
+
+
 def broadcast_status(broadcast_id: UUID) -> str:
     """How a broadcast stands; "" for one that is gone."""
     return Broadcast.objects.filter(pk=broadcast_id).values_list("status", flat=True).first() or ""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 
 from crm import events
 from crm.models import Tenant
-from crm.tenancy.context import current_tenant_id
+from crm.tenancy import many
+from crm.tenancy.many import among
 from outreach import events as kinds
-from outreach.choices import ExclusionReason, MessageEventKind, MessageState, Purpose, SettledBy
-from outreach.models import Mailbox, MessageEvent, MessageTemplate, OutboundMessage
+from outreach.choices import ExclusionReason, MessageState, Purpose, SettledBy
+from outreach.models import Mailbox, OutboundMessage
 from outreach.services import (
     broadcast_sending,
+    conclusion,
     contact_rules,
     enrolments,
+    exchange,
     freezing,
     gate,
     mailboxes,
@@ -29,15 +32,15 @@ from outreach.services import (
     send_grants,
     timing,
 )
+from outreach.services.exchange import HANDED_OVER_LEASE, Ready
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
 from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
 from talent.models import Candidate
 
-BATCH = 50
+BATCH = 200
 RESERVED_LEASE = timedelta(minutes=5)  # longer than a batch may take
-HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
 STOPPED_PAUSE = timedelta(hours=1)  # until a message of a stopped mailbox is looked at again
@@ -54,23 +57,22 @@ class Reservation:
     claim: UUID
     messages: list[OutboundMessage]
     seen: int = 0
+    marks: dict[UUID, str] = field(default_factory=dict)  # what it rested on, as `exchange` tells
+
+    def ready(self, message: OutboundMessage) -> Ready:
+        return Ready(message, intent_of(message), self.marks.get(message.pk, ""))
 
 
 def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         row = message.enrolment
-        return planning.step_intent(message.step_id, row.sequence, row.sender_id, row.round)
+        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id)
+        return replace(intent, key=message.send_key.rsplit(":", 1)[0])
     if message.broadcast is not None:
         return broadcast_sending.intent_of(message.broadcast, message.sender_id)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
-
-
-def _one_reserves_at_a_time() -> None:
-    """Two workers must not each find room for one more mail to the same person."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reserve:{current_tenant_id()}"])
 
 
 def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
@@ -94,7 +96,14 @@ def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
     first_of_person: dict[UUID, OutboundMessage] = {}
     for row in rows[:limit]:
         first_of_person.setdefault(row.candidate_id, row)
-    return list(first_of_person.values())
+    free = _lock_people(first_of_person)
+    return [row for person, row in first_of_person.items() if person in free]
+
+
+def _lock_people(people: Collection[UUID]) -> set[UUID]:
+    """Two workers must not each find room for one more mail to the same person; who is held by another waits."""
+    rows = Candidate.objects.filter(among("pk", people)).order_by("pk")
+    return set(rows.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
 
 
 def _judge(rows: list[OutboundMessage], now: datetime) -> dict[UUID, Verdict]:
@@ -184,13 +193,13 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     Whoever may no longer be written to is excluded here with the reason; whoever may not yet is put off. `now` is the
     database's clock (`clock.database_now`).
     """
-    _one_reserves_at_a_time()
     lanes = pacing.lanes(now, lock=True)
     due, claim, ready = _lock_due(now, limit, lanes), uuid4(), []
     for message in due:
         message.mailbox = _choose_mailbox(message, tenant)
     rows = timing.ready(due, now, lanes)
-    verdicts = _judge(rows, now)
+    marks, verdicts = exchange.marks(rows), _judge(rows, now)
+    freezing.gather(rows)
     for message in rows:
         verdict = _kept_in(message, now) or verdicts[message.pk]
         if not verdict.may:
@@ -200,9 +209,10 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
             message.reserved_at, message.lease_until = now, now + RESERVED_LEASE
             message.put_off_reason = message.put_off_words = ""
             ready.append(message)
-    OutboundMessage.objects.bulk_update(ready, [*FROZEN, *CLAIMED], batch_size=BATCH)
+    many.update(ready, [*FROZEN, *CLAIMED])
+    freezing.write_links(ready)
     enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)
-    return Reservation(claim, ready, seen=len(due))
+    return Reservation(claim, ready, seen=len(due), marks=marks)
 
 
 def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessage | None:
@@ -274,18 +284,7 @@ def _end(message: OutboundMessage, state: MessageState, answer: Answer, now: dat
 
 def after_acceptance(message: OutboundMessage, *, is_delivered: bool, now: datetime) -> None:
     """It went: clocks, counters, events, and the next step of its sequence."""
-    published = [planning.about(message, kinds.MESSAGE_SENT, now, transport=message.transport)]
-    if is_delivered:
-        message.state = MessageState.DELIVERED
-        message.save(update_fields=["state"])
-        MessageEvent.objects.create(message=message, kind=MessageEventKind.DELIVERED, occurred_at=now)
-        published.append(planning.about(message, kinds.MESSAGE_DELIVERED, now))
-    events.publish_many(published)
-    send_grants.record_send(message)
-    Candidate.objects.filter(pk=message.candidate_id).touch(contacted_at=message.handed_over_at or now)
-    if message.template_id:
-        MessageTemplate.objects.filter(pk=message.template_id).update(used_count=F("used_count") + 1)
-    enrolments.advance(message=message, now=now)
+    conclusion.follow([message], now, are_delivered=is_delivered)
 
 
 @transaction.atomic
@@ -325,7 +324,8 @@ def release(*, claim: UUID, now: datetime) -> int:
 def recover(*, now: datetime) -> tuple[int, int]:
     """After a worker died: reserved rows are planned again (no dot was sent), handed-over ones become unknown.
 
-    Only rows whose lease is over. Returns (planned again, unknown). An unknown row is never sent again by machine.
+    What was accepted gets what follows from it. Only rows whose lease is over. Returns (planned again, unknown). An
+    unknown row is never sent again by machine.
     """
     over = OutboundMessage.objects.filter(lease_until__lte=now)
     again = over.filter(state=MessageState.RESERVED).update(state=MessageState.PLANNED, claim=None, lease_until=None)
@@ -336,6 +336,7 @@ def recover(*, now: datetime) -> tuple[int, int]:
     )
     for message in silent:
         _end(message, MessageState.UNKNOWN, Answer(Result.UNKNOWN, text="No answer was recorded."), now)
+    conclusion.left_behind(now=now)
     return again, len(silent)
 
 

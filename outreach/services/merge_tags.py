@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from talent.models import Candidate
+from django.db.models import Prefetch, prefetch_related_objects
+
+from talent.models import Candidate, CandidateSkill
 
 MAX_VALUE = 200
 MAX_SKILLS = 3
@@ -27,6 +29,8 @@ class MergeContext:
 
     @cached_property
     def skills(self) -> list[str]:
+        if "skills" in getattr(self.candidate, "_prefetched_objects_cache", ()):
+            return [row.skill.name for row in self.candidate.skills.all()][:MAX_SKILLS]
         rows = self.candidate.skills.select_related("skill").order_by("skill__name")[:MAX_SKILLS]
         return [row.skill.name for row in rows]
 
@@ -57,6 +61,12 @@ def register(*tags: MergeTag) -> None:
         if tag.name in REGISTRY:
             raise ValueError(f"Two merge tags are called {tag.name}.")
         REGISTRY[tag.name] = tag
+
+
+def gather_skills(people: Sequence[Candidate]) -> None:
+    """Read the skills of many people at once, where texts name them."""
+    rows = CandidateSkill.objects.select_related("skill").order_by("skill__name")
+    prefetch_related_objects(people, Prefetch("skills", queryset=rows))
 
 
 def _first_word(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -138,20 +139,24 @@ def held(message: OutboundMessage, mailbox: Mailbox | None, now: datetime) -> Ve
     return no(ExclusionReason.NO_GRANT, words, final=False, retry_at=now + ASK_AGAIN)
 
 
-def record_send(message: OutboundMessage) -> None:
-    """A mail left a colleague's mailbox by somebody else's act: the audit log has both names."""
-    owner_id, acting = message.mailbox.owner_id if message.mailbox else None, acting_for(message)
-    member = Member.objects.select_related("user").filter(pk=acting).first() if acting else None
-    if owner_id is None or member is None or acting == owner_id:
-        return
+def record_sends(messages: Row[OutboundMessage]) -> None:
+    """What left a colleague's mailbox by somebody else's act: the audit log has both names. One query if none did.
+
+    `.enrolment.sequence` and `.broadcast` are loaded.
+    """
+    boxes = {one.mailbox_id for one in messages if one.mailbox_id}
+    owners = dict(Mailbox.objects.filter(pk__in=boxes, owner__isnull=False).values_list("pk", "owner_id"))
+    for message in messages:
+        owner_id, acting = owners.get(message.mailbox_id) if message.mailbox_id else None, acting_for(message)
+        if owner_id is not None and acting is not None and acting != owner_id:
+            _record_send(message, owner_id, acting)
+
+
+def _record_send(message: OutboundMessage, owner_id: UUID, acting: UUID) -> None:
+    member = Member.objects.select_related("user").get(pk=acting)
     facts = {"from": _name(owner_id), "by": member.user.display_name}
-    audit.record(
-        action="message.send_for",
-        by=member.actor,
-        object_type="outreach.outboundmessage",
-        object_id=message.pk,
-        facts=facts,
-    )
+    kind, key = "outreach.outboundmessage", message.pk
+    audit.record(action="message.send_for", by=member.actor, object_type=kind, object_id=key, facts=facts)
 
 
 def missing(*, acting: Member, senders: Collection[Member], plan: Sequence | Broadcast, today: date) -> list[Member]:

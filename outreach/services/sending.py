@@ -18,14 +18,16 @@ from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import evidence, freezing, ledger, mailboxes, outages, send_gate
+from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate
 from outreach.services.clock import database_now
+from outreach.services.desk import Desk
 from outreach.services.ledger import Reservation
-from outreach.services.mime import NotAMail
-from outreach.transports.base import Answer, Envelope, NotReached, Result, Session, Transport
+from outreach.transports.base import Answer, NotReached, Result, Session, Transport
 
 NUDGED = "outreach-sending"  # the mark of a wake-up that is under way
 MOST_SECONDS = 150  # one batch; with the longest wait for an answer it stays below the lease and a task's limit
+CONNECTIONS = 4  # of one worker to one server at once
+ENOUGH = 10  # messages for each further connection
 logger = logging.getLogger(__name__)
 
 
@@ -37,34 +39,23 @@ class Batch:
     has_more: bool
 
 
-def _hand_over(tenant_id: UUID, message: OutboundMessage, claim: UUID, transport: str) -> bool:
-    """In a transaction of its own: True means that it is committed."""
-    with open_tenant(tenant_id):
-        return ledger.hand_over(message_id=message.pk, claim=claim, transport=transport, now=database_now())
+@dataclass(frozen=True)
+class Limits:
+    """Of one round: by when it ends (the process's own clock), and how many connections it may open to a server."""
+
+    until: float
+    connections: int
 
 
-def _settle(tenant_id: UUID, message_id: UUID, claim: UUID, answer: Answer) -> None:
-    with open_tenant(tenant_id):
+def _settle(tenant: Tenant, message_id: UUID, claim: UUID, answer: Answer) -> None:
+    with open_tenant(tenant):
         ledger.settle(message_id=message_id, claim=claim, answer=answer, now=database_now())
 
 
-def _envelope(tenant: Tenant, message: OutboundMessage, claim: UUID) -> Envelope | None:
-    """The message's bytes; None when it cannot become a mail, which is then written into the ledger."""
+def _refuse(tenant: Tenant, claim: UUID, message: OutboundMessage, words: str) -> None:
+    """It cannot become a mail: that is written into the ledger."""
     with open_tenant(tenant):
-        try:
-            return freezing.envelope(message, now=database_now())
-        except NotAMail as error:
-            ledger.refuse(message_id=message.pk, claim=claim, words=str(error), now=database_now())
-            return None
-
-
-def _send_one(tenant: Tenant, session: Session, transport: Transport, message: OutboundMessage, claim: UUID) -> None:
-    envelope = _envelope(tenant, message, claim)
-    if envelope is None:
-        return
-    answer = session.send(envelope, partial(_hand_over, tenant.pk, message, claim, transport.name))
-    if answer.result != Result.WITHHELD:
-        _settle(tenant.pk, message.pk, claim, answer)
+        ledger.refuse(message_id=message.pk, claim=claim, words=words, now=database_now())
 
 
 def _open(tenant: Tenant, mailbox: Mailbox) -> tuple[Transport, Session]:
@@ -76,21 +67,38 @@ def _open(tenant: Tenant, mailbox: Mailbox) -> tuple[Transport, Session]:
     return transport, transport.open()
 
 
-def _send_from(tenant: Tenant, mailbox: Mailbox, messages: list[OutboundMessage], claim: UUID, until: float) -> None:
-    """All of one mailbox over one connection. What there is no time for stays reserved, and is released after."""
+def _sessions(transport: Transport, first: Session, messages: int, most: int) -> list[Session]:
+    """More connections where there is enough for each, and where the transport may have several."""
+    wanted = min(most, transport.most_connections, messages // ENOUGH)
+    sessions = [first]
+    try:
+        while len(sessions) < wanted:
+            sessions.append(transport.open())
+    except NotReached as error:  # the server allows fewer
+        logger.info("%s connections of %s: %s", len(sessions), wanted, error)
+    return sessions
+
+
+def _send_from(
+    tenant: Tenant, mailbox: Mailbox, messages: list[OutboundMessage], reservation: Reservation, limits: Limits
+) -> None:
+    """All of one mailbox over its connections. What there is no time for stays reserved, and is released after."""
+    claim = reservation.claim
     try:
         transport, session = _open(tenant, mailbox)
     except NotReached as error:
         logger.warning("mailbox %s of tenant %s: %s", mailbox.pk, tenant.pk, error)
         for message in messages:
-            _settle(tenant.pk, message.pk, claim, Answer(Result.NOT_REACHED, text=str(error)))
+            _settle(tenant, message.pk, claim, Answer(Result.NOT_REACHED, text=str(error)))
         return
+    desk = Desk.opened(tenant, reservation, transport.name)
+    sessions = _sessions(transport, session, len(messages), limits.connections)
     try:
-        for message in messages:
-            if time.monotonic() < until:
-                _send_one(tenant, session, transport, message, claim)
+        lines.send(desk, sessions, messages, limits.until, partial(_refuse, tenant, claim))
     finally:
-        session.close()
+        for one in sessions:
+            one.close()
+        desk.close()
 
 
 def _reserve(tenant: Tenant, limit: int) -> Reservation:
@@ -98,14 +106,15 @@ def _reserve(tenant: Tenant, limit: int) -> Reservation:
         return ledger.reserve(tenant=tenant, now=database_now(), limit=limit)
 
 
-def send_due(*, tenant: Tenant, limit: int = ledger.BATCH) -> Batch:
-    """Send up to `limit` of the tenant's due messages. Call it outside of any transaction: each step commits its own.
+def send_due(*, tenant: Tenant, limit: int = ledger.BATCH, connections: int = 0) -> Batch:
+    """Send up to `limit` of the tenant's due messages, over so many connections to each server (0: CONNECTIONS).
 
-    Safe to run in several workers at once, to run again, and to be killed at any point (see `ledger.recover`).
+    Call it outside of any transaction: each step commits its own. Safe to run in several workers at once, to run again,
+    and to be killed at any point (see `ledger.recover`).
     """
     if tenant.sending_stopped or not send_gate.standing().is_open:
         return Batch(0, has_more=False)
-    until = time.monotonic() + MOST_SECONDS
+    limits = Limits(time.monotonic() + MOST_SECONDS, connections or CONNECTIONS)
     outages.beat(database_now())
     reservation = _reserve(tenant, limit)
     by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
@@ -113,8 +122,8 @@ def send_due(*, tenant: Tenant, limit: int = ledger.BATCH) -> Batch:
         assert message.mailbox is not None
         by_mailbox[message.mailbox].append(message)
     for mailbox, messages in by_mailbox.items():
-        _send_from(tenant, mailbox, messages, reservation.claim, until)
-    if time.monotonic() >= until:
+        _send_from(tenant, mailbox, messages, reservation, limits)
+    if time.monotonic() >= limits.until:
         with open_tenant(tenant):
             ledger.release(claim=reservation.claim, now=database_now())
     return Batch(len(reservation.messages), has_more=bool(reservation.seen))
@@ -137,9 +146,7 @@ def tenants_with_due() -> list[UUID]:
 
 def tenants_to_settle() -> list[UUID]:
     """Tenants in which a worker's lease is over, or an unknown message waits for evidence."""
-    return _tenants(
-        "((m.state IN ('reserved', 'handed_over') AND m.lease_until <= statement_timestamp()) OR m.state = 'unknown')"
-    )
+    return _tenants("(m.lease_until <= statement_timestamp() OR m.state = 'unknown')")
 
 
 def settle_open(*, tenant: Tenant) -> None:

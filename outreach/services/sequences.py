@@ -27,7 +27,7 @@ from outreach.choices import (
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, gate, planning, rounds
+from outreach.services import enrolments, gate, planning, rounds, versions
 from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
@@ -125,11 +125,12 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
 def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     """Let it send. Raises NotReady with the first problem."""
     locked = lock(sequence)
-    found = problems(locked)
+    found = problems(locked, steps_of(locked))
     if found:
         raise NotReady(str(found[0]))
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
+    versions.first(locked, by, now)
     OutboundMessage.objects.filter(enrolment__sequence=locked).let_go()
     enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
@@ -182,7 +183,7 @@ def check(
     found: dict[UUID, Verdict] = {}
     for time, people in rounds.by_number(ids, known).items():
         for sender_id, group in who_writes.groups(people, who).items():
-            intent = planning.step_intent(step.pk, sequence, sender_id, time=time)
+            intent = planning.step_intent(step.key, sequence, sender_id, time=time)
             found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:

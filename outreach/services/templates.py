@@ -220,10 +220,16 @@ def _fill(source: str, place: Place, values: dict[str, str | None]) -> str:
         raise TemplateRefused([Problem(place, 1, _in_words(error))]) from error
 
 
-def _blanks(source: str, place: Place, values: dict[str, str | None]) -> list[str]:
+@lru_cache(maxsize=512)
+def _unsafe(source: str, place: Place) -> tuple[str, ...]:
+    """The merge tags that leave a blank where nothing is known."""
     template = _read(source, place)
     uses = _uses(template.nodes, source, RenderContext(template), frozenset())
-    return [use.name for use in uses if not use.is_safe and not values.get(use.name)]
+    return tuple(use.name for use in uses if not use.is_safe)
+
+
+def _blanks(source: str, place: Place, values: dict[str, str | None]) -> list[str]:
+    return [name for name in _unsafe(source, place) if not values.get(name)]
 
 
 @dataclass(frozen=True)
@@ -241,10 +247,11 @@ class Filled:
     blanks: tuple[str, ...]
 
 
-def _used(source: str, place: Place) -> set[str]:
+@lru_cache(maxsize=512)
+def _used(source: str, place: Place) -> frozenset[str]:
     """The merge tags that a text names anywhere: only their values are asked for."""
     found = _read(source, place).analyze(include_partials=False).globals
-    return {str(use) for uses in found.values() for use in uses} & set(merge_tags.REGISTRY)
+    return frozenset({str(use) for uses in found.values() for use in uses} & set(merge_tags.REGISTRY))
 
 
 def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled:

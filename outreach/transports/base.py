@@ -79,5 +79,9 @@ class Transport(Protocol):
     def name(self) -> str:
         """A short name for the ledger: one of `outreach.choices.TransportKind`."""
 
+    @property
+    def most_connections(self) -> int:
+        """How many sessions one worker may have open at once; with several, `send` runs in threads of their own."""
+
     def open(self) -> Session:
         """Connect and log in. Raises NotReached."""

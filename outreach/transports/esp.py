@@ -137,6 +137,7 @@ class EspTransport:
     values: Mapping[str, str] = field(repr=False)
     api_url: str = ""  # another address than the provider's own, for tests
     name: str = "esp"
+    most_connections: int = 8
 
     def arguments(self) -> dict[str, Any]:
         """What anymail's class is given."""

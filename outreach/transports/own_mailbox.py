@@ -89,6 +89,7 @@ class OwnMailboxTransport:
     name: Literal["gmail", "graph"]
     tokens: Tokens = field(repr=False)
     api_url: str = ""  # another address than the maker's own, for tests
+    most_connections: int = 1  # a new token is written into the database
 
     def open(self) -> OwnMailboxSession:
         self.tokens.access(datetime.now(UTC))

@@ -41,6 +41,7 @@ class SandboxTransport:
     """The way out of a tenant in test mode."""
 
     name = "sandbox"
+    most_connections = 1
 
     def open(self) -> SandboxSession:
         return SandboxSession()

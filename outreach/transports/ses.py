@@ -62,6 +62,7 @@ class SesTransport:
     configuration_set: str = ""
     api_url: str = ""  # another address than Amazon's own, for tests
     name: str = "esp"
+    most_connections: int = 8
 
     def open(self) -> SesTransport:
         return self

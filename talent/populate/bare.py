@@ -58,6 +58,12 @@ def _run(job: Job) -> tuple[str, float]:
     return job[0], time.perf_counter() - started
 
 
+def empty(tables: Sequence[str]) -> set[str]:
+    """Those that have no rows."""
+    with scratch.connect("owner") as owner:
+        return {t for t in tables if not owner.execute(f"SELECT 1 FROM {t} LIMIT 1").fetchone()}  # noqa: S608
+
+
 def together(jobs: Sequence[Job]) -> dict[str, float]:
     """Run statements on two connections; seconds of work by table. The first error is raised when all have ended."""
     took: dict[str, float] = defaultdict(float)

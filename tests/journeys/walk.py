@@ -38,7 +38,8 @@ class Walk:
         """A picture, and everything that must hold on any page."""
         self.page.wait_for_load_state("load")
         self.picture(name)
-        findings = axe.serious_findings(self.page, but=axe.FRAME if self._knows_frame else ())
+        rules = axe.rules_for(phone=self._phone)
+        findings = axe.serious_findings(self.page, rules, but=axe.FRAME if self._knows_frame else ())
         self._knows_frame |= self.page.locator(axe.FRAME[0]).count() > 0
         assert (findings, self.faults()) == ([], []), f"{name} ({self.page.url})"
 

@@ -25,7 +25,7 @@ def sent(message: OutboundMessage, at: datetime = NOON) -> None:
     """The mail was accepted."""
     message.state, message.handed_over_at = MessageState.ACCEPTED, at
     message.save(update_fields=["state", "handed_over_at"])
-    enrolments.advance(message=message, now=at)
+    enrolments.advance(messages=[message], now=at)
 
 
 def a_call_first() -> Enrolment:

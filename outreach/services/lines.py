@@ -1,0 +1,139 @@
+"""Several connections of one worker at once: threads that talk to mail servers, and one that talks to the database."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from collections.abc import Sequence as Row
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from outreach.models import OutboundMessage
+from outreach.services import freezing
+from outreach.services.desk import Desk
+from outreach.services.mime import NotAMail
+from outreach.transports.base import Answer, Envelope, Session
+
+Refuse = Callable[[OutboundMessage, str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message whose bytes are at the server but for the last: may it go?"""
+
+    message: OutboundMessage
+    answer: Future[bool]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the server said; or, with words, why no mail could be made."""
+
+    message: OutboundMessage
+    answer: Answer | None
+    words: str = ""
+
+
+def send(desk: Desk, sessions: Row[Session], messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
+    """Send the messages over these sessions. What there is no time for is left."""
+    if len(sessions) == 1:
+        _alone(desk, sessions[0], messages, until, refuse)
+    else:
+        Lines(desk, messages, until, refuse).run(sessions)
+
+
+def _alone(desk: Desk, session: Session, messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
+    for message in messages:
+        if time.monotonic() >= until:
+            return
+        try:
+            envelope = _envelope(desk, message)
+        except NotAMail as error:
+            refuse(message, str(error))
+            continue
+        answer = session.send(envelope, lambda one=message: bool(desk.hand_over([one])))  # type: ignore[misc]
+        desk.answered(message, answer)
+
+
+def _envelope(desk: Desk, message: OutboundMessage) -> Envelope:
+    return freezing.envelope(message, now=desk.clock.now())
+
+
+class Lines:
+    """The threads never touch the database: they ask, and the one that called answers all who wait in one go."""
+
+    def __init__(self, desk: Desk, messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
+        self._desk, self._until, self._refuse = desk, until, refuse
+        self._waiting, self._lock = iter(messages), threading.Lock()
+        self._heard: SimpleQueue[Asked | Told | None] = SimpleQueue()
+        self._errors: list[BaseException] = []
+
+    def run(self, sessions: Row[Session]) -> None:
+        threads = [threading.Thread(target=self._talk, args=[session], daemon=True) for session in sessions]
+        for thread in threads:
+            thread.start()
+        self._serve(len(threads))
+        for thread in threads:
+            thread.join()
+        if self._errors:
+            raise self._errors[0]
+
+    def _next(self) -> OutboundMessage | None:
+        with self._lock:
+            return next(self._waiting, None) if time.monotonic() < self._until and not self._errors else None
+
+    def _talk(self, session: Session) -> None:
+        try:
+            while (message := self._next()) is not None:
+                self._heard.put(self._one(session, message))
+        except BaseException as error:
+            self._errors.append(error)
+        finally:
+            self._heard.put(None)
+
+    def _one(self, session: Session, message: OutboundMessage) -> Told:
+        try:
+            envelope = _envelope(self._desk, message)
+        except NotAMail as error:
+            return Told(message, None, str(error))
+        return Told(message, session.send(envelope, lambda: self._ask(message)))
+
+    def _ask(self, message: OutboundMessage) -> bool:
+        answer: Future[bool] = Future()
+        self._heard.put(Asked(message, answer))
+        return answer.result()
+
+    def _serve(self, talking: int) -> None:
+        """Until every thread has ended. After an error all who ask are told of it, so that they send nothing."""
+        while talking:
+            heard = list(self._gathered())
+            talking -= sum(one is None for one in heard)
+            asked = [one for one in heard if isinstance(one, Asked)]
+            try:
+                self._note(heard)
+                allowed = self._desk.hand_over([one.message for one in asked]) if asked and not self._errors else set()
+            except BaseException as error:
+                self._errors.append(error)
+                allowed = set()
+            for one in asked:
+                if self._errors:
+                    one.answer.set_exception(self._errors[0])
+                else:
+                    one.answer.set_result(one.message.pk in allowed)
+
+    def _gathered(self) -> Iterator[Asked | Told | None]:
+        yield self._heard.get()
+        while True:
+            try:
+                yield self._heard.get_nowait()
+            except Empty:
+                return
+
+    def _note(self, heard: Row[Asked | Told | None]) -> None:
+        for one in heard:
+            if isinstance(one, Told) and one.answer is not None:
+                self._desk.answered(one.message, one.answer)
+            elif isinstance(one, Told):
+                self._refuse(one.message, one.words)
