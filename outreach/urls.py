@@ -21,6 +21,7 @@ from outreach.views import (
     sequences,
     steps,
     tracking,
+    versions,
 )
 
 TEMPLATES: list[URLPattern] = [
@@ -44,6 +45,9 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
     path("segments/<uuid:pk>/reach/", reach.segment_reach, name="segment-reach"),
     path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
+    path("sequences/<uuid:pk>/versions/", versions.history, name="sequence-versions"),
+    path("sequences/<uuid:pk>/publish/", versions.publish, name="sequence-publish"),
+    path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
     path("steps/<uuid:pk>/up/", steps.up, name="step-up"),

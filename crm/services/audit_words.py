@@ -170,6 +170,8 @@ WORDS = {
     "sequence.enrol": "put candidates into a sequence",
     "sequence.move_step": "moved a step of a sequence",
     "sequence.pause": "paused a sequence",
+    "sequence.publish": "published a version of a sequence",
+    "sequence.discard_draft": "threw the draft of a sequence away",
     "sequence.remove_step": "removed a step of a sequence",
     "skill.alias": "gave a skill another name",
     "skill.create": "made a skill",

@@ -9,7 +9,7 @@ from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep, WebhookCall
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 from outreach.models.tracking import TrackingPolicy, Uncounted
@@ -38,6 +38,7 @@ __all__ = [
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
+    "SequenceVersion",
     "Topic",
     "TopicOptOut",
     "TrackedLink",

@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0015_sending_domains"),
+        ("outreach", "0016_versions_and_reviews"),
         ("talent", "0028_narrower_indexes"),
     ]
 
