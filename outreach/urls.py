@@ -10,6 +10,7 @@ from outreach.views import (
     broadcasts,
     contact_rules,
     days_off,
+    domains,
     ledger,
     mail_preferences,
     message_templates,
@@ -19,6 +20,7 @@ from outreach.views import (
     sending_settings,
     sequences,
     steps,
+    versions,
 )
 
 TEMPLATES: list[URLPattern] = [
@@ -42,6 +44,9 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
     path("segments/<uuid:pk>/reach/", reach.segment_reach, name="segment-reach"),
     path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
+    path("sequences/<uuid:pk>/versions/", versions.history, name="sequence-versions"),
+    path("sequences/<uuid:pk>/publish/", versions.publish, name="sequence-publish"),
+    path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
     path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
@@ -93,6 +98,9 @@ SETTINGS: list[URLPattern] = [
     path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+    path("settings/domains/", domains.show, name="settings-domains"),
+    path("settings/domains/<str:domain>/check/", domains.check, name="domain-check"),
+    path("settings/domains/<str:domain>/renew-key/", domains.renew_key, name="domain-renew-key"),
     path("settings/mail-apps/<slug:maker>/", sending_settings.app, name="mail-app"),
     path("settings/own-mailbox/", own_mailbox.show, name="settings-own-mailbox"),
     path("settings/own-mailbox/connect/<slug:way>/", own_mailbox.connect, name="own-mailbox-connect"),

@@ -114,6 +114,11 @@ class OutboundMessage(TenantModel):
     put_off_reason = models.CharField(max_length=20, choices=ExclusionReason, blank=True)
     put_off_words = models.CharField(max_length=300, blank=True, help_text="Why a planned message waits: the gate's.")
 
+    own_subject = models.CharField(max_length=300, blank=True, help_text="A colleague's words, instead of the step's.")
+    own_body = models.TextField(max_length=20_000, blank=True, help_text="As they are: no merge tags.")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=120, blank=True)
+
     to_address = models.CharField(max_length=320, blank=True)
     from_header = models.CharField(max_length=400, blank=True)
     subject = models.CharField(max_length=998, blank=True)
