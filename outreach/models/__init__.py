@@ -13,6 +13,7 @@ from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
+from outreach.models.tracking import TrackingPolicy, Uncounted
 
 __all__ = [
     "AudienceSource",
@@ -43,5 +44,7 @@ __all__ = [
     "Topic",
     "TopicOptOut",
     "TrackedLink",
+    "TrackingPolicy",
+    "Uncounted",
     "WebhookCall",
 ]
