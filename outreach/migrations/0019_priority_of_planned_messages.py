@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0017_grants_and_priorities")]
+    dependencies = [("outreach", "0018_grants_and_priorities")]
 
     operations = [
         migrations.RunSQL(

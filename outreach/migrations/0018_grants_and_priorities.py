@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0016_versions_and_reviews"),
+        ("outreach", "0017_whose_hits_are_counted"),
     ]
 
     operations = [
