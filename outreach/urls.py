@@ -19,6 +19,7 @@ from outreach.views import (
     reach,
     sending_settings,
     sequences,
+    simulator,
     steps,
     versions,
 )
@@ -44,6 +45,7 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
     path("segments/<uuid:pk>/reach/", reach.segment_reach, name="segment-reach"),
     path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
+    path("sequences/<uuid:pk>/simulate/", simulator.simulate, name="sequence-simulate"),
     path("sequences/<uuid:pk>/versions/", versions.history, name="sequence-versions"),
     path("sequences/<uuid:pk>/publish/", versions.publish, name="sequence-publish"),
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
