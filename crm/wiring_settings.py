@@ -55,6 +55,14 @@ SETTINGS = [
         text="SPF, DKIM and DMARC: whether your mails are believed.",
     ),
     NavItem(
+        "Opens and clicks",
+        "mouse-pointer-click",
+        "outreach:settings-tracking",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Whose are counted, and on which domain.",
+    ),
+    NavItem(
         "Contact rules",
         "gauge",
         "outreach:settings-contact-rules",

@@ -21,6 +21,7 @@ from outreach.views import (
     sequences,
     simulator,
     steps,
+    tracking,
     versions,
 )
 
@@ -100,6 +101,10 @@ SETTINGS: list[URLPattern] = [
     path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+    path("settings/tracking/", tracking.edit, name="settings-tracking"),
+    path("settings/tracking/check-domain/", tracking.check_domain, name="tracking-domain-check"),
+    path("candidates/<uuid:pk>/tracking/on/", tracking.switch_on, name="tracking-on"),
+    path("candidates/<uuid:pk>/tracking/off/", tracking.switch_off, name="tracking-off"),
     path("settings/domains/", domains.show, name="settings-domains"),
     path("settings/domains/<str:domain>/check/", domains.check, name="domain-check"),
     path("settings/domains/<str:domain>/renew-key/", domains.renew_key, name="domain-renew-key"),

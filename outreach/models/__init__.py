@@ -12,6 +12,7 @@ from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
+from outreach.models.tracking import TrackingPolicy, Uncounted
 
 __all__ = [
     "AudienceSource",
@@ -41,5 +42,7 @@ __all__ = [
     "Topic",
     "TopicOptOut",
     "TrackedLink",
+    "TrackingPolicy",
+    "Uncounted",
     "WebhookCall",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -31,6 +31,9 @@ from outreach.models.mailbox import Mailbox
 from outreach.models.sequences import Enrolment, SequenceStep
 from outreach.models.templates import MessageTemplate
 from talent.models import Candidate
+
+if TYPE_CHECKING:
+    from outreach.services.tracking import Counting
 
 
 class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
@@ -137,6 +140,7 @@ class OutboundMessage(TenantModel):
     # Not columns: what a batch knows of a message while its words are made (see `outreach.services.freezing`).
     earlier: list[OutboundMessage] | None = None
     new_links: list[TrackedLink] | None = None
+    counting: Counting | None = None
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 
