@@ -73,12 +73,16 @@ class EnrolmentReport:
         return self.mails * len(self.enrolled)
 
     def by_reason(self) -> list[tuple[str, str, list[Excluded]]]:
-        """(reason, its words, the people left out for it), the most people first."""
-        groups: dict[str, list[Excluded]] = {}
-        for one in self.excluded:
-            groups.setdefault(one.reason, []).append(one)
-        rows = [(reason, str(ExclusionReason(reason).label), people) for reason, people in groups.items()]
-        return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
+        return by_reason(self.excluded)
+
+
+def by_reason(excluded: Iterable[Excluded]) -> list[tuple[str, str, list[Excluded]]]:
+    """(reason, its words, the people left out for it), the most people first."""
+    groups: dict[str, list[Excluded]] = {}
+    for one in excluded:
+        groups.setdefault(one.reason, []).append(one)
+    rows = [(reason, str(ExclusionReason(reason).label), people) for reason, people in groups.items()]
+    return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
 
 class NameTaken(ValueError):
