@@ -10,7 +10,7 @@ from datetime import datetime
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, templates, tokens, tracking
+from outreach.services import bodies, merge_tags, mime, templates, tokens, tracking, variants
 from outreach.services.mime import Draft
 from outreach.transports.base import Envelope
 
@@ -45,7 +45,8 @@ def gather(messages: Row[OutboundMessage]) -> None:
         if message.earlier is not None and row.pk != message.pk:
             message.earlier.append(row)
     tracking.gather(messages)
-    sources = {one.step.body_source + one.step.subject_source for one in messages if one.step is not None}
+    variants.gather(messages)
+    sources = {one.wording.body + one.wording.subject for one in messages if one.wording is not None}
     if any("skill" in source for source in sources):
         merge_tags.gather_skills([one.candidate for one in messages])
 
@@ -135,7 +136,9 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     own = message.enrolment.sender.user.display_name if message.enrolment.sender else ""
     name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
-    words = Words(step.subject_source, step.body_source, name, *counts, facts=message.enrolment.context)
+    wording = variants.of(message)
+    message.variant = wording.letter
+    words = Words(wording.subject, wording.body, name, *counts, facts=message.enrolment.context)
     unfit = _write(message, words, tenant, step)
     if unfit is None:
         message.from_header, message.sender = from_header(name, mailbox), sender
