@@ -50,8 +50,7 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
-    path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
-    path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
+    path("steps/<uuid:pk>/place/", steps.place, name="step-place"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
