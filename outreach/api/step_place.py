@@ -39,7 +39,7 @@ class StepPlace(TenantAPIView):
         step = load(overview.steps_with_sequence(), pk)
         form = PlaceForm(step.sequence, request.data)
         if not form.is_valid():
-            raise ValidationError({name: list(found) for name, found in form.errors.items()})
+            raise ValidationError({name: [str(m) for m in found] for name, found in form.errors.items()})
         try:
             steps.move(step=step, to=form.cleaned_data["to"], into=form.standing, by=self.actor)
         except steps.NotReady as error:
