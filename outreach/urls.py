@@ -63,8 +63,7 @@ SEQUENCES: list[URLPattern] = [
     path("steps/<uuid:pk>/variants/<slug:letter>/choose/", variants.choose, name="variant-choose"),
     path("variants/<uuid:pk>/edit/", variants.edit, name="variant-edit"),
     path("variants/<uuid:pk>/delete/", variants.delete, name="variant-delete"),
-    path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
-    path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
+    path("steps/<uuid:pk>/place/", steps.place, name="step-place"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
