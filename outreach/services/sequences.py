@@ -167,7 +167,7 @@ def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -
     known = rounds.of(sequence=sequence, candidate_ids=ids, now=now)
     found: dict[UUID, Verdict] = {}
     for time, people in rounds.by_number(ids, known).items():
-        intent = planning.step_intent(step.key, sequence, time=time)
+        intent = planning.step_intent(step.key, sequence, time=time, channel=planning.channel_of(step))
         found |= gate.verdicts(candidate_ids=people, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
