@@ -17,8 +17,10 @@ from outreach.views import (
     not_now,
     own_mailbox,
     reach,
+    send_grants,
     sending_settings,
     sequences,
+    simulator,
     steps,
     texts,
     tracking,
@@ -46,13 +48,13 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
     path("segments/<uuid:pk>/reach/", reach.segment_reach, name="segment-reach"),
     path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
+    path("sequences/<uuid:pk>/simulate/", simulator.simulate, name="sequence-simulate"),
     path("sequences/<uuid:pk>/versions/", versions.history, name="sequence-versions"),
     path("sequences/<uuid:pk>/publish/", versions.publish, name="sequence-publish"),
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
-    path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
-    path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
+    path("steps/<uuid:pk>/place/", steps.place, name="step-place"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
@@ -89,6 +91,8 @@ NOT_NOW: list[URLPattern] = [
 ]
 
 SETTINGS: list[URLPattern] = [
+    path("settings/grants/", send_grants.edit, name="settings-grants"),
+    path("settings/grants/<uuid:pk>/revoke/", send_grants.revoke, name="settings-grant-revoke"),
     path("settings/topics/", mail_preferences.topic_list, name="settings-topics"),
     path("settings/topics/new/", mail_preferences.topic_new, name="settings-topic-new"),
     path("settings/topics/<uuid:pk>/", mail_preferences.topic_edit, name="settings-topic"),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
         ("inbox", "0001_inbox"),
-        ("outreach", "0018_text_messages"),
+        ("outreach", "0020_text_messages"),
         ("talent", "0028_narrower_indexes"),
     ]
 

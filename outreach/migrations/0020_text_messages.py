@@ -7,7 +7,7 @@ from crm.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0017_whose_hits_are_counted"),
+        ("outreach", "0019_priority_of_planned_messages"),
     ]
 
     operations = [
