@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0019_priority_of_planned_messages"),
+        ("outreach", "0020_text_messages"),
         ("talent", "0028_narrower_indexes"),
     ]
 
