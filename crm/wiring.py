@@ -269,6 +269,12 @@ PANELS = {
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
         ),
         Panel(
+            "waiting",
+            enrolment_panels.waiting,
+            permission=Permission.OUTREACH_VIEW,
+            asks=enrolment_panels.waiting_asks,
+        ),
+        Panel(
             "mail-preferences",
             mail_preference_pages.panel,
             permission=Permission.OUTREACH_VIEW,

@@ -15,6 +15,14 @@ SETTINGS = [
         text="Password, one-time codes, passkeys, open sessions.",
     ),
     NavItem(
+        "Sending for each other",
+        "mail-plus",
+        "outreach:settings-grants",
+        section="You",
+        permission=Permission.OUTREACH_SEND,
+        text="Who may send from your mailbox, and whose you may send from.",
+    ),
+    NavItem(
         "My labels",
         "lock",
         "talent:label-list",

@@ -19,6 +19,7 @@ from outreach.views import (
     own_mailbox,
     reach,
     reviews,
+    send_grants,
     sending_settings,
     sequences,
     simulator,
@@ -54,8 +55,7 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
-    path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
-    path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
+    path("steps/<uuid:pk>/place/", steps.place, name="step-place"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
@@ -109,6 +109,8 @@ NOT_NOW: list[URLPattern] = [
 ]
 
 SETTINGS: list[URLPattern] = [
+    path("settings/grants/", send_grants.edit, name="settings-grants"),
+    path("settings/grants/<uuid:pk>/revoke/", send_grants.revoke, name="settings-grant-revoke"),
     path("settings/topics/", mail_preferences.topic_list, name="settings-topics"),
     path("settings/topics/new/", mail_preferences.topic_new, name="settings-topic-new"),
     path("settings/topics/<uuid:pk>/", mail_preferences.topic_edit, name="settings-topic"),

@@ -43,6 +43,8 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "name",
             "status",
             "topic",
+            "sender_choice",
+            "priority",
             "sender_name",
             "stops_on_reply",
             "pauses_on_auto_reply",

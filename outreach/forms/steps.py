@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from crm import safe_http
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import StepKind
-from outreach.models import MessageTemplate, SequenceStep
+from outreach.choices import Arm, StepKind
+from outreach.models import MessageTemplate, Sequence, SequenceStep
 from outreach.services.conditions import When
 from outreach.services.doing import Act
 from talent.models import Segment, TalentPool
@@ -51,6 +51,27 @@ class WaitStepForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
+
+
+class PlaceForm(forms.Form):
+    """Where a step is moved to: its position (from 0) in the main line, or in an arm of a branch."""
+
+    to = forms.IntegerField(min_value=0)
+    branch: forms.ModelChoiceField[SequenceStep] = forms.ModelChoiceField(queryset=None, required=False)
+    arm = forms.ChoiceField(choices=[("", "-"), *Arm.choices], required=False)
+
+    def __init__(self, sequence: Sequence, data: Any) -> None:
+        super().__init__(data)
+        branches = SequenceStep.objects.filter(sequence=sequence, kind=StepKind.BRANCH)
+        self.fields["branch"].queryset = branches  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        if bool(self.cleaned_data.get("branch")) != bool(self.cleaned_data.get("arm")):
+            raise forms.ValidationError(_("A branch of this sequence, and its arm: yes or no."))
+
+    @property
+    def standing(self) -> tuple[SequenceStep | None, str]:
+        return self.cleaned_data["branch"], self.cleaned_data["arm"]
 
 
 class StepForm(forms.Form):

@@ -22,6 +22,7 @@ from outreach.choices import (
     HoldReason,
     MessageEventKind,
     MessageState,
+    Priority,
     Purpose,
     SettledBy,
     TransportKind,
@@ -100,6 +101,7 @@ class OutboundMessage(TenantModel):
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PLANNED)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.BY_HAND)
     is_held = models.BooleanField(default=False, help_text="It stays until `held_for` is over.")
     held_for = models.CharField(max_length=8, choices=HoldReason, blank=True)
     due_at = models.DateTimeField()

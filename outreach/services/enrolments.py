@@ -280,6 +280,14 @@ def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
 
 
 @together.planned
+def waiting_of(candidate_id: UUID) -> Asked[OutboundMessage]:
+    """The planned mails to a person that are kept back, with the reason; the next first."""
+    rows = OutboundMessage.objects.filter(candidate_id=candidate_id, state=MessageState.PLANNED)
+    rows = rows.exclude(put_off_reason="").select_related("enrolment__sequence", "broadcast")
+    return rows.order_by("due_at", "pk")[:10]
+
+
+@together.planned
 def open_of(candidate_id: UUID) -> Asked[Enrolment]:
     """The sequences that a person is in now, with the next step."""
     rows = Enrolment.objects.filter(candidate_id=candidate_id, state__in=OPEN_ENROLMENTS)

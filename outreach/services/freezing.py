@@ -184,11 +184,12 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
     """
     broadcast = message.broadcast
     assert broadcast is not None
-    name = sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
+    own = message.sender.user.display_name if message.sender else ""
+    name = own or sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
     counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
     unfit = _write(message, Words(broadcast.subject, broadcast.body, name, *counts), tenant)
     if unfit is None:
-        message.from_header, message.sender = from_header(name, mailbox), broadcast.sender
+        message.from_header, message.sender = from_header(name, mailbox), message.sender or broadcast.sender
     return unfit
 
 

@@ -21,6 +21,7 @@ from outreach.services.gate_words import (
     colleague_lately,
     colleague_wrote,
     conversation,
+    displaced,
     is_last,
     no,
     not_before,
@@ -90,6 +91,7 @@ def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Ve
         spacing(contacts, intent, rules, wall, now),
         rarely(contacts, facts.rarely.get(candidate, 0), wall, now),
     )
+    found = found or displaced(contacts, facts.ahead.get(candidate, []), intent, rules, wall, now)
     if found is None and candidate in facts.wishes:
         return quiet(facts.wishes[candidate].hours, facts.opens_at[candidate], wall, now)
     return found

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from crm.models import Member, User
-from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, Frequency, MessageEventKind, MessageState
+from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, Frequency, MessageEventKind, MessageState, Priority
 from outreach.models import (
     Broadcast,
     Enrolment,
@@ -25,7 +25,7 @@ from outreach.models import (
     TopicOptOut,
 )
 from outreach.services import planner
-from outreach.services.gate_words import Contact, Conversation, Intent, Wall
+from outreach.services.gate_words import WEEK, Ahead, Contact, Conversation, Intent, Wall
 from outreach.services.planner import Window
 from talent.choices import BanReason, BanScope, Channel, LawfulBasis
 from talent.filters.clock import Clock, here
@@ -63,6 +63,7 @@ class Facts:
     wishes: dict[UUID, Wishes] = field(default_factory=dict)
     sequence: Sequence | None = None
     enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
+    ahead: dict[UUID, list[Ahead]] = field(default_factory=dict)  # planned, and matters more
     topic_off: set[UUID] = field(default_factory=set)
     rarely: dict[UUID, int] = field(default_factory=dict)  # days between two mails, as they asked
     paused_until: dict[UUID, datetime] = field(default_factory=dict)
@@ -169,6 +170,27 @@ def _conversations(replied_at: dict[UUID, datetime], rules: SendingPolicy, now: 
     }
 
 
+def _ahead(ids: Collection[UUID], intent: Intent, now: datetime) -> dict[UUID, list[Ahead]]:
+    """Planned mails of the next 7 days that matter more than this one, the first due first; none before one by hand."""
+    if intent.priority == Priority.BY_HAND:
+        return {}
+    rows = OutboundMessage.objects.filter(
+        candidate_id__in=ids,
+        state=MessageState.PLANNED,
+        is_held=False,
+        is_proactive=True,
+        due_at__lt=now + WEEK,
+        priority__lt=intent.priority,
+    ).annotate(
+        whose=Coalesce("sender", "enrolment__sender", "enrolment__sequence__sender", "broadcast__sender"),
+        plan=Coalesce("enrolment__sequence__name", "broadcast__name", "subject"),
+    )
+    found: dict[UUID, list[Ahead]] = defaultdict(list)
+    for person, due_at, whose, plan in rows.order_by("due_at").values_list("candidate_id", "due_at", "whose", "plan"):
+        found[person].append(Ahead(due_at, whose, plan))
+    return found
+
+
 def _without_topic(ids: Collection[UUID], topic_id: UUID | None) -> set[UUID]:
     """Those who turned a topic off; a mail without a topic is nobody's to turn off."""
     if topic_id is None:
@@ -238,6 +260,8 @@ def read(ids: Collection[UUID], asked: Reading) -> Facts:
         _what_we_begin(facts, {pk: zone for pk, *_, zone in people}, intent, clock)
     if intent.is_proactive or stage == "plan":
         facts.contacts = _contacts(ids, rules, now, asked.own)
+    if stage == "send" and intent.is_mailing:
+        facts.ahead = _ahead(ids, intent, now)
     if stage == "plan":
         _before_planning(facts, ids, intent, now)
     elif intent.sequence_id is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from outreach.choices import BroadcastStatus, ExclusionReason
+from outreach.choices import BroadcastStatus, ExclusionReason, Priority
 from outreach.models import SendingPolicy
 from talent.choices import ConsentPurpose
 
@@ -31,6 +31,7 @@ class Intent:
     sender_id: UUID | None = None
     broadcast_id: UUID | None = None
     topic_id: UUID | None = None
+    priority: int = Priority.BY_HAND
 
     @property
     def is_mailing(self) -> bool:
@@ -112,6 +113,36 @@ def pressure(contacts: Sequence[Contact], rules: SendingPolicy, wall: Wall, now:
         return None
     words = f"They last heard from us on {wall.day(contacts[-1].at)}. The next mail can go on {wall.time(free_at)}."
     return no(ExclusionReason.TOO_MUCH_CONTACT, words, final=False, retry_at=free_at)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A planned mail that matters more: when it is due, whose it is, and what it belongs to."""
+
+    due_at: datetime
+    sender_id: UUID | None = None
+    name: str = ""
+
+
+def displaced(
+    contacts: Sequence[Contact], ahead: Sequence[Ahead], intent: Intent, rules: SendingPolicy, wall: Wall, now: datetime
+) -> Verdict | None:
+    """Would this mail, sent now, take the room of one that matters more? Then it waits until that one has gone.
+
+    It does when the other could go at its moment without this one, and could not with it.
+    """
+    with_it = [*contacts, Contact(now, intent.sender_id)]
+    for other in ahead:
+        at, theirs = max(other.due_at, now), Intent("", sender_id=other.sender_id)
+
+        def is_kept_back(so_far: Sequence[Contact], at: datetime = at, theirs: Intent = theirs) -> bool:
+            return bool(pressure(so_far, rules, wall, at) or spacing(so_far, theirs, rules, wall, at))
+
+        if is_kept_back(with_it) and not is_kept_back(contacts):
+            words = f"“{other.name}” goes first, on {wall.time(at)}: the contact rules leave room for one."
+            free_at = at + timedelta(hours=max(rules.gap_hours, 1))
+            return no(ExclusionReason.DISPLACED, words, final=False, retry_at=free_at)
+    return None
 
 
 def rarely(contacts: Sequence[Contact], days: int, wall: Wall, now: datetime) -> Verdict | None:

@@ -29,6 +29,7 @@ from outreach.services import (
     pacing,
     planning,
     send_gate,
+    send_grants,
     timing,
 )
 from outreach.services.exchange import HANDED_OVER_LEASE, Ready
@@ -69,7 +70,7 @@ def intent_of(message: OutboundMessage) -> Intent:
         intent = planning.step_intent(message.step_id, row.sequence, row.sender_id)
         return replace(intent, key=message.send_key.rsplit(":", 1)[0])
     if message.broadcast is not None:
-        return broadcast_sending.intent_of(message.broadcast)
+        return broadcast_sending.intent_of(message.broadcast, message.sender_id)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
@@ -164,6 +165,11 @@ def _stopped(mailbox: Mailbox | None, now: datetime) -> Verdict | None:
     return no(ExclusionReason.MAILBOX_STOPPED, words, final=False, retry_at=now + STOPPED_PAUSE)
 
 
+def _kept_in(message: OutboundMessage, now: datetime) -> Verdict | None:
+    """What keeps it in its mailbox: the mailbox is stopped, or is a colleague's who gave no grant."""
+    return _stopped(message.mailbox, now) or send_grants.held(message, message.mailbox, now)
+
+
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
     assert message.mailbox is not None
@@ -195,7 +201,7 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
     freezing.gather(rows)
     for message in rows:
-        verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
+        verdict = _kept_in(message, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
         elif _freeze(message, verdict.address, tenant, now):
@@ -235,7 +241,7 @@ def hand_over(*, message_id: UUID, claim: UUID, transport: str, now: datetime) -
         message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
         message.save(update_fields=["state", "claim", "lease_until"])
         return False
-    verdict = _stopped(message.mailbox, now) or _judge([message], now)[message.pk]
+    verdict = _kept_in(message, now) or _judge([message], now)[message.pk]
     if not verdict.may or verdict.address != message.to_address:
         _turn_away(message, verdict, now)
         return False

@@ -75,6 +75,15 @@ class Card:
     is_last: bool = False
     arms: list[ArmCard] = field(default_factory=list)
 
+    @property
+    def above(self) -> int:
+        """The position (from 0) one before its own."""
+        return self.place - 2
+
+    @property
+    def below(self) -> int:
+        return self.place
+
 
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"

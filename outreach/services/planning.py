@@ -53,6 +53,7 @@ def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None
         consent=sequence.topic.purpose if sequence.topic else ConsentPurpose.CONTACT,
         sender_id=sender_id or sequence.sender_id,
         topic_id=sequence.topic_id,
+        priority=sequence.priority,
     )
 
 
@@ -83,6 +84,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
         send_key=send_key,
         purpose=purpose,
         is_proactive=intent.is_proactive,
+        priority=intent.priority,
         candidate_id=candidate_id,
         due_at=due_at,
         message_id=message_id_of(send_key),
@@ -108,14 +110,17 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held
     )
 
 
-def broadcast_row(*, broadcast: Broadcast, intent: Intent, candidate_id: UUID, due_at: datetime) -> OutboundMessage:
-    """The ledger row of a broadcast for one person, not yet written."""
+def broadcast_row(
+    *, broadcast: Broadcast, intent: Intent, candidate_id: UUID, due_at: datetime, sender: Member | None = None
+) -> OutboundMessage:
+    """The ledger row of a broadcast for one person, not yet written; `sender` where it is not the broadcast's own."""
     return _row(
         intent,
         candidate_id,
         due_at,
         Purpose.BROADCAST,
         broadcast=broadcast,
+        sender=sender,
         template_id=broadcast.template_id,
         is_held=broadcast.status == BroadcastStatus.PAUSED,
     )

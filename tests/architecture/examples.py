@@ -24,6 +24,7 @@ from outreach.models import (
     Mailbox,
     MessageTemplate,
     SandboxMessage,
+    SendGrant,
     SequenceStep,
     Topic,
     TrackedLink,
@@ -120,6 +121,17 @@ def token_of_a_click(world: World) -> Any:
 @example("u", "token")
 def token_of_an_unsubscribe(world: World) -> Any:
     return forged("unsubscribe", world)
+
+
+@example("send-grants")
+def grant_of_the_api(world: World) -> Any:
+    return world.value(("grants", "pk"))
+
+
+@example("grants")
+def grant_to_send(world: World) -> Any:
+    colleague = a_member(world.tenant, Role.RECRUITER, f"{CANARY}.grantee@example.com")
+    return SendGrant.objects.create(owner=world.owner, grantee=colleague, granted_by=CANARY).pk
 
 
 @example("w", "token")
