@@ -40,8 +40,6 @@ class PlannedSerializer(serializers.ModelSerializer[OutboundMessage]):
             "step",
             "broadcast",
             "mailbox",
-            "purpose",
-            "state",
             "due_at",
             "is_held",
             "held_for",
