@@ -113,6 +113,7 @@ def connect() -> None:
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
 EVIDENCE = [
     Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+    Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
@@ -138,6 +139,7 @@ READERS: list[registry.Reader] = [
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
     ),
+    registry.Reader("outreach.texts", outreach_reactions.take_in_texts, frozenset({outreach_events.TEXT_RECEIVED})),
     registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
     registry.Reader(
         "outreach.branches",

@@ -63,6 +63,14 @@ SETTINGS = [
         text="SPF, DKIM and DMARC: whether your mails are believed.",
     ),
     NavItem(
+        "Text messages",
+        "message-circle",
+        "outreach:settings-texts",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="The account and number that text messages leave from.",
+    ),
+    NavItem(
         "Opens and clicks",
         "mouse-pointer-click",
         "outreach:settings-tracking",

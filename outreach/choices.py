@@ -17,6 +17,7 @@ class StepKind(models.TextChoices):
     """What a step does."""
 
     EMAIL = "email", "E-mail"
+    TEXT = "text", "Text message"
     CALL = "call", "Call"
     LINKEDIN = "linkedin", "LinkedIn message"
     TASK = "task", "Task"
@@ -31,7 +32,8 @@ class StepKind(models.TextChoices):
 
 
 BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TASK)  # a colleague does it; the sequence waits until it is done
-TOUCHES = (StepKind.EMAIL, *BY_HAND)  # what reaches the person
+MESSAGES = (StepKind.EMAIL, StepKind.TEXT)  # what the ledger sends
+TOUCHES = (*MESSAGES, *BY_HAND)  # what reaches the person
 WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
 
 
@@ -243,6 +245,7 @@ class TransportKind(models.TextChoices):
     ESP = "esp", "Mail provider"
     GMAIL = "gmail", "Gmail"
     GRAPH = "graph", "Microsoft 365"
+    TWILIO = "twilio", "Text messages through Twilio"
 
 
 OWN_MAILBOX = (TransportKind.GMAIL, TransportKind.GRAPH)  # over their maker's API, with its copy in the sent mail

@@ -22,6 +22,7 @@ from outreach.views import (
     sequences,
     simulator,
     steps,
+    texts,
     tracking,
     versions,
 )
@@ -103,6 +104,8 @@ SETTINGS: list[URLPattern] = [
     path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+    path("settings/texts/", texts.edit, name="settings-texts"),
+    path("settings/texts/test/", texts.try_it, name="text-account-test"),
     path("settings/tracking/", tracking.edit, name="settings-tracking"),
     path("settings/tracking/check-domain/", tracking.check_domain, name="tracking-domain-check"),
     path("candidates/<uuid:pk>/tracking/on/", tracking.switch_on, name="tracking-on"),

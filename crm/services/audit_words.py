@@ -198,6 +198,7 @@ WORDS = {
     "tenant.back_to_test": "put the workspace back into test mode",
     "tenant.change": "changed the workspace",
     "tenant.create": "made the workspace",
+    "text_account.change": "changed the account for text messages",
     "tracking.change": "changed whose opens and clicks are counted",
     "tracking.person_off": "stopped counting a person's opens and clicks",
     "tracking.person_on": "let a person's opens and clicks be counted again",

@@ -13,6 +13,7 @@ from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, StepKind
 from outreach.models import MessageTemplate, Sequence, SequenceStep
+from outreach.services import sms_text
 from outreach.services.conditions import When
 from outreach.services.doing import Act
 from talent.models import Segment, TalentPool
@@ -235,8 +236,21 @@ class EndStepForm(StepForm):
     """Nothing to say."""
 
 
+class TextStepForm(StepForm):
+    """A text message: its words are the body."""
+
+    columns: ClassVar[tuple[str, ...]] = ("body",)
+    body = forms.CharField(
+        label=_("Message"),
+        max_length=sms_text.MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "true"}),
+        help_text=_("160 letters are one part, with letters such as ł or an emoji 70. Links stay as they are."),
+    )
+
+
 FORMS: dict[str, Any] = {
     StepKind.EMAIL: MailStepForm,
+    StepKind.TEXT: TextStepForm,
     StepKind.CALL: TaskStepForm,
     StepKind.LINKEDIN: LinkedInStepForm,
     StepKind.TASK: TaskStepForm,

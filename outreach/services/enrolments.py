@@ -20,12 +20,12 @@ from crm.tenancy.many import among
 from crm.together import Asked
 from outreach import events as kinds
 from outreach.choices import (
+    MESSAGES,
     OPEN_ENROLMENTS,
     EnrolmentState,
     ExclusionReason,
     HoldReason,
     MessageState,
-    StepKind,
     StopReason,
     WaitingFor,
 )
@@ -85,7 +85,7 @@ def plan_after(
         if due is None or step is None:
             enrolment.state, enrolment.paused_until, enrolment.ended_at = EnrolmentState.FINISHED, None, now
             finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
-        elif step.kind == StepKind.EMAIL:
+        elif step.kind in MESSAGES:
             held_for = "" if sequence.is_active else HoldReason.SEQUENCE
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
     many.update(enrolments, [*PLACE, "state", "paused_until", "ended_at"])
@@ -96,7 +96,7 @@ def plan_after(
 def _place(enrolment: Enrolment, due: Due | None, step: SequenceStep | None) -> None:
     """Where the enrolment stands now, and what it waits for."""
     enrolment.current_step, enrolment.next_due_at, enrolment.task = step, due.due_at if due else None, None
-    is_mail = step is not None and step.kind == StepKind.EMAIL
+    is_mail = step is not None and step.kind in MESSAGES
     enrolment.waiting_for = "" if step is None else WaitingFor.MESSAGE if is_mail else WaitingFor.TIME
 
 

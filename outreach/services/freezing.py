@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, templates, tokens, tracking
+from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking
 from outreach.services.mime import Draft
+from outreach.transports import twilio
 from outreach.transports.base import Envelope
+from talent.choices import Channel
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,23 @@ def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: Sequenc
     return None
 
 
+def _write_text(message: OutboundMessage, words: Words, tenant: Tenant) -> Unfit | None:
+    """Fill the words of a text message: no parts, no counted links."""
+    why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
+    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, why, why, words.facts)
+    try:
+        filled = templates.fill(subject=twilio.SUBJECT, body=words.body, context=context)
+    except templates.TemplateRefused as refused:
+        return Unfit(ExclusionReason.TEMPLATE_BROKEN, str(refused))
+    if filled.blanks:
+        labels = ", ".join(merge_tags.REGISTRY[tag].label.lower() for tag in filled.blanks)
+        return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
+    message.subject, message.text = twilio.SUBJECT, bodies.to_text(filled.body, ())
+    if len(message.text) > sms_text.MOST_CHARACTERS:
+        return Unfit(ExclusionReason.TEMPLATE_BROKEN, f"It is longer than {sms_text.MOST_CHARACTERS} characters.")
+    return None
+
+
 def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
     """Write the words of a sequence step for its person. The caller saves; None means it is fit to send.
 
@@ -136,6 +156,9 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
     words = Words(step.subject_source, step.body_source, name, *counts, facts=message.enrolment.context)
+    if message.channel == Channel.TEXT:
+        message.sender = sender
+        return _write_text(message, words, tenant)
     unfit = _write(message, words, tenant, step)
     if unfit is None:
         message.from_header, message.sender = from_header(name, mailbox), sender
@@ -169,10 +192,19 @@ def reply_to(message: OutboundMessage, mailbox: Mailbox) -> str:
     return f"reply+{message.reply_token}@{mailbox.reply_domain}" if mailbox.reply_domain else ""
 
 
+def _text_envelope(message: OutboundMessage, account: Mailbox, claim: UUID) -> Envelope:
+    """A text message ready to leave."""
+    number, to = account.from_address, message.to_address
+    raw = twilio.pack(sender=number, to=to, text=message.text, message_id=message.message_id)
+    return Envelope(message.tenant_id, message.pk, message.candidate_id, claim, number, to, message.subject, raw)
+
+
 def envelope(message: OutboundMessage, *, now: datetime) -> Envelope:
     """The bytes of a frozen, reserved message. Raises NotAMail. `message.mailbox` and `.candidate` are loaded."""
     assert message.mailbox is not None
     assert message.claim is not None
+    if message.channel == Channel.TEXT:
+        return _text_envelope(message, message.mailbox, message.claim)
     is_list_mail = message.enrolment_id is not None or message.broadcast_id is not None
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk) if is_list_mail else ""
     draft = Draft(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from outreach.choices import BroadcastStatus, ExclusionReason, Priority
 from outreach.models import SendingPolicy
-from talent.choices import ConsentPurpose
+from talent.choices import Channel, ConsentPurpose
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 ASKED = "asked"  # how the key of an answer begins where the person wrote first
@@ -31,6 +31,7 @@ class Intent:
     sender_id: UUID | None = None
     broadcast_id: UUID | None = None
     topic_id: UUID | None = None
+    channel: str = Channel.EMAIL
     priority: int = Priority.BY_HAND
 
     @property
@@ -235,11 +236,12 @@ def other_sequence(name: str | None) -> Verdict | None:
     return no(ExclusionReason.OTHER_SEQUENCE, f"They are in the sequence “{name}”: one at a time.")
 
 
-def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime) -> Verdict | None:
+def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime, channel: str = Channel.EMAIL) -> Verdict | None:
     """Outside the hours and days that they asked for, in words `asked`, which begin at `opens_at`."""
     if opens_at <= now:
         return None
-    words = f"They asked for mail {asked}. The next such moment is {wall.time(opens_at)}."
+    begin = "They asked for mail" if channel == Channel.EMAIL else "Text messages go"
+    words = f"{begin} {asked}. The next such moment is {wall.time(opens_at)}."
     return no(ExclusionReason.QUIET_HOURS, words, final=False, retry_at=opens_at)
 
 

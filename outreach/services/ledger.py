@@ -30,6 +30,7 @@ from outreach.services import (
     planning,
     send_gate,
     send_grants,
+    texting,
     timing,
 )
 from outreach.services.exchange import HANDED_OVER_LEASE, Ready
@@ -37,6 +38,7 @@ from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
 from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
+from talent.choices import Channel
 from talent.models import Candidate
 
 BATCH = 200
@@ -67,7 +69,7 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         row = message.enrolment
-        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id)
+        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id, channel=message.channel)
         return replace(intent, key=message.send_key.rsplit(":", 1)[0])
     if message.broadcast is not None:
         return broadcast_sending.intent_of(message.broadcast, message.sender_id)
@@ -149,12 +151,21 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
 
 def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
     """The one it was planned for, its sequence's or broadcast's, the colleague's own, or the main one."""
+    if message.channel == Channel.TEXT:
+        return texting.account(tenant)
     enrolment = message.enrolment
     source = message.broadcast or (enrolment.sequence if enrolment else None)
     if found := message.mailbox or (source.mailbox if source else None):
         return found
     sender = message.sender or (enrolment and enrolment.sender) or (source.sender if source else None)
     return mailboxes.for_sender(tenant=tenant, sender=sender)
+
+
+def _no_account(message: OutboundMessage, tenant: Tenant, now: datetime) -> Verdict | None:
+    """Not yet, when a text message has nothing to leave by."""
+    if message.mailbox is None or message.channel != Channel.TEXT or not texting.is_missing(message.mailbox, tenant):
+        return None
+    return no(ExclusionReason.MAILBOX_STOPPED, texting.MISSING, final=False, retry_at=now + STOPPED_PAUSE)
 
 
 def _stopped(mailbox: Mailbox | None, now: datetime) -> Verdict | None:
@@ -201,7 +212,7 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
     freezing.gather(rows)
     for message in rows:
-        verdict = _kept_in(message, now) or verdicts[message.pk]
+        verdict = _kept_in(message, now) or _no_account(message, tenant, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
         elif _freeze(message, verdict.address, tenant, now):

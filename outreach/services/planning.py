@@ -20,11 +20,11 @@ from crm.events import Subject
 from crm.models import Event, Member
 from crm.tenancy.context import current_tenant_id
 from outreach import events as kinds
-from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose
+from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose, StepKind
 from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
-from talent.choices import ConsentPurpose
+from talent.choices import Channel, ConsentPurpose
 
 
 class AlreadyPlanned(ValueError):
@@ -42,7 +42,18 @@ class Content:
     references: Row[str] = field(default=())
 
 
-def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None, time: int = 1) -> Intent:
+def channel_of(step: SequenceStep) -> str:
+    """How a step reaches the person."""
+    return str(Channel.TEXT if step.kind == StepKind.TEXT else Channel.EMAIL)
+
+
+def step_intent(
+    step_id: UUID,
+    sequence: Sequence,
+    sender_id: UUID | None = None,
+    time: int = 1,
+    channel: str = Channel.EMAIL,
+) -> Intent:
     """The purpose `this step of this sequence`: a person gets a step once each time they go through it.
 
     `sender_id` is who writes to this person instead of the sequence's own sender; `time` counts from 1.
@@ -53,6 +64,7 @@ def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None
         consent=sequence.topic.purpose if sequence.topic else ConsentPurpose.CONTACT,
         sender_id=sender_id or sequence.sender_id,
         topic_id=sequence.topic_id,
+        channel=channel,
         priority=sequence.priority,
     )
 
@@ -103,7 +115,8 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held
         enrolment=enrolment,
         step=step,
         template_id=step.template_id,
-        mailbox_id=enrolment.sequence.mailbox_id,
+        channel=channel_of(step),
+        mailbox_id=enrolment.sequence.mailbox_id if step.kind == StepKind.EMAIL else None,
         is_held=bool(held_for),
         held_for=held_for,
     )

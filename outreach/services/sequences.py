@@ -187,7 +187,8 @@ def check(
     found: dict[UUID, Verdict] = {}
     for time, people in rounds.by_number(ids, known).items():
         for sender_id, group in who_writes.groups(people, who).items():
-            intent = planning.step_intent(step.key, sequence, sender_id, time=time)
+            channel = planning.channel_of(step)
+            intent = planning.step_intent(step.key, sequence, sender_id, time=time, channel=channel)
             found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:

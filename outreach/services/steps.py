@@ -15,7 +15,7 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import drafts, enrolments, planning, templates
+from outreach.services import drafts, enrolments, planning, sms_text, templates
 from outreach.services.course import Course, place_of
 from outreach.services.planner import is_wait
 
@@ -70,7 +70,9 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
             return _problems_of_mail(step, has_earlier_mail)
         case StepKind.WAIT if not step.wait_days and not step.wait_hours:
             return ["It waits for no time at all."]
-        case StepKind.LINKEDIN:
+        case StepKind.TEXT if len(step.body_source) > sms_text.MOST_CHARACTERS:
+            return [f"A text message has at most {sms_text.MOST_CHARACTERS} characters."]
+        case StepKind.LINKEDIN | StepKind.TEXT:
             return [str(problem) for problem in templates.check(subject="-", body=step.body_source)]
         case StepKind.BRANCH if not step.settings.get("when"):
             return ["It does not say what it asks."]

@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import ExclusionReason, MessageState, StepKind
+from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep, SequenceVersion
 from outreach.services import enrolments, planning
 from outreach.services.course import Course
@@ -98,7 +98,7 @@ def _changed(old: Card, new: Card) -> list[str]:
     if (old.title, old.detail) != (new.title, new.detail):
         was = ", ".join(filter(None, [old.title, old.detail]))
         found.append(f"Step {new.number}: “{was}” is now “{', '.join(filter(None, [new.title, new.detail]))}”.")
-    if new.step.kind in (StepKind.EMAIL, StepKind.LINKEDIN) and _words_of(old.step) != _words_of(new.step):
+    if new.step.kind in (*MESSAGES, StepKind.LINKEDIN) and _words_of(old.step) != _words_of(new.step):
         found.append(f"Step {new.number}: the words or settings of {_said(new)} have changed.")
     return found
 

@@ -16,7 +16,7 @@ from crm.requests import MemberRequest
 from outreach.choices import Arm, StepKind
 from outreach.forms.steps import PlaceForm, form_of
 from outreach.models import Sequence, SequenceStep
-from outreach.services import drafts, merge_tags, overview, steps, webhooks
+from outreach.services import drafts, merge_tags, overview, sms_text, steps, webhooks
 from outreach.services.clock import database_now
 from outreach.services.outline import EXPLAINED
 from outreach.views.message_templates import reading
@@ -61,6 +61,8 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
     words["explained"] = EXPLAINED.get(StepKind(step.kind), "")
     if step.kind == StepKind.WEBHOOK:
         words["webhook_secret"] = webhooks.secret(request.tenant.pk)
+    if step.kind == StepKind.TEXT:
+        words["size"] = sms_text.size(step.body_source)
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
         words |= reading(request, step.subject_source or "Re:", step.body_source, sender)

@@ -212,6 +212,7 @@ def domain_of_a_mailbox(world: World) -> Any:
     return "acme.example.com"
 
 
+@example("texts", "pk")
 @example("provider")
 def mailbox_of_a_provider(world: World) -> Any:
     return world.value(("mailboxes", "pk"))
