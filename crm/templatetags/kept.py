@@ -50,7 +50,7 @@ def _reader(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
 
 def frozen(value: Any) -> Hashable:
     """The value as a part of a key: equal to another only where both look the same on a page."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in SAME:
         return value
     if (read := _reader(kind)) is not None:
