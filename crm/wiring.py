@@ -159,6 +159,7 @@ SWEEPS = {
     "outreach.due": outreach_tasks.sweep_due,
     "outreach.steps": outreach_tasks.sweep_steps,
     "outreach.settle": outreach_tasks.sweep_settle,
+    "outreach.domains": outreach_tasks.sweep_domains,
     "outreach.webhooks": outreach_tasks.sweep_webhooks,
     "outreach.reports": outreach_tasks.sweep_reports,
     "outreach.old_reports": outreach_tasks.forget_old_reports,

@@ -47,6 +47,22 @@ SETTINGS = [
         text="Test mode, and the mailboxes that mails leave from.",
     ),
     NavItem(
+        "Sending domains",
+        "globe",
+        "outreach:settings-domains",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="SPF, DKIM and DMARC: whether your mails are believed.",
+    ),
+    NavItem(
+        "Opens and clicks",
+        "mouse-pointer-click",
+        "outreach:settings-tracking",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="Whose are counted, and on which domain.",
+    ),
+    NavItem(
         "Contact rules",
         "gauge",
         "outreach:settings-contact-rules",

@@ -17,6 +17,7 @@ from outreach.services import (
     provider_calls,
     runner,
     sending,
+    sending_domains,
     webhooks,
 )
 from outreach.services.clock import database_now
@@ -73,6 +74,17 @@ def read_reports(tenant: Tenant) -> None:
 @tenant_task("bulk")
 def forget_reports(tenant: Tenant) -> None:
     provider_calls.forget_old(now=database_now())
+
+
+@tenant_task("bulk", enter=False)
+def check_domains(tenant: Tenant) -> None:
+    sending_domains.check_all_again(tenant=tenant)
+
+
+def sweep_domains() -> None:
+    """Once a day, in every tenant."""
+    for tenant_id in Tenant.objects.filter(status=Tenant.Status.ACTIVE).values_list("pk", flat=True):
+        nudge(check_domains, tenant_id)
 
 
 def sweep_reports() -> None:

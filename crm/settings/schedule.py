@@ -18,6 +18,7 @@ BEAT_SCHEDULE = {
     "beat": _every(10, "crm.tasks.beat"),
     "readers": _every(3, "crm.tasks.sweep_readers"),
     "outreach-due": _every(2, "crm.tasks.sweep", "outreach.due"),
+    "outreach-domains": _every(86_400, "crm.tasks.sweep", "outreach.domains", queue="bulk"),
     "outreach-reports": _every(2, "crm.tasks.sweep", "outreach.reports"),
     "outreach-old-reports": _every(86_400, "crm.tasks.sweep", "outreach.old_reports", queue="bulk"),
     "outreach-settle": _every(30, "crm.tasks.sweep", "outreach.settle"),

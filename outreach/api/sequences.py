@@ -57,10 +57,12 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "exits_on_leaving",
             "re_entry",
             "re_entry_days",
+            "version",
+            "draft",
             "problems",
             "created_at",
         ]
-        read_only_fields = ["id", "status", "created_at"]
+        read_only_fields = ["id", "status", "version", "draft", "created_at"]
         validators: list[Any] = []
 
     def validate_topic(self, value: UUID | None) -> UUID | None:
@@ -100,6 +102,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
         model = SequenceStep
         fields = [
             "id",
+            "version",
             "branch",
             "arm",
             "position",
@@ -112,7 +115,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
             "wait_hours",
             "settings",
         ]
-        read_only_fields = ["id", "position"]
+        read_only_fields = ["id", "version", "position"]
         validators: list[Any] = []
 
     def validate_template(self, value: UUID | None) -> UUID | None:
@@ -171,6 +174,11 @@ class ReportSerializer(serializers.Serializer[Any]):
     filled = serializers.ListField(
         child=serializers.UUIDField(), help_text="With their first mail they have had all that the rules allow."
     )
+
+
+def _shown(sequence: Sequence) -> list[SequenceStep]:
+    """Those of the draft, where there is one."""
+    return steps.steps_of(sequence, sequence.shown_version)
 
 
 def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
@@ -275,7 +283,7 @@ class StepList(TenantAPIView):
 
     @extend_schema(responses=StepSerializer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(StepSerializer(steps.steps_of(load(Sequence, pk)), many=True).data)
+        return Response(StepSerializer(_shown(load(Sequence, pk)), many=True).data)
 
     @extend_schema(request=StepSerializer, responses={201: StepSerializer})
     def post(self, request: Request, pk: UUID) -> Response:

@@ -16,6 +16,7 @@ from outreach.api import (
     sequences,
     templates,
     topics,
+    versions,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -25,6 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("sequences/<uuid:pk>/", sequences.SequenceDetail.as_view(), name="sequence-detail"),
     path("sequences/<uuid:pk>/activate/", sequences.SequenceActivate.as_view(), name="sequence-activate"),
     path("sequences/<uuid:pk>/pause/", sequences.SequencePause.as_view(), name="sequence-pause"),
+    path("sequences/<uuid:pk>/versions/", versions.SequenceVersions.as_view(), name="sequence-versions"),
+    path("sequences/<uuid:pk>/draft/", versions.SequenceDraft.as_view(), name="sequence-draft"),
+    path("sequences/<uuid:pk>/publish/", versions.SequencePublish.as_view(), name="sequence-publish"),
     path("sequences/<uuid:pk>/steps/", sequences.StepList.as_view(), name="step-list"),
     path("sequences/<uuid:pk>/enrolments/", sequences.EnrolmentList.as_view(), name="enrolment-list"),
     path("steps/<uuid:pk>/", sequences.StepDetail.as_view(), name="step-detail"),

@@ -2,15 +2,17 @@
 
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
+from outreach.models.domains import SendingDomain
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep, WebhookCall
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
+from outreach.models.tracking import TrackingPolicy, Uncounted
 
 __all__ = [
     "AudienceSource",
@@ -32,11 +34,15 @@ __all__ = [
     "SandboxMessage",
     "SendGate",
     "SendPulse",
+    "SendingDomain",
     "SendingPolicy",
     "Sequence",
     "SequenceStep",
+    "SequenceVersion",
     "Topic",
     "TopicOptOut",
     "TrackedLink",
+    "TrackingPolicy",
+    "Uncounted",
     "WebhookCall",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -31,6 +31,9 @@ from outreach.models.mailbox import Mailbox
 from outreach.models.sequences import Enrolment, SequenceStep
 from outreach.models.templates import MessageTemplate
 from talent.models import Candidate
+
+if TYPE_CHECKING:
+    from outreach.services.tracking import Counting
 
 
 class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
@@ -114,6 +117,11 @@ class OutboundMessage(TenantModel):
     put_off_reason = models.CharField(max_length=20, choices=ExclusionReason, blank=True)
     put_off_words = models.CharField(max_length=300, blank=True, help_text="Why a planned message waits: the gate's.")
 
+    own_subject = models.CharField(max_length=300, blank=True, help_text="A colleague's words, instead of the step's.")
+    own_body = models.TextField(max_length=20_000, blank=True, help_text="As they are: no merge tags.")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=120, blank=True)
+
     to_address = models.CharField(max_length=320, blank=True)
     from_header = models.CharField(max_length=400, blank=True)
     subject = models.CharField(max_length=998, blank=True)
@@ -132,6 +140,7 @@ class OutboundMessage(TenantModel):
     # Not columns: what a batch knows of a message while its words are made (see `outreach.services.freezing`).
     earlier: list[OutboundMessage] | None = None
     new_links: list[TrackedLink] | None = None
+    counting: Counting | None = None
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 

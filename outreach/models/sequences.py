@@ -60,6 +60,8 @@ class Sequence(TenantModel):
     exits_on_leaving = models.BooleanField("end when they leave the segment they came from", default=False)
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveSmallIntegerField(default=1, help_text="Of the steps that people who come now get.")
+    draft = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The version being written.")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantModel.Meta):
@@ -84,6 +86,30 @@ class Sequence(TenantModel):
     def is_active(self) -> bool:
         return self.status == SequenceStatus.ACTIVE
 
+    @property
+    def shown_version(self) -> int:
+        """The version that the editor shows: the draft, where there is one."""
+        return self.draft or self.version
+
+
+class SequenceVersion(TenantModel):
+    """One published version of a sequence's steps: by whom, when, and in words what it changed."""
+
+    sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=120)
+    note = models.CharField(max_length=300, blank=True)
+    changes = models.JSONField(default=list, help_text="Sentences.")
+    moved = models.PositiveIntegerField(default=0, help_text="People under way who were moved to it.")
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "sequence", "number"], name="sequence_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence_id}, version {self.number}"
+
 
 class SequenceStep(TenantModel):
     """One step. `parent` is the branch whose `arm` it stands in, `position` its place among the steps there.
@@ -93,6 +119,8 @@ class SequenceStep(TenantModel):
     """
 
     sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="steps")
+    version = models.PositiveSmallIntegerField(default=1)
+    origin = models.UUIDField(null=True, blank=True, editable=False, help_text="The step it was first, versions ago.")
     parent = TenantForeignKey("self", on_delete=models.CASCADE, related_name="inner", null=True, blank=True)
     arm = models.CharField(max_length=4, choices=Arm, blank=True)
     position = models.PositiveSmallIntegerField()
@@ -104,12 +132,13 @@ class SequenceStep(TenantModel):
     same_thread = models.BooleanField("answer in the same thread", default=False)
     wait_days = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(365)])
     wait_hours = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(23)])
+    needs_review = models.BooleanField("a colleague reads each mail before it goes", default=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant", "sequence", "parent", "arm", "position"],
+                fields=["tenant", "sequence", "version", "parent", "arm", "position"],
                 name="sequence_step_position_once",
                 deferrable=models.Deferrable.DEFERRED,
                 nulls_distinct=False,
@@ -119,6 +148,11 @@ class SequenceStep(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.position + 1}. {self.get_kind_display()}"
+
+    @property
+    def key(self) -> UUID:
+        """The same in all versions: nobody gets a step twice because it was written anew."""
+        return self.origin or self.pk
 
     @property
     def subject_source(self) -> str:

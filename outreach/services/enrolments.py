@@ -116,7 +116,8 @@ def advance(*, messages: Row[OutboundMessage], now: datetime) -> None:
     since = {key: one.handed_over_at or now for key, one in went.items()}
     for (_, step_id), members in groups.items():
         sequence = members[0].sequence
-        course = Course(sequence.steps.all())
+        version = SequenceStep.objects.filter(pk=step_id).values("version")
+        course = Course(sequence.steps.filter(version__in=version))
         after = course.by_id.get(step_id) if step_id else None
         plan_after(enrolments=members, sequence=sequence, course=course, after=after, since=since, now=now)
 

@@ -24,7 +24,7 @@ from outreach.choices import (
     TransportKind,
 )
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SandboxMessage, TrackedLink
-from outreach.services import enrolments, ledger, mailbox_health, planning
+from outreach.services import enrolments, ledger, mailbox_health, planning, tracking
 from talent.choices import BanReason
 from talent.models import Candidate
 from talent.services import contact
@@ -144,7 +144,7 @@ def record_opened(*, message_id: UUID, now: datetime, by: str = ActorClass.UNKNO
     `agent` is what the program called itself.
     """
     message = _locked(message_id)
-    if message is None:
+    if message is None or not tracking.allows(message.candidate):
         return
     _prove(message, "It was opened.", now)
     who = _class_of(message, by, agent, now)
@@ -158,7 +158,7 @@ def record_opened(*, message_id: UUID, now: datetime, by: str = ActorClass.UNKNO
 def record_clicked(*, link: TrackedLink, now: datetime, by: str = ActorClass.UNKNOWN, agent: str = "") -> None:
     """A link of a message was followed. Whoever follows another one within a second or two is a scanner."""
     message = _locked(link.message_id)
-    if message is None:
+    if message is None or not tracking.allows(message.candidate):
         return
     _prove(message, "A link of it was followed.", now)
     who = _class_of(message, by, agent, now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, templates, tokens
+from outreach.services import bodies, merge_tags, mime, templates, tokens, tracking
 from outreach.services.mime import Draft
 from outreach.transports.base import Envelope
 
@@ -44,6 +44,7 @@ def gather(messages: Row[OutboundMessage]) -> None:
         message = answers[row.enrolment_id]
         if message.earlier is not None and row.pk != message.pk:
             message.earlier.append(row)
+    tracking.gather(messages)
     sources = {one.step.body_source + one.step.subject_source for one in messages if one.step is not None}
     if any("skill" in source for source in sources):
         merge_tags.gather_skills([one.candidate for one in messages])
@@ -74,7 +75,8 @@ def _counted(message: OutboundMessage, urls: tuple[str, ...]) -> dict[str, str]:
     """{address as its author wrote it: the address of ours that counts and leads there}."""
     links = [TrackedLink(message=message, target=url) for url in urls]
     message.new_links = links
-    return {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk) for link in links}
+    base = tracking.of(message).base
+    return {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk, base=base) for link in links}
 
 
 def write_links(messages: Row[OutboundMessage]) -> None:
@@ -108,9 +110,12 @@ def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: Sequenc
         return Unfit(ExclusionReason.BLANK_TAG, f"Nothing is known for: {labels}. There is no fallback.")
     written = templates.with_way_out(filled, unsubscribe, why)
     targets = {url: url for url in (*filled.urls, *written.own_links)}
-    if words.tracks_clicks:
+    counting = tracking.of(message)
+    if words.tracks_clicks and counting.is_on:
         targets |= _counted(message, filled.urls)
-    pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk) if words.tracks_opens else ""
+    pixel = ""
+    if words.tracks_opens and counting.is_on:
+        pixel = tokens.url("open", tenant_id=message.tenant_id, row_id=message.pk, base=counting.base)
     message.subject = _thread(message, step, filled.subject) if step is not None else filled.subject
     message.text = bodies.to_text(written.text, targets)
     message.html = bodies.to_html(written.html, targets, pixel, written.own_links)

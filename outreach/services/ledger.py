@@ -66,7 +66,8 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         row = message.enrolment
-        return planning.step_intent(message.step_id, row.sequence, row.sender_id, row.round)
+        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id)
+        return replace(intent, key=message.send_key.rsplit(":", 1)[0])
     if message.broadcast is not None:
         return broadcast_sending.intent_of(message.broadcast)
     key = message.send_key.rsplit(":", 1)[0]

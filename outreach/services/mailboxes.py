@@ -19,7 +19,7 @@ from crm.services import audit
 from crm.tenancy.models import uuid7
 from outreach.choices import OWN_MAILBOX, Encryption, TransportKind
 from outreach.models import Mailbox
-from outreach.services import connecting, contact_rules, mailbox_secrets, mime
+from outreach.services import connecting, contact_rules, mailbox_secrets, mime, sending_domains
 from outreach.services.mime import Draft, NotAMail
 from outreach.transports.base import Answer, Envelope, NotReached, Result, Transport
 from outreach.transports.esp import EspTransport
@@ -113,6 +113,7 @@ def _smtp(mailbox: Mailbox) -> SmtpTransport:
         encryption=mailbox.encryption,
         username=mailbox.username,
         password=mailbox_secrets.password_of(mailbox),
+        dkim=None if mailbox.provider else sending_domains.key_for(mailbox),  # makers of mailboxes sign themselves
         token=(lambda: tokens.access(datetime.now(UTC))) if tokens else None,
     )
 

@@ -73,20 +73,20 @@ class StepResult:
 
 
 def step_results(sequence: Sequence) -> list[StepResult]:
-    """For each mail of the sequence, people counted once each."""
-    steps = Course(SequenceStep.objects.filter(sequence=sequence).select_related("template")).steps()
+    """For each mail of the sequence as it is now, people counted once each; its earlier versions count in."""
+    every = list(SequenceStep.objects.filter(sequence=sequence).select_related("template"))
+    keys = {step.pk: step.key for step in every}
+    steps = Course(step for step in every if step.version == sequence.version).steps()
     mails = [step for step in steps if step.kind == StepKind.EMAIL]
-    sent = dict(
-        OutboundMessage.objects.filter(step__sequence=sequence, state__in=ACCEPTED_STATES)
-        .order_by()
-        .values_list("step_id")
-        .annotate(n=Count("pk"))
-    )
-    hits: dict[UUID, dict[str, int]] = defaultdict(dict)
+    sent: dict[UUID, int] = defaultdict(int)
+    rows = OutboundMessage.objects.filter(step__sequence=sequence, state__in=ACCEPTED_STATES).order_by()
+    for step_id, n in rows.values_list("step_id").annotate(n=Count("pk")):
+        sent[keys[step_id]] += n
+    hits: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     events = MessageEvent.objects.filter(message__step__sequence=sequence).exclude(by__in=PROGRAMS).order_by()
     for step_id, kind, n in events.values_list("message__step_id", "kind").annotate(n=Count("message", distinct=True)):
-        hits[step_id][kind] = n
-    return [_result(step, number, sent.get(step.pk, 0), hits[step.pk]) for number, step in enumerate(mails, 1)]
+        hits[keys[step_id]][kind] += n
+    return [_result(step, number, sent[step.key], hits[step.key]) for number, step in enumerate(mails, 1)]
 
 
 def _result(step: SequenceStep, number: int, sent: int, hits: dict[str, int]) -> StepResult:

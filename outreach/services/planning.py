@@ -94,7 +94,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     return _row(
-        step_intent(step.pk, enrolment.sequence, time=enrolment.round),
+        step_intent(step.key, enrolment.sequence, time=enrolment.round),
         enrolment.candidate_id,
         due_at,
         Purpose.SEQUENCE_STEP,

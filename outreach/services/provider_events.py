@@ -20,7 +20,6 @@ from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from anymail.webhooks.resend import ResendTrackingWebhookView
 from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
-from django.conf import settings
 from django.http import HttpRequest
 
 from crm import safe_http
@@ -192,6 +191,6 @@ def _seen(event: Reported, message_id: UUID, at: datetime) -> None:
     if event.kind == EventType.OPENED:
         if "/t/o/" not in message.html:
             evidence.record_opened(message_id=message_id, now=at, by=who, agent=event.agent)
-    elif event.url and not event.url.startswith(f"{settings.BASE_URL}/t/c/"):
+    elif event.url and "/t/c/" not in event.url:
         link, _ = TrackedLink.objects.get_or_create(message=message, target=event.url[:2000])
         evidence.record_clicked(link=link, now=at, by=who, agent=event.agent)

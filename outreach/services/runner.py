@@ -43,8 +43,13 @@ def _by_step(rows: Iterable[Enrolment]) -> Groups:
     return groups
 
 
+def _course_key(step: SequenceStep) -> tuple[UUID, int]:
+    return step.sequence_id, step.version
+
+
 def _course(step: SequenceStep) -> Course:
-    return Course(SequenceStep.objects.filter(sequence=step.sequence_id).select_related("template"))
+    rows = SequenceStep.objects.filter(sequence=step.sequence_id, version=step.version)
+    return Course(rows.select_related("template"))
 
 
 def _go_on(step: SequenceStep, rows: Row[Enrolment], now: datetime, arm: str = "") -> None:
@@ -145,7 +150,7 @@ def look_at_goals(*, candidates: Collection[UUID], now: datetime) -> int:
     rows = list(inside.order_by("pk").select_for_update(of=("self",)))
     reached: dict[UUID, Enrolment] = {}
     for step in SequenceStep.objects.filter(kind=StepKind.GOAL, sequence__in={e.sequence_id for e in rows}):
-        members = [e for e in rows if e.sequence_id == step.sequence_id]
+        members = [e for e in rows if e.current_step and _course_key(e.current_step) == _course_key(step)]
         there = conditions.met(step, members)
         reached |= {e.pk: e for e in members if e.pk in there}
     enrolments.reach_goal(rows=list(reached.values()), now=now)

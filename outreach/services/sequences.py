@@ -27,7 +27,7 @@ from outreach.choices import (
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, gate, planning, rounds
+from outreach.services import enrolments, gate, planning, rounds, versions
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
 from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
@@ -121,11 +121,12 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
 def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     """Let it send. Raises NotReady with the first problem."""
     locked = lock(sequence)
-    found = problems(locked)
+    found = problems(locked, steps_of(locked))
     if found:
         raise NotReady(str(found[0]))
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
+    versions.first(locked, by, now)
     OutboundMessage.objects.filter(enrolment__sequence=locked).let_go()
     enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
@@ -166,7 +167,7 @@ def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -
     known = rounds.of(sequence=sequence, candidate_ids=ids, now=now)
     found: dict[UUID, Verdict] = {}
     for time, people in rounds.by_number(ids, known).items():
-        intent = planning.step_intent(step.pk, sequence, time=time)
+        intent = planning.step_intent(step.key, sequence, time=time)
         found |= gate.verdicts(candidate_ids=people, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:

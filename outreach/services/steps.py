@@ -15,7 +15,7 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, planning, templates
+from outreach.services import drafts, enrolments, planning, templates
 from outreach.services.course import Course, place_of
 from outreach.services.planner import is_wait
 
@@ -45,9 +45,13 @@ def lock(sequence: Sequence) -> Sequence:
     )
 
 
-def steps_of(sequence: Sequence) -> list[SequenceStep]:
-    """The steps in order, those of a branch's arms behind it, their templates loaded."""
-    return Course(sequence.steps.select_related("template")).steps()
+def steps_of(sequence: Sequence, version: int | None = None) -> list[SequenceStep]:
+    """The steps of a version (None: the one that people get who come now) in order, those of a branch's arms behind it.
+
+    Their templates are loaded.
+    """
+    rows = sequence.steps.filter(version=version or sequence.version)
+    return Course(rows.select_related("template")).steps()
 
 
 def _problems_of_mail(step: SequenceStep, has_earlier_mail: bool) -> list[str]:
@@ -96,7 +100,7 @@ def _problems_of_order(course: Course) -> list[StepProblem]:
 
 def problems(sequence: Sequence, steps: Row[SequenceStep] | None = None) -> list[StepProblem]:
     """Everything that keeps the sequence from being started; empty: it can be."""
-    course = Course(steps_of(sequence) if steps is None else steps)
+    course = Course(steps_of(sequence, sequence.shown_version) if steps is None else steps)
     numbered = list(course.in_order())
     found = [] if any(one.step.kind in TOUCHES for one in numbered) else [StepProblem(None, NO_TOUCH)]
     seen_mail = False
@@ -128,11 +132,14 @@ def add(
 ) -> SequenceStep:
     """Put a step at the end, of the arm of a branch when `parent` is given. People who are finished stay finished."""
     locked = lock(sequence)
-    course = Course(steps_of(locked))
+    version = drafts.editable(locked)
+    parent = drafts.counterpart(parent, version) if parent else None
+    course = Course(steps_of(locked, version))
     _refuse_place(course, parent)
     row = course.at((parent.pk if parent else None, arm))
     step = SequenceStep.objects.create(
         sequence=locked,
+        version=version,
         parent=parent,
         arm=arm,
         position=row[-1].position + 1 if row else 0,
@@ -147,7 +154,11 @@ def add(
 
 @transaction.atomic
 def change(*, step: SequenceStep, values: dict[str, Any], by: Actor) -> SequenceStep:
-    """Change the words, template, wait or settings of a step. Mails that were not yet reserved get the new words."""
+    """Change the words, template, wait or settings of a step: of a sequence that was started, in its draft.
+
+    Where it never was, mails that were not yet reserved get the new words.
+    """
+    step = drafts.counterpart(step, drafts.editable(lock(step.sequence)))
     for name, value in values.items():
         setattr(step, name, value)
     step.save(update_fields=list(values))
@@ -164,8 +175,9 @@ def change(*, step: SequenceStep, values: dict[str, Any], by: Actor) -> Sequence
 @transaction.atomic
 def move(*, step: SequenceStep, to: int, by: Actor) -> None:
     """Move a step to another position (from 0) among those it stands with; those between make room."""
-    lock(step.sequence)
-    steps = list(Course(steps_of(step.sequence)).at(place_of(step)))
+    version = drafts.editable(lock(step.sequence))
+    step = drafts.counterpart(step, version)
+    steps = list(Course(steps_of(step.sequence, version)).at(place_of(step)))
     moved = next(s for s in steps if s.pk == step.pk)
     steps.remove(moved)
     steps.insert(max(0, min(to, len(steps))), moved)
@@ -185,7 +197,9 @@ def _within(course: Course, step: SequenceStep) -> list[SequenceStep]:
 def remove(*, step: SequenceStep, by: Actor, now: datetime) -> None:
     """Take a step out, with what stands in its arms. People who were waiting there go on with what follows it."""
     sequence = lock(step.sequence)
-    course = Course(steps_of(sequence))
+    version = drafts.editable(sequence)
+    step = drafts.counterpart(step, version)
+    course = Course(steps_of(sequence, version))
     gone = _within(course, step)
     waiting = list(
         Enrolment.objects.open()
@@ -201,6 +215,6 @@ def remove(*, step: SequenceStep, by: Actor, now: datetime) -> None:
         enrolments.drop_tasks(waiting)
         enrolments.plan_after(enrolments=waiting, sequence=sequence, course=rest, after=step, since=now, now=now, by=by)
     step.delete()
-    place = {"sequence": sequence, "parent": step.parent, "arm": step.arm}
+    place = {"sequence": sequence, "version": version, "parent": step.parent, "arm": step.arm}
     SequenceStep.objects.filter(**place, position__gt=step.position).update(position=F("position") - 1)
     audit.record(action="sequence.remove_step", by=by, object_type="outreach.sequence", object_id=sequence.pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -73,13 +73,13 @@ def read(kind: Kind, token: str) -> Target | None:
     return Target(UUID(bytes=raw[:16]), UUID(bytes=raw[16:])) if raw and len(raw) == ROWS else None
 
 
-def url(kind: Kind, *, tenant_id: UUID, row_id: UUID) -> str:
-    """The absolute address that goes into a mail."""
-    before, after = _around(kind, settings.BASE_URL)
+def url(kind: Kind, *, tenant_id: UUID, row_id: UUID, base: str = "") -> str:
+    """The absolute address that goes into a mail; `base` is another scheme and host than this installation's."""
+    before, after = _around(kind, base or settings.BASE_URL)
     return f"{before}{make(kind, tenant_id=tenant_id, row_id=row_id)}{after}"
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _around(kind: Kind, base: str) -> tuple[str, str]:
     """What stands before and after a token: looking up an address takes longer than making the token."""
     before, _, after = reverse(ADDRESS_NAMES[kind], args=["T" * 64]).partition("T" * 64)

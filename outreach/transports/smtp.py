@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from outreach.choices import Encryption
 from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
+from outreach.transports.dkim_signing import DkimKey
 
 CONNECT_SECONDS = 20
 COMMAND_SECONDS = 60
@@ -98,7 +99,8 @@ class SmtpSession:
         said = self._at_once(server, commands) if server.has_extn("pipelining") else self._in_turn(server, commands)
         refused = next(((code, reply) for code, reply in said if code not in (250, 251, 354)), None)
         if refused is None:
-            server.send(_body(envelope.raw))
+            key = self._transport.dkim
+            server.send(_body(key.sign(envelope.raw) if key else envelope.raw))
             return None
         code, reply = refused
         if code == 421 or code < 400 or said[-1][0] == 354:  # it goes away (RFC 5321, section 3.8), or makes no sense
@@ -162,6 +164,7 @@ class SmtpTransport:
     username: str = ""
     password: str = field(default="", repr=False)
     token: Callable[[], str] | None = field(default=None, repr=False)  # an OAuth access token in the password's place
+    dkim: DkimKey | None = field(default=None, repr=False)
     name: str = "smtp"
 
     @property

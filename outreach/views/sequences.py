@@ -16,7 +16,7 @@ from crm.requests import MemberRequest
 from outreach.choices import EnrolmentState, StepKind
 from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
 from outreach.models import Sequence
-from outreach.services import overview, sequences, steps
+from outreach.services import overview, sequences, steps, versions
 from outreach.services.clock import database_now
 from outreach.services.course import Course
 from outreach.services.outline import ICONS, outline
@@ -66,8 +66,10 @@ def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> 
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The editor: its steps as cards, what is missing, and a mail as somebody real would get it."""
     sequence = load(overview.sequences_with_sender(), pk)
-    rows = steps.steps_of(sequence)
+    rows = steps.steps_of(sequence, sequence.shown_version)
     words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": steps.problems(sequence, rows)}
+    if sequence.draft:
+        words |= {"changes": versions.changes(sequence), "under_way": versions.under_way(sequence, sequence.draft)}
     words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, sequence, rows)}
     return render(request, "outreach/sequence_detail.html", words)
 

@@ -16,7 +16,7 @@ from crm.requests import MemberRequest
 from outreach.choices import Arm, StepKind
 from outreach.forms.steps import form_of
 from outreach.models import Sequence, SequenceStep
-from outreach.services import merge_tags, overview, steps, webhooks
+from outreach.services import drafts, merge_tags, overview, steps, webhooks
 from outreach.services.clock import database_now
 from outreach.services.outline import EXPLAINED
 from outreach.views.message_templates import reading
@@ -70,6 +70,7 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
 @member(Permission.OUTREACH_EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     step = load(overview.steps_with_sequence(), pk)
+    step = drafts.counterpart(step, step.sequence.shown_version)
     form = form_of(step, request.POST or None)
     if request.method == "POST" and form.is_valid():
         steps.change(step=load(SequenceStep, pk), values=form.values(), by=request.actor)

@@ -195,6 +195,11 @@ def kind_of_mailbox(world: World) -> Any:
     return "smtp"
 
 
+@example("domains", "domain")
+def domain_of_a_mailbox(world: World) -> Any:
+    return "acme.example.com"
+
+
 @example("provider")
 def mailbox_of_a_provider(world: World) -> Any:
     return world.value(("mailboxes", "pk"))

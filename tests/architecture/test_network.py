@@ -6,7 +6,7 @@ from tests.architecture import source
 
 NETWORK = (
     *("requests", "urllib.request", "urllib3", "httpx", "aiohttp", "http.client", "websockets", "pycurl"),
-    *("socket", "ssl", "smtplib", "imaplib", "poplib", "ftplib", "telnetlib"),
+    *("socket", "ssl", "dns", "smtplib", "imaplib", "poplib", "ftplib", "telnetlib"),
 )
 ALLOWED = {
     "crm/safe_http.py": "the one client for addresses that users give",
@@ -16,6 +16,7 @@ ALLOWED = {
     "outreach/faults/reports.py": "plays a mail provider towards this installation's own web workers",
     "outreach/racers/raw.py": "the reference of a bench: talks to its own sink",
     "outreach/transports/esp.py": "gives the requests that anymail makes to `safe_http`",
+    "outreach/services/dns_answers.py": "asks the DNS about the domains that mails come from",
     "outreach/transports/smtp.py": "the mail transport",
 }
 

@@ -79,7 +79,7 @@ def an_answer(story: Story) -> float:
     return seconds
 
 
-def _fact(page: Page, name: str) -> str:
+def fact(page: Page, name: str) -> str:
     return page.get_by_role("row", name=name).first.locator("td").inner_text()
 
 
@@ -89,8 +89,8 @@ def an_answer_by_webhook(story: Story) -> float:
     open_mail(story, name)
     page.get_by_text("Headers", exact=True).click()
     mail = EmailMessage()
-    mail["From"], mail["To"] = _fact(page, "To"), _fact(page, "From")
-    mail["Subject"], mail["In-Reply-To"] = f"Re: {_fact(page, 'Subject')}", _fact(page, "Message-ID")
+    mail["From"], mail["To"] = fact(page, "To"), fact(page, "From")
+    mail["Subject"], mail["In-Reply-To"] = f"Re: {fact(page, 'Subject')}", fact(page, "Message-ID")
     mail["Message-ID"] = f"<{time.time_ns()}@example.com>"
     mail.set_content(f"{BY_WEBHOOK}\n\nOn Monday Ada wrote:\n> Hello\n")
     page.goto(f"{story.home}/settings/inbound-mail/")
