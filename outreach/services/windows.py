@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from crm.models import Member, Tenant
@@ -13,13 +14,23 @@ from outreach.models import OutboundMessage, Sequence
 from outreach.services import days_off
 from outreach.services.days_off import NO_DAYS, Calendar
 from outreach.services.planner import Window
-from talent.models import Candidate
 from talent.services import preferences
 from talent.services.preferences import NO_WISHES, Wishes
 
 
 def workspace_zone() -> str:
     return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
+
+
+class Somebody(Protocol):
+    """A candidate, or a light copy of what matters here."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def country(self) -> str: ...
 
 
 @dataclass
@@ -31,7 +42,7 @@ class Windows:
     colleagues: Mapping[UUID, str]
     wishes: Mapping[UUID, Wishes]
 
-    def of(self, sequence: Sequence, person: Candidate, sender_id: UUID | None = None) -> Window:
+    def of(self, sequence: Sequence, person: Somebody, sender_id: UUID | None = None) -> Window:
         """The sequence's window for a person; `sender_id` is who writes to them instead of its own sender."""
         theirs = person.time_zone or self.zone
         zone, country = theirs, person.country
