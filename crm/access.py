@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm import together
-from crm.models import Member, Tenant
+from crm.models import Member, Tenant, User
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.tenancy.context import tenant as open_tenant
@@ -46,12 +47,23 @@ def door_of(view: Any) -> Door | None:
     return getattr(view, "door", None) or getattr(target, "door", None)
 
 
+@together.planned
+def _memberships(user: UUID, slug: Word) -> Asked[Member]:
+    return Member.objects.of_user(user).filter(tenant__slug=slug)
+
+
+def membership(user: User | AnonymousUser, slug: str) -> Member | None:
+    """The one membership that opens the tenant's door for this user, or none."""
+    rows = together.rows(_memberships(user.pk, Word(slug))) if user.is_authenticated else []
+    return next(iter(rows), None)
+
+
 def enter(request: HttpRequest, slug: str, permission: Permission | None) -> Member:
     """The membership that opens this tenant for the signed-in user.
 
     Http404 for outsiders, PermissionDenied for weak roles.
     """
-    member = Member.objects.at_door(request.user, slug) if request.user.is_authenticated else None
+    member = membership(request.user, slug)
     if member is None:
         raise Http404("No such workspace.")
     if permission is not None and permission not in member.permissions:

@@ -41,6 +41,7 @@ from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
 from outreach.views import mail_preferences as mail_preference_pages
+from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
@@ -113,6 +114,7 @@ def connect() -> None:
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
 EVIDENCE = [
     Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+    Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
@@ -138,6 +140,7 @@ READERS: list[registry.Reader] = [
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
     ),
+    registry.Reader("outreach.texts", outreach_reactions.take_in_texts, frozenset({outreach_events.TEXT_RECEIVED})),
     registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
     registry.Reader(
         "outreach.branches",
@@ -268,6 +271,12 @@ PANELS = {
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
         ),
         Panel(
+            "waiting",
+            enrolment_panels.waiting,
+            permission=Permission.OUTREACH_VIEW,
+            asks=enrolment_panels.waiting_asks,
+        ),
+        Panel(
             "mail-preferences",
             mail_preference_pages.panel,
             permission=Permission.OUTREACH_VIEW,
@@ -280,7 +289,7 @@ PANELS = {
 }
 
 # The ranked next actions of the start page.
-HOME_ROWS = [inbox_threads_pages.home_rows, task_pages.home_rows]
+HOME_ROWS = [inbox_threads_pages.home_rows, outbox_pages.home_rows, task_pages.home_rows]
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
@@ -316,6 +325,7 @@ NAVIGATION = [
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Broadcasts", "megaphone", "outreach:broadcast-list", "g b", permission=Permission.OUTREACH_VIEW),
+    NavItem("Outbox", "calendar-clock", "outreach:outbox", permission=Permission.OUTREACH_VIEW),
     NavItem("Automation", "workflow", "outreach:rule-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Content", "newspaper", "portal:content-list", permission=Permission.OUTREACH_VIEW),

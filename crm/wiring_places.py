@@ -54,6 +54,8 @@ AUDIT_OBJECTS = {
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.broadcast": "outreach:broadcast-detail",
     "outreach.topic": "",
+    "outreach.sendgrant": "",
+    "outreach.outboundmessage": "outreach:message-detail",
     "outreach.sequence": "outreach:sequence-detail",
     "portal.contentitem": "portal:content-edit",
     "outreach.automationrule": "outreach:rule-detail",

@@ -15,6 +15,14 @@ SETTINGS = [
         text="Password, one-time codes, passkeys, open sessions.",
     ),
     NavItem(
+        "Sending for each other",
+        "mail-plus",
+        "outreach:settings-grants",
+        section="You",
+        permission=Permission.OUTREACH_SEND,
+        text="Who may send from your mailbox, and whose you may send from.",
+    ),
+    NavItem(
         "My labels",
         "lock",
         "talent:label-list",
@@ -53,6 +61,14 @@ SETTINGS = [
         section="Workspace",
         permission=Permission.TENANT_MANAGE,
         text="SPF, DKIM and DMARC: whether your mails are believed.",
+    ),
+    NavItem(
+        "Text messages",
+        "message-circle",
+        "outreach:settings-texts",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="The account and number that text messages leave from.",
     ),
     NavItem(
         "Opens and clicks",

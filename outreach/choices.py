@@ -17,6 +17,7 @@ class StepKind(models.TextChoices):
     """What a step does."""
 
     EMAIL = "email", "E-mail"
+    TEXT = "text", "Text message"
     CALL = "call", "Call"
     LINKEDIN = "linkedin", "LinkedIn message"
     TASK = "task", "Task"
@@ -31,7 +32,8 @@ class StepKind(models.TextChoices):
 
 
 BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TASK)  # a colleague does it; the sequence waits until it is done
-TOUCHES = (StepKind.EMAIL, *BY_HAND)  # what reaches the person
+MESSAGES = (StepKind.EMAIL, StepKind.TEXT)  # what the ledger sends
+TOUCHES = (*MESSAGES, *BY_HAND)  # what reaches the person
 WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
 
 
@@ -137,6 +139,27 @@ class BroadcastTime(models.TextChoices):
     MORNING = "morning", "In the morning of a day, where each person lives"
 
 
+class SenderChoice(models.TextChoices):
+    """Who writes to the people of a sequence or broadcast. Where nobody fits, the fixed sender does."""
+
+    FIXED = "fixed", "One sender"
+    ACTING = "acting", "Whoever puts them in, or sends it off"
+    OWNER = "owner", "The owner of each candidate"
+    LAST_SPOKEN = "last_spoken", "Whoever last really spoke with each candidate"
+
+
+class Priority(models.IntegerChoices):
+    """What goes first when the contact rules leave room for one mail only. A mail by hand goes before all plans."""
+
+    BY_HAND = 0, "By hand"
+    HIGH = 1, "High"
+    NORMAL = 2, "Normal"
+    LOW = 3, "Low"
+
+
+PLANNED_PRIORITIES = [(one.value, one.label) for one in (Priority.HIGH, Priority.NORMAL, Priority.LOW)]
+
+
 class Frequency(models.IntegerChoices):
     """How often somebody wants to hear from us: days between two mails that we begin."""
 
@@ -222,6 +245,7 @@ class TransportKind(models.TextChoices):
     ESP = "esp", "Mail provider"
     GMAIL = "gmail", "Gmail"
     GRAPH = "graph", "Microsoft 365"
+    TWILIO = "twilio", "Text messages through Twilio"
 
 
 OWN_MAILBOX = (TransportKind.GMAIL, TransportKind.GRAPH)  # over their maker's API, with its copy in the sent mail
@@ -264,6 +288,8 @@ class ExclusionReason(models.TextChoices):
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"
     CANCELLED = "cancelled", "Cancelled by a colleague"
+    NO_GRANT = "no_grant", "The mailbox is not theirs to send from"
+    DISPLACED = "displaced", "Something more important goes first"
     TOPIC_OFF = "topic_off", "They do not want this topic"
     TOO_OFTEN = "too_often", "More often than they asked for"
     BROADCAST_PAUSED = "broadcast_paused", "The broadcast is paused"

@@ -24,6 +24,7 @@ BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, U
 
 # Published by the apps above, read here (see `outreach.reactions`).
 MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool
+TEXT_RECEIVED = "text_received"  # subject: the text message; keyword: stop, start, help or ""
 PORTAL_VISITED = "portal_visited"
 PROFILE_EDITED = "profile_edited"
 ASSET_DOWNLOADED = "asset_downloaded"  # content: id; title

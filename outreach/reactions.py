@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import automation, bounce_causes, enrolments, evidence, runner
+from outreach.services import automation, bounce_causes, enrolments, evidence, runner, texting
 from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
@@ -49,6 +49,17 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
             evidence.record_complaint(candidate_id=candidate_id, message_id=message_id, now=now)
         case "delivery_report" if message_id is not None:
             evidence.record_delivered(message_id=message_id, now=now)
+
+
+def take_in_texts(events: Sequence[Event]) -> None:
+    """Somebody answered with a text message: what stops on a reply stops. Keywords are no answers."""
+    for event in events:
+        if event.candidate_id is not None and not event.data.get("keyword"):
+            latest = texting.latest_to(event.candidate_id, event.occurred_at)
+            evidence.record_reply(
+                candidate_id=event.candidate_id, message_id=latest.pk if latest else None, now=event.occurred_at
+            )
+            runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
 
 
 def take_in_messages(events: Sequence[Event]) -> None:

@@ -15,11 +15,16 @@ from outreach.views import (
     mail_preferences,
     message_templates,
     not_now,
+    outbox,
     own_mailbox,
     reach,
+    reviews,
+    send_grants,
     sending_settings,
     sequences,
+    simulator,
     steps,
+    texts,
     tracking,
     versions,
 )
@@ -45,13 +50,13 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/enrol/<uuid:segment>/", sequences.enrol_segment, name="sequence-enrol-segment"),
     path("segments/<uuid:pk>/reach/", reach.segment_reach, name="segment-reach"),
     path("sequences/<uuid:pk>/people/", sequences.people, name="sequence-people"),
+    path("sequences/<uuid:pk>/simulate/", simulator.simulate, name="sequence-simulate"),
     path("sequences/<uuid:pk>/versions/", versions.history, name="sequence-versions"),
     path("sequences/<uuid:pk>/publish/", versions.publish, name="sequence-publish"),
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
-    path("steps/<uuid:pk>/up/", steps.up, name="step-up"),
-    path("steps/<uuid:pk>/down/", steps.down, name="step-down"),
+    path("steps/<uuid:pk>/place/", steps.place, name="step-place"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),
 ]
@@ -82,12 +87,31 @@ LEDGER: list[URLPattern] = [
     path("messages/<uuid:pk>/cancel/", ledger.cancel, name="message-cancel"),
 ]
 
+OUTBOX: list[URLPattern] = [
+    path("outbox/", outbox.listing, name="outbox"),
+    path("outbox/send-late/", outbox.release_late, name="outbox-release-late"),
+    path("messages/<uuid:pk>/edit/", outbox.edit, name="outbox-edit"),
+    path("messages/<uuid:pk>/hold/", outbox.hold, name="outbox-hold"),
+    path("messages/<uuid:pk>/release/", outbox.release, name="outbox-release"),
+    path("messages/<uuid:pk>/earlier/", outbox.earlier, name="outbox-earlier"),
+    path("messages/<uuid:pk>/later/", outbox.later, name="outbox-later"),
+    path("messages/<uuid:pk>/move/", outbox.move, name="outbox-move"),
+    path("messages/<uuid:pk>/take-back/", outbox.cancel, name="outbox-cancel"),
+    path("reviews/", reviews.listing, name="review-list"),
+    path("messages/<uuid:pk>/review/", reviews.show, name="review"),
+    path("messages/<uuid:pk>/approve/", reviews.approve, name="review-approve"),
+    path("messages/<uuid:pk>/skip/", reviews.skip, name="review-skip"),
+    path("steps/<uuid:pk>/approve-rest/", reviews.approve_rest, name="review-approve-rest"),
+]
+
 NOT_NOW: list[URLPattern] = [
     path("candidates/<uuid:pk>/not-now/", not_now.say, name="candidate-not-now"),
     path("not-now/undo/<str:token>/", not_now.undo, name="not-now-undo"),
 ]
 
 SETTINGS: list[URLPattern] = [
+    path("settings/grants/", send_grants.edit, name="settings-grants"),
+    path("settings/grants/<uuid:pk>/revoke/", send_grants.revoke, name="settings-grant-revoke"),
     path("settings/topics/", mail_preferences.topic_list, name="settings-topics"),
     path("settings/topics/new/", mail_preferences.topic_new, name="settings-topic-new"),
     path("settings/topics/<uuid:pk>/", mail_preferences.topic_edit, name="settings-topic"),
@@ -99,6 +123,8 @@ SETTINGS: list[URLPattern] = [
     path("settings/days-off/<uuid:pk>/remove/", days_off.remove, name="settings-days-off-remove"),
     path("settings/sending/go-live/", sending_settings.go_live, name="settings-sending-go-live"),
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
+    path("settings/texts/", texts.edit, name="settings-texts"),
+    path("settings/texts/test/", texts.try_it, name="text-account-test"),
     path("settings/tracking/", tracking.edit, name="settings-tracking"),
     path("settings/tracking/check-domain/", tracking.check_domain, name="tracking-domain-check"),
     path("candidates/<uuid:pk>/tracking/on/", tracking.switch_on, name="tracking-on"),
@@ -133,4 +159,4 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]
+urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *OUTBOX, *NOT_NOW, *AUTOMATION, *SETTINGS]

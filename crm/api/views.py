@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from crm.access import active_tenant
+from crm.access import active_tenant, membership
 from crm.actors import Actor
 from crm.api.authentication import NobodysKeys
-from crm.models import ApiKey, Member, Tenant
+from crm.models import ApiKey, Tenant
 from crm.permissions import Permission
 from crm.tenancy.context import tenant as open_tenant
 from crm.viewing import look_as, seen_by_nobody
@@ -56,7 +56,7 @@ class TenantAPIView(APIView):
             return
         if request.user is None or not request.user.is_authenticated:
             raise NotAuthenticated("Send an API key: `Authorization: Bearer <API key>`.")
-        member = Member.objects.at_door(request.user, self.tenant.slug) if self.exists else None
+        member = membership(request.user, self.tenant.slug) if self.exists else None
         if member is None:
             raise Http404
         self.actor, self.role, self.held = member.actor, member.role, member.permissions

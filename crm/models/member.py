@@ -25,10 +25,6 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def of_user(self, user: User | UUID) -> MemberQuerySet:
         return self.active().filter(user=user).select_related("tenant", "user").order_by("tenant__name")
 
-    def at_door(self, user: User, slug: str) -> Member | None:
-        """The one membership that opens the tenant's door for this user, or none."""
-        return self.of_user(user).filter(tenant__slug=slug).first()
-
     def last_used_first(self, user: User) -> MemberQuerySet:
         """The workspaces of this person, the one used last first."""
         return self.of_user(user).order_by(F("last_active_on").desc(nulls_last=True), "created_at")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
+from operator import attrgetter
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -37,17 +39,26 @@ class NotComparable(TypeError):
     """A value that says too little about itself: two that are equal may look different."""
 
 
+@cache
+def _reader(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
+    """Gives all that a dataclass of this kind holds; None for anything else."""
+    names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
+    if len(names) < 2:
+        return (lambda value: tuple(getattr(value, name) for name in names)) if names else None
+    return attrgetter(*names)
+
+
 def frozen(value: Any) -> Hashable:
     """The value as a part of a key: equal to another only where both look the same on a page."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in SAME:
         return value
+    if (read := _reader(kind)) is not None:
+        return (kind, *(one if type(one) in SAME else frozen(one) for one in read(value)))
     if isinstance(value, list | tuple):
         return (list, *map(frozen, value))
     if isinstance(value, Mapping):
         return (dict, *((frozen(name), frozen(one)) for name, one in value.items()))
-    if is_dataclass(value) and not isinstance(value, type):
-        return (kind, *(frozen(getattr(value, field.name)) for field in fields(value)))
     if isinstance(value, bool | float | str | UUID | Promise):
         return kind, str(value)
     raise NotComparable(f"{kind.__name__} cannot be a part of what HTML is kept by.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,12 +14,14 @@ from crm.services import audit
 from inbox.choices import InboundSource
 from inbox.mail import compose_sandbox
 from inbox.mail.parse import ParsedMail, parse
-from inbox.models import InboundMail
-from inbox.services import inbound
+from inbox.models import InboundMail, TextMessage
+from inbox.services import inbound, texts
 from inbox.services.inbound import Delivery
+from inbox.services.texts import Arrived
 from outreach.choices import ActorClass
 from outreach.models import SandboxMessage, TrackedLink
 from outreach.services import evidence
+from talent.choices import Channel
 
 BY_HAND = "Played in the sandbox mailbox."
 
@@ -97,6 +100,19 @@ def unsubscribe(*, message: SandboxMessage, by: Actor, now: datetime) -> None:
 def reply(*, message: SandboxMessage, text: str, by: Actor, now: datetime) -> InboundMail:
     """The person answers."""
     return _deliver(message, "replied", compose_sandbox.reply(bytes(message.raw), text, now=now), by, now)
+
+
+def is_text(message: SandboxMessage) -> bool:
+    """Whether it is a text message rather than a mail."""
+    return message.outbound is not None and message.outbound.channel == Channel.TEXT
+
+
+@transaction.atomic
+def answer_by_text(*, message: SandboxMessage, text: str, by: Actor, now: datetime) -> TextMessage:
+    """The person answers a text message."""
+    _note(message, "replied", by, now)
+    arrived = Arrived(f"sandbox-{uuid4()}", message.to_address, text)
+    return texts.receive(account=None, arrived=arrived, now=now)
 
 
 @transaction.atomic

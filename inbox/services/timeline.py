@@ -12,7 +12,7 @@ from django.db.models import Q
 from crm import paging, together
 from crm.models import Event
 from crm.together import Asked
-from inbox.models import Message, MessageAttachment
+from inbox.models import Message, MessageAttachment, TextMessage
 from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import KINDS
 from outreach.models import OutboundMessage
@@ -119,9 +119,15 @@ def _outbound(ids: list[UUID]) -> dict[UUID, Body]:
     }
 
 
+def _texts(ids: list[UUID]) -> dict[UUID, Body]:
+    rows = TextMessage.objects.filter(pk__in=ids)
+    return {one.pk: Body(bubble="in", remark=one.sender, **_text(one.body)) for one in rows}  # type: ignore[arg-type]
+
+
 LOADERS: dict[str, Callable[[list[UUID]], dict[UUID, Body]]] = {
     "talent.note": _notes,
     "inbox.message": _messages,
+    "inbox.textmessage": _texts,
     "outreach.outboundmessage": _outbound,
 }
 

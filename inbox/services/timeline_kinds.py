@@ -76,6 +76,13 @@ def _received(event: Event) -> str:
     return f"{words}, back on {back}" if back else words
 
 
+TEXTED = {"stop": "asked by text message to get no more of them", "start": "asked for text messages again"}
+
+
+def _texted(event: Event) -> str:
+    return TEXTED.get(str(event.data.get("keyword", "")), "sent a text message")
+
+
 def _changed(event: Event) -> str:
     fields = ", ".join(str(f).replace("_", " ") for f in event.data.get("fields", []))
     return f"changed {fields}" if fields else "changed the profile"
@@ -128,6 +135,7 @@ def _decided(event: Event) -> str:
 
 KINDS: dict[str, Kind] = {
     own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True),
+    own.TEXT_RECEIVED: Kind(MAIL, "message-circle", _texted, "success", has_body=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
     own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),
     sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True),

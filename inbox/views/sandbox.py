@@ -36,6 +36,7 @@ def _show(request: MemberRequest, message: SandboxMessage, status: int = 200, **
     words = {
         "message": message,
         "letter": sandbox.read(message),
+        "is_text": sandbox.is_text(message),
         "links": sandbox.links(message),
         "reply_form": PlayedReplyForm(),
         "absence_form": AbsenceForm(today=timezone.localdate()),
@@ -85,7 +86,11 @@ def reply(request: MemberRequest, pk: UUID) -> HttpResponse:
     message, form = _load(pk), PlayedReplyForm(request.POST)
     if not form.is_valid():
         return _show(request, message, 422, reply_form=form)
-    sandbox.reply(message=message, text=form.cleaned_data["text"], by=request.actor, now=timezone.now())
+    text, now = form.cleaned_data["text"], timezone.now()
+    if sandbox.is_text(message):
+        sandbox.answer_by_text(message=message, text=text, by=request.actor, now=now)
+        return _played(request, pk, "They answered.")
+    sandbox.reply(message=message, text=text, by=request.actor, now=now)
     return _played(request, pk, "They answered. The mail is on its way in.")
 
 

@@ -45,8 +45,8 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
 
     class Meta:
         model = Broadcast
-        words: ClassVar[list[str]] = ["name", "topic", "subject", "body", "sender_name", "time", "goes_at"]
-        counts: ClassVar[list[str]] = ["days_open", "tracks_opens", "tracks_clicks"]
+        words: ClassVar[list[str]] = ["name", "topic", "subject", "body", "sender_choice", "sender_name"]
+        counts: ClassVar[list[str]] = ["time", "goes_at", "priority", "days_open", "tracks_opens", "tracks_clicks"]
         sources: ClassVar[list[str]] = ["segments", "pools", "not_segments", "not_pools"]
         read_only_fields = ["id", "status", "people", "frozen_at", "started_at", "asked_for", "created_at"]
         fields = [*read_only_fields, *words, *counts, *sources, "audience", "problems"]

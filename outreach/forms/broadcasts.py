@@ -11,13 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import BroadcastTime
+from outreach.choices import PLANNED_PRIORITIES, BroadcastTime, SenderChoice
 from outreach.models import AudienceSource, Broadcast, MessageTemplate, Topic
 from outreach.services import topics
 from outreach.services.broadcasts import Sources
 from talent.models import Segment, TalentPool
 
-WORDS = ("name", "subject", "body", "sender_name", "days_open", "tracks_opens", "tracks_clicks")
+WORDS = (
+    "name",
+    "subject",
+    "body",
+    "sender_choice",
+    "sender_name",
+    "priority",
+    "days_open",
+    "tracks_opens",
+    "tracks_clicks",
+)
 AUDIENCE = ("segments", "pools", "not_segments", "not_pools")
 
 
@@ -59,6 +69,13 @@ class BroadcastForm(forms.Form):
     not_segments, not_pools = _many(_("But not the segments")), _many(_("But not the pools"))
     sender: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
         label=_("Sender"), queryset=None, required=False, empty_label=_("The workspace")
+    )
+    sender_choice = forms.ChoiceField(label=_("Who writes"), choices=SenderChoice)
+    priority = forms.TypedChoiceField(
+        label=_("Priority"),
+        choices=PLANNED_PRIORITIES,
+        coerce=int,
+        help_text=_("When the contact rules leave room for one mail only, what has the higher priority goes."),
     )
     sender_name = forms.CharField(
         label=_("Name shown as sender"), max_length=120, required=False, help_text=_("Empty: the sender's own.")

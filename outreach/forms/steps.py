@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from crm import safe_http
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import StepKind
-from outreach.models import MessageTemplate, SequenceStep
+from outreach.choices import Arm, StepKind
+from outreach.models import MessageTemplate, Sequence, SequenceStep
+from outreach.services import sms_text
 from outreach.services.conditions import When
 from outreach.services.doing import Act
 from talent.models import Segment, TalentPool
@@ -30,7 +31,7 @@ class MailStepForm(forms.ModelForm):
 
     class Meta:
         model = SequenceStep
-        fields = ["subject", "body", "same_thread"]
+        fields = ["subject", "body", "same_thread", "needs_review"]
         widgets = {"body": BODY}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,6 +52,27 @@ class WaitStepForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
+
+
+class PlaceForm(forms.Form):
+    """Where a step is moved to: its position (from 0) in the main line, or in an arm of a branch."""
+
+    to = forms.IntegerField(min_value=0)
+    branch: forms.ModelChoiceField[SequenceStep] = forms.ModelChoiceField(queryset=None, required=False)
+    arm = forms.ChoiceField(choices=[("", "-"), *Arm.choices], required=False)
+
+    def __init__(self, sequence: Sequence, data: Any) -> None:
+        super().__init__(data)
+        branches = SequenceStep.objects.filter(sequence=sequence, kind=StepKind.BRANCH)
+        self.fields["branch"].queryset = branches  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        if bool(self.cleaned_data.get("branch")) != bool(self.cleaned_data.get("arm")):
+            raise forms.ValidationError(_("A branch of this sequence, and its arm: yes or no."))
+
+    @property
+    def standing(self) -> tuple[SequenceStep | None, str]:
+        return self.cleaned_data["branch"], self.cleaned_data["arm"]
 
 
 class StepForm(forms.Form):
@@ -214,8 +236,21 @@ class EndStepForm(StepForm):
     """Nothing to say."""
 
 
+class TextStepForm(StepForm):
+    """A text message: its words are the body."""
+
+    columns: ClassVar[tuple[str, ...]] = ("body",)
+    body = forms.CharField(
+        label=_("Message"),
+        max_length=sms_text.MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "true"}),
+        help_text=_("160 letters are one part, with letters such as ł or an emoji 70. Links stay as they are."),
+    )
+
+
 FORMS: dict[str, Any] = {
     StepKind.EMAIL: MailStepForm,
+    StepKind.TEXT: TextStepForm,
     StepKind.CALL: TaskStepForm,
     StepKind.LINKEDIN: LinkedInStepForm,
     StepKind.TASK: TaskStepForm,

@@ -49,13 +49,15 @@ class SequenceForm(forms.ModelForm):
         empty_label=_("No topic: a recruiter writes"),
         help_text=_("Whoever has turned this topic off does not get it."),
     )
-    field_order = ["name", "topic", "sender"]
+    field_order = ["name", "topic", "priority", "sender_choice", "sender"]
 
     class Meta:
         model = Sequence
         fields = [
             "name",
+            "sender_choice",
             "sender_name",
+            "priority",
             "stops_on_reply",
             "pauses_on_auto_reply",
             "tracks_opens",

@@ -3,6 +3,7 @@
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.domains import SendingDomain
+from outreach.models.grants import SendGrant
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
@@ -33,6 +34,7 @@ __all__ = [
     "RuleRun",
     "SandboxMessage",
     "SendGate",
+    "SendGrant",
     "SendPulse",
     "SendingDomain",
     "SendingPolicy",

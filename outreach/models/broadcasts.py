@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from outreach.choices import BroadcastStatus, BroadcastTime
+from outreach.choices import PLANNED_PRIORITIES, BroadcastStatus, BroadcastTime, Priority, SenderChoice
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
@@ -34,6 +34,8 @@ class Broadcast(TenantModel):
     body = models.TextField(max_length=20_000, blank=True)
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    sender_choice = models.CharField("who writes", max_length=12, choices=SenderChoice, default=SenderChoice.FIXED)
+    priority = models.PositiveSmallIntegerField(choices=PLANNED_PRIORITIES, default=Priority.LOW)
     sender_name = models.CharField(max_length=120, blank=True, help_text="Shown as sender; empty: the colleague's.")
     time = models.CharField("when", max_length=8, choices=BroadcastTime, default=BroadcastTime.AT_ONCE)
     goes_at = models.DateTimeField(null=True, blank=True)

@@ -22,6 +22,7 @@ from outreach.choices import (
     HoldReason,
     MessageEventKind,
     MessageState,
+    Priority,
     Purpose,
     SettledBy,
     TransportKind,
@@ -30,6 +31,7 @@ from outreach.models.broadcasts import Broadcast
 from outreach.models.mailbox import Mailbox
 from outreach.models.sequences import Enrolment, SequenceStep
 from outreach.models.templates import MessageTemplate
+from talent.choices import Channel
 from talent.models import Candidate
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ class OutboundMessage(TenantModel):
 
     send_key = models.CharField(max_length=120, editable=False)
     purpose = models.CharField(max_length=16, choices=Purpose)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL, help_text="E-mail or text.")
     is_proactive = models.BooleanField(default=True, help_text="We begin; it counts towards contact pressure.")
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="outbound_messages")
     enrolment = TenantForeignKey(Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
@@ -100,6 +103,7 @@ class OutboundMessage(TenantModel):
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PLANNED)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.BY_HAND)
     is_held = models.BooleanField(default=False, help_text="It stays until `held_for` is over.")
     held_for = models.CharField(max_length=8, choices=HoldReason, blank=True)
     due_at = models.DateTimeField()

@@ -20,8 +20,11 @@ class MailboxQuerySet(TenantQuerySet["Mailbox"]):
         """Those that may not send as much, or as fast, as they could."""
         return self.filter(Q(daily_cap__isnull=False) | Q(gap_seconds__gt=0))
 
+    def for_mail(self) -> MailboxQuerySet:
+        return self.exclude(transport=TransportKind.TWILIO)
+
     def default(self) -> Mailbox | None:
-        return self.order_by("-is_default", "created_at").first()
+        return self.for_mail().order_by("-is_default", "created_at").first()
 
 
 class MailboxManager(TenantManager.from_queryset(MailboxQuerySet)):  # type: ignore[misc]
@@ -29,7 +32,7 @@ class MailboxManager(TenantManager.from_queryset(MailboxQuerySet)):  # type: ign
 
 
 class Mailbox(TenantModel):
-    """An address that we send from, and the server that takes its mail.
+    """An address or number that we send from, and the server that takes its mail or text messages.
 
     In a tenant's test mode every mailbox sends to the sandbox, whatever stands here.
     """

@@ -14,10 +14,13 @@ from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from outreach.choices import (
     OPEN_ENROLMENTS,
+    PLANNED_PRIORITIES,
     Arm,
     CallState,
     EnrolmentState,
+    Priority,
     ReEntry,
+    SenderChoice,
     SequenceStatus,
     StepKind,
     StopReason,
@@ -38,6 +41,8 @@ class Sequence(TenantModel):
     mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
     sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     topic = TenantForeignKey(Topic, on_delete=models.PROTECT, related_name="sequences", null=True, blank=True)
+    sender_choice = models.CharField("who writes", max_length=12, choices=SenderChoice, default=SenderChoice.FIXED)
+    priority = models.PositiveSmallIntegerField(choices=PLANNED_PRIORITIES, default=Priority.NORMAL)
     sender_name = models.CharField(max_length=120, blank=True, help_text="Shown as sender; empty: the colleague's.")
     stops_on_reply = models.BooleanField("stop when they reply", default=True)
     pauses_on_auto_reply = models.BooleanField("pause on an out-of-office answer", default=True)
@@ -201,6 +206,7 @@ class Enrolment(TenantModel):
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="enrolments")
     segment = TenantForeignKey(Segment, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    enroller = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     context = models.JSONField(default=dict, blank=True, help_text="Values of merge tags: what it is about.")
     enrolled_by = models.CharField(max_length=120)
     enrolled_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Row
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from crm.background import wake_on_commit
+from crm.models import Member
 from crm.tenancy.context import dispatch
 from outreach.choices import BroadcastStatus, BroadcastTime, MessageState
 from outreach.models import Broadcast, BroadcastRecipient, OutboundMessage
-from outreach.services import gate, planner, planning, windows
+from outreach.services import gate, planner, planning, senders, windows
 from outreach.services.gate import Intent, Verdict
 from talent.choices import ConsentPurpose
 from talent.models import Candidate
@@ -22,14 +24,18 @@ BATCH = 500
 PLAN = "outreach.tasks.plan_broadcasts"
 
 
-def intent_of(broadcast: Broadcast) -> Intent:
-    """The purpose `this broadcast`: a person gets it once. `broadcast.topic` is loaded."""
+def intent_of(broadcast: Broadcast, sender_id: UUID | None = None) -> Intent:
+    """The purpose `this broadcast`: a person gets it once. `broadcast.topic` is loaded.
+
+    `sender_id` is who writes to this person instead of the broadcast's own sender.
+    """
     return Intent(
         key=f"broadcast:{broadcast.pk}",
         consent=broadcast.topic.purpose if broadcast.topic else ConsentPurpose.NEWS,
-        sender_id=broadcast.sender_id,
+        sender_id=sender_id or broadcast.sender_id,
         broadcast_id=broadcast.pk,
         topic_id=broadcast.topic_id,
+        priority=broadcast.priority,
     )
 
 
@@ -50,28 +56,37 @@ def slot(broadcast: Broadcast, zone: str, now: datetime) -> datetime:
     return morning_of(at.astimezone(ZoneInfo(windows.workspace_zone())).date(), zone, now)
 
 
-def _row(broadcast: Broadcast, person: UUID, verdict: Verdict, due_at: datetime, now: datetime) -> OutboundMessage:
-    """Their ledger row: planned, or excluded for what never passes. What passes is asked about when it is due."""
-    row = planning.broadcast_row(broadcast=broadcast, intent=intent_of(broadcast), candidate_id=person, due_at=due_at)
+def _judged(broadcast: Broadcast, people: Row[UUID], who: Mapping[UUID, Member], now: datetime) -> dict[UUID, Verdict]:
+    """{person: the gate's verdict}, asked once for each sender."""
+    found: dict[UUID, Verdict] = {}
+    for sender_id, group in senders.groups(people, who).items():
+        found |= gate.verdicts(candidate_ids=group, intent=intent_of(broadcast, sender_id), now=now)
+    return found
+
+
+def _turn_away(row: OutboundMessage, verdict: Verdict, now: datetime) -> None:
+    """What never passes is excluded at once. What passes is asked about when it is due."""
     if verdict.is_final:
         row.state, row.settled_at = MessageState.EXCLUDED, now
         row.excluded_reason, row.excluded_words = verdict.reason, verdict.words[:300]
-    return row
 
 
 def _plan(broadcast: Broadcast, recipients: Row[BroadcastRecipient], now: datetime) -> None:
     people = [one.candidate_id for one in recipients]
-    said = gate.verdicts(candidate_ids=people, intent=intent_of(broadcast), now=now)
-    own, zone = (
-        dict(Candidate.objects.filter(pk__in=people).values_list("pk", "time_zone")),
-        windows.workspace_zone(),
-    )
+    who = senders.of(broadcast, people, broadcast.submitted_by)
+    said, intent = _judged(broadcast, people, who, now), intent_of(broadcast)
+    own = dict(Candidate.objects.filter(pk__in=people).values_list("pk", "time_zone"))
+    zone = windows.workspace_zone()
     slots: dict[str, datetime] = {}
     rows = []
     for person in people:
         where = own.get(person) or zone
         due_at = slots.setdefault(where, slot(broadcast, where, now))
-        rows.append(_row(broadcast, person, said[person], due_at, now))
+        row = planning.broadcast_row(
+            broadcast=broadcast, intent=intent, candidate_id=person, due_at=due_at, sender=who.get(person)
+        )
+        _turn_away(row, said[person], now)
+        rows.append(row)
     planning.plan_rows(rows)
     BroadcastRecipient.objects.filter(pk__in=[one.pk for one in recipients]).update(is_planned=True)
 
@@ -79,7 +94,11 @@ def _plan(broadcast: Broadcast, recipients: Row[BroadcastRecipient], now: dateti
 @transaction.atomic
 def plan_some(broadcast_id: UUID, now: datetime) -> int:
     """Give the next BATCH people of a broadcast their rows; returns how many. Running it again plans nobody twice."""
-    broadcast = Broadcast.objects.select_for_update(of=("self",)).get(pk=broadcast_id)
+    broadcast = (
+        Broadcast.objects.select_for_update(of=("self",))
+        .select_related("topic", "submitted_by__user")
+        .get(pk=broadcast_id)
+    )
     if broadcast.status not in (BroadcastStatus.RUNNING, BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED):
         return 0
     recipients = list(BroadcastRecipient.objects.to_plan(broadcast_id)[:BATCH])

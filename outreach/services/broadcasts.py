@@ -232,8 +232,8 @@ def copy(*, broadcast: Broadcast, by: Actor, author: Member | None) -> Broadcast
     """A new draft with the same words and audience."""
     taken = set(Broadcast.objects.filter(name__startswith=broadcast.name[:100]).values_list("name", flat=True))
     names = (f"{broadcast.name[:100]} ({n})" for n in range(2, len(taken) + 3))
-    same = ("topic", "template", "subject", "body", "mailbox", "sender", "sender_name", "days_open")
-    values = {name: getattr(broadcast, name) for name in (*same, "tracks_opens", "tracks_clicks")}
+    same = ("topic", "template", "subject", "body", "mailbox", "sender", "sender_choice", "sender_name", "priority")
+    values = {name: getattr(broadcast, name) for name in (*same, "days_open", "tracks_opens", "tracks_clicks")}
     values["name"] = next(name for name in names if name not in taken)
     made = save(values=values, sources=None, by=by, author=author)
     sources = [

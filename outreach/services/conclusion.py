@@ -15,7 +15,7 @@ from crm.models import Event
 from outreach import events as kinds
 from outreach.choices import ACCEPTED_STATES, MessageEventKind, MessageState
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
-from outreach.services import enrolments, planning
+from outreach.services import enrolments, planning, send_grants
 from talent.models import Candidate
 
 AT_ONCE = 500
@@ -60,6 +60,7 @@ def follow(messages: Row[OutboundMessage], now: datetime, *, are_delivered: bool
     events.publish_many([*sent, *(_delivered(messages, now) if are_delivered else ())])
     for template, count in Counter(one.template_id for one in messages if one.template_id).items():
         MessageTemplate.objects.filter(pk=template).update(used_count=F("used_count") + count)
+    send_grants.record_sends(messages)
     enrolments.advance(messages=messages, now=now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
@@ -35,6 +36,8 @@ RULED = (
     ExclusionReason.SENDER_SPACING,
     ExclusionReason.IN_CONVERSATION,
     ExclusionReason.MAILBOX_STOPPED,
+    ExclusionReason.NO_GRANT,
+    ExclusionReason.DISPLACED,
 )
 ASK_AGAIN = "outreach.tasks.ask_again"
 
@@ -71,8 +74,13 @@ def change(*, values: Mapping[str, Any], by: Actor) -> SendingPolicy:
         fields=changed,
         facts={name: getattr(rules, name) for name in changed},
     )
-    wake_on_commit(ASK_AGAIN, "send", rules.tenant_id)
+    judge_anew(rules.tenant_id)
     return rules
+
+
+def judge_anew(tenant_id: UUID) -> None:
+    """What rules, mailboxes and grants keep back is judged again, in the background, once this is committed."""
+    wake_on_commit(ASK_AGAIN, "send", tenant_id)
 
 
 def kept_back(now: datetime) -> dict[str, int]:

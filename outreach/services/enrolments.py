@@ -20,12 +20,12 @@ from crm.tenancy.many import among
 from crm.together import Asked
 from outreach import events as kinds
 from outreach.choices import (
+    MESSAGES,
     OPEN_ENROLMENTS,
     EnrolmentState,
     ExclusionReason,
     HoldReason,
     MessageState,
-    StepKind,
     StopReason,
     WaitingFor,
 )
@@ -85,7 +85,7 @@ def plan_after(
         if due is None or step is None:
             enrolment.state, enrolment.paused_until, enrolment.ended_at = EnrolmentState.FINISHED, None, now
             finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
-        elif step.kind == StepKind.EMAIL:
+        elif step.kind in MESSAGES:
             held_for = "" if sequence.is_active else HoldReason.SEQUENCE
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
     many.update(enrolments, [*PLACE, "state", "paused_until", "ended_at"])
@@ -96,7 +96,7 @@ def plan_after(
 def _place(enrolment: Enrolment, due: Due | None, step: SequenceStep | None) -> None:
     """Where the enrolment stands now, and what it waits for."""
     enrolment.current_step, enrolment.next_due_at, enrolment.task = step, due.due_at if due else None, None
-    is_mail = step is not None and step.kind == StepKind.EMAIL
+    is_mail = step is not None and step.kind in MESSAGES
     enrolment.waiting_for = "" if step is None else WaitingFor.MESSAGE if is_mail else WaitingFor.TIME
 
 
@@ -142,6 +142,25 @@ def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = 
     planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
     events.publish_many([about(row, kinds.ENROLMENT_STOPPED, now, by, reason=str(reason)) for row in rows])
     return len(rows)
+
+
+def skip(*, message: OutboundMessage, now: datetime, by: Actor = SYSTEM) -> None:
+    """A step's mail is not to go: its enrolment, where it waits for it, goes on with what follows."""
+    rows = Enrolment.objects.open().filter(pk=message.enrolment_id, current_step=message.step_id)
+    waiting = list(rows.select_related("sequence", "candidate", "current_step").select_for_update(of=("self",)))
+    for row in waiting:
+        step = row.current_step
+        assert step is not None
+        course = Course(row.sequence.steps.filter(version=step.version))
+        plan_after(
+            enrolments=[row],
+            sequence=row.sequence,
+            course=course,
+            after=course.by_id[step.pk],
+            since={row.pk: now},
+            now=now,
+            by=by,
+        )
 
 
 def reach_goal(*, rows: Row[Enrolment], now: datetime, by: Actor = SYSTEM) -> None:
@@ -258,6 +277,14 @@ def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
     Enrolment.objects.filter(pk__in=list(enrolments), state=EnrolmentState.PAUSED, paused_until__lte=now).update(
         state=EnrolmentState.ACTIVE, paused_until=None
     )
+
+
+@together.planned
+def waiting_of(candidate_id: UUID) -> Asked[OutboundMessage]:
+    """The planned mails to a person that are kept back, with the reason; the next first."""
+    rows = OutboundMessage.objects.filter(candidate_id=candidate_id, state=MessageState.PLANNED)
+    rows = rows.exclude(put_off_reason="").select_related("enrolment__sequence", "broadcast")
+    return rows.order_by("due_at", "pk")[:10]
 
 
 @together.planned

@@ -53,12 +53,14 @@ HANDED_OVER = f"""
 UPDATE outreach_outboundmessage o SET state = 'handed_over', transport = %(transport)s,
   handed_over_at = statement_timestamp(), first_tried_at = coalesce(o.first_tried_at, statement_timestamp()),
   lease_until = statement_timestamp() + %(lease)s
-FROM (SELECT m.id, m.candidate_id, {MARK} AS mark FROM {SURROUNDINGS} WHERE m.id = ANY(%(own)s::uuid[])) now,
+FROM (SELECT m.id, m.candidate_id, coalesce(e.enroller_id, s.created_by_id) AS acting, {MARK} AS mark
+      FROM {SURROUNDINGS} WHERE m.id = ANY(%(own)s::uuid[])) now,
   unnest(%(own)s::uuid[], %(marks)s::text[]) AS before (id, mark), clear
 WHERE o.id = now.id AND o.id = before.id AND now.mark = before.mark AND o.candidate_id = clear.id
   AND o.to_address = clear.address AND o.claim = %(claim)s AND o.state = 'reserved'
   AND o.lease_until > statement_timestamp()
-  AND EXISTS (SELECT FROM outreach_mailbox b WHERE b.id = o.mailbox_id AND b.stopped_at IS NULL)
+  AND EXISTS (SELECT FROM outreach_mailbox b WHERE b.id = o.mailbox_id AND b.stopped_at IS NULL
+                AND (b.owner_id IS NULL OR b.owner_id = now.acting))
   AND EXISTS (SELECT FROM (SELECT * FROM outreach_sendgate ORDER BY id DESC LIMIT 1) g
               WHERE g.system_identifier = (SELECT c.system_identifier::text FROM pg_control_system() c)
                 AND g.timeline = substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))

@@ -21,6 +21,7 @@ from outreach.services.gate_words import (
     colleague_lately,
     colleague_wrote,
     conversation,
+    displaced,
     is_last,
     no,
     not_before,
@@ -32,6 +33,7 @@ from outreach.services.gate_words import (
     rarely,
     spacing,
 )
+from talent.choices import Channel
 from talent.services.consents import Standing
 
 __all__ = ["ASKED", "Intent", "Verdict", "verdicts"]
@@ -61,7 +63,7 @@ def _forbidden(candidate: UUID, facts: Facts) -> Verdict | None:
 def _unreachable(candidate: UUID, facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
     """No address, a dead one, planned already, no longer in the sequence."""
     if candidate not in facts.addresses:
-        return no(ExclusionReason.NO_ADDRESS)
+        return no(ExclusionReason.NO_ADDRESS, "" if intent.channel == Channel.EMAIL else "No telephone number.")
     address, has_bounced = facts.addresses[candidate]
     if has_bounced:
         return no(ExclusionReason.BOUNCED_ADDRESS, f"Mail to {address} came back.")
@@ -90,8 +92,9 @@ def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Ve
         spacing(contacts, intent, rules, wall, now),
         rarely(contacts, facts.rarely.get(candidate, 0), wall, now),
     )
+    found = found or displaced(contacts, facts.ahead.get(candidate, []), intent, rules, wall, now)
     if found is None and candidate in facts.wishes:
-        return quiet(facts.wishes[candidate].hours, facts.opens_at[candidate], wall, now)
+        return quiet(facts.wishes[candidate].hours, facts.opens_at[candidate], wall, now, intent.channel)
     return found
 
 
@@ -163,7 +166,7 @@ def verdicts(
     """
     ids = list(dict.fromkeys(candidate_ids))
     read = Reading(intent, now, stage, frozenset(own), rules or contact_rules.current())
-    clear = _clear(ids, read) if intent.is_proactive else {}
+    clear = _clear(ids, read) if intent.is_proactive and intent.channel == Channel.EMAIL else {}
     rest = [c for c in ids if c not in clear]
     facts = gate_facts.read(rest, read) if rest else gate_facts.of_nobody(read)
     found = {c: clear[c] if c in clear else _judge(c, facts, intent, now, stage) for c in ids}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from crm.models import Member, User
-from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, Frequency, MessageEventKind, MessageState
+from outreach.choices import LEFT_STATES, OPEN_ENROLMENTS, Frequency, MessageEventKind, MessageState, Priority
 from outreach.models import (
     Broadcast,
     Enrolment,
@@ -25,17 +25,18 @@ from outreach.models import (
     TopicOptOut,
 )
 from outreach.services import planner
-from outreach.services.gate_words import Contact, Conversation, Intent, Wall
+from outreach.services.gate_words import WEEK, Ahead, Contact, Conversation, Intent, Wall
 from outreach.services.planner import Window
-from talent.choices import BanReason, BanScope, Channel, LawfulBasis
+from talent.choices import BanReason, BanScope, Channel, ContactKind, LawfulBasis
 from talent.filters.clock import Clock, here
 from talent.models import Application, Candidate, ContactBan, ContactPoint
 from talent.services import consents, off_limits, preferences
 from talent.services.consents import Standing
-from talent.services.preferences import Wishes
+from talent.services.preferences import NO_WISHES, Wishes
 
 Stage = Literal["plan", "send"]
 ONLY_AN_ANSWER = "They wrote first, so an answer may go: keep to what they asked."
+DAY = time(8), time(21)  # text messages wake people: by their own clock, unless they asked for other hours
 OURS = (BanReason.MANUAL,)  # bans of our own making: a manager may make an exception
 
 
@@ -63,23 +64,26 @@ class Facts:
     wishes: dict[UUID, Wishes] = field(default_factory=dict)
     sequence: Sequence | None = None
     enrolled_at: dict[UUID, datetime] = field(default_factory=dict)
+    ahead: dict[UUID, list[Ahead]] = field(default_factory=dict)  # planned, and matters more
     topic_off: set[UUID] = field(default_factory=set)
     rarely: dict[UUID, int] = field(default_factory=dict)  # days between two mails, as they asked
     paused_until: dict[UUID, datetime] = field(default_factory=dict)
     not_before: dict[UUID, datetime] = field(default_factory=dict)
 
 
-def _addresses(ids: Collection[UUID]) -> dict[UUID, tuple[str, bool]]:
+def _addresses(ids: Collection[UUID], channel: str) -> dict[UUID, tuple[str, bool]]:
     """Each person's one address to write to: the primary, else the oldest. Another is tried by hand only."""
-    rows = ContactPoint.objects.emails().filter(candidate_id__in=ids).order_by("is_primary", "-created_at")
-    return {
-        c: (value, bounced is not None) for c, value, bounced in rows.values_list("candidate_id", "value", "bounced_at")
-    }
+    is_text = channel == Channel.TEXT
+    rows = ContactPoint.objects.filter(kind=ContactKind.PHONE) if is_text else ContactPoint.objects.emails()
+    rows = rows.filter(candidate_id__in=ids).order_by("is_primary", "-created_at")
+    values = rows.values_list("candidate_id", "normal" if is_text else "value", "bounced_at")
+    return {c: (value, bounced is not None) for c, value, bounced in values if not is_text or value.startswith("+")}
 
 
 def _bans(ids: Collection[UUID], intent: Intent, now: datetime) -> dict[UUID, ContactBan]:
     """Each person's gravest ban on this mail: the person's own word before ours, the newest first."""
-    rows = ContactBan.objects.in_force(now).against_mail().filter(candidate_id__in=ids).order_by("banned_at")
+    rows = ContactBan.objects.in_force(now).filter(candidate_id__in=ids).order_by("banned_at")
+    rows = rows.exclude(~Q(channel=intent.channel), scope=BanScope.CHANNEL)
     if not intent.is_mailing:
         rows = rows.exclude(scope=BanScope.MARKETING)
     return {ban.candidate_id: ban for ban in sorted(rows, key=lambda b: b.reason not in OURS)}
@@ -90,8 +94,9 @@ def _permissions(facts: Facts, companies: dict[UUID, str], intent: Intent, now: 
     ids = list(companies)
     facts.bans = _bans(ids, intent, now)
     if intent.is_proactive:
-        facts.needs_consent = consents.bases()[intent.consent].lawful == LawfulBasis.CONSENT
-        facts.consents = consents.state_of(ids, intent.consent, Channel.EMAIL, now)
+        basis = consents.bases()[intent.consent].lawful
+        facts.needs_consent = basis == LawfulBasis.CONSENT or intent.channel == Channel.TEXT  # of any person texted
+        facts.consents = consents.state_of(ids, intent.consent, Channel(intent.channel), now)
     addresses = {person: address for person, (address, _) in facts.addresses.items()}
     listed = off_limits.concerning(companies=companies, addresses=addresses, now=now)
     closed = {p: f"{row.value} is off limits: {row.reason}" for p, row in listed.items() if row.blocks}
@@ -169,6 +174,27 @@ def _conversations(replied_at: dict[UUID, datetime], rules: SendingPolicy, now: 
     }
 
 
+def _ahead(ids: Collection[UUID], intent: Intent, now: datetime) -> dict[UUID, list[Ahead]]:
+    """Planned mails of the next 7 days that matter more than this one, the first due first; none before one by hand."""
+    if intent.priority == Priority.BY_HAND:
+        return {}
+    rows = OutboundMessage.objects.filter(
+        candidate_id__in=ids,
+        state=MessageState.PLANNED,
+        is_held=False,
+        is_proactive=True,
+        due_at__lt=now + WEEK,
+        priority__lt=intent.priority,
+    ).annotate(
+        whose=Coalesce("sender", "enrolment__sender", "enrolment__sequence__sender", "broadcast__sender"),
+        plan=Coalesce("enrolment__sequence__name", "broadcast__name", "subject"),
+    )
+    found: dict[UUID, list[Ahead]] = defaultdict(list)
+    for person, due_at, whose, plan in rows.order_by("due_at").values_list("candidate_id", "due_at", "whose", "plan"):
+        found[person].append(Ahead(due_at, whose, plan))
+    return found
+
+
 def _without_topic(ids: Collection[UUID], topic_id: UUID | None) -> set[UUID]:
     """Those who turned a topic off; a mail without a topic is nobody's to turn off."""
     if topic_id is None:
@@ -178,7 +204,7 @@ def _without_topic(ids: Collection[UUID], topic_id: UUID | None) -> set[UUID]:
 
 def _what_we_begin(facts: Facts, zones: dict[UUID, str], intent: Intent, clock: Clock) -> None:
     """What holds, or asks for care with, what we begin: six queries at most, whatever the number of people."""
-    ids, now = list(zones), clock.now
+    ids, now, is_text = list(zones), clock.now, intent.channel == Channel.TEXT
     replied = {person: moment for person, moment in facts.replied_at.items() if moment is not None}
     if intent.is_mailing:
         facts.topic_off = _without_topic(ids, intent.topic_id)
@@ -188,9 +214,12 @@ def _what_we_begin(facts: Facts, zones: dict[UUID, str], intent: Intent, clock: 
     facts.applications = dict(
         Application.objects.open().filter(candidate_id__in=ids).values_list("candidate_id", "job__title")
     )
-    for person, wishes in preferences.of_many(ids).items():
+    wished = preferences.of_many(ids)
+    for person, wishes in ({p: wished.get(p, NO_WISHES) for p in ids} if is_text else wished).items():
         if wishes.paused_until and wishes.paused_until > clock.today:
             facts.not_before[person] = clock.midnight(wishes.paused_until)
+        if is_text and not wishes.has_hours:
+            wishes = replace(wishes, hours_from=DAY[0], hours_until=DAY[1])
         if wishes.has_hours:
             facts.wishes[person] = wishes
             window = Window(zone=zones[person] or str(clock.zone), wishes=wishes)
@@ -232,12 +261,14 @@ def read(ids: Collection[UUID], asked: Reading) -> Facts:
     intent, now, stage, rules, clock = asked.intent, asked.now, asked.stage, asked.rules, here(asked.now)
     columns = ("pk", "last_replied_at", "current_company", "time_zone")
     people = list(Candidate.objects.filter(pk__in=ids).values_list(*columns))
-    facts = Facts(rules, Wall(clock.zone), {pk: moment for pk, moment, *_ in people}, _addresses(ids))
+    facts = Facts(rules, Wall(clock.zone), {pk: moment for pk, moment, *_ in people}, _addresses(ids, intent.channel))
     _permissions(facts, {pk: company for pk, _, company, _ in people}, intent, now)
     if intent.is_proactive:
         _what_we_begin(facts, {pk: zone for pk, *_, zone in people}, intent, clock)
     if intent.is_proactive or stage == "plan":
         facts.contacts = _contacts(ids, rules, now, asked.own)
+    if stage == "send" and intent.is_mailing:
+        facts.ahead = _ahead(ids, intent, now)
     if stage == "plan":
         _before_planning(facts, ids, intent, now)
     elif intent.sequence_id is not None:

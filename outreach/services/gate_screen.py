@@ -86,14 +86,20 @@ ENROLLED = """
                 AND (c.last_replied_at IS NULL OR c.last_replied_at <= e.enrolled_at))
 """
 
+# Nothing planned for the next days that matters more.
+NOTHING_AHEAD = """
+  AND NOT EXISTS (SELECT FROM outreach_outboundmessage o WHERE o.candidate_id = p.id AND o.state = 'planned'
+                    AND NOT o.is_held AND o.is_proactive AND o.priority < %(priority)s AND o.due_at < %(ahead)s)
+"""
+
 
 def statement(*, has_sequence: bool, stage: str) -> str:
     """The SELECT of those whom nothing keeps back: id, address, mails of ours in 7 and in 30 days."""
     parts = [CLEAR, CONSENT, UNLISTED]
     if stage == "plan":
         parts += [UNPLANNED, *([ALONE] if has_sequence else [])]
-    elif has_sequence:
-        parts.append(ENROLLED)
+    else:
+        parts += [NOTHING_AHEAD, *([ENROLLED] if has_sequence else [])]
     return "".join(parts)
 
 
@@ -117,6 +123,8 @@ def parameters(
         "sequence": intent.sequence_id,
         "key": intent.key,
         "topic": intent.topic_id,
+        "priority": intent.priority,
+        "ahead": now + WEEK,
         "purpose": intent.consent,
         "channel": str(Channel.EMAIL),
         "counting": [str(state) for state in (*LEFT_STATES, MessageState.RESERVED)],

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
-from outreach.choices import BroadcastStatus, ExclusionReason
+from outreach.choices import BroadcastStatus, ExclusionReason, Priority
 from outreach.models import SendingPolicy
-from talent.choices import ConsentPurpose
+from talent.choices import Channel, ConsentPurpose
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 ASKED = "asked"  # how the key of an answer begins where the person wrote first
@@ -31,6 +31,8 @@ class Intent:
     sender_id: UUID | None = None
     broadcast_id: UUID | None = None
     topic_id: UUID | None = None
+    channel: str = Channel.EMAIL
+    priority: int = Priority.BY_HAND
 
     @property
     def is_mailing(self) -> bool:
@@ -112,6 +114,36 @@ def pressure(contacts: Sequence[Contact], rules: SendingPolicy, wall: Wall, now:
         return None
     words = f"They last heard from us on {wall.day(contacts[-1].at)}. The next mail can go on {wall.time(free_at)}."
     return no(ExclusionReason.TOO_MUCH_CONTACT, words, final=False, retry_at=free_at)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A planned mail that matters more: when it is due, whose it is, and what it belongs to."""
+
+    due_at: datetime
+    sender_id: UUID | None = None
+    name: str = ""
+
+
+def displaced(
+    contacts: Sequence[Contact], ahead: Sequence[Ahead], intent: Intent, rules: SendingPolicy, wall: Wall, now: datetime
+) -> Verdict | None:
+    """Would this mail, sent now, take the room of one that matters more? Then it waits until that one has gone.
+
+    It does when the other could go at its moment without this one, and could not with it.
+    """
+    with_it = [*contacts, Contact(now, intent.sender_id)]
+    for other in ahead:
+        at, theirs = max(other.due_at, now), Intent("", sender_id=other.sender_id)
+
+        def is_kept_back(so_far: Sequence[Contact], at: datetime = at, theirs: Intent = theirs) -> bool:
+            return bool(pressure(so_far, rules, wall, at) or spacing(so_far, theirs, rules, wall, at))
+
+        if is_kept_back(with_it) and not is_kept_back(contacts):
+            words = f"“{other.name}” goes first, on {wall.time(at)}: the contact rules leave room for one."
+            free_at = at + timedelta(hours=max(rules.gap_hours, 1))
+            return no(ExclusionReason.DISPLACED, words, final=False, retry_at=free_at)
+    return None
 
 
 def rarely(contacts: Sequence[Contact], days: int, wall: Wall, now: datetime) -> Verdict | None:
@@ -204,11 +236,12 @@ def other_sequence(name: str | None) -> Verdict | None:
     return no(ExclusionReason.OTHER_SEQUENCE, f"They are in the sequence “{name}”: one at a time.")
 
 
-def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime) -> Verdict | None:
+def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime, channel: str = Channel.EMAIL) -> Verdict | None:
     """Outside the hours and days that they asked for, in words `asked`, which begin at `opens_at`."""
     if opens_at <= now:
         return None
-    words = f"They asked for mail {asked}. The next such moment is {wall.time(opens_at)}."
+    begin = "They asked for mail" if channel == Channel.EMAIL else "Text messages go"
+    words = f"{begin} {asked}. The next such moment is {wall.time(opens_at)}."
     return no(ExclusionReason.QUIET_HOURS, words, final=False, retry_at=opens_at)
 
 

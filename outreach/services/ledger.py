@@ -29,6 +29,8 @@ from outreach.services import (
     pacing,
     planning,
     send_gate,
+    send_grants,
+    texting,
     timing,
 )
 from outreach.services.exchange import HANDED_OVER_LEASE, Ready
@@ -36,6 +38,7 @@ from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
 from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
+from talent.choices import Channel
 from talent.models import Candidate
 
 BATCH = 200
@@ -66,10 +69,10 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         row = message.enrolment
-        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id)
+        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id, channel=message.channel)
         return replace(intent, key=message.send_key.rsplit(":", 1)[0])
     if message.broadcast is not None:
-        return broadcast_sending.intent_of(message.broadcast)
+        return broadcast_sending.intent_of(message.broadcast, message.sender_id)
     key = message.send_key.rsplit(":", 1)[0]
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
@@ -148,6 +151,8 @@ def _turn_away(message: OutboundMessage, verdict: Verdict, now: datetime) -> Non
 
 def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
     """The one it was planned for, its sequence's or broadcast's, the colleague's own, or the main one."""
+    if message.channel == Channel.TEXT:
+        return texting.account(tenant)
     enrolment = message.enrolment
     source = message.broadcast or (enrolment.sequence if enrolment else None)
     if found := message.mailbox or (source.mailbox if source else None):
@@ -156,12 +161,24 @@ def _choose_mailbox(message: OutboundMessage, tenant: Tenant) -> Mailbox:
     return mailboxes.for_sender(tenant=tenant, sender=sender)
 
 
+def _no_account(message: OutboundMessage, tenant: Tenant, now: datetime) -> Verdict | None:
+    """Not yet, when a text message has nothing to leave by."""
+    if message.mailbox is None or message.channel != Channel.TEXT or not texting.is_missing(message.mailbox, tenant):
+        return None
+    return no(ExclusionReason.MAILBOX_STOPPED, texting.MISSING, final=False, retry_at=now + STOPPED_PAUSE)
+
+
 def _stopped(mailbox: Mailbox | None, now: datetime) -> Verdict | None:
     """Not yet, when nothing may leave from this mailbox now."""
     if mailbox is None or mailbox.stopped_at is None:
         return None
     words = f"The mailbox {mailbox.from_address} is stopped: {mailbox.stopped_reason}"
     return no(ExclusionReason.MAILBOX_STOPPED, words, final=False, retry_at=now + STOPPED_PAUSE)
+
+
+def _kept_in(message: OutboundMessage, now: datetime) -> Verdict | None:
+    """What keeps it in its mailbox: the mailbox is stopped, or is a colleague's who gave no grant."""
+    return _stopped(message.mailbox, now) or send_grants.held(message, message.mailbox, now)
 
 
 def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
@@ -195,7 +212,7 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
     freezing.gather(rows)
     for message in rows:
-        verdict = _stopped(message.mailbox, now) or verdicts[message.pk]
+        verdict = _kept_in(message, now) or _no_account(message, tenant, now) or verdicts[message.pk]
         if not verdict.may:
             _turn_away(message, verdict, now)
         elif _freeze(message, verdict.address, tenant, now):
@@ -235,7 +252,7 @@ def hand_over(*, message_id: UUID, claim: UUID, transport: str, now: datetime) -
         message.state, message.claim, message.lease_until = MessageState.PLANNED, None, None
         message.save(update_fields=["state", "claim", "lease_until"])
         return False
-    verdict = _stopped(message.mailbox, now) or _judge([message], now)[message.pk]
+    verdict = _kept_in(message, now) or _judge([message], now)[message.pk]
     if not verdict.may or verdict.address != message.to_address:
         _turn_away(message, verdict, now)
         return False

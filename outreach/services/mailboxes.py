@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.actors import Actor
@@ -27,6 +29,7 @@ from outreach.transports.own_mailbox import OwnMailboxTransport
 from outreach.transports.sandbox import SandboxTransport
 from outreach.transports.ses import SesTransport, Signer
 from outreach.transports.smtp import SmtpTransport
+from outreach.transports.twilio import TwilioTransport
 
 PACE = ("time_zone", "daily_cap", "gap_seconds", "warm_up_from", "warm_up_step", "warm_up_on")
 
@@ -135,7 +138,16 @@ def live_transport(mailbox: Mailbox) -> Transport:
     if mailbox.transport in OWN_MAILBOX:
         api: Literal["gmail", "graph"] = "gmail" if mailbox.transport == TransportKind.GMAIL else "graph"
         return OwnMailboxTransport(api, connecting.tokens_of(mailbox))
+    if mailbox.transport == TransportKind.TWILIO:
+        return _twilio(mailbox)
     return SandboxTransport()
+
+
+def _twilio(mailbox: Mailbox) -> TwilioTransport:
+    path = reverse("outreach-public:text-status", args=[mailbox.tenant_id, mailbox.pk])
+    token = mailbox_secrets.secrets_of(mailbox).get("auth_token", "")
+    callback = settings.BASE_URL + path
+    return TwilioTransport(mailbox.options.get("account_sid", ""), token, mailbox.from_address, callback)
 
 
 def transport_of(*, tenant: Tenant, mailbox: Mailbox) -> Transport:

@@ -13,6 +13,7 @@ from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, StepKind
 from outreach.models import SequenceStep
+from outreach.services import sms_text
 from outreach.services.conditions import When
 from outreach.services.course import MAIN, Course, Place
 from outreach.services.doing import WORDS, Act
@@ -20,6 +21,7 @@ from talent.models import Segment, TalentPool
 
 ICONS = {
     StepKind.EMAIL: "mail",
+    StepKind.TEXT: "message-circle",
     StepKind.CALL: "phone",
     StepKind.LINKEDIN: "message-square",
     StepKind.TASK: "circle-check",
@@ -35,6 +37,10 @@ ICONS = {
 EXPLAINED = {
     StepKind.WAIT: "What follows comes that much later; a mail also waits for the hours of the sequence.",
     StepKind.WAIT_UNTIL: "What follows comes at that hour by the person's clock. A date that has passed holds nobody.",
+    StepKind.TEXT: (
+        "Goes to the person's number as a text message. Only who agreed to text messages gets one, and nobody at "
+        "night by their clock; for the others the sequence ends here, so put it into a branch if it is to go on."
+    ),
     StepKind.CALL: "A colleague gets a task. The sequence waits until it is done or deleted.",
     StepKind.LINKEDIN: "A colleague gets a task with these words to copy. Rapport sends nothing to LinkedIn itself.",
     StepKind.TASK: "A colleague gets a task. The sequence waits until it is done or deleted.",
@@ -74,6 +80,15 @@ class Card:
     is_first: bool = False
     is_last: bool = False
     arms: list[ArmCard] = field(default_factory=list)
+
+    @property
+    def above(self) -> int:
+        """The position (from 0) one before its own."""
+        return self.place - 2
+
+    @property
+    def below(self) -> int:
+        return self.place
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -163,6 +178,11 @@ def _webhook(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return "Tell another system", str(step.settings.get("url") or "")
 
 
+def _text(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    said = f"“{step.body_source[:60]}”" if step.body_source else "What does it say?"
+    return said, f"Text message, {sms_text.size(step.body_source).words}"
+
+
 def _end(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return "End", "Nothing more for whoever comes here"
 
@@ -170,6 +190,7 @@ def _end(step: SequenceStep, names: _Names) -> tuple[str, str]:
 _SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
     StepKind.WAIT: _wait,
     StepKind.WAIT_UNTIL: _wait_until,
+    StepKind.TEXT: _text,
     StepKind.CALL: _by_hand,
     StepKind.LINKEDIN: _by_hand,
     StepKind.TASK: _by_hand,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from outreach.choices import WAITS, StepKind
+from outreach.choices import MESSAGES, WAITS, StepKind
 from outreach.models import SequenceStep
 from outreach.services.course import Course
 from outreach.services.days_off import NO_DAYS, DaysOff
@@ -186,4 +186,4 @@ def next_due(
     if step is None or step.kind == StepKind.END:
         return None
     moment = max(moment, not_before or moment)
-    return Due(step.pk, fit(moment, window) if step.kind == StepKind.EMAIL else moment)
+    return Due(step.pk, fit(moment, window) if step.kind in MESSAGES else moment)

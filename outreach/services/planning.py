@@ -24,11 +24,11 @@ from crm.tenancy.context import current_tenant_id
 from crm.tenancy.many import among
 from crm.tenancy.models import uuid7
 from outreach import events as kinds
-from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose
+from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose, StepKind
 from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
-from talent.choices import ConsentPurpose
+from talent.choices import Channel, ConsentPurpose
 
 
 class AlreadyPlanned(ValueError):
@@ -46,7 +46,18 @@ class Content:
     references: Row[str] = field(default=())
 
 
-def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None, time: int = 1) -> Intent:
+def channel_of(step: SequenceStep) -> str:
+    """How a step reaches the person."""
+    return str(Channel.TEXT if step.kind == StepKind.TEXT else Channel.EMAIL)
+
+
+def step_intent(
+    step_id: UUID,
+    sequence: Sequence,
+    sender_id: UUID | None = None,
+    time: int = 1,
+    channel: str = Channel.EMAIL,
+) -> Intent:
     """The purpose `this step of this sequence`: a person gets a step once each time they go through it.
 
     `sender_id` is who writes to this person instead of the sequence's own sender; `time` counts from 1.
@@ -57,6 +68,8 @@ def step_intent(step_id: UUID, sequence: Sequence, sender_id: UUID | None = None
         consent=sequence.topic.purpose if sequence.topic else ConsentPurpose.CONTACT,
         sender_id=sender_id or sequence.sender_id,
         topic_id=sequence.topic_id,
+        channel=channel,
+        priority=sequence.priority,
     )
 
 
@@ -99,6 +112,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
         send_key=send_key,
         purpose=purpose,
         is_proactive=intent.is_proactive,
+        priority=intent.priority,
         candidate_id=candidate_id,
         due_at=due_at,
         message_id=message_id_of(send_key),
@@ -109,6 +123,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
 
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
+    held_for = HoldReason.REVIEW if step.needs_review else held_for
     return _row(
         step_intent(step.key, enrolment.sequence, time=enrolment.round),
         enrolment.candidate_id,
@@ -117,20 +132,24 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held
         enrolment=enrolment,
         step=step,
         template_id=step.template_id,
-        mailbox_id=enrolment.sequence.mailbox_id,
+        channel=channel_of(step),
+        mailbox_id=enrolment.sequence.mailbox_id if step.kind == StepKind.EMAIL else None,
         is_held=bool(held_for),
         held_for=held_for,
     )
 
 
-def broadcast_row(*, broadcast: Broadcast, intent: Intent, candidate_id: UUID, due_at: datetime) -> OutboundMessage:
-    """The ledger row of a broadcast for one person, not yet written."""
+def broadcast_row(
+    *, broadcast: Broadcast, intent: Intent, candidate_id: UUID, due_at: datetime, sender: Member | None = None
+) -> OutboundMessage:
+    """The ledger row of a broadcast for one person, not yet written; `sender` where it is not the broadcast's own."""
     return _row(
         intent,
         candidate_id,
         due_at,
         Purpose.BROADCAST,
         broadcast=broadcast,
+        sender=sender,
         template_id=broadcast.template_id,
         is_held=broadcast.status == BroadcastStatus.PAUSED,
     )

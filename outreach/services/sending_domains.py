@@ -53,12 +53,16 @@ def of(domain: str) -> SendingDomain:
 
 def in_use() -> list[str]:
     """The domains of the workspace's mailboxes that send, each once."""
-    boxes = Mailbox.objects.exclude(transport=TransportKind.SANDBOX)
+    boxes = Mailbox.objects.for_mail().exclude(transport=TransportKind.SANDBOX)
     return sorted({domain_of(box) for box in boxes})
 
 
 def _asked(row: SendingDomain) -> Asked:
-    boxes = [box for box in Mailbox.objects.exclude(transport=TransportKind.SANDBOX) if domain_of(box) == row.domain]
+    boxes = [
+        box
+        for box in Mailbox.objects.for_mail().exclude(transport=TransportKind.SANDBOX)
+        if domain_of(box) == row.domain
+    ]
     return Asked(
         domain=row.domain,
         senders=sorted({box.provider for box in boxes if box.provider}),

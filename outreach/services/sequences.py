@@ -29,6 +29,7 @@ from outreach.choices import (
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import enrolments, entering, gate, planning, rounds, versions
+from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
 from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
@@ -73,12 +74,16 @@ class EnrolmentReport:
         return self.mails * len(self.enrolled)
 
     def by_reason(self) -> list[tuple[str, str, list[Excluded]]]:
-        """(reason, its words, the people left out for it), the most people first."""
-        groups: dict[str, list[Excluded]] = {}
-        for one in self.excluded:
-            groups.setdefault(one.reason, []).append(one)
-        rows = [(reason, str(ExclusionReason(reason).label), people) for reason, people in groups.items()]
-        return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
+        return by_reason(self.excluded)
+
+
+def by_reason(excluded: Iterable[Excluded]) -> list[tuple[str, str, list[Excluded]]]:
+    """(reason, its words, the people left out for it), the most people first."""
+    groups: dict[str, list[Excluded]] = {}
+    for one in excluded:
+        groups.setdefault(one.reason, []).append(one)
+    rows = [(reason, str(ExclusionReason(reason).label), people) for reason, people in groups.items()]
+    return sorted(rows, key=lambda row: (-len(row[2]), row[0]))
 
 
 class NameTaken(ValueError):
@@ -109,6 +114,9 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     for name, value in values.items():
         setattr(sequence, name, value)
     _store(sequence, update_fields=[*values, "updated_at"])
+    if "priority" in values:
+        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
+        planned.update(priority=sequence.priority)
     if "mailbox" in values:
         planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
         planned.update(mailbox=sequence.mailbox)
@@ -160,17 +168,30 @@ def _first_touch(steps: Row[SequenceStep]) -> SequenceStep:
     return touch
 
 
-def check(*, sequence: Sequence, candidate_ids: Iterable[UUID], now: datetime) -> EnrolmentReport:
-    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody."""
+def check(
+    *,
+    sequence: Sequence,
+    candidate_ids: Iterable[UUID],
+    now: datetime,
+    acting: Member | None = None,
+    senders: Mapping[UUID, Member] | None = None,
+) -> EnrolmentReport:
+    """Who would get the sequence, and who not and why; changes nothing. Raises NotReady for one that reaches nobody.
+
+    `acting` is who would put them in; `senders` who writes to some of them instead of whom the sequence says.
+    """
     ids = list(dict.fromkeys(candidate_ids))
     rows = steps_of(sequence)
     step = _first_touch(rows)
     known = rounds.of(sequence=sequence, candidate_ids=ids, now=now)
+    who = senders or who_writes.of(sequence, ids, acting)
     found: dict[UUID, Verdict] = {}
     asked = [pk for pk in ids if not (pk in known and known[pk].against)]
     for time, people in rounds.by_number(asked, known).items():
-        intent = planning.step_intent(step.key, sequence, time=time)
-        found |= gate.verdicts(candidate_ids=people, intent=intent, now=now)
+        for sender_id, group in who_writes.groups(people, who).items():
+            channel = planning.channel_of(step)
+            intent = planning.step_intent(step.key, sequence, sender_id, time=time, channel=channel)
+            found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
         _sort_in(report, candidate_id, found.get(candidate_id), known.get(candidate_id, rounds.FIRST))
@@ -217,9 +238,11 @@ def enrol(
         raise NotReady("Start the sequence first: it is not active.")
     if len(ids) > MOST_AT_ONCE:
         raise NotReady(f"{len(ids):,} people are more than fit at once. The limit is {MOST_AT_ONCE:,}.")
-    report = check(sequence=locked, candidate_ids=ids, now=now)
-    same = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
-    about, who = context or {}, senders or {}
+    enroller = who_writes.member_of(by)
+    report = check(sequence=locked, candidate_ids=ids, now=now, acting=enroller, senders=senders)
+    same: dict[str, Any] = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
+    same |= {"enroller": enroller}
+    about, who = context or {}, senders or who_writes.of(locked, report.enrolled, enroller)
 
     def made(pk: UUID) -> Enrolment:
         facts = dict(about.get(pk, {}))

@@ -15,13 +15,16 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import drafts, enrolments, planning, templates
+from outreach.services import drafts, enrolments, planning, sms_text, templates
 from outreach.services.course import Course, place_of
 from outreach.services.planner import is_wait
 
 MOST_STEPS = 30
 DEEPEST = 3  # branches in branches
 NO_TOUCH = "Nothing in this sequence reaches the person: add a mail, a call or a message."
+
+
+Standing = tuple[SequenceStep | None, str]  # a branch and one of its arms; (None, ""): the main line
 
 
 class NotReady(ValueError):
@@ -67,7 +70,9 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
             return _problems_of_mail(step, has_earlier_mail)
         case StepKind.WAIT if not step.wait_days and not step.wait_hours:
             return ["It waits for no time at all."]
-        case StepKind.LINKEDIN:
+        case StepKind.TEXT if len(step.body_source) > sms_text.MOST_CHARACTERS:
+            return [f"A text message has at most {sms_text.MOST_CHARACTERS} characters."]
+        case StepKind.LINKEDIN | StepKind.TEXT:
             return [str(problem) for problem in templates.check(subject="-", body=step.body_source)]
         case StepKind.BRANCH if not step.settings.get("when"):
             return ["It does not say what it asks."]
@@ -110,14 +115,20 @@ def problems(sequence: Sequence, steps: Row[SequenceStep] | None = None) -> list
     return found + _problems_of_order(course)
 
 
+def _depth(course: Course, parent: SequenceStep | None) -> int:
+    """In how many branches that stands which stands in `parent`."""
+    return 0 if parent is None else 1 + _depth(course, course.by_id.get(parent.parent_id) if parent.parent_id else None)
+
+
+def _refuse_depth(depth: int) -> None:
+    if depth > DEEPEST:
+        raise NotReady(f"Branches stand in branches at most {DEEPEST} deep.")
+
+
 def _refuse_place(course: Course, parent: SequenceStep | None) -> None:
     if len(course.by_id) >= MOST_STEPS:
         raise NotReady(f"A sequence has at most {MOST_STEPS} steps.")
-    depth = 0
-    while parent is not None:
-        parent, depth = course.by_id.get(parent.parent_id) if parent.parent_id else None, depth + 1
-    if depth > DEEPEST:
-        raise NotReady(f"Branches stand in branches at most {DEEPEST} deep.")
+    _refuse_depth(_depth(course, parent))
 
 
 @transaction.atomic
@@ -172,18 +183,32 @@ def change(*, step: SequenceStep, values: dict[str, Any], by: Actor) -> Sequence
     return step
 
 
+def _put(row: Row[SequenceStep], parent: SequenceStep | None, arm: str) -> list[SequenceStep]:
+    for position, step in enumerate(row):
+        step.position, step.parent, step.arm = position, parent, arm
+    return list(row)
+
+
 @transaction.atomic
-def move(*, step: SequenceStep, to: int, by: Actor) -> None:
-    """Move a step to another position (from 0) among those it stands with; those between make room."""
+def move(*, step: SequenceStep, to: int, by: Actor, into: Standing | None = None) -> None:
+    """Move a step, with what stands in its arms, to a position (from 0) where it stands or `into` another line.
+
+    Those it comes among make room. Raises NotReady when a branch would stand in itself or too deep.
+    """
     version = drafts.editable(lock(step.sequence))
-    step = drafts.counterpart(step, version)
-    steps = list(Course(steps_of(step.sequence, version)).at(place_of(step)))
-    moved = next(s for s in steps if s.pk == step.pk)
-    steps.remove(moved)
-    steps.insert(max(0, min(to, len(steps))), moved)
-    for position, row in enumerate(steps):
-        row.position = position
-    SequenceStep.objects.bulk_update(steps, ["position"])
+    course = Course(steps_of(step.sequence, version))
+    moved = course.by_id[drafts.counterpart(step, version).pk]
+    parent, arm = (moved.parent, moved.arm) if into is None else into
+    parent = course.by_id[drafts.counterpart(parent, version).pk] if parent else None
+    inner = _within(course, moved)
+    if parent in inner:
+        raise NotReady("A branch cannot stand in its own arm.")
+    _refuse_depth(_depth(course, parent) + max(_depth(course, one) for one in inner) - _depth(course, moved))
+    left = [one for one in course.at(place_of(moved)) if one != moved]
+    target = [one for one in course.at((parent.pk if parent else None, arm)) if one != moved]
+    target.insert(max(0, min(to, len(target))), moved)
+    rest = _put(left, moved.parent, moved.arm)
+    SequenceStep.objects.bulk_update({*rest, *_put(target, parent, arm)}, ["position", "parent", "arm"])
     audit.record(action="sequence.move_step", by=by, object_type="outreach.sequence", object_id=step.sequence_id)
 
 

@@ -232,6 +232,16 @@ def _blanks(source: str, place: Place, values: dict[str, str | None]) -> list[st
     return [name for name in _unsafe(source, place) if not values.get(name)]
 
 
+def unguarded(*, subject: str, body: str) -> set[str]:
+    """The merge tags of a text that have neither a fallback nor a condition around them. Raises TemplateRefused."""
+    found = set()
+    for source, place in ((subject, "subject"), (body, "body")):
+        template = _read(source, place)  # type: ignore[arg-type]
+        uses = _uses(template.nodes, source, RenderContext(template), frozenset())
+        found |= {use.name for use in uses if not use.is_safe and use.name in merge_tags.REGISTRY}
+    return found
+
+
 @dataclass(frozen=True)
 class Filled:
     """Subject and body with the values in place, and the web addresses that may become links.

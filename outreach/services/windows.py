@@ -22,8 +22,8 @@ def workspace_zone() -> str:
     return Tenant.objects.values_list("time_zone", flat=True).get(pk=current_tenant_id())
 
 
-class Somebody(Protocol):
-    """A candidate, or a light copy of what matters here."""
+class Whereabouts(Protocol):
+    """Somebody with a place: a candidate, or a row of these columns."""
 
     @property
     def pk(self) -> UUID: ...
@@ -42,7 +42,7 @@ class Windows:
     colleagues: Mapping[UUID, str]
     wishes: Mapping[UUID, Wishes]
 
-    def of(self, sequence: Sequence, person: Somebody, sender_id: UUID | None = None) -> Window:
+    def of(self, sequence: Sequence, person: Whereabouts, sender_id: UUID | None = None) -> Window:
         """The sequence's window for a person; `sender_id` is who writes to them instead of its own sender."""
         theirs = person.time_zone or self.zone
         zone, country = theirs, person.country

@@ -22,6 +22,18 @@ def of_candidate(request: MemberRequest, candidate: Candidate) -> str:
     return render_to_string("outreach/partials/enrolments_of_candidate.html", words, request) if rows else ""
 
 
+def waiting_asks(candidate: Candidate) -> list[together.Question]:
+    """What the panel of kept mails is read from."""
+    return [enrolments.waiting_of(candidate.pk)]
+
+
+def waiting(request: MemberRequest, candidate: Candidate) -> str:
+    """Mails to somebody that wait, what for, and what goes first; nothing where none waits."""
+    words = {"messages": together.rows(enrolments.waiting_of(candidate.pk)), "tenant": request.tenant}
+    page = "outreach/partials/waiting_of_candidate.html"
+    return render_to_string(page, words, request) if words["messages"] else ""
+
+
 def of_task(request: MemberRequest, task: Task) -> str:
     """The words that a step by hand has prepared, beside its task."""
     found = prepared.of_task(task, request.tenant)

@@ -34,7 +34,7 @@ def _back(request: MemberRequest) -> HttpResponse:
 def show(request: MemberRequest) -> HttpResponse:
     main = mailboxes.default_mailbox(request.tenant)
     now = database_now()
-    boxes = pace_words.of_all(Mailbox.objects.select_related("owner__user"), now)
+    boxes = pace_words.of_all(Mailbox.objects.for_mail().select_related("owner__user"), now)
     every = [(box, today, mailbox_health.health(box, now)) for box, today in boxes]
     words = {
         "mailbox": main,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from crm.access import load, member
@@ -16,7 +17,7 @@ from crm.requests import MemberRequest
 from outreach.choices import EnrolmentState, StepKind
 from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
 from outreach.models import Sequence
-from outreach.services import overview, sequences, steps, versions
+from outreach.services import overview, send_grants, senders, sequences, steps, versions
 from outreach.services.clock import database_now
 from outreach.services.course import Course
 from outreach.services.outline import ICONS, outline
@@ -128,6 +129,28 @@ def _people_by_reason(report: sequences.EnrolmentReport) -> list[dict[str, Any]]
     ]
 
 
+def _named(report: sequences.EnrolmentReport) -> dict[str, Any]:
+    """The first who get it; of those who wait first, or ask for care, each with the words that say why."""
+    waiting, careful = report.waiting[:SHOWN_OF_EACH_REASON], report.careful[:SHOWN_OF_EACH_REASON]
+    first = report.enrolled[:SHOWN_OF_EACH_REASON]
+    names = display_names([*first, *(one.candidate_id for one in (*waiting, *careful))])
+    return {
+        "names": {pk: names.get(pk, "?") for pk in first},
+        "waiting": [(names.get(one.candidate_id, "?"), one.words) for one in waiting],
+        "careful": [(names.get(one.candidate_id, "?"), one.words) for one in careful],
+    }
+
+
+def _ungranted(request: MemberRequest, sequence: Sequence, people: list[UUID]) -> list[str]:
+    """The colleagues whose own mailbox this would leave from, and who have not let this one send from it."""
+    who = {member.pk: member for member in senders.of(sequence, people, request.member).values()}
+    who |= {sequence.sender.pk: sequence.sender} if sequence.sender else {}
+    missing = send_grants.missing(
+        acting=request.member, senders=list(who.values()), plan=sequence, today=timezone.localdate()
+    )
+    return [member.user.display_name for member in missing]
+
+
 @member(Permission.OUTREACH_SEND)
 def enrol(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Choose a segment and see who would get it; the confirmation is a POST of its own."""
@@ -137,14 +160,13 @@ def enrol(request: MemberRequest, pk: UUID) -> HttpResponse:
         segment: Segment = form.cleaned_data["segment"]
         try:
             ids = sequences.people_of(segment)
-            report = sequences.check(sequence=sequence, candidate_ids=ids, now=database_now())
+            now = database_now()
+            report = sequences.check(sequence=sequence, candidate_ids=ids, now=now, acting=request.member)
         except NotReady as error:
             words["problem"] = str(error)
         else:
-            careful = {one.candidate_id: one.words for one in report.careful[:SHOWN_OF_EACH_REASON]}
-            names = display_names([*report.enrolled[:SHOWN_OF_EACH_REASON], *careful])
-            words["careful"] = [(names.get(pk, "?"), said) for pk, said in careful.items()]
-            words |= {"segment": segment, "report": report, "names": names, "reasons": _people_by_reason(report)}
+            words |= {"segment": segment, "report": report, "reasons": _people_by_reason(report), **_named(report)}
+            words["ungranted"] = _ungranted(request, sequence, report.enrolled)
     return render(request, "outreach/sequence_enrol.html", words)
 
 
@@ -160,7 +182,8 @@ def enrol_segment(request: MemberRequest, pk: UUID, segment: UUID) -> HttpRespon
     except NotReady as error:
         messages.error(request, str(error))
         return _back(request, sequence)
-    messages.success(request, f"{len(report.enrolled)} people are in, {len(report.excluded)} were left out.")
+    people = "1 person is" if len(report.enrolled) == 1 else f"{len(report.enrolled)} people are"
+    messages.success(request, f"{people} in, {len(report.excluded)} were left out.")
     return redirect("outreach:sequence-people", request.tenant.slug, sequence.pk)
 
 

@@ -14,9 +14,9 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.choices import Arm, StepKind
-from outreach.forms.steps import form_of
+from outreach.forms.steps import PlaceForm, form_of
 from outreach.models import Sequence, SequenceStep
-from outreach.services import drafts, merge_tags, overview, steps, webhooks
+from outreach.services import drafts, merge_tags, overview, sms_text, steps, webhooks
 from outreach.services.clock import database_now
 from outreach.services.outline import EXPLAINED
 from outreach.views.message_templates import reading
@@ -61,6 +61,8 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
     words["explained"] = EXPLAINED.get(StepKind(step.kind), "")
     if step.kind == StepKind.WEBHOOK:
         words["webhook_secret"] = webhooks.secret(request.tenant.pk)
+    if step.kind == StepKind.TEXT:
+        words["size"] = sms_text.size(step.body_source)
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
         words |= reading(request, step.subject_source or "Re:", step.body_source, sender)
@@ -79,22 +81,19 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "outreach/step_edit.html", _words(request, step, form), status=422 if form.errors else 200)
 
 
-def _move(request: MemberRequest, pk: UUID, by: int) -> HttpResponse:
+@require_POST
+@member(Permission.OUTREACH_EDIT)
+def place(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Moves a step: by its arrows, or by dragging it, into the arm of a branch as well."""
     step = load(overview.steps_with_sequence(), pk)
-    steps.move(step=step, to=step.position + by, by=request.actor)
+    form = PlaceForm(step.sequence, request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        steps.move(step=step, to=form.cleaned_data["to"], into=form.standing, by=request.actor)
+    except steps.NotReady as error:
+        messages.error(request, str(error))
     return _back(request, step.sequence_id)
-
-
-@require_POST
-@member(Permission.OUTREACH_EDIT)
-def up(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _move(request, pk, -1)
-
-
-@require_POST
-@member(Permission.OUTREACH_EDIT)
-def down(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _move(request, pk, 1)
 
 
 @require_POST

@@ -7,6 +7,7 @@ const FILE_OF_TAG: Record<string, string> = {
   "crm-dropzone": "dropzone",
   "crm-composer": "composer",
   "crm-board": "board",
+  "crm-steps": "steps",
   "crm-chart": "charts",
   "crm-link-token": "link_token",
 };

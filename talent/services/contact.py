@@ -8,13 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, ConsentOrigin, ConsentState, PointChange
+from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, ConsentOrigin, ConsentState, ContactKind, PointChange
 from talent.events import ADDRESS_BOUNCED, CANDIDATE_CHANGED, CONTACT_BAN_LIFTED, CONTACT_BANNED
 from talent.identity import Identified
 from talent.models import Candidate, ContactBan, ContactPoint, Provenance
@@ -232,7 +233,8 @@ def lift_ban(*, ban: ContactBan, by: Actor, now: datetime, origin: str = Consent
 @transaction.atomic
 def mark_bounced(*, candidate: Candidate, address: str, by: Actor, now: datetime) -> bool:
     """Note that an address of a person is bad; True when it was news."""
-    point = ContactPoint.objects.filter(candidate=candidate, value__iexact=address, bounced_at=None).first()
+    named = Q(value__iexact=address) | Q(kind=ContactKind.PHONE, normal=address)
+    point = ContactPoint.objects.filter(named, candidate=candidate, bounced_at=None).first()
     if point is None:
         return False
     point.bounced_at = now

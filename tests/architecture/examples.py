@@ -24,6 +24,7 @@ from outreach.models import (
     Mailbox,
     MessageTemplate,
     SandboxMessage,
+    SendGrant,
     SequenceStep,
     Topic,
     TrackedLink,
@@ -122,6 +123,17 @@ def token_of_an_unsubscribe(world: World) -> Any:
     return forged("unsubscribe", world)
 
 
+@example("send-grants")
+def grant_of_the_api(world: World) -> Any:
+    return world.value(("grants", "pk"))
+
+
+@example("grants")
+def grant_to_send(world: World) -> Any:
+    colleague = a_member(world.tenant, Role.RECRUITER, f"{CANARY}.grantee@example.com")
+    return SendGrant.objects.create(owner=world.owner, grantee=colleague, granted_by=CANARY).pk
+
+
 @example("w", "token")
 def token_of_a_reason(world: World) -> Any:
     return forged("why", world)
@@ -200,6 +212,7 @@ def domain_of_a_mailbox(world: World) -> Any:
     return "acme.example.com"
 
 
+@example("texts", "pk")
 @example("provider")
 def mailbox_of_a_provider(world: World) -> Any:
     return world.value(("mailboxes", "pk"))

@@ -258,7 +258,9 @@ def test_pages_lead_from_a_draft_to_its_approval(tenant: Tenant, owner: Member, 
         segment, topic = a_segment(), topics.in_use()[0]
     mine, theirs = logged_in(recruiter), logged_in(owner)
     form = {"name": "Open day", "topic": topic.pk, "subject": "Come", "body": "Hello.", "segments": [segment.pk]}
-    made = mine.post("/o/acme/broadcasts/new/", form | {"time": "at_once", "days_open": 7})
+    made = mine.post(
+        "/o/acme/broadcasts/new/", form | {"time": "at_once", "days_open": 7, "sender_choice": "fixed", "priority": 3}
+    )
     page = made.headers["Location"]
 
     tried = mine.post(f"{page}trial/", follow=True).content.decode()

@@ -48,6 +48,56 @@ def test_step_is_moved_among_those_it_stands_with(branched: Sequence) -> None:
     assert [one.kind for one in steps.steps_of(branched)] == ["branch", "call", "email", "email"]
 
 
+def test_step_is_moved_into_an_arm_and_out_again(branched: Sequence) -> None:
+    branch, call = (branched.steps.get(kind=kind) for kind in (StepKind.BRANCH, StepKind.CALL))
+    last = steps.steps_of(branched)[-1]
+    steps.move(step=last, to=0, into=(branch, Arm.YES), by=SYSTEM)
+    steps.move(step=call, to=0, into=(None, ""), by=SYSTEM)
+
+    numbered = Course(steps.steps_of(branched)).in_order()
+    assert [(one.number, one.step.kind) for one in numbered] == [
+        ("1", "call"),
+        ("2", "email"),
+        ("3", "branch"),
+        ("3 yes 1", "email"),
+    ]
+
+
+def test_branch_cannot_stand_in_its_own_arm(branched: Sequence) -> None:
+    outer = branched.steps.get(kind=StepKind.BRANCH)
+    inner = added(branched, StepKind.BRANCH, parent=outer, arm=Arm.NO)
+
+    for into in ((outer, Arm.YES), (inner, Arm.NO)):
+        with pytest.raises(steps.NotReady, match="its own arm"):
+            steps.move(step=outer, to=0, into=into, by=SYSTEM)
+
+
+def test_branch_with_branches_is_not_moved_too_deep(inside: UUID) -> None:
+    sequence = a_sequence()
+    deep, other = added(sequence, StepKind.BRANCH), added(sequence, StepKind.BRANCH)
+    for _ in range(steps.DEEPEST - 1):
+        deep = added(sequence, StepKind.BRANCH, parent=deep, arm=Arm.NO)
+    added(sequence, StepKind.EMAIL, parent=other, arm=Arm.YES)
+
+    with pytest.raises(steps.NotReady, match="at most 3 deep"):
+        steps.move(step=other, to=0, into=(deep, Arm.NO), by=SYSTEM)
+
+
+def test_step_is_moved_by_page_and_by_api(owner_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        sequence = a_sequence()
+        branch, last = added(sequence, StepKind.BRANCH), added(sequence, StepKind.TASK)
+    owner_client.post(f"/o/acme/steps/{last.pk}/place/", {"to": 0, "branch": branch.pk, "arm": "no"})
+    with open_tenant(tenant):
+        assert SequenceStep.objects.get(pk=last.pk).arm == Arm.NO
+
+    api = f"/o/acme/api/v1/steps/{last.pk}/place/"
+    moved = owner_client.post(api, {"to": 0}, content_type="application/json")
+    wrong = owner_client.post(api, {"to": 0, "arm": "no"}, content_type="application/json")
+
+    assert ([one["kind"] for one in moved.json()], wrong.status_code) == (["task", "email", "branch"], 400)
+
+
 def test_branches_stand_in_branches_only_so_deep(inside: UUID) -> None:
     sequence = a_sequence()
     branch = added(sequence, StepKind.BRANCH)

@@ -1,0 +1,258 @@
+"""What would happen if these people were put into a sequence now: nothing is written, nothing goes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Sequence as Row
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from crm.models import Tenant
+from crm.tenancy.many import among
+from outreach.choices import MESSAGES, ExclusionReason, MessageState
+from outreach.models import OutboundMessage, SendingPolicy, Sequence, SequenceStep
+from outreach.services import (
+    contact_rules,
+    gate,
+    mailboxes,
+    merge_tags,
+    overview,
+    pacing,
+    planning,
+    rounds,
+    simulation,
+    steps,
+    templates,
+    windows,
+)
+from outreach.services.course import Course
+from outreach.services.gate import Verdict
+from outreach.services.gate_words import MONTH
+from outreach.services.overview import Preview
+from outreach.services.pacing import Lane
+from outreach.services.sequences import PASSING, Excluded, by_reason
+from outreach.services.simulation import Journey, Sent, Traveller
+from outreach.services.steps import NotReady
+from talent.models import Candidate, SegmentMembership
+
+MOST_PEOPLE = 50_000
+AT_ONCE = 5_000
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Merge tags of one mail that have no value and no fallback for so many people."""
+
+    step: SequenceStep
+    tag: str
+    people: int
+
+
+@dataclass
+class Simulation:
+    """The whole of it. `days`: {day of the workspace's calendar: mails}; `taken` what else the mailbox sends then."""
+
+    sequence: Sequence
+    version: int
+    people: int
+    journey: Journey
+    left_out: list[Excluded]
+    zone: str
+    zones: dict[UUID, str] = field(default_factory=dict)  # of whom it writes to
+    days: dict[date, int] = field(default_factory=dict)
+    taken: dict[date, int] = field(default_factory=dict)
+    allowed: dict[date, int | None] = field(default_factory=dict)
+    collisions: dict[str, int] = field(default_factory=dict)  # {other sequence: people whose mails meet}
+    blanks: list[Blank] = field(default_factory=list)
+
+    @property
+    def written_to(self) -> int:
+        return len({one.person for one in self.journey.sent})
+
+    @property
+    def reasons(self) -> list[tuple[str, str, list[Excluded]]]:
+        return by_reason(self.left_out)
+
+    def first_last(self) -> tuple[datetime, datetime] | None:
+        sent = self.journey.sent
+        return (sent[0].at, sent[-1].at) if sent else None
+
+    def local(self, one: Sent) -> datetime:
+        """Its moment by the person's clock."""
+        return one.at.astimezone(ZoneInfo(self.zones.get(one.person) or self.zone))
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """What a simulation rests on, read once."""
+
+    sequence: Sequence
+    rows: list[SequenceStep]
+    rules: SendingPolicy
+    tenant: Tenant
+    now: datetime
+
+
+def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict, str]]:
+    """(person, what the gate says to the first mail, why not because they were in it before)."""
+    step = next((row for row in asked.rows if row.kind in MESSAGES), None)
+    if step is None:
+        raise NotReady("There is no mail in this sequence to simulate.")
+    for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):
+        known = rounds.of(sequence=asked.sequence, candidate_ids=chunk, now=asked.now)
+        for time, people in rounds.by_number(chunk, known).items():
+            intent = planning.step_intent(step.key, asked.sequence, time=time, channel=planning.channel_of(step))
+            said = gate.verdicts(candidate_ids=people, intent=intent, now=asked.now, rules=asked.rules)
+            yield from ((pk, said[pk], known.get(pk, rounds.FIRST).against) for pk in people)
+
+
+def _sort(asked: _Snapshot, ids: Row[UUID]) -> tuple[dict[UUID, datetime], list[Excluded]]:
+    """({who gets it: from when on}, who does not and why)."""
+    may: dict[UUID, datetime] = {}
+    left_out: list[Excluded] = []
+    for pk, verdict, against in _verdicts(asked, ids):
+        if against:
+            left_out.append(Excluded(pk, ExclusionReason.ALREADY_ENROLLED, against))
+        elif verdict.may or verdict.reason in PASSING:
+            may[pk] = max(asked.now, verdict.retry_at or asked.now)
+        else:
+            left_out.append(Excluded(pk, verdict.reason, verdict.words))
+    return may, left_out
+
+
+def _had(people: Collection[UUID], now: datetime) -> dict[UUID, list[datetime]]:
+    """What they had of us in the last 30 days, in order."""
+    rows = OutboundMessage.objects.left().filter(among("candidate", people), is_proactive=True)
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    lately = rows.filter(handed_over_at__gt=now - MONTH).order_by("handed_over_at")
+    for pk, moment in lately.values_list("candidate", "handed_over_at"):
+        found[pk].append(moment)
+    return found
+
+
+def _travellers(asked: _Snapshot, may: dict[UUID, datetime]) -> tuple[list[Traveller], dict[UUID, str]]:
+    had = _had(may, asked.now)
+    found, zones = windows.read(may), {}
+    rows = Candidate.objects.filter(among("pk", may)).values_list("pk", "time_zone", "country", named=True)
+    people = []
+    for row in rows:
+        window = found.of(asked.sequence, row)
+        zones[row.pk] = window.person_zone
+        people.append(Traveller(row.pk, window, may[row.pk], tuple(had.get(row.pk, ()))))
+    return people, zones
+
+
+def _members(rows: Iterable[SequenceStep], people: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """{step that asks about a segment: who of these is in it}."""
+    asking = {row.pk: row.settings["segment"] for row in rows if row.settings.get("segment")}
+    found = {}
+    for step_id, segment in asking.items():
+        current = SegmentMembership.objects.current().filter(among("candidate", people), segment=segment)
+        found[step_id] = frozenset(current.values_list("candidate", flat=True))
+    return found
+
+
+def _lane(asked: _Snapshot) -> tuple[Lane, dict[date, int]]:
+    """The mailbox's way out, with what is planned for it already; and that by day."""
+    sequence = asked.sequence
+    mailbox = sequence.mailbox or mailboxes.for_sender(tenant=asked.tenant, sender=sequence.sender)
+    lane = pacing.lane_of(mailbox, asked.now, asked.tenant.time_zone)
+    rows = OutboundMessage.objects.filter(state=MessageState.PLANNED, is_held=False, mailbox=mailbox)
+    taken = Counter(lane.pace.day_of(max(due, asked.now)) for due in rows.values_list("due_at", flat=True))
+    lane.used += taken
+    return lane, dict(taken)
+
+
+def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
+    """{other sequence: people who would get a mail of it too close to one of these}."""
+    ours: dict[UUID, list[datetime]] = defaultdict(list)
+    for one in journey.sent:
+        ours[one.person].append(one.at)
+    near = timedelta(hours=max(rules.gap_hours, 24))
+    rows = OutboundMessage.objects.filter(among("candidate", ours), state=MessageState.PLANNED, is_proactive=True)
+    met: dict[str, set[UUID]] = defaultdict(set)
+    named = rows.values_list("candidate", "due_at", "enrolment__sequence__name", "broadcast__name")
+    for pk, due, sequence, broadcast in named:
+        if any(abs(at - due) < near for at in ours[pk]):
+            met[sequence or broadcast or "Single messages"].add(pk)
+    return {name: len(people) for name, people in sorted(met.items())}
+
+
+def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
+    """Tags that would stay blank: only those without a fallback are asked for, so mostly none."""
+    found = []
+    for step in (row for row in asked.rows if row.kind in MESSAGES):
+        tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
+        counted: Counter[str] = Counter()
+        for person in Candidate.objects.filter(among("pk", people)).iterator(AT_ONCE) if tags else ():
+            context = merge_tags.MergeContext(person, "-", asked.tenant.name, "-")
+            counted.update(tag for tag, value in merge_tags.values(context, tags).items() if not value)
+        found += [Blank(step, merge_tags.REGISTRY[tag].label, n) for tag, n in sorted(counted.items())]
+    return found
+
+
+def simulate(*, sequence: Sequence, candidate_ids: Iterable[UUID], tenant: Tenant, now: datetime) -> Simulation:
+    """The sequence as its editor shows it (the draft, where there is one) for these people from `now` on.
+
+    The gate is asked as it would be at enrolment; then the planner runs under the window, the days off, the mailbox's
+    pace and the budgets. Nobody answers or clicks, segments stay as they are. At most 50,000 people; raises NotReady
+    for more, and for a sequence without a mail. Changes nothing.
+    """
+    ids = list(dict.fromkeys(candidate_ids))
+    if len(ids) > MOST_PEOPLE:
+        raise NotReady(f"{len(ids):,} people are more than can be simulated at once. The limit is {MOST_PEOPLE:,}.")
+    rows = steps.steps_of(sequence, sequence.shown_version)
+    asked = _Snapshot(sequence, rows, contact_rules.current(), tenant, now)
+    may, left_out = _sort(asked, ids)
+    people, zones = _travellers(asked, may)
+    lane, taken = _lane(asked)
+    engine = simulation.Simulator(Course(rows), lane, asked.rules, _members(rows, may), now)
+    journey = engine.run(people)
+    days = Counter(lane.pace.day_of(one.at) for one in journey.sent)
+    return Simulation(
+        sequence=sequence,
+        version=sequence.shown_version,
+        people=len(ids),
+        journey=journey,
+        left_out=left_out,
+        zone=tenant.time_zone,
+        zones=zones,
+        days=dict(sorted(days.items())),
+        taken=taken,
+        allowed={day: lane.pace.allowed(day) for day in days},
+        collisions=_collisions(journey, asked.rules),
+        blanks=_blanks(asked, may),
+    )
+
+
+@dataclass(frozen=True)
+class Text:
+    """One mail as the person would get it, or why it cannot be made; `at` by their clock."""
+
+    at: datetime
+    step: SequenceStep
+    preview: Preview
+
+
+def texts(found: Simulation, person: Candidate, tenant: Tenant) -> list[Text]:
+    """Every mail to one person, rendered."""
+    sender = overview.sender_of(found.sequence, tenant)
+    return [
+        Text(
+            found.local(one),
+            one.step,
+            overview.preview(
+                tenant=tenant,
+                subject=one.step.subject_source or "Re:",
+                body=one.step.body_source,
+                candidate=person,
+                sender=sender,
+            ),
+        )
+        for one in found.journey.sent
+        if one.person == person.pk
+    ]

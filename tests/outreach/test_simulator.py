@@ -1,0 +1,187 @@
+"""The simulator: the planner on a snapshot, under hours, pace and budgets; and what its page says."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.actors import SYSTEM
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from outreach.choices import Arm, StepKind
+from outreach.models import Enrolment, OutboundMessage, SendingPolicy, SequenceStep
+from outreach.services import ledger, mailboxes, planner, simulator
+from outreach.services.course import Course
+from outreach.services.pacing import Lane, Pace
+from outreach.services.planner import Window
+from outreach.services.simulation import Journey, Simulator, Traveller, free_again
+from outreach.services.simulator import Simulation
+from outreach.transports.base import Answer, Result
+from talent.models import Candidate, ContactBan, Segment, SegmentMembership
+from tests.factories.outreach import NOON, a_person, a_sequence, enrolled, people
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FREE = SendingPolicy(most_per_week=50, most_per_month=200, gap_hours=0)
+RULES = st.builds(
+    SendingPolicy, most_per_week=st.integers(1, 3), most_per_month=st.integers(3, 6), gap_hours=st.integers(0, 60)
+)
+WINDOWS = st.builds(
+    Window,
+    zone=st.sampled_from(["Europe/Berlin", "Asia/Kolkata", "America/New_York"]),
+    start=st.integers(8, 12),
+    end=st.integers(15, 20),
+    weekdays_only=st.booleans(),
+)
+PACES = st.builds(
+    Pace,
+    zone=st.just("Europe/Berlin"),
+    cap=st.none() | st.integers(1, 4),
+    gap=st.integers(0, 90).map(lambda n: n * HOUR / 60),
+)
+
+
+def a_course(*waits: int) -> Course:
+    rows = [SequenceStep(position=0, kind=StepKind.EMAIL)]
+    for days in waits:
+        rows.append(SequenceStep(position=len(rows), kind=StepKind.WAIT, wait_days=days))
+        rows.append(SequenceStep(position=len(rows), kind=StepKind.EMAIL))
+    return Course(rows)
+
+
+def ran(course: Course, pace: Pace, rules: SendingPolicy, windows: list[Window]) -> tuple[Journey, list[Traveller]]:
+    start = datetime(2026, 3, 27, 6, tzinfo=UTC)  # two days before the clocks change
+    travellers = [Traveller(UUID(int=n), window, start) for n, window in enumerate(windows)]
+    return Simulator(course, Lane(pace), rules, {}, start).run(travellers), travellers
+
+
+@given(PACES, RULES, st.lists(WINDOWS, min_size=1, max_size=8), st.lists(st.integers(0, 4), max_size=2))
+def test_nothing_goes_outside_a_window_above_a_cap_beyond_a_budget_or_twice(
+    pace: Pace, rules: SendingPolicy, windows: list[Window], waits: list[int]
+) -> None:
+    journey, travellers = ran(a_course(*waits), pace, rules, windows)
+
+    by_key = {one.key: one.window for one in travellers}
+    assert len(journey.sent) == len(windows) * (len(waits) + 1)
+    assert len({(one.person, one.step.pk) for one in journey.sent}) == len(journey.sent)
+    assert all(planner.fit(one.at, by_key[one.person]) == one.at for one in journey.sent)
+    days = Counter(pace.day_of(one.at) for one in journey.sent)
+    assert all(pace.cap is None or count <= pace.cap for count in days.values())
+    assert all(later.at - earlier.at >= pace.gap for earlier, later in pairwise(journey.sent))
+    heard: dict[UUID, list[datetime]] = defaultdict(list)
+    for one in journey.sent:
+        assert free_again(heard[one.person], rules, one.at) == one.at
+        heard[one.person].append(one.at)
+
+
+@given(WINDOWS, st.lists(st.integers(0, 9), max_size=3))
+def test_one_person_alone_gets_what_the_planner_plans(window: Window, waits: list[int]) -> None:
+    course = a_course(*waits)
+    journey, [person] = ran(course, Pace(), FREE, [window])
+
+    step, moment = None, person.starts_at
+    for one in journey.sent:
+        due = planner.next_due(course=course, after=step, since=moment, window=window)
+        assert due == planner.Due(one.step.pk, one.at)
+        step, moment = one.step, one.at
+
+
+def test_nobody_clicks_and_tasks_take_their_days() -> None:
+    branch = SequenceStep(position=0, kind=StepKind.BRANCH, settings={"when": "clicked", "days": 4})
+    call = SequenceStep(position=0, parent=branch, arm=Arm.NO, kind=StepKind.CALL, settings={"days": 2})
+    never = SequenceStep(position=0, parent=branch, arm=Arm.YES, kind=StepKind.EMAIL)
+    mail = SequenceStep(position=1, kind=StepKind.EMAIL)
+
+    journey, [person] = ran(Course([branch, call, never, mail]), Pace(), FREE, [Window()])
+
+    assert [(one.step, one.at) for one in journey.sent] == [(mail, person.starts_at + 6 * DAY)]
+
+
+inside = pytest.mark.usefixtures("inside")
+
+
+def simulated(tenant: Tenant, keys: list[UUID], **fields: object) -> Simulation:
+    sequence = a_sequence(waits=[3], **fields)
+    return simulator.simulate(sequence=sequence, candidate_ids=keys, tenant=tenant, now=NOON)
+
+
+@inside
+def test_left_out_are_counted_with_the_gates_reasons(tenant: Tenant) -> None:
+    banned, silent, maya = a_person("Zoe Okafor"), a_person("No Mail", None), a_person()
+    ContactBan.objects.create(candidate=banned, reason="manual", banned_at=NOON)
+
+    found = simulated(tenant, [banned.pk, silent.pk, maya.pk])
+
+    assert {reason: len(rows) for reason, _, rows in found.reasons} == {"banned": 1, "no_address": 1}
+    assert [one.person for one in found.journey.sent] == [maya.pk, maya.pk]
+
+
+@inside
+def test_nothing_is_written(tenant: Tenant) -> None:
+    simulated(tenant, [a_person().pk])
+
+    assert (Enrolment.objects.count(), OutboundMessage.objects.count()) == (0, 0)
+
+
+@inside
+def test_simulated_moments_are_those_that_come_true(tenant: Tenant) -> None:
+    """Three people, two mails a day: the ledger is asked every hour, and the servers take all."""
+    mailboxes.set_pace(mailbox=mailboxes.default_mailbox(tenant), values={"daily_cap": 2}, by=SYSTEM)
+    SendingPolicy.objects.create(gap_hours=0, most_per_week=7, most_per_month=7)
+    keys, window = [one.pk for one in people(3)], {"window_start_hour": 9, "window_end_hour": 17}
+    sequence = a_sequence(waits=[1], **window)
+    found = simulator.simulate(sequence=sequence, candidate_ids=keys, tenant=tenant, now=NOON)
+    enrolled(sequence, sequence_people(keys))
+
+    for hours in range(24 * 5):
+        now = NOON + hours * HOUR
+        for _ in range(3):
+            rows = ledger.reserve(tenant=tenant, now=now)
+            for message in rows.messages:
+                ledger.hand_over(message_id=message.pk, claim=rows.claim, transport="smtp", now=now)
+                ledger.settle(message_id=message.pk, claim=rows.claim, answer=Answer(Result.ACCEPTED, 250), now=now)
+
+    came = sorted(OutboundMessage.objects.values_list("handed_over_at", flat=True))
+    assert came == [one.at for one in found.journey.sent]
+
+
+def sequence_people(keys: list[UUID]) -> list[Candidate]:
+    return list(Candidate.objects.filter(pk__in=keys).order_by("pk"))
+
+
+@inside
+def test_people_who_hear_from_us_elsewhere_are_named(tenant: Tenant) -> None:
+    maya = a_person()
+    enrolled(a_sequence(name="Newcomers"), [maya])
+
+    assert simulated(tenant, [maya.pk]).collisions == {"Newcomers": 1}
+
+
+@inside
+def test_blanks_are_counted_before_anybody_gets_one(tenant: Tenant) -> None:
+    found = simulated(tenant, [a_person().pk], body="You work at {{ current_company }}.")
+
+    assert {(one.tag, one.people) for one in found.blanks} == {("Employer", 1)}
+
+
+def test_page_and_api_show_when_who_gets_what(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        maya, sequence = a_person(), a_sequence(waits=[3])
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        SegmentMembership.objects.create(segment=segment, candidate=maya, entered_at=NOON, entered_by="rule")
+    page = f"/o/acme/sequences/{sequence.pk}/simulate/?segment={segment.pk}&person={maya.pk}"
+    api = f"/o/acme/api/v1/sequences/{sequence.pk}/simulation/"
+
+    shown = owner_client.get(page).content.decode()
+    said = owner_client.post(api, {"candidates": [str(maya.pk)], "person": str(maya.pk)}, "application/json").json()
+
+    assert "Every mail to Maya Lindqvist" in shown
+    assert "Hi Maya," in shown
+    assert (said["mails"], said["people"], len(said["schedule"])) == (2, 1, 2)
+    assert [text["subject"] for text in said["texts"]] == ["Hello", "Again 1"]
