@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BooleanField, F, Field, ForeignKey, Func, JSONField, Model, UUIDField, Value
 from django.db.models.expressions import DatabaseDefault
+from django.utils import timezone
 
 
 def array(keys: Iterable[UUID]) -> str:
@@ -70,7 +71,7 @@ def insert(
     alike = {
         str(field.column): field.get_db_prep_save(value, connection)
         for field in fields
-        if field.attname not in each and not isinstance(value := field.pre_save(like, True), DatabaseDefault)
+        if field.attname not in each and not isinstance(value := _new(field, like), DatabaseDefault)
     }
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, [*alike, *(str(field.column) for field in own.values())]))
@@ -86,6 +87,11 @@ def insert(
             [*alike.values(), *arrays],
         )
         return int(cursor.rowcount)
+
+
+def _new(field: Field[Any, Any], row: Model) -> Any:
+    is_stamp = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
+    return timezone.now() if is_stamp else getattr(row, field.attname)
 
 
 def _otherwise(unique: Sequence[str], renews: Sequence[str]) -> str:
