@@ -41,6 +41,7 @@ from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
 from outreach.views import mail_preferences as mail_preference_pages
+from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
@@ -288,7 +289,7 @@ PANELS = {
 }
 
 # The ranked next actions of the start page.
-HOME_ROWS = [inbox_threads_pages.home_rows, task_pages.home_rows]
+HOME_ROWS = [inbox_threads_pages.home_rows, outbox_pages.home_rows, task_pages.home_rows]
 
 NAVIGATION = [
     NavItem("Today", "sun", "crm:today", "g t"),
@@ -324,6 +325,7 @@ NAVIGATION = [
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Broadcasts", "megaphone", "outreach:broadcast-list", "g b", permission=Permission.OUTREACH_VIEW),
+    NavItem("Outbox", "calendar-clock", "outreach:outbox", permission=Permission.OUTREACH_VIEW),
     NavItem("Automation", "workflow", "outreach:rule-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Templates", "file-text", "outreach:template-list", permission=Permission.OUTREACH_VIEW),
     NavItem("Content", "newspaper", "portal:content-list", permission=Permission.OUTREACH_VIEW),

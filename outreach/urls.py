@@ -15,8 +15,10 @@ from outreach.views import (
     mail_preferences,
     message_templates,
     not_now,
+    outbox,
     own_mailbox,
     reach,
+    reviews,
     send_grants,
     sending_settings,
     sequences,
@@ -85,6 +87,23 @@ LEDGER: list[URLPattern] = [
     path("messages/<uuid:pk>/cancel/", ledger.cancel, name="message-cancel"),
 ]
 
+OUTBOX: list[URLPattern] = [
+    path("outbox/", outbox.listing, name="outbox"),
+    path("outbox/send-late/", outbox.release_late, name="outbox-release-late"),
+    path("messages/<uuid:pk>/edit/", outbox.edit, name="outbox-edit"),
+    path("messages/<uuid:pk>/hold/", outbox.hold, name="outbox-hold"),
+    path("messages/<uuid:pk>/release/", outbox.release, name="outbox-release"),
+    path("messages/<uuid:pk>/earlier/", outbox.earlier, name="outbox-earlier"),
+    path("messages/<uuid:pk>/later/", outbox.later, name="outbox-later"),
+    path("messages/<uuid:pk>/move/", outbox.move, name="outbox-move"),
+    path("messages/<uuid:pk>/take-back/", outbox.cancel, name="outbox-cancel"),
+    path("reviews/", reviews.listing, name="review-list"),
+    path("messages/<uuid:pk>/review/", reviews.show, name="review"),
+    path("messages/<uuid:pk>/approve/", reviews.approve, name="review-approve"),
+    path("messages/<uuid:pk>/skip/", reviews.skip, name="review-skip"),
+    path("steps/<uuid:pk>/approve-rest/", reviews.approve_rest, name="review-approve-rest"),
+]
+
 NOT_NOW: list[URLPattern] = [
     path("candidates/<uuid:pk>/not-now/", not_now.say, name="candidate-not-now"),
     path("not-now/undo/<str:token>/", not_now.undo, name="not-now-undo"),
@@ -140,4 +159,4 @@ AUTOMATION: list[URLPattern] = [
     path("automation/<uuid:pk>/delete/", automation.delete, name="rule-delete"),
 ]
 
-urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *NOT_NOW, *AUTOMATION, *SETTINGS]
+urlpatterns = [*TEMPLATES, *SEQUENCES, *BROADCASTS, *LEDGER, *OUTBOX, *NOT_NOW, *AUTOMATION, *SETTINGS]

@@ -113,6 +113,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
             "subject",
             "body",
             "same_thread",
+            "needs_review",
             "wait_days",
             "wait_hours",
             "settings",

@@ -31,7 +31,7 @@ class MailStepForm(forms.ModelForm):
 
     class Meta:
         model = SequenceStep
-        fields = ["subject", "body", "same_thread"]
+        fields = ["subject", "body", "same_thread", "needs_review"]
         widgets = {"body": BODY}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -144,6 +144,25 @@ def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = 
     return len(rows)
 
 
+def skip(*, message: OutboundMessage, now: datetime, by: Actor = SYSTEM) -> None:
+    """A step's mail is not to go: its enrolment, where it waits for it, goes on with what follows."""
+    rows = Enrolment.objects.open().filter(pk=message.enrolment_id, current_step=message.step_id)
+    waiting = list(rows.select_related("sequence", "candidate", "current_step").select_for_update(of=("self",)))
+    for row in waiting:
+        step = row.current_step
+        assert step is not None
+        course = Course(row.sequence.steps.filter(version=step.version))
+        plan_after(
+            enrolments=[row],
+            sequence=row.sequence,
+            course=course,
+            after=course.by_id[step.pk],
+            since={row.pk: now},
+            now=now,
+            by=by,
+        )
+
+
 def reach_goal(*, rows: Row[Enrolment], now: datetime, by: Actor = SYSTEM) -> None:
     """These locked, open enrolments did what they were for: they are finished, whatever was still to come."""
     drop_tasks(rows)

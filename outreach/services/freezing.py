@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Row
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
-from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
+from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
 from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking
 from outreach.services.mime import Draft
+from outreach.services.templates import Filled
 from outreach.transports import twilio
 from outreach.transports.base import Envelope
 from talent.choices import Channel
@@ -99,13 +100,31 @@ class Words:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: SequenceStep | None = None) -> Unfit | None:
-    """Fill the texts for the message's person, count its links, lead out of it; the caller saves."""
+def _context(message: OutboundMessage, words: Words, tenant: Tenant) -> merge_tags.MergeContext:
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
     why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
-    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts)
+    return merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts)
+
+
+def _filled(message: OutboundMessage, words: Words, context: merge_tags.MergeContext) -> Filled:
+    """The texts with the person's values; or a colleague's own, as they are. Raises TemplateRefused."""
+    if not message.own_body:
+        return templates.fill(subject=words.subject, body=words.body, context=context)
+    try:  # for its personal links alone: they are not counted in a colleague's words either
+        links = templates.fill(subject=words.subject, body=words.body, context=context).own_links
+    except templates.TemplateRefused:
+        links = {}
+    ways_out = (context.unsubscribe_link, context.why_link)
+    urls = tuple(url for url in bodies.urls_in(message.own_body) if url not in links and url not in ways_out)
+    return Filled(templates.one_line(message.own_subject), message.own_body, urls, links, ())
+
+
+def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: SequenceStep | None = None) -> Unfit | None:
+    """Fill the texts for the message's person, count its links, lead out of it; the caller saves."""
+    context = _context(message, words, tenant)
+    unsubscribe, why = context.unsubscribe_link, context.why_link
     try:
-        filled = templates.fill(subject=words.subject, body=words.body, context=context)
+        filled = _filled(message, words, context)
     except templates.TemplateRefused as refused:
         return Unfit(ExclusionReason.TEMPLATE_BROKEN, str(refused))
     if filled.blanks:
@@ -130,7 +149,7 @@ def _write_text(message: OutboundMessage, words: Words, tenant: Tenant) -> Unfit
     why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
     context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, why, why, words.facts)
     try:
-        filled = templates.fill(subject=twilio.SUBJECT, body=words.body, context=context)
+        filled = _filled(message, replace(words, subject=twilio.SUBJECT), context)
     except templates.TemplateRefused as refused:
         return Unfit(ExclusionReason.TEMPLATE_BROKEN, str(refused))
     if filled.blanks:
@@ -150,19 +169,35 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     step = message.step
     if step is None or message.enrolment is None:
         return Unfit(ExclusionReason.STEP_GONE, str(ExclusionReason.STEP_GONE.label))
-    sequence = message.enrolment.sequence
-    sender = message.enrolment.sender or sequence.sender
-    own = message.enrolment.sender.user.display_name if message.enrolment.sender else ""
-    name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
-    counts = (sequence.tracks_opens, sequence.tracks_clicks)
-    words = Words(step.subject_source, step.body_source, name, *counts, facts=message.enrolment.context)
+    words = _of_step(message.enrolment, step, mailbox, tenant)
     if message.channel == Channel.TEXT:
-        message.sender = sender
+        message.sender = message.enrolment.sender or message.enrolment.sequence.sender
         return _write_text(message, words, tenant)
     unfit = _write(message, words, tenant, step)
     if unfit is None:
-        message.from_header, message.sender = from_header(name, mailbox), sender
+        message.from_header = from_header(words.signs, mailbox)
+        message.sender = message.enrolment.sender or message.enrolment.sequence.sender
     return unfit
+
+
+def _of_step(enrolment: Enrolment, step: SequenceStep, mailbox: Mailbox, tenant: Tenant) -> Words:
+    sequence = enrolment.sequence
+    own = enrolment.sender.user.display_name if enrolment.sender else ""
+    name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
+    counts = (sequence.tracks_opens, sequence.tracks_clicks)
+    return Words(step.subject_source, step.body_source, name, *counts, facts=enrolment.context)
+
+
+def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Filled:
+    """The words of a planned step as they stand now, for a colleague to read. Raises TemplateRefused.
+
+    The same rows are loaded as for `freeze_step`; nothing is written.
+    """
+    assert message.step is not None
+    assert message.enrolment is not None
+    words = _of_step(message.enrolment, message.step, mailbox, tenant)
+    filled = _filled(message, words, _context(message, words, tenant))
+    return replace(filled, subject=_thread(message, message.step, filled.subject))
 
 
 def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:

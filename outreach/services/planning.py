@@ -107,6 +107,7 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
 
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
+    held_for = HoldReason.REVIEW if step.needs_review else held_for
     return _row(
         step_intent(step.key, enrolment.sequence, time=enrolment.round),
         enrolment.candidate_id,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from uuid import UUID
 
-from outreach.choices import BY_HAND, Arm, StepKind
+from outreach.choices import BY_HAND, MESSAGES, Arm, StepKind
 from outreach.models import SendingPolicy, SequenceStep
 from outreach.services import planner
 from outreach.services.course import Course
@@ -111,7 +111,7 @@ class Simulator:
     def _next(self, person: int, done: SequenceStep | None, moment: datetime) -> Waiting | None:
         """The next mail of somebody after a step that was done at a moment; None: there is none."""
         step = self.course.first() if done is None else self.course.after(done)
-        while step is not None and step.kind != StepKind.EMAIL:
+        while step is not None and step.kind not in MESSAGES:
             found = self._pass(person, step, moment)
             if found is None:
                 return None
@@ -151,7 +151,8 @@ class Simulator:
         key = self.people[person].key
         self.journey.sent.append(Sent(key, step, at))
         self.had[person].append(at)
-        self.lane.take(at, UUID(int=number))
+        if step.kind == StepKind.EMAIL:
+            self.lane.take(at, UUID(int=number))
         return self._next(person, step, at)
 
     def _freely(self, waiting: list[Waiting]) -> None:
@@ -185,6 +186,9 @@ class Simulator:
     def _arrive(self, coming: list[Waiting], queues: dict[Opening, deque[Waiting]], now: datetime) -> None:
         while coming and coming[0][0] <= now:
             one = heappop(coming)
+            if one[3].kind != StepKind.EMAIL:  # no mailbox has to be free
+                self._go_on(one, one[0], coming)
+                continue
             queues.setdefault(self.doors[one[2]], deque()).append(one)
 
     def _serve(
@@ -193,7 +197,10 @@ class Simulator:
         one = queues[door].popleft()
         if not queues[door]:
             del queues[door]
-        following = self._send(one, now)
+        self._go_on(one, now, coming)
+
+    def _go_on(self, one: Waiting, at: datetime, coming: list[Waiting]) -> None:
+        following = self._send(one, at)
         if following is not None:
             heappush(coming, (self._may(following[2], following[0]), *following[1:]))
 

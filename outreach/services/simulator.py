@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crm.models import Tenant
 from crm.tenancy.many import among
-from outreach.choices import ExclusionReason, MessageState, StepKind
+from outreach.choices import MESSAGES, ExclusionReason, MessageState
 from outreach.models import OutboundMessage, SendingPolicy, Sequence, SequenceStep
 from outreach.services import (
     contact_rules,
@@ -99,13 +99,13 @@ class _Snapshot:
 
 def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict, str]]:
     """(person, what the gate says to the first mail, why not because they were in it before)."""
-    step = next((row for row in asked.rows if row.kind == StepKind.EMAIL), None)
+    step = next((row for row in asked.rows if row.kind in MESSAGES), None)
     if step is None:
         raise NotReady("There is no mail in this sequence to simulate.")
     for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):
         known = rounds.of(sequence=asked.sequence, candidate_ids=chunk, now=asked.now)
         for time, people in rounds.by_number(chunk, known).items():
-            intent = planning.step_intent(step.key, asked.sequence, time=time)
+            intent = planning.step_intent(step.key, asked.sequence, time=time, channel=planning.channel_of(step))
             said = gate.verdicts(candidate_ids=people, intent=intent, now=asked.now, rules=asked.rules)
             yield from ((pk, said[pk], known.get(pk, rounds.FIRST).against) for pk in people)
 
@@ -185,7 +185,7 @@ def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
 def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     """Tags that would stay blank: only those without a fallback are asked for, so mostly none."""
     found = []
-    for step in (row for row in asked.rows if row.kind == StepKind.EMAIL):
+    for step in (row for row in asked.rows if row.kind in MESSAGES):
         tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
         counted: Counter[str] = Counter()
         for person in Candidate.objects.filter(among("pk", people)).iterator(AT_ONCE) if tags else ():

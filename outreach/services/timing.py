@@ -24,6 +24,15 @@ def _late(rows: Row[OutboundMessage], now: datetime) -> list[OutboundMessage]:
     return late
 
 
+def _unread(rows: Row[OutboundMessage]) -> list[OutboundMessage]:
+    """Steps that a colleague is to read, and nobody has, however they came here: nothing of them leaves."""
+    unread = [row for row in rows if row.step is not None and row.step.needs_review and row.approved_at is None]
+    for row in unread:
+        row.is_held, row.held_for = True, HoldReason.REVIEW
+    OutboundMessage.objects.bulk_update(unread, ["is_held", "held_for"])
+    return unread
+
+
 def _outside(rows: Row[OutboundMessage], now: datetime) -> list[OutboundMessage]:
     """Steps that are due outside of their sequence's hours, after a wait for their turn: put off to the next ones."""
     found = windows.read([row.candidate_id for row in rows])
@@ -63,7 +72,8 @@ def ready(rows: Row[OutboundMessage], now: datetime, lanes: Lanes) -> list[Outbo
 
     `now` is the database's clock; `lanes` are the locked ones of `pacing.lanes`.
     """
-    late = _late(rows, now)
-    steps = [row for row in rows if row.enrolment is not None and row not in late]
+    unread = _unread(rows)
+    late = _late([row for row in rows if row not in unread], now)
+    steps = [row for row in rows if row.enrolment is not None and row not in late + unread]
     outside = _outside(steps, now) if steps else []
-    return _in_turn([row for row in rows if row not in late and row not in outside], now, lanes)
+    return _in_turn([row for row in rows if row not in late + unread + outside], now, lanes)

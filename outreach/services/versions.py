@@ -9,11 +9,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
+from outreach.choices import MESSAGES, ExclusionReason, HoldReason, MessageState, StepKind
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep, SequenceVersion
 from outreach.services import enrolments, planning
 from outreach.services.course import Course
@@ -152,6 +152,15 @@ def _move_on(sequence: Sequence, old: SequenceStep, new: SequenceStep | None, no
     )
 
 
+def _review(planned: QuerySet[OutboundMessage], step: SequenceStep, sequence: Sequence) -> None:
+    """What nobody has read waits for somebody who does, where the new version asks for it, and only there."""
+    if step.needs_review:
+        planned.filter(approved_at=None).update(is_held=True, held_for=HoldReason.REVIEW)
+        return
+    held_for = "" if sequence.is_active else HoldReason.SEQUENCE
+    planned.filter(held_for=HoldReason.REVIEW).update(is_held=bool(held_for), held_for=held_for)
+
+
 def _move(sequence: Sequence, now: datetime, by: Actor) -> int:
     """Everybody under way, at the boundary they stand at; their next step keeps its time. Returns how many."""
     moved = 0
@@ -161,6 +170,7 @@ def _move(sequence: Sequence, now: datetime, by: Actor) -> int:
             moved += inside.update(current_step=new)
             planned = OutboundMessage.objects.filter(step=old, state=MessageState.PLANNED)
             planned.update(step=new, template=new.template)
+            _review(OutboundMessage.objects.filter(step=new, state=MessageState.PLANNED), new, sequence)
         else:
             moved += inside.count()
             _move_on(sequence, old, new, now, by)

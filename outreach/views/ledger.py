@@ -13,7 +13,7 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.models import Broadcast, OutboundMessage, Sequence
-from outreach.services import evidence, overview, planning, sums
+from outreach.services import evidence, outbox, overview, sums
 from outreach.services.clock import database_now
 from outreach.services.evidence import Decision
 from outreach.services.overview import LedgerFilter
@@ -86,8 +86,10 @@ def give_up(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.OUTREACH_SEND)
 def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
-    if planning.cancel(message=load(OutboundMessage, pk), now=database_now()):
-        messages.success(request, "It will not be sent.")
+    try:
+        outbox.cancel(message=load(OutboundMessage, pk), by=request.actor, now=database_now())
+    except outbox.TooLate as error:
+        messages.error(request, str(error))
     else:
-        messages.error(request, "It is too late: it is on its way, or settled.")
+        messages.success(request, "It will not be sent.")
     return redirect("outreach:message-detail", request.tenant.slug, pk)

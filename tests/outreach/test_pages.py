@@ -140,7 +140,7 @@ def test_verbs_of_a_sequence_answer(recruiter_client: Client, sequence: Sequence
     assert recruiter_client.post(f"/o/acme/sequences/{sequence.pk}/{verb}/").status_code == 302
 
 
-@pytest.mark.parametrize("verb", ["up", "down", "remove"])
+@pytest.mark.parametrize("verb", ["remove"])
 def test_verbs_of_a_step_answer(recruiter_client: Client, tenant: Tenant, sequence: Sequence, verb: str) -> None:
     with open_tenant(tenant):
         step = sequence.steps.get(position=1)

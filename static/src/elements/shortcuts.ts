@@ -69,7 +69,7 @@ function perform(event: KeyboardEvent): boolean {
     press(chord);
     return true;
   }
-  if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+  if ((key === "j" || key === "k") && walk(key === "j" ? 1 : -1)) return true;
   if (key === "?") return showSheet();
   if (rowAct(key.length === 1 ? key.toLowerCase() : key, event.shiftKey)) return true;
   const single = withKeys(key);

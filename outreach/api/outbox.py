@@ -1,0 +1,197 @@
+"""The future outbox and the review queue for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.access import load
+from crm.api.views import TenantAPIView
+from crm.permissions import Permission
+from outreach.models import OutboundMessage
+from outreach.services import outbox, overview, reviews
+from outreach.services.clock import database_now
+from outreach.services.outbox import Asked, NotChanged, TooLate
+from talent.views.paging import read_key
+
+
+class PlannedSerializer(serializers.ModelSerializer[OutboundMessage]):
+    """A planned message; `held_for` says what keeps it, `put_off_words` what the gate waits for."""
+
+    candidate = serializers.UUIDField(source="candidate_id")
+    step = serializers.UUIDField(source="step_id", allow_null=True)
+    broadcast = serializers.UUIDField(source="broadcast_id", allow_null=True)
+    mailbox = serializers.UUIDField(source="mailbox_id", allow_null=True)
+
+    class Meta:
+        model = OutboundMessage
+        fields = [
+            "id",
+            "candidate",
+            "step",
+            "broadcast",
+            "mailbox",
+            "due_at",
+            "is_held",
+            "held_for",
+            "put_off_words",
+            "own_subject",
+            "own_body",
+            "approved_at",
+            "approved_by",
+        ]
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """What to change of a planned message: hold or let go, another moment, other words (of a sequence's mail)."""
+
+    held = serializers.BooleanField(required=False)
+    due_at = serializers.DateTimeField(required=False)
+    subject = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    body = serializers.CharField(max_length=20_000, required=False)
+
+
+class WordsSerializer(serializers.Serializer[Any]):
+    """Other words for this person; without a body the mail goes as it was read."""
+
+    subject = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    body = serializers.CharField(max_length=20_000, required=False, default="", allow_blank=True)
+
+
+class ReviewSerializer(PlannedSerializer):
+    """A mail to be read, with its words as they would go."""
+
+    class Meta(PlannedSerializer.Meta):
+        fields = [*PlannedSerializer.Meta.fields, "subject", "text"]
+
+
+class TogetherSerializer(serializers.Serializer[Any]):
+    """How many were approved, and how many need a look."""
+
+    approved = serializers.IntegerField()
+    left = serializers.IntegerField()
+
+
+def _done(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except (TooLate, NotChanged) as error:
+        raise ValidationError({"detail": str(error)}) from error
+
+
+class Outbox(TenantAPIView):
+    """What is planned for the next 14 days, the next first, 50 at a time."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW}
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("mailbox", OpenApiTypes.UUID),
+            OpenApiParameter("sequence", OpenApiTypes.UUID),
+            OpenApiParameter("hold", description="any, late, by_hand, review, sequence"),
+            OpenApiParameter("after", OpenApiTypes.UUID),
+        ],
+        responses=PlannedSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        get, key = request.query_params, read_key(request.query_params.get("after", ""))
+        after = OutboundMessage.objects.filter(pk=key).first() if key else None
+        mailbox, sequence = read_key(get.get("mailbox", "")), read_key(get.get("sequence", ""))
+        asked = Asked(mailbox=mailbox, sequence=sequence, hold=get.get("hold", ""), after=after)
+        rows = asked.rows(database_now(), self.tenant.time_zone)[: outbox.PAGE]
+        return Response(PlannedSerializer(rows, many=True).data)
+
+
+class OutboxMessage(TenantAPIView):
+    """One planned message: changed, or taken back."""
+
+    permissions = {"PATCH": Permission.OUTREACH_SEND, "DELETE": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=ChangeSerializer, responses=PlannedSerializer)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        row, said = load(OutboundMessage, pk), ChangeSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        _done(lambda: self._change(row, said.validated_data, database_now()))
+        return Response(PlannedSerializer(load(OutboundMessage, pk)).data)
+
+    def _change(self, row: OutboundMessage, asked: dict[str, Any], now: datetime) -> None:
+        if "body" in asked:
+            outbox.edit(message=row, subject=asked.get("subject", ""), body=asked["body"], by=self.actor)
+        if "due_at" in asked:
+            outbox.move(message=row, to=asked["due_at"], by=self.actor, now=now)
+        if asked.get("held") is True:
+            outbox.hold(message=row, by=self.actor)
+        elif asked.get("held") is False:
+            outbox.release(message=row, by=self.actor, now=now)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        row = load(OutboundMessage, pk)
+        _done(lambda: outbox.cancel(message=row, by=self.actor, now=database_now()))
+        return Response(status=204)
+
+
+class ReviewList(TenantAPIView):
+    """What waits to be read, the most urgent first, 50 at a time."""
+
+    permissions = {"GET": Permission.OUTREACH_SEND}
+
+    @extend_schema(responses=ReviewSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        rows = list(reviews.queue()[: outbox.PAGE])
+        for row in rows:
+            filled, _ = outbox.words_of(row, self.tenant)
+            row.subject, row.text = filled.subject, filled.body
+        return Response(ReviewSerializer(rows, many=True).data)
+
+
+class ReviewApprove(TenantAPIView):
+    """Lets one mail go, as it was read or with other words."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=WordsSerializer, responses=PlannedSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        row, said = load(reviews.queue(), pk), WordsSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        words = (said.validated_data["subject"], said.validated_data["body"])
+        now = database_now()
+        done = _done(
+            lambda: reviews.approve(
+                message=row, tenant=self.tenant, by=self.actor, now=now, words=words if words[1] else None
+            )
+        )
+        return Response(PlannedSerializer(done).data)
+
+
+class ReviewSkip(TenantAPIView):
+    """This person does not get the mail; their sequence goes on."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        row = load(reviews.queue(), pk)
+        _done(lambda: reviews.skip(message=row, by=self.actor, now=database_now()))
+        return Response(status=204)
+
+
+class StepApproveRest(TenantAPIView):
+    """Approves what waits of one step, once its caller has approved three of it one by one."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses=TogetherSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        step = load(overview.steps_with_sequence(), pk)
+        done = _done(lambda: reviews.approve_rest(step=step, tenant=self.tenant, by=self.actor, now=database_now()))
+        return Response(TogetherSerializer(done).data)
