@@ -21,6 +21,7 @@ from outreach.api import (
     step_place,
     templates,
     topics,
+    variants,
     versions,
 )
 
@@ -57,6 +58,11 @@ urlpatterns: list[URLPattern] = [
     path("candidates/<uuid:pk>/mail-preferences/", topics.MailPreferences.as_view(), name="mail-preferences"),
     path("send-grants/", send_grants.SendGrantList.as_view(), name="send-grant-list"),
     path("send-grants/<uuid:pk>/", send_grants.SendGrantDetail.as_view(), name="send-grant-detail"),
+    path("steps/<uuid:pk>/variants/", variants.VariantList.as_view(), name="variant-list"),
+    path("steps/<uuid:pk>/variants/judgement/", variants.VariantJudgement.as_view(), name="variant-judgement"),
+    path("steps/<uuid:pk>/variants/choose/", variants.VariantChoose.as_view(), name="variant-choose"),
+    path("variants/<uuid:pk>/", variants.VariantDetail.as_view(), name="variant-detail"),
+    path("sequences/<uuid:pk>/hold-out/", variants.HoldOut.as_view(), name="hold-out"),
     path("topics/", topics.TopicList.as_view(), name="topic-list"),
     path("topics/<uuid:pk>/", topics.TopicDetail.as_view(), name="topic-detail"),
     path("contact-rules/", contact_rules.ContactRules.as_view(), name="contact-rules"),
