@@ -28,7 +28,7 @@ from outreach.choices import (
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, entering, gate, planning, rounds, versions
+from outreach.services import enrolments, entering, gate, hold_out, planning, rounds, versions
 from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
@@ -195,7 +195,19 @@ def check(
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
         _sort_in(report, candidate_id, found.get(candidate_id), known.get(candidate_id, rounds.FIRST))
+    _leave_alone(report, hold_out.of(sequence, report.enrolled))
     return report
+
+
+def _leave_alone(report: EnrolmentReport, held: set[UUID]) -> None:
+    """Of those who would get it, the control group does not."""
+    if not held:
+        return
+    report.enrolled = [pk for pk in report.enrolled if pk not in held]
+    report.filled = [pk for pk in report.filled if pk not in held]
+    report.waiting = [one for one in report.waiting if one.candidate_id not in held]
+    report.careful = [one for one in report.careful if one.candidate_id not in held]
+    report.excluded += [Excluded(pk, ExclusionReason.HOLD_OUT, hold_out.WORDS) for pk in sorted(held)]
 
 
 def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict | None, time: rounds.Round) -> None:
@@ -240,6 +252,8 @@ def enrol(
         raise NotReady(f"{len(ids):,} people are more than fit at once. The limit is {MOST_AT_ONCE:,}.")
     enroller = who_writes.member_of(by)
     report = check(sequence=locked, candidate_ids=ids, now=now, acting=enroller, senders=senders)
+    held = [one.candidate_id for one in report.excluded if one.reason == ExclusionReason.HOLD_OUT]
+    hold_out.remember(locked, held, now)
     same: dict[str, Any] = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
     same |= {"enroller": enroller}
     about, who = context or {}, senders or who_writes.of(locked, report.enrolled, enroller)
