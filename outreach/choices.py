@@ -288,6 +288,7 @@ class ExclusionReason(models.TextChoices):
     TEMPLATE_BROKEN = "template_broken", "The text cannot be rendered"
     STEP_GONE = "step_gone", "The step was removed"
     CANCELLED = "cancelled", "Cancelled by a colleague"
+    HOLD_OUT = "hold_out", "In the control group"
     NO_GRANT = "no_grant", "The mailbox is not theirs to send from"
     DISPLACED = "displaced", "Something more important goes first"
     TOPIC_OFF = "topic_off", "They do not want this topic"

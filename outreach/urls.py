@@ -26,6 +26,7 @@ from outreach.views import (
     steps,
     texts,
     tracking,
+    variants,
     versions,
 )
 
@@ -56,6 +57,15 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
+    path("steps/<uuid:pk>/variants/", variants.listing, name="variant-list"),
+    path("steps/<uuid:pk>/variants/new/", variants.new, name="variant-new"),
+    path("steps/<uuid:pk>/variants/least/", variants.least, name="variant-least"),
+    path("steps/<uuid:pk>/variants/try-all/", variants.try_all, name="variant-try-all"),
+    path("steps/<uuid:pk>/variants/<slug:letter>/pause/", variants.pause, name="variant-pause"),
+    path("steps/<uuid:pk>/variants/<slug:letter>/resume/", variants.resume, name="variant-resume"),
+    path("steps/<uuid:pk>/variants/<slug:letter>/choose/", variants.choose, name="variant-choose"),
+    path("variants/<uuid:pk>/edit/", variants.edit, name="variant-edit"),
+    path("variants/<uuid:pk>/delete/", variants.delete, name="variant-delete"),
     path("steps/<uuid:pk>/place/", steps.place, name="step-place"),
     path("steps/<uuid:pk>/remove/", steps.remove, name="step-remove"),
     path("enrolments/<uuid:pk>/stop/", sequences.take_out, name="enrolment-stop"),

@@ -163,6 +163,12 @@ def exact_below(count: int, limit: int = 10_000) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """A share from -1 to 1: `0.126` as "12.6 %"; the minus is a real one."""
+    return f"{share * 100:.1f}\u202f%".replace("-", "−")
+
+
+@register.filter
 def month(text: str) -> str:
     """`2022-06` as "Jun 2022"; a year alone stays as it is."""
     try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, F, Field, Func, JSONField, Model, Value
+from django.db.models import BooleanField, F, Field, ForeignKey, Func, JSONField, Model, UUIDField, Value
+from django.db.models.expressions import DatabaseDefault
+from django.utils import timezone
 
 
 def array(keys: Iterable[UUID]) -> str:
@@ -53,6 +55,56 @@ def update(rows: Sequence[Model], names: Collection[str]) -> None:
     values += [[_value(field, row) for row in rows] for field in fields]  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} t SET {changes} FROM {given} WHERE t.{key.column} = v.id", values)  # noqa: S608
+
+
+def insert(
+    like: Model, each: Mapping[str, Sequence[Any]], *, unique: Sequence[str] = (), renews: Sequence[str] = ()
+) -> int:
+    """Insert many rows that are like one, which is not written; returns how many were new, or renewed.
+
+    `each` gives the columns in which they differ, by the names of the fields' attributes: the key among them. A row
+    whose key of any kind is there already is left out; or, when its columns `unique` are, gives that row its `renews`.
+    """
+    model = type(like)
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    own = {str(field.attname): field for field in fields if field.attname in each}
+    alike = {
+        str(field.column): field.get_db_prep_save(value, connection)
+        for field in fields
+        if field.attname not in each and not isinstance(value := _new(field, like), DatabaseDefault)
+    }
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, [*alike, *(str(field.column) for field in own.values())]))
+    parts = [_part(field) for field in own.values()]
+    values = ["%s"] * len(alike) + [value.format(f"v.c{place}") for place, (_, value) in enumerate(parts)]
+    given = ", ".join(f"%s::{kind}[]" for kind, _ in parts)
+    numbered = ", ".join(f"c{place}" for place in range(len(parts)))
+    arrays = [_array(field, each[name]) for name, field in own.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT {', '.join(values)} "  # noqa: S608
+            f"FROM unnest({given}) AS v ({numbered}) ON CONFLICT {_otherwise(unique, renews)}",
+            [*alike.values(), *arrays],
+        )
+        return int(cursor.rowcount)
+
+
+def _new(field: Field[Any, Any], row: Model) -> Any:
+    is_stamp = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
+    return timezone.now() if is_stamp else getattr(row, field.attname)
+
+
+def _otherwise(unique: Sequence[str], renews: Sequence[str]) -> str:
+    if not unique:
+        return "DO NOTHING"
+    return f"({', '.join(unique)}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in renews)}"
+
+
+def _array(field: Field[Any, Any], values: Sequence[Any]) -> Any:
+    """Keys are written by hand: the driver looks at each value for its type."""
+    if isinstance(field, (ForeignKey, UUIDField)):
+        return array(values)
+    return [json.dumps(value) for value in values] if isinstance(field, JSONField) else list(values)
 
 
 def _part(field: Field[Any, Any]) -> tuple[str, str]:

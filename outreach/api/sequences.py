@@ -45,6 +45,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "topic",
             "sender_choice",
             "priority",
+            "hold_out_percent",
             "sender_name",
             "stops_on_reply",
             "pauses_on_auto_reply",

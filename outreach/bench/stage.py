@@ -56,16 +56,21 @@ class Stage:
     def ask(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         return self.owner.execute(statement.encode(), values).fetchall()
 
-    def copy(self, row: TenantModel, changed: Mapping[str, str], source: str, where: str = "true") -> int:
-        """Many rows like this one: `changed` maps columns to expressions over the table `source`, called `p`."""
+    def copy(
+        self, row: TenantModel, changed: Mapping[str, str], source: str, where: str = "true", *, kept: str = ""
+    ) -> int:
+        """Many rows like this one: `changed` maps columns to expressions over the table `source`, called `p`.
+
+        `kept` is the table that the one row lies in, where that is not its own.
+        """
         names = [str(f.column) for f in row._meta.concrete_fields if not f.generated]
         new = {"id": new_key(self.owner), **changed}
         values = ", ".join(new.get(name, f'model."{name}"') for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
         table = row._meta.db_table
         return self.run(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} p "  # noqa: S608
-            f"WHERE model.id = %(model)s AND {where}",
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {kept or table} model, {source} p "  # noqa: S608
+            f"WHERE model.id = %(model)s AND {where} ON CONFLICT DO NOTHING",
             model=row.pk,
         )
 

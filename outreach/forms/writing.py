@@ -58,6 +58,7 @@ class SequenceForm(forms.ModelForm):
             "sender_choice",
             "sender_name",
             "priority",
+            "hold_out_percent",
             "stops_on_reply",
             "pauses_on_auto_reply",
             "tracks_opens",

@@ -3,6 +3,7 @@
 from outreach.models.automation import AutomationRule, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.domains import SendingDomain
+from outreach.models.experiments import HeldOut, StepVariant, VariantTest
 from outreach.models.grants import SendGrant
 from outreach.models.ledger import MessageEvent, OutboundMessage, TrackedLink
 from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
@@ -23,6 +24,7 @@ __all__ = [
     "CallState",
     "DayOff",
     "Enrolment",
+    "HeldOut",
     "MailApp",
     "MailFrequency",
     "Mailbox",
@@ -41,10 +43,12 @@ __all__ = [
     "Sequence",
     "SequenceStep",
     "SequenceVersion",
+    "StepVariant",
     "Topic",
     "TopicOptOut",
     "TrackedLink",
     "TrackingPolicy",
     "Uncounted",
+    "VariantTest",
     "WebhookCall",
 ]

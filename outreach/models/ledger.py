@@ -36,6 +36,7 @@ from talent.models import Candidate
 
 if TYPE_CHECKING:
     from outreach.services.tracking import Counting
+    from outreach.services.variants import Wording
 
 
 class OutboundMessageQuerySet(TenantQuerySet["OutboundMessage"]):
@@ -96,6 +97,7 @@ class OutboundMessage(TenantModel):
     enrolment = TenantForeignKey(Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
     step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
     broadcast = TenantForeignKey(Broadcast, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
+    variant = models.CharField(max_length=1, blank=True, help_text="Which wording of the step they got.")
     template = TenantForeignKey(
         MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
     )
@@ -145,6 +147,7 @@ class OutboundMessage(TenantModel):
     earlier: list[OutboundMessage] | None = None
     new_links: list[TrackedLink] | None = None
     counting: Counting | None = None
+    wording: Wording | None = None
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 

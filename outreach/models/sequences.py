@@ -63,6 +63,12 @@ class Sequence(TenantModel):
         "days before", default=180, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
     exits_on_leaving = models.BooleanField("end when they leave the segment they came from", default=False)
+    hold_out_percent = models.PositiveSmallIntegerField(
+        "control group, in percent",
+        default=0,
+        validators=[MaxValueValidator(50)],
+        help_text="So many are left alone, by chance, to see what the sequence adds. 0: none.",
+    )
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveSmallIntegerField(default=1, help_text="Of the steps that people who come now get.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 URL_CHARACTERS = r"[^\s<>\"'{}|\\^`\[\]()]"
@@ -19,24 +19,60 @@ def urls_in(source: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _links(urls: Iterable[str]) -> re.Pattern[str] | None:
-    """Matches `[words](url)` and bare addresses, for these addresses only: a person's data never becomes a link."""
-    return _pattern(tuple(sorted(urls, key=len, reverse=True)))
+NAMED = re.compile(r"\[([^\]\n]{1,200})\]\(")
 
 
-@lru_cache(maxsize=64)
-def _pattern(urls: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Of one mail: both of its parts ask for it."""
-    known = "|".join(re.escape(url) for url in urls)
-    return re.compile(rf"\[(?P<words>[^\]\n]{{1,200}})\]\((?P<named>{known})\)|(?P<bare>{known})") if known else None
+@dataclass(frozen=True)
+class Link:
+    """An address in a text: from where to where it stands, and the words in front of it, if there are any."""
+
+    start: int
+    end: int
+    url: str
+    words: str = ""
+
+
+def _links(text: str, urls: Iterable[str]) -> Iterator[Link]:
+    """Each `[words](url)` and bare address, for these addresses only: a person's data never becomes a link."""
+    known, at = sorted(urls, key=len, reverse=True), 0
+    while found := min(filter(None, (_named(text, known, at), _bare(text, known, at))), key=_place, default=None):
+        yield found
+        at = found.end
+
+
+def _place(link: Link) -> int:
+    return link.start
+
+
+def _named(text: str, known: Sequence[str], at: int) -> Link | None:
+    while match := NAMED.search(text, at):
+        for url in known:
+            if text.startswith(f"{url})", match.end()):
+                return Link(match.start(), match.end() + len(url) + 1, url, match[1])
+        at = match.start() + 1
+    return None
+
+
+def _bare(text: str, known: Sequence[str], at: int) -> Link | None:
+    """The first; of two that begin at the same place the longer."""
+    places = [(text.find(url, at), number) for number, url in enumerate(known)]
+    start, number = min(((place, number) for place, number in places if place >= 0), default=(-1, 0))
+    return Link(start, start + len(known[number]), known[number]) if start >= 0 else None
+
+
+def _replaced(text: str, urls: Iterable[str], between: Callable[[str], str], link: Callable[[Link], str]) -> str:
+    """The text with its links as `link` writes them, and what stands between as `between` does."""
+    parts, at = list[str](), 0
+    for found in _links(text, urls):
+        parts += [between(text[at : found.start]), link(found)]
+        at = found.end
+    return "".join([*parts, between(text[at:])])
 
 
 def to_text(rendered: str, urls: Iterable[str]) -> str:
     """The plain part: `[words](url)` becomes `words (url)`; lines end with LF, none with spaces."""
-    pattern = _links(urls)
     text = rendered.replace("\r\n", "\n").replace("\r", "\n")
-    if pattern is not None:
-        text = pattern.sub(lambda m: f"{m['words']} ({m['named']})" if m["named"] else m["bare"], text)
+    text = _replaced(text, urls, str, lambda one: f"{one.words} ({one.url})" if one.words else one.url)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip("\n")
 
 
@@ -44,17 +80,11 @@ def _anchor(target: str, words: str) -> str:
     return f'<a href="{escape(target)}">{escape(words)}</a>'
 
 
-def _with_links(
-    text: str, pattern: re.Pattern[str] | None, targets: Mapping[str, str], words: Mapping[str, str]
-) -> str:
-    if pattern is None:
-        return escape(text)
-    parts, at = [], 0
-    for match in pattern.finditer(text):
-        url = match["named"] or match["bare"]
-        parts += [escape(text[at : match.start()]), _anchor(targets[url], match["words"] or words.get(url, url))]
-        at = match.end()
-    return "".join([*parts, escape(text[at:])])
+def _with_links(text: str, targets: Mapping[str, str], words: Mapping[str, str]) -> str:
+    def anchor(one: Link) -> str:
+        return _anchor(targets[one.url], one.words or words.get(one.url, one.url))
+
+    return _replaced(text, targets, escape, anchor)
 
 
 def to_fragment(rendered: str, targets: Mapping[str, str], words: Mapping[str, str] | None = None) -> str:
@@ -63,10 +93,9 @@ def to_fragment(rendered: str, targets: Mapping[str, str], words: Mapping[str, s
     `targets` maps each address an author wrote to where its link leads (itself, or our counting address); `words` is
     what is read in the place of a bare address.
     """
-    pattern = _links(targets)
     text = rendered.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     paragraphs = [p for p in re.split(r"\n[ \t]*\n+", text) if p.strip()]
-    linked = (_with_links(p, pattern, targets, words or {}) for p in paragraphs)
+    linked = (_with_links(p, targets, words or {}) for p in paragraphs)
     return "\n".join(f"<p>{p.replace(chr(10), '<br>' + chr(10))}</p>" for p in linked)
 
 

@@ -75,6 +75,6 @@ ENROL = Act(
     _forecast,
     (Input("sequence", "Sequence", active),),
     permission=Permission.OUTREACH_SEND,
-    size=500,
+    size=5000,
     warning="Their first mails are planned at once. Whoever must not be written to is left out, with the reason.",
 )

@@ -19,6 +19,7 @@ from outreach.services.exchange import Ready
 from outreach.services.gate import Intent
 from outreach.services.ledger import Reservation
 from outreach.transports.base import Answer, Result
+from talent.choices import Channel
 
 RULES_SECONDS = 1.0  # how old the rules of contact may be at a hand-over
 
@@ -61,7 +62,7 @@ class Desk:
         groups: dict[Intent, list[Ready]] = defaultdict(list)
         for message in messages:
             ready = self.reservation.ready(message)
-            if ready.mark:
+            if ready.mark and ready.intent.channel == Channel.EMAIL:
                 groups[ready.intent].append(ready)
         return list(groups.values())
 

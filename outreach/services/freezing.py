@@ -11,7 +11,7 @@ from uuid import UUID
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking
+from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking, variants
 from outreach.services.mime import Draft
 from outreach.services.templates import Filled
 from outreach.transports import twilio
@@ -49,7 +49,8 @@ def gather(messages: Row[OutboundMessage]) -> None:
         if message.earlier is not None and row.pk != message.pk:
             message.earlier.append(row)
     tracking.gather(messages)
-    sources = {one.step.body_source + one.step.subject_source for one in messages if one.step is not None}
+    variants.gather(messages)
+    sources = {one.wording.body + one.wording.subject for one in messages if one.wording is not None}
     if any("skill" in source for source in sources):
         merge_tags.gather_skills([one.candidate for one in messages])
 
@@ -169,7 +170,7 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     step = message.step
     if step is None or message.enrolment is None:
         return Unfit(ExclusionReason.STEP_GONE, str(ExclusionReason.STEP_GONE.label))
-    words = _of_step(message.enrolment, step, mailbox, tenant)
+    words = _of_step(message, message.enrolment, mailbox, tenant)
     if message.channel == Channel.TEXT:
         message.sender = message.enrolment.sender or message.enrolment.sequence.sender
         return _write_text(message, words, tenant)
@@ -180,12 +181,15 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     return unfit
 
 
-def _of_step(enrolment: Enrolment, step: SequenceStep, mailbox: Mailbox, tenant: Tenant) -> Words:
+def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, tenant: Tenant) -> Words:
+    """In the wording that this person gets."""
     sequence = enrolment.sequence
     own = enrolment.sender.user.display_name if enrolment.sender else ""
     name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
-    return Words(step.subject_source, step.body_source, name, *counts, facts=enrolment.context)
+    wording = variants.of(message)
+    message.variant = wording.letter
+    return Words(wording.subject, wording.body, name, *counts, facts=enrolment.context)
 
 
 def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Filled:
@@ -195,7 +199,7 @@ def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Fi
     """
     assert message.step is not None
     assert message.enrolment is not None
-    words = _of_step(message.enrolment, message.step, mailbox, tenant)
+    words = _of_step(message, message.enrolment, mailbox, tenant)
     filled = _filled(message, words, _context(message, words, tenant))
     return replace(filled, subject=_thread(message, message.step, filled.subject))
 

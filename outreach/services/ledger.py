@@ -47,7 +47,18 @@ BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
 STOPPED_PAUSE = timedelta(hours=1)  # until a message of a stopped mailbox is looked at again
 DAY = 86_400  # seconds: the longest pause that a server may ask for
-FROZEN = ["subject", "text", "html", "from_header", "to_address", "mailbox", "sender", "in_reply_to", "references"]
+FROZEN = [
+    "subject",
+    "text",
+    "html",
+    "from_header",
+    "to_address",
+    "mailbox",
+    "sender",
+    "in_reply_to",
+    "references",
+    "variant",
+]
 PUT_OFF = ["put_off_reason", "put_off_words"]
 CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
+import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
@@ -77,6 +80,63 @@ def _headers(draft: Draft) -> dict[str, str]:
 
 def build(draft: Draft) -> bytes:
     """The mail, with CRLF line ends and 7-bit content. Raises NotAMail."""
+    return _plainly(draft) or _carefully(draft)
+
+
+# --- most mails: everything in the headers is ASCII, short and ordinary, and can be put down as it is
+
+ORDINARY_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+ORDINARY_NAME = re.compile(r"(?:[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*)?", re.ASCII)  # atoms of RFC 5322, section 3.2.3
+ORDINARY_LINE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?", re.ASCII)
+LONGEST_LINE = 900
+
+
+def _mailbox(spec: str, name: str = "") -> str | None:
+    """`Name <address>`; None where one of the two asks for care."""
+    if not ORDINARY_ADDRESS.fullmatch(spec) or not ORDINARY_NAME.fullmatch(name):
+        return None
+    return f"{name} <{spec}>" if name else spec
+
+
+def _plainly(draft: Draft) -> bytes | None:
+    """The same mail by hand, some twenty times as quick; None where a header asks for care."""
+    name, spec = split_from(draft.from_header)
+    people = {"From": _mailbox(spec, name), "To": _mailbox(draft.to_address, draft.to_name)}
+    if draft.reply_to:
+        people["Reply-To"] = _mailbox(draft.reply_to)
+    lines = {**people, **_headers(draft), "MIME-Version": "1.0"}
+    if any(value is None or not _is_plain(name, value) for name, value in lines.items()):
+        return None
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("ascii")
+    plain = _part("plain", draft.text)
+    return head + (_alternatives(draft, plain) if draft.html else plain)
+
+
+def _is_plain(name: str, value: str) -> bool:
+    """Fit to be written as it is; what looks like an encoded word (RFC 2047) would be read as one."""
+    return bool(ORDINARY_LINE.fullmatch(value)) and "=?" not in value and len(name) + len(value) < LONGEST_LINE
+
+
+def _part(subtype: str, text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").replace("\n", "\r\n") + "\r\n"
+    body = binascii.b2a_qp(lines.encode(), quotetabs=False)  # breaks its lines as those of the text are broken
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return head.encode() + body
+
+
+def _alternatives(draft: Draft, plain: bytes) -> bytes:
+    """Both parts (RFC 2046, section 5.1.4). In quoted-printable no line begins like the boundary."""
+    boundary = b"=_" + hashlib.sha256(draft.message_id.encode()).hexdigest()[:32].encode()
+    head = b'Content-Type: multipart/alternative; boundary="' + boundary + b'"\r\n\r\n'
+    between = b"--" + boundary
+    parts = (between + b"\r\n" + part + b"\r\n" for part in (plain, _part("html", draft.html)))
+    return head + b"".join(parts) + between + b"--\r\n"
+
+
+# --- all others
+
+
+def _carefully(draft: Draft) -> bytes:
     message = EmailMessage(policy=POLICY)
     name, spec = split_from(draft.from_header)
     message["From"] = address(spec, name)

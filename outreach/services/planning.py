@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from collections.abc import Sequence as Row
@@ -18,7 +19,10 @@ from crm import events
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import Event, Member
+from crm.tenancy import many
 from crm.tenancy.context import current_tenant_id
+from crm.tenancy.many import among
+from crm.tenancy.models import uuid7
 from outreach import events as kinds
 from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose, StepKind
 from outreach.models import Broadcast, Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
@@ -88,6 +92,18 @@ def message_id_of(send_key: str) -> str:
     from_key = uuid5(NAMESPACE_URL, f"{current_tenant_id()}/{send_key}")
     host = settings.BASE_URL.split("://", 1)[-1].split(":")[0]
     return f"<{from_key}@{host}>"
+
+
+def message_ids_of(send_keys: Row[str]) -> list[str]:
+    """The same for many."""
+    host = settings.BASE_URL.split("://", 1)[-1].split(":")[0]
+    before = NAMESPACE_URL.bytes + f"{current_tenant_id()}/".encode()
+    return [f"<{_by_name(before + key.encode())}@{host}>" for key in send_keys]
+
+
+def _by_name(name: bytes) -> UUID:
+    """`uuid5` of a name with its namespace before it (RFC 9562, section 5.5)."""
+    return UUID(bytes=hashlib.sha1(name, usedforsecurity=False).digest()[:16], version=5)
 
 
 def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **fields: Any) -> OutboundMessage:
@@ -190,33 +206,30 @@ def _left_out_intent(sequence_id: UUID) -> Intent:
 
 def remember_left_out(*, step: SequenceStep, people: Row[tuple[UUID, str, str]], now: datetime) -> None:
     """Excluded rows for people who were to get a sequence and do not: (person, reason, words); the last counts."""
-    rows = [
-        _row(
-            _left_out_intent(step.sequence_id),
-            candidate_id,
-            now,
-            Purpose.SEQUENCE_STEP,
-            step=step,
-            state=MessageState.EXCLUDED,
-            excluded_reason=reason,
-            excluded_words=words[:300],
-            settled_at=now,
-        )
-        for candidate_id, reason, words in people
-    ]
-    OutboundMessage.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["tenant", "send_key"],
-        update_fields=["excluded_reason", "excluded_words", "settled_at"],
-    )
+    if not people:
+        return
+    intent, state, purpose = _left_out_intent(step.sequence_id), MessageState.EXCLUDED, Purpose.SEQUENCE_STEP
+    like = _row(intent, people[0][0], now, purpose, step=step, state=state, settled_at=now)
+    keys = [intent.send_key(candidate_id) for candidate_id, *_ in people]
+    each: dict[str, Row[Any]] = {
+        "id": [uuid7() for _ in people],
+        "candidate_id": [candidate_id for candidate_id, *_ in people],
+        "send_key": keys,
+        "message_id": message_ids_of(keys),
+        "reply_token": [secrets.token_hex(16) for _ in people],
+        "excluded_reason": [str(reason) for _, reason, _ in people],
+        "excluded_words": [words[:300] for *_, words in people],
+    }
+    renews = ("excluded_reason", "excluded_words", "settled_at")
+    many.insert(like, each, unique=("tenant_id", "send_key"), renews=renews)
 
 
 def forget_left_out(*, sequence_id: UUID, candidate_ids: Iterable[UUID]) -> None:
     """They get the sequence after all."""
-    keys = [_left_out_intent(sequence_id).send_key(c) for c in candidate_ids]
-    OutboundMessage.objects.filter(send_key__in=keys).delete()
+    left_out = OutboundMessage.objects.filter(step__sequence=sequence_id, state=MessageState.EXCLUDED)
+    if left_out.exists():
+        key = _left_out_intent(sequence_id).key
+        left_out.filter(among("candidate", candidate_ids), send_key__startswith=f"{key}:").delete()
 
 
 def _who(message: OutboundMessage, kind: str) -> Actor:

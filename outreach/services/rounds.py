@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from crm.tenancy.many import among
 from outreach.choices import OPEN_ENROLMENTS, ReEntry
 from outreach.models import Enrolment, Sequence
 
@@ -39,7 +40,7 @@ def _again(sequence: Sequence, state: str, ended_at: datetime | None, number: in
 
 def of(*, sequence: Sequence, candidate_ids: Collection[UUID], now: datetime) -> dict[UUID, Round]:
     """{person: the time that would be next} of those who were in the sequence before; one query."""
-    rows = Enrolment.objects.filter(sequence=sequence, candidate_id__in=candidate_ids).order_by("round")
+    rows = Enrolment.objects.filter(among("candidate", candidate_ids), sequence=sequence).order_by("round")
     found = rows.values_list("candidate_id", "state", "ended_at", "round")
     return {pk: _again(sequence, state, ended_at, number, now) for pk, state, ended_at, number in found}
 

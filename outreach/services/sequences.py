@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from outreach.choices import (
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, gate, planning, rounds, versions
+from outreach.services import enrolments, entering, gate, hold_out, planning, rounds, versions
 from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
@@ -185,20 +186,33 @@ def check(
     known = rounds.of(sequence=sequence, candidate_ids=ids, now=now)
     who = senders or who_writes.of(sequence, ids, acting)
     found: dict[UUID, Verdict] = {}
-    for time, people in rounds.by_number(ids, known).items():
+    asked = [pk for pk in ids if not (pk in known and known[pk].against)]
+    for time, people in rounds.by_number(asked, known).items():
         for sender_id, group in who_writes.groups(people, who).items():
             channel = planning.channel_of(step)
             intent = planning.step_intent(step.key, sequence, sender_id, time=time, channel=channel)
             found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:
-        _sort_in(report, candidate_id, found[candidate_id], known.get(candidate_id, rounds.FIRST))
+        _sort_in(report, candidate_id, found.get(candidate_id), known.get(candidate_id, rounds.FIRST))
+    _leave_alone(report, hold_out.of(sequence, report.enrolled))
     return report
 
 
-def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict, time: rounds.Round) -> None:
+def _leave_alone(report: EnrolmentReport, held: set[UUID]) -> None:
+    """Of those who would get it, the control group does not."""
+    if not held:
+        return
+    report.enrolled = [pk for pk in report.enrolled if pk not in held]
+    report.filled = [pk for pk in report.filled if pk not in held]
+    report.waiting = [one for one in report.waiting if one.candidate_id not in held]
+    report.careful = [one for one in report.careful if one.candidate_id not in held]
+    report.excluded += [Excluded(pk, ExclusionReason.HOLD_OUT, hold_out.WORDS) for pk in sorted(held)]
+
+
+def _sort_in(report: EnrolmentReport, candidate_id: UUID, verdict: Verdict | None, time: rounds.Round) -> None:
     report.rounds[candidate_id] = time.number
-    if time.against:
+    if verdict is None:
         report.excluded.append(Excluded(candidate_id, ExclusionReason.ALREADY_ENROLLED, time.against))
     elif verdict.may:
         report.enrolled.append(candidate_id)
@@ -238,27 +252,32 @@ def enrol(
         raise NotReady(f"{len(ids):,} people are more than fit at once. The limit is {MOST_AT_ONCE:,}.")
     enroller = who_writes.member_of(by)
     report = check(sequence=locked, candidate_ids=ids, now=now, acting=enroller, senders=senders)
-    people = Candidate.objects.in_bulk(report.enrolled)
+    held = [one.candidate_id for one in report.excluded if one.reason == ExclusionReason.HOLD_OUT]
+    hold_out.remember(locked, held, now)
     same: dict[str, Any] = {"sequence": locked, "segment": segment, "enrolled_by": by.label[:120], "enrolled_at": now}
     same |= {"enroller": enroller}
     about, who = context or {}, senders or who_writes.of(locked, report.enrolled, enroller)
-    rows = [
-        Enrolment(
-            candidate=people[pk],
-            context=dict(about.get(pk, {})),
-            sender=who.get(pk),
-            round=report.rounds[pk],
-            **same,
-        )
-        for pk in report.enrolled
-    ]
-    Enrolment.objects.bulk_create(rows, batch_size=500)
-    _remember_left_out(locked, report, now)
+
+    def made(pk: UUID) -> Enrolment:
+        facts = dict(about.get(pk, {}))
+        return Enrolment(candidate_id=pk, context=facts, sender=who.get(pk), round=report.rounds[pk], **same)
+
     data = {"segment": str(segment.pk) if segment else None}
+    course, others = Course(steps_of(locked)), list[UUID]()
+    for alike in _alike(report, about, who):
+        entered = entering.people(alike).values()
+        others += entering.enter(
+            like=made(alike[0]), candidates=list(entered), course=course, by=by, now=now, data=data
+        )
+    others += [pk for pk in report.enrolled if pk in about]
+    people = Candidate.objects.in_bulk(others)
+    rows = [made(pk) for pk in others]
+    for row in rows:
+        row.candidate = people[row.candidate_id]
+    Enrolment.objects.bulk_create(rows, batch_size=500)
     events.publish_many([enrolments.about(row, kinds.ENROLLED, now, by, **data) for row in rows])
-    enrolments.plan_after(
-        enrolments=rows, sequence=locked, course=Course(steps_of(locked)), after=None, since=now, now=now, by=by
-    )
+    enrolments.plan_after(enrolments=rows, sequence=locked, course=course, after=None, since=now, now=now, by=by)
+    _remember_left_out(locked, report, now)
     audit.record(
         action="sequence.enrol",
         by=by,
@@ -267,6 +286,15 @@ def enrol(
         facts={"enrolled": len(report.enrolled), "excluded": len(report.excluded)},
     )
     return report
+
+
+def _alike(report: EnrolmentReport, about: Mapping[UUID, object], who: Mapping[UUID, Member]) -> Iterable[list[UUID]]:
+    """Who is enrolled, by sender and round: all else of their rows is alike, but for those with words of their own."""
+    groups: dict[tuple[UUID | None, int], list[UUID]] = defaultdict(list)
+    for pk in report.enrolled:
+        if pk not in about:
+            groups[who[pk].pk if pk in who else None, report.rounds[pk]].append(pk)
+    return groups.values()
 
 
 def _remember_left_out(sequence: Sequence, report: EnrolmentReport, now: datetime) -> None:

@@ -25,7 +25,7 @@ class Size:
     @property
     def words(self) -> str:
         parts = "1 part" if self.parts == 1 else f"{self.parts} parts"
-        special = "" if self.alphabet == "gsm7" else ", because of letters outside of the alphabet of text messages"
+        special = "" if self.alphabet == "gsm7" else ", with letters outside of the alphabet of text messages"
         return f"{parts}{special}"
 
 

@@ -39,6 +39,7 @@ def show(request: MemberRequest) -> HttpResponse:
     words = {
         "mailbox": main,
         "mailboxes": every,
+        "labels": {key: provider.label for key, provider in PROVIDERS.items()},
         "makers": [(maker, MailApp.objects.filter(maker=maker.key).exists()) for maker in MAKERS.values()],
         "gate_open": send_gate.standing().is_open,
     }

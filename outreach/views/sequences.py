@@ -17,7 +17,7 @@ from crm.requests import MemberRequest
 from outreach.choices import EnrolmentState, StepKind
 from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
 from outreach.models import Sequence
-from outreach.services import overview, send_grants, senders, sequences, steps, versions
+from outreach.services import hold_out, overview, send_grants, senders, sequences, steps, variants, versions
 from outreach.services.clock import database_now
 from outreach.services.course import Course
 from outreach.services.outline import ICONS, outline
@@ -206,6 +206,8 @@ def people(request: MemberRequest, pk: UUID) -> HttpResponse:
 def results(request: MemberRequest, pk: UUID) -> HttpResponse:
     sequence = load(Sequence, pk)
     words = {"sequence": sequence, "results": overview.step_results(sequence), "states": sequences.states(sequence)}
+    words["judgements"] = variants.of_sequence(sequence, steps.steps_of(sequence))
+    words["report"] = hold_out.report(sequence, database_now())
     return render(request, "outreach/sequence_results.html", words)
 
 

@@ -15,6 +15,7 @@ from crm import events
 from crm.actors import Actor
 from crm.services import audit, undo
 from crm.services.undo import NothingToUndo
+from crm.tenancy.many import among
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactPreference
 
@@ -117,5 +118,5 @@ def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
 
 def of_many(candidate_ids: Collection[UUID]) -> dict[UUID, Wishes]:
     """{person: their wishes}, for those who said any; one query."""
-    rows = ContactPreference.objects.filter(candidate__in=candidate_ids)
+    rows = ContactPreference.objects.filter(among("candidate", candidate_ids))
     return {row.candidate_id: wishes_in(row) for row in rows}

@@ -26,8 +26,10 @@ from outreach.models import (
     SandboxMessage,
     SendGrant,
     SequenceStep,
+    StepVariant,
     Topic,
     TrackedLink,
+    VariantTest,
 )
 from outreach.services import tokens
 from portal.choices import ContentKind
@@ -132,6 +134,18 @@ def grant_of_the_api(world: World) -> Any:
 def grant_to_send(world: World) -> Any:
     colleague = a_member(world.tenant, Role.RECRUITER, f"{CANARY}.grantee@example.com")
     return SendGrant.objects.create(owner=world.owner, grantee=colleague, granted_by=CANARY).pk
+
+
+@example("variants")
+def variant(world: World) -> Any:
+    step = SequenceStep.objects.get(pk=world.value(("steps", "pk")))
+    test = VariantTest.objects.create(sequence=step.sequence, step_key=step.key)
+    return StepVariant.objects.create(test=test, letter="B", subject=CANARY, body=CANARY).pk
+
+
+@example("variants", "letter")
+def letter_of_a_variant(world: World) -> Any:
+    return "A"
 
 
 @example("w", "token")

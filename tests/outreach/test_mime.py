@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
 
 import pytest
@@ -100,3 +100,33 @@ def test_broken_address_is_refused(address: str) -> None:
 def test_line_break_in_a_header_is_refused(field: str) -> None:
     with pytest.raises(mime.NotAMail):
         mime.build(a_draft(**{field: "x\r\nBcc: evil@example.com"}))
+
+
+TEXTS = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "Zs", "S")) | st.sampled_from("\n\t=."), max_size=300
+)
+
+
+@given(TEXTS, TEXTS, st.text(st.sampled_from("abc XYZ-'19=?_"), max_size=40))
+def test_mail_put_down_by_hand_reads_like_the_other(text: str, html: str, subject: str) -> None:
+    draft = a_draft(text=text, html=html, subject=templates.one_line(subject), unsubscribe_url=UNSUBSCRIBE)
+    by_hand, other = mime._plainly(draft), message_from_bytes(mime._carefully(draft), policy=default)
+    if by_hand is None:
+        assert not subject.strip() or "=?" in subject
+        return
+    ours = message_from_bytes(by_hand, policy=default)
+
+    assert headers_of(ours) == headers_of(other)
+    assert bodies_of(ours) == bodies_of(other)
+    assert max(map(len, by_hand.split(b"\r\n"))) < 998
+    assert by_hand.isascii()
+    assert b"\n" not in by_hand.replace(b"\r\n", b"")
+
+
+def headers_of(mail: Message) -> dict[str, str]:
+    return {name: str(value) for name, value in mail.items() if not name.startswith("Content-")}
+
+
+def bodies_of(mail: Message) -> list[tuple[str, str]]:
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    return [(p.get_content_type(), p.get_content().replace("\r\n", "\n").rstrip("\n")) for p in parts]  # type: ignore[attr-defined]

@@ -1,0 +1,43 @@
+"""Many rows in one statement: what an object's own methods would write."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.tenancy import many
+from crm.tenancy.models import uuid7
+from talent.models import Candidate, ContactPreference
+from tests.factories.outreach import people
+
+
+@pytest.mark.usefixtures("inside")
+class TestMany:
+    """Each act alone."""
+
+    def test_update_writes_each_row_its_own_values(self) -> None:
+        rows = people(3)
+        for number, row in enumerate(rows):
+            row.name, row.last_replied_at = f"Name {number}", None
+
+        many.update(rows, ["name", "last_replied_at"])
+
+        assert sorted(Candidate.objects.values_list("name", flat=True)) == ["Name 0", "Name 1", "Name 2"]
+
+    def test_update_writes_arrays(self) -> None:
+        [who] = people(1)
+        row = ContactPreference.objects.create(candidate=who, weekdays=[1], updated_by="x")
+        row.weekdays = [2, 3]
+
+        many.update([row], ["weekdays"])
+
+        assert ContactPreference.objects.get().weekdays == [2, 3]
+
+    def test_insert_leaves_out_what_is_there(self) -> None:
+        first, second = people(2)
+        ContactPreference.objects.create(candidate=first, weekdays=[1], updated_by="x")
+        like = ContactPreference(candidate=first, weekdays=[4, 5], updated_by="y")
+
+        made = many.insert(like, {"id": [uuid7(), uuid7()], "candidate_id": [first.pk, second.pk]})
+
+        found = ContactPreference.objects.order_by("updated_by").values_list("candidate_id", "weekdays", "updated_by")
+        assert (made, list(found)) == (1, [(first.pk, [1], "x"), (second.pk, [4, 5], "y")])
