@@ -99,7 +99,7 @@ class RateSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
-class UseSerializer(serializers.Serializer[Any]):
+class TemplateUseSerializer(serializers.Serializer[Any]):
     """What came of the mails that were written with a template."""
 
     sent = serializers.IntegerField()
@@ -112,10 +112,10 @@ class TemplateUse(TenantAPIView):
 
     permissions = {"GET": Permission.OUTREACH_VIEW}
 
-    @extend_schema(responses=UseSerializer)
+    @extend_schema(responses=TemplateUseSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
         template = load(MessageTemplate.objects.visible(), pk)
-        return Response(UseSerializer(message_templates.entries([template])[0]).data)
+        return Response(TemplateUseSerializer(message_templates.entries([template])[0]).data)
 
 
 class SnippetSerializer(serializers.ModelSerializer[Snippet]):
