@@ -73,6 +73,8 @@ class SequenceForm(forms.ModelForm):
             "re_entry",
             "re_entry_days",
         ]
+        labels = {"re_entry_days": _("Days before that")}
+        help_texts = {"fixed_zone": _("Where it is “This one”.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
-from outreach.choices import MessageState
+from outreach.choices import HoldReason, MessageState
 from outreach.models import (
     AutomationRule,
     Broadcast,
@@ -264,6 +264,14 @@ def message_of_ours(world: World) -> Any:
 def planned_message(world: World) -> Any:
     person = Candidate.objects.get(pk=world.value(CANDIDATE))
     return a_sent_message(person, subject=CANARY, text=CANARY, state=MessageState.PLANNED, handed_over_at=None).pk
+
+
+@example("outbox")
+@example("reviews")
+def message_to_be_read(world: World) -> Any:
+    person = Candidate.objects.get(pk=world.value(CANDIDATE))
+    held = {"is_held": True, "held_for": HoldReason.REVIEW, "handed_over_at": None}
+    return a_sent_message(person, subject=CANARY, text=CANARY, state=MessageState.PLANNED, **held).pk
 
 
 @example("inbox")
