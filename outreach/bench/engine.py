@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from crm.bench.rows import Options, Row, bench, told
-from outreach.bench import draining, enrolling, simulating
+from outreach.bench import draining, enrolling, reporting, simulating, waiting
 from outreach.bench.stage import Stage, stage
 
 
@@ -23,5 +23,7 @@ def measures(here: Stage, mails: int) -> dict[str, Callable[[], list[Row]]]:
         "enrolling": lambda: enrolling.enrol(here),
         "the drain": lambda: [draining.drain(here, mails, seconds=0, connections=2, least=0.4)],
         "the drain, slow": lambda: [draining.drain(here, mails // 5, seconds=0.02, connections=8, least=0.9)],
+        "what waits": lambda: waiting.waiting(here),
+        "reports": lambda: reporting.taken_in(max(400, mails // 5)),
         "the simulator": lambda: simulating.simulate(here),
     }

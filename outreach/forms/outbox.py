@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,14 +19,10 @@ class WordsForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another moment, by the workspace's clock."""
+    """Another moment, by the clock of whoever asks."""
 
     to = forms.DateTimeField(
         label=_("Send it on"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
-
-    def moment(self, zone: str) -> datetime:
-        to: Any = self.cleaned_data["to"]
-        return to.replace(tzinfo=ZoneInfo(zone)) if isinstance(to, datetime) else to

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils import dateformat
+
 from crm.models import Tenant
 from crm.tenancy.many import among
 from outreach.choices import MESSAGES, ExclusionReason, MessageState
@@ -229,6 +231,12 @@ def simulate(*, sequence: Sequence, candidate_ids: Iterable[UUID], tenant: Tenan
     )
 
 
+def said(local: datetime) -> str:
+    """A moment by somebody's own clock, with its place: "Thu 26 Nov, 09:00 (Berlin)"."""
+    zone = getattr(local.tzinfo, "key", "UTC")
+    return f"{dateformat.format(local, 'D j M, H:i')} ({zone.rsplit('/', 1)[-1].replace('_', ' ')})"
+
+
 @dataclass(frozen=True)
 class Text:
     """One mail as the person would get it, or why it cannot be made; `at` by their clock."""
@@ -236,6 +244,10 @@ class Text:
     at: datetime
     step: SequenceStep
     preview: Preview
+
+    @property
+    def said(self) -> str:
+        return said(self.at)
 
 
 def texts(found: Simulation, person: Candidate, tenant: Tenant) -> list[Text]:

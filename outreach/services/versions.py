@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from django.db.models import Count, QuerySet
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import MESSAGES, ExclusionReason, HoldReason, MessageState, StepKind
+from outreach.choices import ExclusionReason, HoldReason, MessageState
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep, SequenceVersion
 from outreach.services import enrolments, planning
 from outreach.services.course import Course
@@ -37,6 +38,7 @@ class UnderWay:
         return self.stay + self.go_on + self.finish
 
 
+TAG = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
 Moves = dict[SequenceStep, SequenceStep | None]  # an old step, and what comes instead of it
 
 
@@ -84,22 +86,30 @@ def _flat(cards: list[Card]) -> list[Card]:
     return [one for card in cards for one in (card, *(inner for arm in card.arms for inner in _flat(arm.cards)))]
 
 
+def _plain(card: Card) -> str:
+    """Its title as a person reads it: merge tags by their names."""
+    return TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ')}]", card.title) or "without a subject"
+
+
 def _said(card: Card) -> str:
-    return f"{card.step.get_kind_display()} “{card.title or 'without a subject'}”"
-
-
-def _words_of(step: SequenceStep) -> tuple[object, ...]:
-    return step.template_id, step.body, step.same_thread, step.settings, step.needs_review
+    return f"{card.step.get_kind_display()} “{_plain(card)}”"
 
 
 def _changed(old: Card, new: Card) -> list[str]:
     """What is different in one step that both versions have."""
+    before, after, number = old.step, new.step, new.number
     found = []
     if (old.title, old.detail) != (new.title, new.detail):
-        was = ", ".join(filter(None, [old.title, old.detail]))
-        found.append(f"Step {new.number}: “{was}” is now “{', '.join(filter(None, [new.title, new.detail]))}”.")
-    if new.step.kind in (*MESSAGES, StepKind.LINKEDIN) and _words_of(old.step) != _words_of(new.step):
-        found.append(f"Step {new.number}: the words or settings of {_said(new)} have changed.")
+        was, now = (", ".join(filter(None, [_plain(card), card.detail])) for card in (old, new))
+        found.append(f"Step {number}: “{was}” is now “{now}”.")
+    if before.body_source != after.body_source or before.template_id != after.template_id:
+        found.append(f"Step {number}: the text of {_said(new)} has changed.")
+    if before.same_thread != after.same_thread:
+        thread = "the same thread" if after.same_thread else "a thread of its own"
+        found.append(f"Step {number}: {_said(new)} goes in {thread} now.")
+    if before.needs_review != after.needs_review:
+        reads = "reads each mail" if after.needs_review else "no longer reads each mail"
+        found.append(f"Step {number}: a colleague {reads} of it before it goes.")
     return found
 
 

@@ -152,7 +152,7 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose a day and a time.")
         return redirect("outreach:outbox-edit", request.tenant.slug, pk)
-    to = form.moment(request.tenant.time_zone)
+    to = form.cleaned_data["to"]
     said = "It goes then, or at the next moment that fits its hours."
     return _done(request, lambda: outbox.move(message=row, to=to, by=request.actor, now=now), said)
 

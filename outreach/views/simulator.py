@@ -15,7 +15,7 @@ from outreach.forms.writing import EnrolForm
 from outreach.models import Sequence
 from outreach.services import overview, sequences, simulator
 from outreach.services.clock import database_now
-from outreach.services.simulator import SHOWN, Simulation
+from outreach.services.simulator import SHOWN, Simulation, said
 from outreach.services.steps import NotReady
 from talent.models.candidate import display_names
 from talent.views.paging import read_key
@@ -33,7 +33,7 @@ def _people(found: Simulation) -> list[dict[str, Any]]:
     rows: dict[UUID, list[Any]] = {}
     for one in found.journey.sent:
         if one.person in rows or len(rows) < SHOWN:
-            rows.setdefault(one.person, []).append((found.local(one), one.step))
+            rows.setdefault(one.person, []).append((said(found.local(one)), one.step))
     names = display_names(list(rows))
     return [{"key": key, "name": names.get(key, "?"), "mails": mails} for key, mails in rows.items()]
 

@@ -14,7 +14,7 @@ from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
-from outreach.choices import MessageState
+from outreach.choices import HoldReason, MessageState
 from outreach.models import (
     AutomationRule,
     Broadcast,
@@ -26,6 +26,7 @@ from outreach.models import (
     SandboxMessage,
     SendGrant,
     SequenceStep,
+    Snippet,
     StepVariant,
     Topic,
     TrackedLink,
@@ -134,6 +135,11 @@ def grant_of_the_api(world: World) -> Any:
 def grant_to_send(world: World) -> Any:
     colleague = a_member(world.tenant, Role.RECRUITER, f"{CANARY}.grantee@example.com")
     return SendGrant.objects.create(owner=world.owner, grantee=colleague, granted_by=CANARY).pk
+
+
+@example("snippets")
+def snippet(world: World) -> Any:
+    return Snippet.objects.create(name=CANARY, body=CANARY).pk
 
 
 @example("variants")
@@ -264,6 +270,14 @@ def message_of_ours(world: World) -> Any:
 def planned_message(world: World) -> Any:
     person = Candidate.objects.get(pk=world.value(CANDIDATE))
     return a_sent_message(person, subject=CANARY, text=CANARY, state=MessageState.PLANNED, handed_over_at=None).pk
+
+
+@example("outbox")
+@example("reviews")
+def message_to_be_read(world: World) -> Any:
+    person = Candidate.objects.get(pk=world.value(CANDIDATE))
+    held = {"is_held": True, "held_for": HoldReason.REVIEW, "handed_over_at": None}
+    return a_sent_message(person, subject=CANARY, text=CANARY, state=MessageState.PLANNED, **held).pk
 
 
 @example("inbox")

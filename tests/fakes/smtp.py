@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 @dataclass
@@ -19,6 +20,18 @@ class Sink:
     data: str | None = "250 OK"
     taken: list[bytes] = field(default_factory=list)
     port: int = 0
+    token: str = ""  # the OAuth access token that it lets in by XOAUTH2
+    logins: list[str] = field(default_factory=list)
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """As Google and Microsoft do it: after a wrong token a challenge with the reason, which wants an answer."""
+        said = b64decode(args[1]).decode()
+        self.logins.append(said)
+        if f"auth=Bearer {self.token}\x01" in said:
+            return AuthResult(success=True, auth_data=said)
+        answer = await server.challenge_auth(b'{"status":"401","schemes":"bearer"}')
+        assert answer == b""
+        return AuthResult(success=False, handled=False)
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]) -> str:
         envelope.rcpt_tos.append(address)
@@ -40,7 +53,7 @@ def running(**answers: str | None) -> Iterator[Sink]:
     sink = Sink(**answers)  # type: ignore[arg-type]
     with socket.create_server(("127.0.0.1", 0)) as free:
         sink.port = free.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, decode_data=False)
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, decode_data=False, auth_require_tls=False)
     controller.start()
     try:
         yield sink

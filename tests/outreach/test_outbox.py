@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from crm.actors import SYSTEM
-from crm.models import AuditEntry, Tenant
+from crm.models import AuditEntry, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import HoldReason, MessageState
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
@@ -249,3 +249,15 @@ def test_api_changes_and_approves(tenant: Tenant, owner_client: Client) -> None:
     assert refused.status_code == 400
     with open_tenant(tenant):
         assert (again(message).state, again(message).own_body) == (MessageState.EXCLUDED, "New")
+
+
+def test_page_moves_a_mail_by_the_clock_of_whoever_asks(tenant: Tenant, owner: Member, owner_client: Client) -> None:
+    owner.user.time_zone = "Asia/Kolkata"
+    owner.user.save(update_fields=["time_zone"])
+    with open_tenant(tenant):
+        message = one()
+
+    owner_client.post(f"/o/acme/messages/{message.pk}/move/", {"to": "2027-01-05T09:00"})
+
+    with open_tenant(tenant):
+        assert again(message).due_at == datetime(2027, 1, 5, 3, 30, tzinfo=UTC)

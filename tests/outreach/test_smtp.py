@@ -132,3 +132,22 @@ def test_mail_of_a_library_arrives_unchanged() -> None:
         result_of(sink, raw=mail.as_bytes())
 
     assert message_from_bytes(sink.taken[0], policy=default)["Subject"] == "Grüße"
+
+
+def with_token(sink: fake.Sink, token: str) -> SmtpTransport:
+    return SmtpTransport("127.0.0.1", sink.port, Encryption.NONE, "ines@acme.test", token=lambda: token)
+
+
+def test_log_in_with_an_access_token() -> None:
+    with fake.running(token="good") as sink:
+        session = with_token(sink, "good").open()
+        answer = session.send(an_envelope(), lambda: True)
+        session.close()
+
+    assert (answer.result, len(sink.taken)) == (Result.ACCEPTED, 1)
+    assert sink.logins == ["user=ines@acme.test\x01auth=Bearer good\x01\x01"]
+
+
+def test_log_in_with_a_token_that_ended() -> None:
+    with fake.running(token="good") as sink, pytest.raises(NotReached, match="does not accept this log-in"):
+        with_token(sink, "old").open()
