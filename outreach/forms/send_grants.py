@@ -18,7 +18,9 @@ from outreach.services.send_grants import Scope
 class SendGrantForm(forms.Form):
     """A grant. Administrators choose whose mailbox; everybody else gives their own."""
 
-    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(label=_("Whose mailbox"), queryset=None)
+    owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        label=_("Whose mailbox"), queryset=None, empty_label=_("Choose…")
+    )
     grantee: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
         label=_("Who may send from it"), queryset=None, empty_label=_("Choose…")
     )
