@@ -54,6 +54,7 @@ AUDIT_OBJECTS = {
     "outreach.messagetemplate": "outreach:template-edit",
     "outreach.broadcast": "outreach:broadcast-detail",
     "outreach.topic": "",
+    "outreach.snippet": "outreach:snippet-edit",
     "outreach.sendgrant": "",
     "outreach.outboundmessage": "outreach:message-detail",
     "outreach.sequence": "outreach:sequence-detail",

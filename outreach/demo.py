@@ -9,7 +9,8 @@ from crm.models import Member, Tenant
 from crm.services.demo import Scene
 from outreach.choices import Arm, StepKind
 from outreach.models import MessageTemplate, OutboundMessage, SandboxMessage, Sequence
-from outreach.services import freezing, ledger, message_templates, sequences, steps
+from outreach.services import freezing, ledger, message_templates, sequences, snippets, steps
+from outreach.services.message_templates import Shelf
 from outreach.transports.sandbox import SandboxTransport
 
 INTRODUCTION = """Hi {{ first_name | default: "there" }},
@@ -17,7 +18,7 @@ INTRODUCTION = """Hi {{ first_name | default: "there" }},
 your work as {{ current_title | default: "an engineer" }} caught my eye. We are building the platform team here, and I \
 would rather talk early than late: not about one vacancy, about what you would like to do next.
 
-Would you have a quarter of an hour in the next weeks?
+[[quarter-of-an-hour]]
 
 {{ sender_first_name | default: "The team" }}
 """
@@ -42,6 +43,16 @@ TEMPLATES = (
     ("Engineering news", "How we drill for incidents", NEWS),
     ("Silver medallist check-in", 'How have you been, {{ first_name | default: "friend" }}?', FOLLOW_UP),
 )
+SHELVES = {
+    "First hello": Shelf("Outreach", ("short", "first mail")),
+    "Second note": Shelf("Outreach", ("short",)),
+    "Engineering news": Shelf("News"),
+    "Silver medallist check-in": Shelf("Keeping in touch", ("first mail",)),
+}
+SNIPPETS = (
+    ("quarter-of-an-hour", "Would you have a quarter of an hour in the next weeks?"),
+    ("how-we-hire", "We hire in three conversations, and you hear from us within a week after each."),
+)
 # name, first and second template, days between, is it started
 SEQUENCES = (
     ("Platform engineers, first hello", "First hello", "Second note", 5, True),
@@ -56,9 +67,13 @@ def texts(scene: Scene) -> None:
     with scene.chapter():
         author = scene.recruiters[0]
         made = {
-            name: message_templates.save(name=name, subject=subject, body=body, by=author.actor, author=author)
+            name: message_templates.save(
+                name=name, subject=subject, body=body, by=author.actor, author=author, shelf=SHELVES[name]
+            )
             for name, subject, body in TEMPLATES
         }
+        for name, words in SNIPPETS:
+            snippets.save(name=name, body=words, by=author.actor, author=author)
         for name, first, second, days, is_started in SEQUENCES:
             sequence = _sequence(name, made[first], made[second], days, scene.dice.choice(scene.recruiters))
             if is_started:

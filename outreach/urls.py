@@ -23,6 +23,7 @@ from outreach.views import (
     sending_settings,
     sequences,
     simulator,
+    snippets,
     steps,
     texts,
     tracking,
@@ -35,6 +36,11 @@ TEMPLATES: list[URLPattern] = [
     path("templates/new/", message_templates.new, name="template-new"),
     path("templates/preview/", message_templates.preview, name="template-preview"),
     path("templates/<uuid:pk>/edit/", message_templates.edit, name="template-edit"),
+    path("templates/<uuid:pk>/trial/", message_templates.trial, name="template-trial"),
+    path("snippets/", snippets.listing, name="snippet-list"),
+    path("snippets/new/", snippets.new, name="snippet-new"),
+    path("snippets/<uuid:pk>/edit/", snippets.edit, name="snippet-edit"),
+    path("snippets/<uuid:pk>/delete/", snippets.delete, name="snippet-delete"),
     path("templates/<uuid:pk>/delete/", message_templates.delete, name="template-delete"),
 ]
 
@@ -57,6 +63,7 @@ SEQUENCES: list[URLPattern] = [
     path("sequences/<uuid:pk>/discard-draft/", versions.discard, name="sequence-discard-draft"),
     path("sequences/<uuid:pk>/results/", sequences.results, name="sequence-results"),
     path("steps/<uuid:pk>/edit/", steps.edit, name="step-edit"),
+    path("steps/<uuid:pk>/trial/", steps.trial, name="step-trial"),
     path("steps/<uuid:pk>/variants/", variants.listing, name="variant-list"),
     path("steps/<uuid:pk>/variants/new/", variants.new, name="variant-new"),
     path("steps/<uuid:pk>/variants/least/", variants.least, name="variant-least"),

@@ -9,7 +9,7 @@ from crm.models import Event
 from inbox import events as own
 from inbox.choices import MessageKind
 from outreach import events as sent
-from outreach.choices import ExclusionReason, StopReason
+from outreach.choices import PROGRAMS, ExclusionReason, StopReason
 from sourcing import events as sourced
 from talent import events as known
 from talent.choices import BanReason, Warmth
@@ -100,11 +100,11 @@ def downloaded(event: Event) -> str:
 
 
 def _opened(event: Event) -> str:
-    return "opened the mail" if event.data.get("by") != "bot" else "A mail program loaded the mail"
+    return "opened the mail" if event.data.get("by") not in PROGRAMS else "A mail program loaded the mail"
 
 
 def _clicked(event: Event) -> str:
-    return "followed a link" if event.data.get("by") != "bot" else "A mail scanner followed a link"
+    return "followed a link" if event.data.get("by") not in PROGRAMS else "A mail scanner followed a link"
 
 
 def _moved(event: Event) -> str:

@@ -123,7 +123,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
         validators: list[Any] = []
 
     def validate_template(self, value: UUID | None) -> UUID | None:
-        if value is not None and not MessageTemplate.objects.filter(pk=value).exists():
+        if value is not None and not MessageTemplate.objects.visible().filter(pk=value).exists():
             raise serializers.ValidationError("There is no such template.")
         return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -14,18 +14,22 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.models import MessageTemplate
-from outreach.services import message_templates, overview, templates
+from outreach.models import MessageTemplate, Snippet
+from outreach.services import message_templates, senders, snippets, templates
+from outreach.services.message_templates import Shelf
+from outreach.services.snippets import NotASnippet
 
 
 class TemplateSerializer(serializers.ModelSerializer[MessageTemplate]):
     """A template; `problems` are sentences: it is never sent while there are any."""
 
     problems = serializers.SerializerMethodField()
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), max_length=12, required=False)
 
     class Meta:
         model = MessageTemplate
-        fields = ["id", "name", "subject", "body", "problems", "used_count", "created_at", "updated_at"]
+        shelf: ClassVar[list[str]] = ["folder", "tags", "is_private"]
+        fields = ["id", "name", "subject", "body", *shelf, "problems", "used_count", "created_at", "updated_at"]
         read_only_fields = ["id", "used_count", "created_at", "updated_at"]
         validators: list[Any] = []
 
@@ -36,8 +40,12 @@ class TemplateSerializer(serializers.ModelSerializer[MessageTemplate]):
 def _save(view: TenantAPIView, request: Request, template: MessageTemplate | None) -> Response:
     serializer = TemplateSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
+    values = dict(serializer.validated_data)
+    before = template or MessageTemplate()
+    shelf = Shelf(**{name: values.pop(name, getattr(before, name)) for name in TemplateSerializer.Meta.shelf})
     try:
-        row = message_templates.save(template=template, by=view.actor, **serializer.validated_data)
+        author = senders.member_of(view.actor)
+        row = message_templates.save(template=template, by=view.actor, shelf=shelf, author=author, **values)
     except message_templates.NameTaken as error:
         raise ValidationError({"name": [str(error)]}) from error
     return Response(TemplateSerializer(row).data, status=200 if template else 201)
@@ -50,7 +58,7 @@ class TemplateList(TenantAPIView):
 
     @extend_schema(responses=TemplateSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(TemplateSerializer(overview.template_rows(), many=True).data)
+        return Response(TemplateSerializer(MessageTemplate.objects.visible(), many=True).data)
 
     @extend_schema(request=TemplateSerializer, responses={201: TemplateSerializer})
     def post(self, request: Request) -> Response:
@@ -68,16 +76,103 @@ class TemplateDetail(TenantAPIView):
 
     @extend_schema(responses=TemplateSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(TemplateSerializer(load(MessageTemplate, pk)).data)
+        return Response(TemplateSerializer(load(MessageTemplate.objects.visible(), pk)).data)
 
     @extend_schema(request=TemplateSerializer, responses=TemplateSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
-        return _save(self, request, load(MessageTemplate, pk))
+        return _save(self, request, load(MessageTemplate.objects.visible(), pk))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
         try:
-            message_templates.delete(template=load(MessageTemplate, pk), by=self.actor)
+            message_templates.delete(template=load(MessageTemplate.objects.visible(), pk), by=self.actor)
         except message_templates.InUse as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(status=204)
+
+
+class RateSerializer(serializers.Serializer[Any]):
+    """A share, and where it may really lie, with 95 % confidence."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class TemplateUseSerializer(serializers.Serializer[Any]):
+    """What came of the mails that were written with a template."""
+
+    sent = serializers.IntegerField()
+    replied = serializers.IntegerField()
+    rate = RateSerializer()
+
+
+class TemplateUse(TenantAPIView):
+    """How often a template was sent and answered."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW}
+
+    @extend_schema(responses=TemplateUseSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        template = load(MessageTemplate.objects.visible(), pk)
+        return Response(TemplateUseSerializer(message_templates.entries([template])[0]).data)
+
+
+class SnippetSerializer(serializers.ModelSerializer[Snippet]):
+    """Words for many texts: `[[name]]` stands for them."""
+
+    class Meta:
+        model = Snippet
+        fields = ["id", "name", "body", "created_at", "updated_at"]
+        read_only_fields = ["id", "created_at", "updated_at"]
+        validators: list[Any] = []
+
+
+def _save_snippet(view: TenantAPIView, request: Request, snippet: Snippet | None) -> Response:
+    said = SnippetSerializer(data=request.data)
+    said.is_valid(raise_exception=True)
+    try:
+        row = snippets.save(by=view.actor, snippet=snippet, **said.validated_data)
+    except NotASnippet as error:
+        raise ValidationError({"body": [str(error)]}) from error
+    return Response(SnippetSerializer(row).data, status=200 if snippet else 201)
+
+
+class SnippetList(TenantAPIView):
+    """All snippets; a new one."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW, "POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(responses=SnippetSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(SnippetSerializer(Snippet.objects.all(), many=True).data)
+
+    @extend_schema(request=SnippetSerializer, responses={201: SnippetSerializer})
+    def post(self, request: Request) -> Response:
+        return _save_snippet(self, request, None)
+
+
+class SnippetDetail(TenantAPIView):
+    """One snippet."""
+
+    permissions = {
+        "GET": Permission.OUTREACH_VIEW,
+        "PUT": Permission.OUTREACH_EDIT,
+        "DELETE": Permission.OUTREACH_EDIT,
+    }
+
+    @extend_schema(responses=SnippetSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(SnippetSerializer(load(Snippet, pk)).data)
+
+    @extend_schema(request=SnippetSerializer, responses=SnippetSerializer)
+    def put(self, request: Request, pk: UUID) -> Response:
+        return _save_snippet(self, request, load(Snippet, pk))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        try:
+            snippets.delete(snippet=load(Snippet, pk), by=self.actor)
+        except NotASnippet as error:
             raise ValidationError({"detail": str(error)}) from error
         return Response(status=204)

@@ -28,6 +28,9 @@ from outreach.api import (
 urlpatterns: list[URLPattern] = [
     path("templates/", templates.TemplateList.as_view(), name="template-list"),
     path("templates/<uuid:pk>/", templates.TemplateDetail.as_view(), name="template-detail"),
+    path("templates/<uuid:pk>/use/", templates.TemplateUse.as_view(), name="template-use"),
+    path("snippets/", templates.SnippetList.as_view(), name="snippet-list"),
+    path("snippets/<uuid:pk>/", templates.SnippetDetail.as_view(), name="snippet-detail"),
     path("sequences/", sequences.SequenceList.as_view(), name="sequence-list"),
     path("sequences/<uuid:pk>/", sequences.SequenceDetail.as_view(), name="sequence-detail"),
     path("sequences/<uuid:pk>/activate/", sequences.SequenceActivate.as_view(), name="sequence-activate"),

@@ -97,7 +97,7 @@ class BroadcastForm(forms.Form):
         topics.in_use()
         rows: dict[str, Any] = {
             "topic": Topic.objects.in_use(),
-            "template": MessageTemplate.objects.all(),
+            "template": MessageTemplate.objects.visible(),
             "sender": Member.objects.of_tenant(current_tenant_id()).select_related("user"),
             "segments": Segment.objects.all(),
             "not_segments": Segment.objects.all(),

@@ -36,7 +36,7 @@ class MailStepForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = MessageTemplate.objects.all()  # type: ignore[attr-defined]
+        self.fields["template"].queryset = MessageTemplate.objects.visible()  # type: ignore[attr-defined]
         self.initial["template"] = self.instance.template_id
 
     def values(self) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import WindowZone
-from outreach.models import MessageTemplate, Sequence, Topic
+from outreach.models import MessageTemplate, Sequence, Snippet, Topic
 from outreach.services import topics
+from outreach.services.message_templates import Shelf
 from talent.models import Segment
 
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
@@ -23,12 +24,39 @@ def zones() -> list[tuple[str, Any]]:
 
 
 class TemplateForm(forms.ModelForm):
-    """Name and words of a template."""
+    """Name and words of a template, and where it stands in the library."""
+
+    tag_words = forms.CharField(
+        label=_("Tags"), max_length=300, required=False, help_text=_("Words with commas between them.")
+    )
 
     class Meta:
         model = MessageTemplate
-        fields = ["name", "subject", "body"]
-        widgets = {"body": BODY}
+        fields = ["name", "subject", "body", "folder", "is_private"]
+        widgets = {"body": BODY, "folder": forms.TextInput(attrs={"list": "folders", "autocomplete": "off"})}
+        help_texts = {"is_private": _("Your colleagues do not see it in the library.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["tag_words"] = ", ".join(self.instance.tags)
+
+    def clean_tag_words(self) -> list[str]:
+        found = (" ".join(word.split())[:40] for word in self.cleaned_data["tag_words"].split(","))
+        return list(dict.fromkeys(word for word in found if word))[:12]
+
+    def shelf(self) -> Shelf:
+        said = self.cleaned_data
+        return Shelf(said["folder"].strip(), said["tag_words"], said["is_private"])
+
+
+class SnippetForm(forms.ModelForm):
+    """A snippet."""
+
+    class Meta:
+        model = Snippet
+        fields = ["name", "body"]
+        widgets = {"body": forms.Textarea(attrs={"rows": 6, "spellcheck": "true"})}
+        help_texts = {"name": _("Small letters, digits and hyphens: it is written as [[name]].")}
 
 
 class SequenceNameForm(forms.Form):

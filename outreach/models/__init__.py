@@ -12,7 +12,7 @@ from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall
-from outreach.models.templates import MessageTemplate
+from outreach.models.templates import MessageTemplate, Snippet
 from outreach.models.topics import Topic
 from outreach.models.tracking import TrackingPolicy, Uncounted
 
@@ -43,6 +43,7 @@ __all__ = [
     "Sequence",
     "SequenceStep",
     "SequenceVersion",
+    "Snippet",
     "StepVariant",
     "Topic",
     "TopicOptOut",

@@ -1,11 +1,29 @@
-"""Message templates."""
+"""Message templates, and snippets: texts to write with."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 
 from crm.models import Member
-from crm.tenancy.models import TenantForeignKey, TenantModel
+from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from crm.viewing import viewer
+
+
+class MessageTemplateQuerySet(TenantQuerySet["MessageTemplate"]):
+    """Templates of the current tenant."""
+
+    def visible(self) -> MessageTemplateQuerySet:
+        """The team's, and the private ones of whoever looks."""
+        return self.filter(Q(is_private=False) | Q(created_by=viewer().member_id, created_by__isnull=False))
+
+
+class MessageTemplateManager(TenantManager.from_queryset(MessageTemplateQuerySet)):  # type: ignore[misc]
+    """Templates of the current tenant."""
 
 
 class MessageTemplate(TenantModel):
@@ -14,13 +32,39 @@ class MessageTemplate(TenantModel):
     name = models.CharField(max_length=120)
     subject = models.CharField(max_length=300)
     body = models.TextField(max_length=20_000)
+    folder = models.CharField(max_length=80, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    is_private = models.BooleanField("only for me", default=False)
     used_count = models.PositiveIntegerField(default=0, editable=False, help_text="Messages written with it.")
+    created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[MessageTemplateManager] = MessageTemplateManager()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="message_template_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Snippet(TenantModel):
+    """Words for many texts: `[[name]]` in a template, step, broadcast or other snippet stands for them."""
+
+    name = models.CharField(
+        max_length=40,
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z", "Small letters, digits and hyphens only.")],
+    )
+    body = models.TextField(max_length=5_000)
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantModel.Meta):
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="message_template_name_once")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="snippet_name_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from outreach.choices import ACCEPTED_STATES, OPEN_STATES, ActorClass, BroadcastStatus, MessageEventKind
+from outreach.choices import ACCEPTED_STATES, OPEN_STATES, PROGRAMS, BroadcastStatus, MessageEventKind
 from outreach.models import Broadcast, BroadcastRecipient, MessageEvent, OutboundMessage
 from outreach.services import audiences, broadcast_sending, broadcasts, reach
 from outreach.services.audiences import Audience
@@ -85,7 +85,7 @@ class Outcome:
 
 
 def outcome(broadcast: Broadcast) -> Outcome:
-    hits = MessageEvent.objects.filter(message__broadcast=broadcast).exclude(by=ActorClass.BOT).order_by()
+    hits = MessageEvent.objects.filter(message__broadcast=broadcast).exclude(by__in=PROGRAMS).order_by()
     counts = dict(hits.values_list("kind").annotate(n=Count("message", distinct=True)))
     wanted = ("OPENED", "CLICKED", "REPLIED", "UNSUBSCRIBED")
     return Outcome(*(counts.get(str(MessageEventKind[name]), 0) for name in wanted))

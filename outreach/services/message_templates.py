@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Row
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import Count, ProtectedError, Q
 
 from crm.actors import Actor
 from crm.models import Member
 from crm.services import audit
-from outreach.models import MessageTemplate
+from outreach.choices import ACCEPTED_STATES, MessageEventKind
+from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
+from outreach.services import intervals
+from outreach.services.intervals import Interval
 
 
 class NameTaken(ValueError):
@@ -19,6 +25,58 @@ class InUse(ValueError):
     """A sequence writes with this template."""
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """Where a template stands in the library; a private one is seen by whoever made it alone."""
+
+    folder: str = ""
+    tags: Row[str] = ()
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A template in the library, with what came of the mails that were written with it."""
+
+    template: MessageTemplate
+    sent: int = 0
+    replied: int = 0
+
+    @property
+    def rate(self) -> Interval:
+        return intervals.share(self.replied, self.sent)
+
+
+def library(*, folder: str = "", tag: str = "", words: str = "") -> list[Entry]:
+    """The templates that whoever looks may see, with sends and replies, people counted once a mail: three queries."""
+    rows = MessageTemplate.objects.visible().order_by("folder", "name")
+    rows = rows.filter(folder=folder) if folder else rows
+    rows = rows.filter(tags__contains=[tag]) if tag else rows
+    rows = rows.filter(Q(name__icontains=words) | Q(subject__icontains=words)) if words else rows
+    return entries(list(rows))
+
+
+def entries(rows: Row[MessageTemplate]) -> list[Entry]:
+    """What came of the mails of these templates."""
+    mails = OutboundMessage.objects.filter(template__in=rows, state__in=ACCEPTED_STATES).order_by()
+    sent = dict(mails.values_list("template").annotate(n=Count("pk")))
+    answers = MessageEvent.objects.filter(kind=MessageEventKind.REPLIED, message__template__in=rows).order_by()
+    replied = dict(answers.values_list("message__template").annotate(n=Count("message", distinct=True)))
+    return [Entry(row, sent.get(row.pk, 0), replied.get(row.pk, 0)) for row in rows]
+
+
+def folders() -> list[tuple[str, int]]:
+    """(folder, templates in it) that whoever looks may see, those without a folder left out."""
+    rows = MessageTemplate.objects.visible().exclude(folder="").order_by("folder").values_list("folder")
+    return list(rows.annotate(n=Count("pk")))
+
+
+def all_tags() -> list[str]:
+    """The tags of the library, in order."""
+    rows = MessageTemplate.objects.visible().values_list("tags", flat=True)
+    return sorted({tag for tags in rows for tag in tags})
+
+
 @transaction.atomic
 def save(
     *,
@@ -26,12 +84,15 @@ def save(
     subject: str,
     body: str,
     by: Actor,
+    shelf: Shelf | None = None,
     template: MessageTemplate | None = None,
     author: Member | None = None,
 ) -> MessageTemplate:
     """Make a template or change one; a text with problems may be stored, but is never sent. Raises NameTaken."""
     row = template or MessageTemplate(created_by=author)
     row.name, row.subject, row.body = name, subject, body
+    if shelf is not None:
+        row.folder, row.tags, row.is_private = shelf.folder, list(shelf.tags), shelf.is_private
     try:
         with transaction.atomic():
             row.save()

@@ -18,7 +18,7 @@ from outreach.choices import (
     StepKind,
     StopReason,
 )
-from outreach.models import Enrolment, MessageEvent, MessageTemplate, OutboundMessage, Sequence, SequenceStep
+from outreach.models import Enrolment, MessageEvent, OutboundMessage, Sequence, SequenceStep
 from outreach.services import freezing, mailboxes, merge_tags, templates
 from outreach.services.course import Course
 from outreach.services.templates import Rendered, TemplateRefused
@@ -216,8 +216,3 @@ def messages_with_all() -> QuerySet[OutboundMessage]:
     rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "broadcast", "mailbox", "step")
     found: QuerySet[OutboundMessage] = rows
     return found
-
-
-def template_rows() -> QuerySet[MessageTemplate]:
-    rows: QuerySet[MessageTemplate] = MessageTemplate.objects.order_by("name")
-    return rows

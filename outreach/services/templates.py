@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.exceptions import LiquidError
 from liquid.token import Token
 
-from outreach.services import bodies, merge_tags
+from outreach.services import bodies, merge_tags, snippet_text
 
 Place = Literal["subject", "body"]
 MAX_SOURCE = {"subject": 300, "body": 20_000}
@@ -173,7 +173,8 @@ def _unknown(template: BoundTemplate, source: str, place: Place) -> list[Problem
     return [Problem(place, source.count("\n", 0, max(at, 0)) + 1, message) for at, message in found]
 
 
-def _check_text(source: str, place: Place) -> list[Problem]:
+def _check_whole(source: str, place: Place) -> list[Problem]:
+    """What is wrong in a text whose snippets are in place."""
     try:
         template = _read(source, place)
         uses = list(_uses(template.nodes, source, RenderContext(template), frozenset()))
@@ -191,6 +192,20 @@ def _check_text(source: str, place: Place) -> list[Problem]:
         line = source.count("\n", 0, match.start()) + 1
         problems.append(Problem(place, line, "A link cannot contain a merge tag: write the whole address."))
     return sorted(set(problems), key=lambda p: (p.line, p.message))
+
+
+def _check_text(source: str, place: Place, known: Mapping[str, str] | None = None) -> list[Problem]:
+    """What is wrong, by the lines as their author wrote them."""
+    whole = snippet_text.expand(source, known)
+    found = [Problem(place, line, sentence) for line, sentence in whole.problems]
+    found += [replace(one, line=whole.line_of(one.line)) for one in _check_whole(whole.text, place)]
+    return sorted(set(found), key=lambda p: (p.line, p.message))
+
+
+def check_part(body: str, known: Mapping[str, str]) -> list[Problem]:
+    """What is wrong in a snippet, with the others as `known` has them."""
+    problems = [] if body.strip() else [Problem("body", 1, "There is no text.")]
+    return problems + _check_text(body, "body", known)
 
 
 def _fallback_sentence(name: str) -> str:
@@ -264,8 +279,17 @@ def _used(source: str, place: Place) -> frozenset[str]:
     return frozenset({str(use) for uses in found.values() for use in uses} & set(merge_tags.REGISTRY))
 
 
+def _whole(source: str, place: Place) -> str:
+    """The text with its snippets in place. Raises TemplateRefused for one that is not there."""
+    found = snippet_text.expand(source)
+    if found.problems:
+        raise TemplateRefused([Problem(place, line, sentence) for line, sentence in found.problems])
+    return found.text
+
+
 def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled:
-    """Put one person's values into both texts. Raises TemplateRefused."""
+    """Put snippets and one person's values into both texts. Raises TemplateRefused."""
+    subject, body = _whole(subject, "subject"), _whole(body, "body")
     values = merge_tags.values(context, _used(subject, "subject") | _used(body, "body"))
     links = [(merge_tags.REGISTRY[name], link) for name, link in values.items() if link]
     blanks = [*_blanks(subject, "subject", values), *_blanks(body, "body", values)]

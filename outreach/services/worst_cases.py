@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from talent.models import Candidate
 
 RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
+NEWEST = 500
 OTHER_SCRIPT = "[^\u0001-\u024f\u1e00-\u1eff\u2010-\u2027]"
 
 
@@ -36,6 +37,12 @@ CASES: tuple[tuple[str, Callable[[People], People]], ...] = (
     ("No skill known", lambda people: people.filter(skills=None)),
     ("No place known", lambda people: people.filter(location="")),
 )
+
+
+def recent() -> People:
+    """The newest people of the workspace: enough to find difficult ones, whatever its size."""
+    newest = list(Candidate.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
+    return Candidate.objects.filter(pk__in=newest)
 
 
 def among(people: People) -> list[WorstCase]:

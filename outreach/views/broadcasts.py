@@ -42,7 +42,7 @@ def _edit(request: MemberRequest, broadcast: Broadcast, stored: Broadcast | None
             form.add_error("name", str(error))
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
     words: dict[str, Any] = {"form": form, "broadcast": stored, "tags": merge_tags.REGISTRY.values()}
-    words |= {"templates": [] if stored else MessageTemplate.objects.all()[:30]}
+    words |= {"templates": [] if stored else MessageTemplate.objects.visible()[:30]}
     words |= reading(request, subject, body, request.member.user.display_name)
     return render(request, "outreach/broadcast_edit.html", words, status=422 if form.errors else 200)
 

@@ -16,7 +16,8 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.writing import TemplateForm
 from outreach.models import MessageTemplate
-from outreach.services import merge_tags, message_templates, overview, templates
+from outreach.services import merge_tags, message_templates, overview, snippets, templates, trial_mails, worst_cases
+from outreach.services.clock import database_now
 from talent.models import Candidate
 
 
@@ -35,6 +36,7 @@ def reading(
     """Problems of a text and how it reads for one person, with the ones before and after among `people`."""
     before, person, after = overview.neighbours(chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
+    shown["snippets"] = snippets.known()
     if person is not None:
         shown["preview"] = overview.preview(
             tenant=request.tenant, subject=subject, body=body, candidate=person, sender=sender
@@ -44,7 +46,12 @@ def reading(
 
 @member(Permission.OUTREACH_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    return render(request, "outreach/template_list.html", {"templates": overview.template_rows()})
+    """The library, by `?folder=`, `?tag=` and `?q=`."""
+    asked = {name: request.GET.get(name, "")[:80] for name in ("folder", "tag", "q")}
+    entries = message_templates.library(folder=asked["folder"], tag=asked["tag"], words=asked["q"])
+    words: dict[str, Any] = {"entries": entries, "asked": asked, "folders": message_templates.folders()}
+    words |= {"tags": message_templates.all_tags(), "is_empty": not message_templates.somebody_wrote_one()}
+    return render(request, "outreach/template_list.html", words)
 
 
 def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpResponse:
@@ -52,15 +59,19 @@ def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("name", "subject", "body")}
         try:
-            message_templates.save(template=template, author=request.member, by=request.actor, **values)
+            message_templates.save(
+                template=template, author=request.member, by=request.actor, shelf=form.shelf(), **values
+            )
         except message_templates.NameTaken as error:
             form.add_error("name", str(error))
         else:
             messages.success(request, f"“{values['name']}” is saved.")
             return redirect("outreach:template-list", request.tenant.slug)
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
-    words = {"form": form, "template": template, "tags": merge_tags.REGISTRY.values()}
+    words: dict[str, Any] = {"form": form, "template": template, "tags": merge_tags.REGISTRY.values()}
     words |= reading(request, subject, body, request.member.user.display_name)
+    words |= {"worst": worst_cases.among(worst_cases.recent()), "folders": message_templates.folders()}
+    words |= {"entry": message_templates.entries([template])[0]} if template else {}
     return render(request, "outreach/template_edit.html", words, status=422 if form.errors else 200)
 
 
@@ -71,13 +82,13 @@ def new(request: MemberRequest) -> HttpResponse:
 
 @member(Permission.OUTREACH_EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _edit(request, load(MessageTemplate, pk))
+    return _edit(request, load(MessageTemplate.objects.visible(), pk))
 
 
 def template_named(key: str) -> MessageTemplate | None:
     """The template that a form or an address has chosen; None for words of its own."""
     try:
-        return MessageTemplate.objects.filter(pk=UUID(key)).first() if key else None
+        return MessageTemplate.objects.visible().filter(pk=UUID(key)).first() if key else None
     except ValueError:
         return None
 
@@ -96,7 +107,7 @@ def preview(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member(Permission.OUTREACH_EDIT)
 def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
-    template = load(MessageTemplate, pk)
+    template = load(MessageTemplate.objects.visible(), pk)
     try:
         message_templates.delete(template=template, by=request.actor)
     except message_templates.InUse as error:
@@ -104,3 +115,28 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, f"“{template.name}” is deleted.")
     return redirect("outreach:template-list", request.tenant.slug)
+
+
+@require_POST
+@member(Permission.OUTREACH_EDIT)
+def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Send it to oneself, as the person of the preview gets it."""
+    template = load(MessageTemplate.objects.visible(), pk)
+    send_trial(request, template.subject, template.body, request.member.user.display_name)
+    return redirect("outreach:template-edit", request.tenant.slug, template.pk)
+
+
+def send_trial(request: MemberRequest, subject: str, body: str, signs: str) -> None:
+    """A trial of a text to whoever asks, and a word about it on the next page."""
+    person = overview.neighbours(chosen_person(request))[1]
+    if person is None:
+        messages.error(request, "Add a candidate first: a trial is written to somebody real.")
+        return
+    mail = trial_mails.TrialMail(subject, body, person, signs)
+    now, to = database_now(), request.member
+    try:
+        address = trial_mails.send(mail=mail, tenant=request.tenant, to=to, by=request.actor, now=now)
+    except trial_mails.NotSent as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"A trial is on its way to {address}, as {person.name} would get it.")

@@ -16,10 +16,10 @@ from crm.requests import MemberRequest
 from outreach.choices import Arm, StepKind
 from outreach.forms.steps import PlaceForm, form_of
 from outreach.models import Sequence, SequenceStep
-from outreach.services import drafts, merge_tags, overview, sms_text, steps, webhooks
+from outreach.services import drafts, merge_tags, overview, sms_text, steps, webhooks, worst_cases
 from outreach.services.clock import database_now
 from outreach.services.outline import EXPLAINED
-from outreach.views.message_templates import reading
+from outreach.views.message_templates import reading, send_trial
 
 
 def _back(request: MemberRequest, sequence_id: UUID) -> HttpResponse:
@@ -66,6 +66,7 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
         words |= reading(request, step.subject_source or "Re:", step.body_source, sender)
+        words["worst"] = worst_cases.among(worst_cases.recent())
     return words
 
 
@@ -103,3 +104,13 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     steps.remove(step=step, by=request.actor, now=database_now())
     messages.success(request, "The step is removed.")
     return _back(request, step.sequence_id)
+
+
+@require_POST
+@member(Permission.OUTREACH_EDIT)
+def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Send the mail of a step to oneself, as the person of the preview gets it."""
+    step = load(overview.steps_with_sequence(), pk)
+    signs = overview.sender_of(step.sequence, request.tenant)
+    send_trial(request, step.subject_source or "Re:", step.body_source, signs)
+    return redirect("outreach:step-edit", request.tenant.slug, step.pk)

@@ -26,6 +26,7 @@ from outreach.models import (
     SandboxMessage,
     SendGrant,
     SequenceStep,
+    Snippet,
     StepVariant,
     Topic,
     TrackedLink,
@@ -134,6 +135,11 @@ def grant_of_the_api(world: World) -> Any:
 def grant_to_send(world: World) -> Any:
     colleague = a_member(world.tenant, Role.RECRUITER, f"{CANARY}.grantee@example.com")
     return SendGrant.objects.create(owner=world.owner, grantee=colleague, granted_by=CANARY).pk
+
+
+@example("snippets")
+def snippet(world: World) -> Any:
+    return Snippet.objects.create(name=CANARY, body=CANARY).pk
 
 
 @example("variants")

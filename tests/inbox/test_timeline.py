@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from crm import events
 from crm.actors import SYSTEM, Actor
-from crm.models import Member, Tenant
+from crm.models import Event, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import Message
-from inbox.services import timeline
+from inbox.services import timeline, timeline_kinds
 from inbox.services.timeline import Fold, Item
 from talent.models import Candidate
 from talent.services import notes
@@ -162,3 +162,10 @@ def test_broken_cursor_is_not_found(tenant: Tenant, recruiter_client: Client, af
         person = a_candidate()
 
     assert recruiter_client.get(f"/o/acme/candidates/{person.pk}/timeline/?after={after}").status_code == 404
+
+
+@pytest.mark.parametrize(("by", "words"), [("human", "opened the mail"), ("proxy", "A mail program loaded the mail")])
+def test_open_by_a_proxy_is_not_the_persons(by: str, words: str) -> None:
+    event = Event(kind="message_opened", data={"by": by})
+
+    assert timeline_kinds.kind_of(event).words(event) == words

@@ -35,8 +35,12 @@ def _database() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="package")
-def stage(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[stages.Stage]:
-    """Gone when the last journey ends: its workers and scheduler take time from all other tests."""
+def stage(browser: Browser, django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[stages.Stage]:
+    """Gone when the last journey ends: its workers and scheduler take time from all other tests.
+
+    The browser comes before the database and goes after it: while its event loop runs, Django keeps connections of that
+    loop, which nobody else can close.
+    """
     with django_db_blocker.unblock(), _database() as addresses, stages.running(*addresses) as running:
         yield running
 

@@ -101,6 +101,7 @@ def test_seniors_are_found_explained_and_tagged(walk: Walk) -> None:
     expect(page.locator("#preview [data-diff]")).to_contain_text(re.compile(r"Removes 0, adds [1-9]"))
     walk.look("segment-3-difference")
     page.get_by_role("button", name="Save segment").click()
+    page.wait_for_url(root)
     expect(page.locator("#rows tr")).not_to_have_count(people)
     tag_all_and_take_it_back(page, page.locator("#rows tr").count())
     walk.look("segment-4-taken-back")

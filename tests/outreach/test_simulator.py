@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -185,3 +186,9 @@ def test_page_and_api_show_when_who_gets_what(tenant: Tenant, owner_client: Clie
     assert "Hi Maya," in shown
     assert (said["mails"], said["people"], len(said["schedule"])) == (2, 1, 2)
     assert [text["subject"] for text in said["texts"]] == ["Hello", "Again 1"]
+
+
+def test_moments_stand_by_the_persons_own_clock() -> None:
+    local = datetime(2026, 6, 4, 13, tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
+
+    assert simulator.said(local) == "Thu 4 Jun, 09:00 (New York)"

@@ -22,7 +22,7 @@ def population(inside: UUID) -> Population:
 
 
 def test_explain_agrees_with_candidates(population: Population) -> None:
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(trees(population.ids))
     def agrees(rule: Node) -> None:
         found = set(candidates(rule, NOW, ZONE).values_list("pk", flat=True))
