@@ -29,9 +29,10 @@ from talent.models import Candidate, ContactPoint
 TOMORROW = timedelta(days=1)  # every lease is over by then
 PATIENCE_SECONDS = 120  # without a new mail
 SERVERS_SECONDS = 5
-AT_WORK = """
+OTHERS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user AND state <> 'idle'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user
+  AND backend_type = 'client backend'
 """
 
 
@@ -117,11 +118,14 @@ def _hurry(tenant: Tenant) -> int:
 
 
 def _let_servers_end() -> None:
-    """What a worker asked in its last moment, its process of the database still carries out, and commits."""
+    """What a worker asked in its last moment, its process of the database still reads, carries out, and commits.
+
+    One that has not come to read it looks idle, so all are waited for; where others use this database, for a while.
+    """
     until = time.monotonic() + SERVERS_SECONDS
     while time.monotonic() < until:
         with connection.cursor() as cursor:
-            cursor.execute(AT_WORK)
+            cursor.execute(OTHERS)
             row = cursor.fetchone()
         if row is None or row[0] == 0:
             return
