@@ -11,6 +11,7 @@ from crm.models import Event
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
 from outreach.services import automation, bounce_causes, enrolments, evidence, runner, texting
+from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
@@ -70,8 +71,9 @@ def take_in_messages(events: Sequence[Event]) -> None:
 
 
 def stop_on_ban(events: Sequence[Event]) -> None:
-    """Somebody may no longer be contacted: their sequences end."""
-    people = {event.candidate_id for event in events if event.candidate_id is not None}
+    """Somebody may no longer be contacted: their sequences end. A ban of one channel leaves the others open."""
+    everywhere = [event for event in events if event.data.get("scope") != BanScope.CHANNEL]
+    people = {event.candidate_id for event in everywhere if event.candidate_id is not None}
     if people:
         enrolments.stop_people(candidates=people, reason=StopReason.EXCLUDED, now=events[-1].occurred_at)
 

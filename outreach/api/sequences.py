@@ -133,6 +133,7 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
 
     candidate = serializers.UUIDField(source="candidate_id")
     name = serializers.CharField(source="candidate.name")
+    skipped_words = serializers.SerializerMethodField(help_text="Why the last text message did not go, in lists.")
 
     class Meta:
         model = Enrolment
@@ -148,7 +149,11 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
             "enrolled_at",
             "ended_at",
             "goal_reached_at",
+            "skipped_words",
         ]
+
+    def get_skipped_words(self, enrolment: Enrolment) -> str:
+        return getattr(enrolment, "skipped_words", None) or ""
 
 
 class EnrolRequestSerializer(serializers.Serializer[Any]):
