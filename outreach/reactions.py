@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from crm.models import Event
+from crm.models import Event, Member
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import automation, bounce_causes, enrolments, evidence, runner, texting
+from outreach.services import automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
 from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
@@ -76,6 +76,13 @@ def stop_on_ban(events: Sequence[Event]) -> None:
     people = {event.candidate_id for event in everywhere if event.candidate_id is not None}
     if people:
         enrolments.stop_people(candidates=people, reason=StopReason.EXCLUDED, now=events[-1].occurred_at)
+
+
+def hold_of_leavers(events: Sequence[Event]) -> None:
+    """Members were shut out: what they had planned is held, and administrators are asked who goes on."""
+    for event in events:
+        for member in Member.objects.filter(pk=event.subject_id, tenant=event.tenant_id).select_related("user"):
+            handing_over.after_leaving(member=member, now=event.occurred_at)
 
 
 def _people(events: Sequence[Event]) -> set[UUID]:

@@ -16,7 +16,9 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.views import TenantAPIView
+from crm.models import Member
 from crm.permissions import Permission
+from crm.tenancy.context import current_tenant_id
 from outreach.api.topics import known_topic
 from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
@@ -98,6 +100,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
+    sender = serializers.UUIDField(source="sender_id", allow_null=True, required=False, help_text="Who writes the mail.")
     branch = serializers.UUIDField(source="parent_id", allow_null=True, required=False)
     settings = serializers.DictField(required=False)
 
@@ -113,6 +116,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
             "template",
             "subject",
             "body",
+            "sender",
             "same_thread",
             "needs_review",
             "wait_days",
@@ -121,6 +125,12 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
         ]
         read_only_fields = ["id", "version", "position"]
         validators: list[Any] = []
+
+    def validate_sender(self, value: UUID | None) -> UUID | None:
+        known = Member.objects.of_tenant(current_tenant_id()).filter(pk=value, is_active=True)
+        if value is not None and not known.exists():
+            raise serializers.ValidationError("There is no such colleague.")
+        return value
 
     def validate_template(self, value: UUID | None) -> UUID | None:
         if value is not None and not MessageTemplate.objects.visible().filter(pk=value).exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -144,6 +144,17 @@ class SequenceStep(TenantModel):
     wait_days = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(365)])
     wait_hours = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(23)])
     needs_review = models.BooleanField("a colleague reads each mail before it goes", default=False)
+    sender = TenantForeignKey(
+        Member,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Who writes this mail instead of whoever writes the sequence.",
+    )
+
+    # Not a column: the mailbox of its sender's own, once somebody asked for it (see `outreach.services.planning`).
+    own_mailbox: Mailbox | Literal[False] | None = None
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]

@@ -145,6 +145,7 @@ def _ungranted(request: MemberRequest, sequence: Sequence, people: list[UUID]) -
     """The colleagues whose own mailbox this would leave from, and who have not let this one send from it."""
     who = {member.pk: member for member in senders.of(sequence, people, request.member).values()}
     who |= {sequence.sender.pk: sequence.sender} if sequence.sender else {}
+    who |= {member.pk: member for member in senders.of_steps(sequence)}
     missing = send_grants.missing(
         acting=request.member, senders=list(who.values()), plan=sequence, today=timezone.localdate()
     )

@@ -227,6 +227,7 @@ def kind_of_mailbox(world: World) -> Any:
     return "smtp"
 
 
+@example("sending-domains", "domain")
 @example("domains", "domain")
 def domain_of_a_mailbox(world: World) -> Any:
     return "acme.example.com"
