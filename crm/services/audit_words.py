@@ -213,6 +213,8 @@ WORDS = {
     "tag.rename": "renamed a tag",
     "task.change": "changed a task",
     "task.delete": "deleted a task",
+    "template.translate": "gave a template words in another language",
+    "template.drop_language": "took a language off a template",
     "template.change": "changed a template",
     "template.create": "wrote a template",
     "template.delete": "deleted a template",

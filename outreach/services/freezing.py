@@ -225,7 +225,8 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
     own = message.sender.user.display_name if message.sender else ""
     name = own or sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
     counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
-    unfit = _write(message, Words(broadcast.subject, broadcast.body, name, *counts), tenant)
+    subject, body = message.in_language or (broadcast.subject, broadcast.body)
+    unfit = _write(message, Words(subject, body, name, *counts), tenant)
     if unfit is None:
         message.from_header, message.sender = from_header(name, mailbox), message.sender or broadcast.sender
     return unfit

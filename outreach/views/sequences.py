@@ -60,7 +60,8 @@ def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> 
     if step is None:
         return {}
     sender = overview.sender_of(sequence, request.tenant)
-    return {"shown_step": step, **reading(request, step.subject_source or "Re:", step.body_source, sender)}
+    words = reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
+    return {"shown_step": step, **words}
 
 
 @member(Permission.OUTREACH_VIEW)

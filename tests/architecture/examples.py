@@ -28,6 +28,7 @@ from outreach.models import (
     SequenceStep,
     Snippet,
     StepVariant,
+    TemplateTranslation,
     Topic,
     TrackedLink,
     VariantTest,
@@ -162,6 +163,12 @@ def token_of_a_reason(world: World) -> Any:
 @example("topics")
 def topic(world: World) -> Any:
     return Topic.objects.create(name=CANARY, description=CANARY).pk
+
+
+@example("translations")
+def template_translation(world: World) -> Any:
+    template = MessageTemplate.objects.create(name=f"{CANARY} in German", subject=CANARY, body=CANARY)
+    return TemplateTranslation.objects.create(template=template, language="de", subject=CANARY, body=CANARY).pk
 
 
 @example("templates")
