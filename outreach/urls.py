@@ -31,6 +31,7 @@ from outreach.views import (
     tracking,
     variants,
     versions,
+    webhooks,
 )
 
 TEMPLATES: list[URLPattern] = [
@@ -149,6 +150,9 @@ SETTINGS: list[URLPattern] = [
     path("settings/sending/test-mode/", sending_settings.back_to_test, name="settings-sending-test-mode"),
     path("settings/texts/", texts.edit, name="settings-texts"),
     path("settings/texts/test/", texts.try_it, name="text-account-test"),
+    path("settings/webhooks/", webhooks.listing, name="settings-webhooks"),
+    path("settings/webhooks/new-key/", webhooks.renew_secret, name="webhook-secret-renew"),
+    path("webhook-deliveries/<uuid:pk>/again/", webhooks.send_again, name="webhook-again"),
     path("settings/tracking/", tracking.edit, name="settings-tracking"),
     path("settings/tracking/check-domain/", tracking.check_domain, name="tracking-domain-check"),
     path("candidates/<uuid:pk>/tracking/on/", tracking.switch_on, name="tracking-on"),

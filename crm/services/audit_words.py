@@ -196,6 +196,8 @@ WORDS = {
     "skill.unalias": "took a name off a skill",
     "topic.change": "changed a topic",
     "topic.create": "made a topic",
+    "webhook.renew_secret": "made a new key for webhooks",
+    "webhook.send_again": "sent a webhook again",
     "variant.change": "changed a variant of a mail",
     "variant.choose": "chose a variant of a mail",
     "variant.create": "wrote a variant of a mail",

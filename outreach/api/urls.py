@@ -24,6 +24,7 @@ from outreach.api import (
     topics,
     variants,
     versions,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -73,6 +74,9 @@ urlpatterns: list[URLPattern] = [
     path("topics/", topics.TopicList.as_view(), name="topic-list"),
     path("topics/<uuid:pk>/", topics.TopicDetail.as_view(), name="topic-detail"),
     path("members/<uuid:pk>/hand-over/", handing_over.HandOver.as_view(), name="hand-over"),
+    path("webhook-deliveries/", webhooks.DeliveryList.as_view(), name="webhook-delivery-list"),
+    path("webhook-deliveries/<uuid:pk>/again/", webhooks.DeliveryAgain.as_view(), name="webhook-delivery-again"),
+    path("webhook-secret/renew/", webhooks.SecretRenew.as_view(), name="webhook-secret-renew"),
     path("contact-rules/", contact_rules.ContactRules.as_view(), name="contact-rules"),
     path("days-off/", sending.DaysOff.as_view(), name="days-off"),
     path("days-off/<uuid:pk>/", sending.DayOffDetail.as_view(), name="day-off-detail"),

@@ -265,6 +265,22 @@ class Enrolment(TenantModel):
         return f"{self.candidate_id} in {self.sequence_id}"
 
 
+class WebhookSecret(TenantModel):
+    """The key that webhooks are signed with, and the one before while receivers change over: one row a tenant."""
+
+    sealed_key = models.TextField(editable=False)
+    sealed_previous = models.TextField(editable=False)
+    previous_until = models.DateTimeField(help_text="Both keys sign until then.")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="webhook_secret_once")]
+
+    def __str__(self) -> str:
+        return f"made {self.made_at:%Y-%m-%d}"
+
+
 class WebhookCall(TenantModel):
     """What a webhook step tells another system about one person; delivered by a worker, at least once.
 
@@ -279,12 +295,15 @@ class WebhookCall(TenantModel):
     next_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     answer = models.CharField(max_length=300, blank=True, help_text="What the last try met with.")
+    answer_code = models.PositiveSmallIntegerField(null=True, blank=True, help_text="HTTP status of the last answer.")
+    tried_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "enrolment", "step"], name="webhook_call_once"),
         ]
         indexes = [
+            models.Index(fields=["tenant", "state", "-id"], name="webhook_call_by_state"),
             models.Index(fields=["next_at", "tenant"], condition=Q(state="waiting"), name="webhook_call_due"),
         ]
 

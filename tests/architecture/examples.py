@@ -14,7 +14,7 @@ from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
-from outreach.choices import HoldReason, MessageState
+from outreach.choices import CallState, HoldReason, MessageState
 from outreach.models import (
     AutomationRule,
     Broadcast,
@@ -32,6 +32,7 @@ from outreach.models import (
     Topic,
     TrackedLink,
     VariantTest,
+    WebhookCall,
 )
 from outreach.services import tokens
 from portal.choices import ContentKind
@@ -163,6 +164,14 @@ def token_of_a_reason(world: World) -> Any:
 @example("topics")
 def topic(world: World) -> Any:
     return Topic.objects.create(name=CANARY, description=CANARY).pk
+
+
+@example("webhook-deliveries")
+def webhook_delivery(world: World) -> Any:
+    row = WebhookCall(enrolment_id=world.value(("enrolments", "pk")), url=f"https://{CANARY}.example.com/", body={})
+    row.state, row.next_at = CallState.FAILED, timezone.now()
+    row.save()
+    return row.pk
 
 
 @example("translations")
