@@ -81,7 +81,8 @@ def stop_on_ban(events: Sequence[Event]) -> None:
 def hold_of_leavers(events: Sequence[Event]) -> None:
     """Members were shut out: what they had planned is held, and administrators are asked who goes on."""
     for event in events:
-        for member in Member.objects.filter(pk=event.subject_id, tenant=event.tenant_id).select_related("user"):
+        here = Member.objects.of_tenant(event.tenant_id)
+        for member in here.filter(pk=event.subject_id) if event.subject_id else ():
             handing_over.after_leaving(member=member, now=event.occurred_at)
 
 

@@ -100,7 +100,9 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
-    sender = serializers.UUIDField(source="sender_id", allow_null=True, required=False, help_text="Who writes the mail.")
+    sender = serializers.UUIDField(
+        source="sender_id", allow_null=True, required=False, help_text="Who writes the mail."
+    )
     branch = serializers.UUIDField(source="parent_id", allow_null=True, required=False)
     settings = serializers.DictField(required=False)
 
@@ -127,8 +129,8 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
         validators: list[Any] = []
 
     def validate_sender(self, value: UUID | None) -> UUID | None:
-        known = Member.objects.of_tenant(current_tenant_id()).filter(pk=value, is_active=True)
-        if value is not None and not known.exists():
+        here = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
+        if value is not None and not here.filter(pk=value).exists():
             raise serializers.ValidationError("There is no such colleague.")
         return value
 

@@ -14,9 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="uncounted",
             name="is_own_word",
-            field=models.BooleanField(
-                default=False, help_text="They said it themselves: no colleague takes it back."
-            ),
+            field=models.BooleanField(default=False, help_text="They said it themselves: no colleague takes it back."),
         ),
         Fence("Uncounted"),
     ]

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="messagetemplate",
             name="language",
-            field=models.CharField(
-                blank=True, help_text="Of its own words: ISO 639-1; empty: not said.", max_length=2
-            ),
+            field=models.CharField(blank=True, help_text="Of its own words: ISO 639-1; empty: not said.", max_length=2),
         ),
         migrations.CreateModel(
             name="TemplateTranslation",

@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="webhookcall",
             name="answer_code",
-            field=models.PositiveSmallIntegerField(
-                blank=True, help_text="HTTP status of the last answer.", null=True
-            ),
+            field=models.PositiveSmallIntegerField(blank=True, help_text="HTTP status of the last answer.", null=True),
         ),
         migrations.AddField(
             model_name="webhookcall",

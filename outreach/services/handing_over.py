@@ -168,7 +168,5 @@ def after_leaving(*, member: Member, now: datetime) -> Holdings:
 
 def colleagues(member: Member) -> QuerySet[Member]:
     """Those who can take it over."""
-    found: QuerySet[Member] = (
-        Member.objects.of_tenant(current_tenant_id()).filter(is_active=True).exclude(pk=member.pk)
-    )
+    found: QuerySet[Member] = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True).exclude(pk=member.pk)
     return found

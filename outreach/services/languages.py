@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
+from uuid import UUID
 
 import pycountry
 from django.db import transaction
@@ -82,10 +83,10 @@ def for_person(template: MessageTemplate, candidate: Candidate) -> Choice:
     return Choice(own.subject, own.body, note)
 
 
-def _templates_of(messages: Row[OutboundMessage]) -> set[object]:
+def _templates_of(messages: Row[OutboundMessage]) -> set[UUID]:
     keys = {one.step.template_id for one in messages if one.step is not None}
     keys |= {one.broadcast.template_id for one in messages if one.broadcast is not None}
-    return keys - {None}
+    return {key for key in keys if key is not None}
 
 
 def _fits(message: OutboundMessage, template: MessageTemplate) -> bool:
@@ -106,5 +107,10 @@ def gather(messages: Row[OutboundMessage]) -> None:
         plan = message.broadcast or message.step
         wish = wishes.get(message.candidate_id)
         row = words.get((plan.template_id, wish.language)) if plan and plan.template_id and wish else None
-        if row is not None and wish is not None and wish.language != row.template.language and _fits(message, row.template):
+        if (
+            row is not None
+            and wish is not None
+            and wish.language != row.template.language
+            and _fits(message, row.template)
+        ):
             message.in_language = (row.subject, row.body)

@@ -17,10 +17,10 @@ from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import TransportKind
 from outreach.models import Mailbox, SendingDomain
 from outreach.services import domain_checks
-from outreach.services.pacing import domain_of
 from outreach.services.clock import database_now
 from outreach.services.dns_answers import Answers, Dns
 from outreach.services.domain_checks import Asked, Finding, State
+from outreach.services.pacing import domain_of
 from outreach.transports.dkim_signing import DkimKey
 
 KEY_BITS = 2048  # RFC 8301, section 3.2

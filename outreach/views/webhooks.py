@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     """Deliveries by `?state=`, and the key that they are signed with."""
     state, now, counted = request.GET.get("state", ""), database_now(), webhooks.counts()
     rows, following = split(webhooks.deliveries(state=state, after=after(request)), webhooks.PAGE)
-    words = {"rows": rows, "following": following, "state": state}
+    words: dict[str, Any] = {"rows": rows, "following": following, "state": state}
     words["states"] = [(one.value, one.label, counted[one.value]) for one in CallState]
     words |= {"keys": webhook_secrets.keys(now), "stored": webhook_secrets.stored()}
     return render(request, "outreach/settings_webhooks.html", words)

@@ -196,7 +196,9 @@ def test_webhook_is_signed_and_the_sequence_goes_on(tenant: Tenant, called: Any)
     call = delivered(tenant, NOON)
 
     [(headers, body)] = called.got
-    sign = webhooks.signature(key=webhook_secrets.first(tenant.pk), message_id=headers["webhook-id"], at=NOON, body=body)
+    sign = webhooks.signature(
+        key=webhook_secrets.first(tenant.pk), message_id=headers["webhook-id"], at=NOON, body=body
+    )
     assert (call.state, headers["webhook-signature"]) == (CallState.DELIVERED, sign)
     assert json.loads(body)["data"]["candidate"]["name"] == "Maya Lindqvist"
     with open_tenant(tenant):

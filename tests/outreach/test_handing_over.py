@@ -53,7 +53,7 @@ def theirs(member: Member) -> tuple[Sequence, OutboundMessage, OutboundMessage]:
 def test_colleague_goes_on_in_their_own_name(tenant: Tenant, owner: Member, recruiter: Member) -> None:
     own_mailbox(recruiter)
     box = own_mailbox(owner)
-    sequence, step, single = theirs(recruiter)
+    _sequence, step, single = theirs(recruiter)
 
     found = handing_over.hand_over(member=recruiter, to=owner, by=SYSTEM)
 
@@ -68,7 +68,7 @@ def test_colleague_goes_on_in_their_own_name(tenant: Tenant, owner: Member, recr
 
 @pytest.mark.usefixtures("inside")
 def test_words_made_for_an_earlier_try_are_made_anew(tenant: Tenant, owner: Member, recruiter: Member) -> None:
-    _sequence, step, _single = theirs(recruiter)
+    theirs(recruiter)
     reserved(tenant)
     OutboundMessage.objects.update(state="planned", claim=None, lease_until=None)
 

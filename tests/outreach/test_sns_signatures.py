@@ -17,7 +17,10 @@ def test_text_that_is_signed_is_that_of_the_guide() -> None:
     """The form of the Developer Guide: names and values on lines of their own, in order, no field that is missing."""
     notice = {"Type": "Notification", "TopicArn": "arn", "Message": "Hi", "MessageId": "m", "Timestamp": "t"}
 
-    assert sns_signatures.text_of(notice) == b"Message\nHi\nMessageId\nm\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n"
+    assert (
+        sns_signatures.text_of(notice)
+        == b"Message\nHi\nMessageId\nm\nTimestamp\nt\nTopicArn\narn\nType\nNotification\n"
+    )
     confirmation = {**notice, "Type": "SubscriptionConfirmation", "Token": "k", "SubscribeURL": "u", "Subject": "no"}
     assert b"SubscribeURL\nu\nTimestamp\nt\nToken\nk\n" in sns_signatures.text_of(confirmation)
     assert b"Subject" not in sns_signatures.text_of(confirmation)

@@ -222,7 +222,9 @@ def test_text_of_a_live_workspace_waits_for_an_account(tenant: Tenant) -> None:
 def test_sequence_goes_on_without_a_text_that_cannot_go(tenant: Tenant, who: Callable[[], Candidate]) -> None:
     sequence = a_text_sequence()
     SequenceStep.objects.create(sequence=sequence, position=1, subject="Hello", body="Are you there?")
-    planning.plan_rows([planning.step_row(enrolment=one_at_the_text(sequence, who()), step=first(sequence), due_at=DAY)])
+    planning.plan_rows(
+        [planning.step_row(enrolment=one_at_the_text(sequence, who()), step=first(sequence), due_at=DAY)]
+    )
 
     ledger.reserve(tenant=tenant, now=DAY)
 
