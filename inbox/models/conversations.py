@@ -14,6 +14,7 @@ from crm.models import StoredFile
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from inbox.choices import PROVEN, Channel, Direction, MatchedBy, MessageKind
 from inbox.models.inbound import InboundMail
+from outreach.choices import ReplyClass
 from outreach.models import OutboundMessage
 from talent.models import Candidate, Document
 
@@ -114,6 +115,8 @@ class Message(TenantModel):
     )
     kind = models.CharField(max_length=16, choices=MessageKind)
     kind_reason = models.CharField(max_length=300, blank=True, help_text="Why it is taken for that kind.")
+    reply_class = models.CharField(max_length=16, choices=ReplyClass, blank=True, help_text="What it means for us.")
+    classed_by = models.CharField(max_length=120, blank=True, help_text="The colleague who corrected that.")
     matched_by = models.CharField(max_length=12, choices=MatchedBy, blank=True)
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320, blank=True)

@@ -11,6 +11,7 @@ from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from inbox.events import TEXT_RECEIVED
+from inbox.mail.meaning import meaning
 from inbox.models import TextMessage
 from outreach.models import Mailbox
 from outreach.services import sms_text
@@ -79,6 +80,8 @@ def _follow(person: Candidate, row: TextMessage, keyword: Keyword | None, now: d
         )
     elif keyword == Keyword.START:
         _lift(person, actor, now)
+    if row.candidate_id is not None and keyword is None:  # an answer by text is one like any other
+        Candidate.objects.filter(pk=person.pk).touch(replied_at=now)
     if row.candidate_id is not None:
         events.publish(
             TEXT_RECEIVED,
@@ -86,7 +89,7 @@ def _follow(person: Candidate, row: TextMessage, keyword: Keyword | None, now: d
             occurred_at=now,
             actor=actor,
             subject=Subject("inbox.textmessage", row.pk),
-            data={"keyword": row.keyword},
+            data={"keyword": row.keyword, "class": "" if keyword else meaning(row.body)},
         )
 
 

@@ -255,12 +255,17 @@ class Enrolment(TenantModel):
 
 
 class WebhookCall(TenantModel):
-    """What a webhook step tells another system about one person; delivered by a worker, at least once.
+    """What a webhook step, or an automation's `run`, tells another system about one person; delivered at least once.
 
     Its key is the `webhook-id`, the same on every try, so that a receiver can tell a second delivery.
     """
 
-    enrolment = TenantForeignKey(Enrolment, on_delete=models.CASCADE, related_name="webhook_calls")
+    enrolment = TenantForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="webhook_calls", null=True, blank=True
+    )
+    run = TenantForeignKey(
+        "outreach.RuleRun", on_delete=models.CASCADE, related_name="webhook_calls", null=True, blank=True
+    )
     step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     url = models.URLField(max_length=500)
     body = models.JSONField()
