@@ -32,5 +32,12 @@ class Migration(migrations.Migration):
             name="classed_by",
             field=models.CharField(blank=True, help_text="The colleague who corrected that.", max_length=120),
         ),
+        migrations.AlterField(
+            model_name="thread",
+            name="channel",
+            field=models.CharField(
+                choices=[("email", "E-mail"), ("text", "Text message")], default="email", max_length=8
+            ),
+        ),
         Fence("Message"),
     ]
