@@ -94,21 +94,6 @@ _NOT_NOW = (
     r"entrar|assinar)",
 )
 _NOT_INTERESTED = (
-    r"\bopen to (?:a |an |having |the )?(?:\w+ )?(?:conversation|chat|talk|call|discuss|new|opportunit|idea|offer)|"
-    r"\bmy "
-    r"(?:cv|resume) (?:is )?(?:attached|enclosed|here)|\bgood timing\b|\b(?:call|ring|phone) me\b|\bexactly (?:the|"
-    r"what) "
-    r"(?:\w+ ){0,4}(?:looking|hoping|want)|\bi would (?:like|love) (?:to|that)\b|\bsign me\b",
-    r"\boffen fur\b|\blass(?:en sie)? uns (?:\w+ ){0,2}(?:sprechen|reden|telefonieren|treffen)|"
-    r"\bzeit fur ein (?:\w+ )?"
-    r"(?:gesprach|telefonat)|\bruf\w* (?:sie )?mich\b|\bfreue mich auf\b|\b(?:anbei|angehangt) mein",
-    r"\b(?:serais?|suis) (?:\w+ )?(?:ravie?|heureux|heureuse) d|\bappelez[- ]moi\b|\bouvert\w* a (?:une|un|la|l')|"
-    r"\bparlons[- ]"
-    r"en\b",
-    r"\b(?:llama(?:me)|llameme|abiert[oa] a|cuenta conmigo|me apunto)\b",
-    r"\b(?:sarei (?:\w+ )?(?:felice|content[oa]|liet[oa])|mi chiami|chiamami|apert[oa] a|parliamone)\b",
-    r"\b(?:sta(?: ik)? open voor|ik sta open|bel m(?:e|ij)|spreek je graag|lijkt me wel wat)\b",
-    r"\b(?:abert[oa] a|lig(?:ar-me|ue-me|a-me)|me ligue|vamos (?:conversar|falar|marcar)|topo)\b",
     r"\b(?:will|i'll|want to|prefer to|going to|plan to) (?:stay|remain) (?:with|at|where|in|here|put)|"
     r"\bnot my (?:world|"
     r"thing|field|area|cup)|\bdeal ?breaker\b|\b(?:decline|no intention)\b|\bgood luck with (?:the|your) search\b",
@@ -147,6 +132,21 @@ _NOT_INTERESTED = (
     r"satisfeit[oa]|contente) (?:\w+ ){0,3}(?:onde|trabalho|empresa|aqui|atual|no meu)",
 )
 _INTERESTED = (
+    r"\bopen to (?:a |an |having |the )?(?:\w+ )?(?:conversation|chat|talk|call|discuss|new|opportunit|idea|offer)|"
+    r"\bmy "
+    r"(?:cv|resume) (?:is )?(?:attached|enclosed|here)|\bgood timing\b|\b(?:call|ring|phone) me\b|\bexactly (?:the|"
+    r"what) "
+    r"(?:\w+ ){0,4}(?:looking|hoping|want)|\bi would (?:like|love) (?:to|that)\b|\bsign me\b",
+    r"\boffen fur\b|\blass(?:en sie)? uns (?:\w+ ){0,2}(?:sprechen|reden|telefonieren|treffen)|"
+    r"\bzeit fur ein (?:\w+ )?"
+    r"(?:gesprach|telefonat)|\bruf\w* (?:sie )?mich\b|\bfreue mich auf\b|\b(?:anbei|angehangt) mein",
+    r"\b(?:serais?|suis) (?:\w+ )?(?:ravie?|heureux|heureuse) d|\bappelez[- ]moi\b|\bouvert\w* a (?:une|un|la|l')|"
+    r"\bparlons[- ]"
+    r"en\b",
+    r"\b(?:llama(?:me)|llameme|abiert[oa] a|cuenta conmigo|me apunto)\b",
+    r"\b(?:sarei (?:\w+ )?(?:felice|content[oa]|liet[oa])|mi chiami|chiamami|apert[oa] a|parliamone)\b",
+    r"\b(?:sta(?: ik)? open voor|ik sta open|bel m(?:e|ij)|spreek je graag|lijkt me wel wat)\b",
+    r"\b(?:abert[oa] a|lig(?:ar-me|ue-me|a-me)|me ligue|vamos (?:conversar|falar|marcar)|topo)\b",
     r"\b(?:i am|i'm|i'd be|i would be|very|definitely|really|quite|certainly|potentially|yes,?|sounds?|looks?|is|"
     r"that's) "
     r"(?:\w+ ){0,2}(?:interest\w*|keen|curious|excited|intrigued|great|good|exciting|perfect|up for)\b|"

@@ -183,16 +183,17 @@ def test_answer_by_text_leaves_for_the_sandbox(
     assert (caught.to_address, b"Monday at ten." in bytes(caught.raw)) == (NUMBER, True)
 
 
-def test_without_consent_no_text_is_planned(
+def test_whoever_said_stop_gets_no_answer(
     tenant: Tenant, account: Mailbox, person: Candidate, owner_client: Client
 ) -> None:
-    texted(account, "Yes, on Monday?")
+    for number, body in enumerate(("Yes, on Monday?", "STOP")):
+        texted(account, body, sid=f"SM{number}")
     url = f"/o/acme/inbox/{text_thread(tenant).pk}/"
 
     said = owner_client.get(url).content.decode()
     refused = owner_client.post(f"{url}reply/", {"request_id": str(uuid4()), "text": "Monday at ten."})
 
-    assert "They have not given consent yet." in said
+    assert "Unsubscribed" in said
     assert (refused.status_code, "Monday at ten." in refused.content.decode()) == (422, True)
 
 

