@@ -141,6 +141,9 @@ READERS: list[registry.Reader] = [
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
     ),
+    registry.Reader(
+        "outreach.classes", outreach_reactions.take_in_classes, frozenset({outreach_events.MESSAGE_CLASSED})
+    ),
     registry.Reader("outreach.texts", outreach_reactions.take_in_texts, frozenset({outreach_events.TEXT_RECEIVED})),
     registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
     registry.Reader(
@@ -169,6 +172,7 @@ SWEEPS = {
     "outreach.reports": outreach_tasks.sweep_reports,
     "outreach.old_reports": outreach_tasks.forget_old_reports,
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
+    "outreach.rules": outreach_tasks.sweep_rules,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,

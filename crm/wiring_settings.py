@@ -79,12 +79,12 @@ SETTINGS = [
         text="Whose are counted, and on which domain.",
     ),
     NavItem(
-        "Webhooks of sequences",
+        "Webhooks",
         "webhook",
         "outreach:settings-webhooks",
         section="Workspace",
         permission=Permission.TENANT_MANAGE,
-        text="What steps told other systems, and what failed.",
+        text="What sequences and automations told other systems, and what failed.",
     ),
     NavItem(
         "Contact rules",

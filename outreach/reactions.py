@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.utils.dateparse import parse_datetime
+
 from crm.models import Event, Member
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
@@ -37,7 +39,8 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
     message_id, now = _outbound(event), event.occurred_at
     match event.data.get("kind"):
         case "reply":
-            evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now)
+            meaning = str(event.data.get("class") or "")
+            evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now, reply_class=meaning)
             runner.look_again(candidates=[candidate_id], now=now)
         case "auto_reply":
             until = _returns_at(event, candidate_id)
@@ -58,7 +61,10 @@ def take_in_texts(events: Sequence[Event]) -> None:
         if event.candidate_id is not None and not event.data.get("keyword"):
             latest = texting.latest_to(event.candidate_id, event.occurred_at)
             evidence.record_reply(
-                candidate_id=event.candidate_id, message_id=latest.pk if latest else None, now=event.occurred_at
+                candidate_id=event.candidate_id,
+                message_id=latest.pk if latest else None,
+                now=event.occurred_at,
+                reply_class=str(event.data.get("class") or ""),
             )
             runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
 
@@ -68,6 +74,16 @@ def take_in_messages(events: Sequence[Event]) -> None:
     for event in events:
         if event.candidate_id is not None:
             _take_in(event, event.candidate_id)
+
+
+def take_in_classes(events: Sequence[Event]) -> None:
+    """A colleague corrected what an answer means: branches that ask for it are answered anew."""
+    for event in events:
+        message_id, answered_at = _outbound(event), parse_datetime(str(event.data.get("answered_at") or ""))
+        if event.candidate_id is not None and message_id is not None and answered_at is not None:
+            meaning = str(event.data.get("class") or "")
+            evidence.correct_reply(message_id=message_id, answered_at=answered_at, reply_class=meaning)
+            runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
 
 
 def stop_on_ban(events: Sequence[Event]) -> None:

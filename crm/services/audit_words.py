@@ -52,6 +52,7 @@ WORDS = {
     "candidate.change": "changed a candidate",
     "candidate.create": "added a candidate",
     "candidate.delete": "deleted a candidate",
+    "message.class": "corrected what a reply means",
     "candidate.not_now": "noted that a candidate says: not now",
     "candidate.source": "added a source to a candidate",
     "candidate_tagged": "tagged candidates",

@@ -24,13 +24,14 @@ from talent.views.paging import read_key
 class DeliveryRow(serializers.ModelSerializer[WebhookCall]):
     """What another system was told about one person, and what the last try met with."""
 
-    enrolment = serializers.UUIDField(source="enrolment_id")
+    enrolment = serializers.UUIDField(source="enrolment_id", allow_null=True)
+    automation_run = serializers.UUIDField(source="run_id", allow_null=True)
     step = serializers.UUIDField(source="step_id", allow_null=True)
 
     class Meta:
         model = WebhookCall
         fields = ["id", "url", "state", "attempts", "answer_code", "answer", "tried_at", "next_at"]
-        fields += ["enrolment", "step", "created_at"]
+        fields += ["enrolment", "step", "automation_run", "created_at"]
 
 
 class DeliveryList(TenantAPIView):

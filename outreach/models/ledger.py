@@ -24,6 +24,7 @@ from outreach.choices import (
     MessageState,
     Priority,
     Purpose,
+    ReplyClass,
     SettledBy,
     TransportKind,
 )
@@ -243,6 +244,7 @@ class MessageEvent(TenantModel):
     by = models.CharField(max_length=8, choices=ActorClass, default=ActorClass.UNKNOWN)
     link = TenantForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="events", null=True, blank=True)
     cause = models.CharField(max_length=8, choices=BounceCause, blank=True, help_text="Of a bounce.")
+    reply_class = models.CharField(max_length=16, choices=ReplyClass, blank=True, help_text="Of a reply.")
     note = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantModel.Meta):

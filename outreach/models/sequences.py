@@ -282,12 +282,17 @@ class WebhookSecret(TenantModel):
 
 
 class WebhookCall(TenantModel):
-    """What a webhook step tells another system about one person; delivered by a worker, at least once.
+    """What a webhook step, or an automation's `run`, tells another system about one person; delivered at least once.
 
     Its key is the `webhook-id`, the same on every try, so that a receiver can tell a second delivery.
     """
 
-    enrolment = TenantForeignKey(Enrolment, on_delete=models.CASCADE, related_name="webhook_calls")
+    enrolment = TenantForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="webhook_calls", null=True, blank=True
+    )
+    run = TenantForeignKey(
+        "outreach.RuleRun", on_delete=models.CASCADE, related_name="webhook_calls", null=True, blank=True
+    )
     step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     url = models.URLField(max_length=500)
     body = models.JSONField()
@@ -309,3 +314,14 @@ class WebhookCall(TenantModel):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def person(self) -> Candidate | None:
+        """Whom it is about."""
+        source = self.enrolment or self.run
+        return source.candidate if source else None
+
+    @property
+    def plan_name(self) -> str:
+        """What told it: a sequence, or an automation."""
+        return self.enrolment.sequence.name if self.enrolment else self.run.rule.name if self.run else ""

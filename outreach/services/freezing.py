@@ -233,7 +233,9 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
 
 
 def freeze_sender(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> None:
-    """A single message has its words already: it gets the name and address it comes from."""
+    """A single message has its words already: it gets the name and address it comes from; a text message has none."""
+    if message.channel == Channel.TEXT:
+        return
     name = message.sender.user.display_name if message.sender else mailbox.from_name or tenant.name
     message.from_header = from_header(name, mailbox)
 

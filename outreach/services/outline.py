@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import Arm, StepKind
+from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import SequenceStep
 from outreach.services import sms_text
 from outreach.services.conditions import When
@@ -145,6 +145,10 @@ def _by_hand(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return step.subject or WORDS[StepKind(step.kind)], f"{names.colleague(step.settings)}, {within}"
 
 
+def _class_name(key: Any) -> str:
+    return dict(ReplyClass.choices).get(str(key), "…").lower()
+
+
 def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
     when, days = step.settings.get("when"), int(step.settings.get("days") or 0)
     detail = f"Waits up to {counted(days, 'day', 'days')} for a yes" if days else "Asked once"
@@ -154,6 +158,7 @@ def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
         When.CLICKED: "Did they click a link?",
         When.OPENED: "Did they open a mail?",
         When.REPLIED: "Did they reply?",
+        When.CLASS: f"Did they reply: {_class_name(step.settings.get('reply_class'))}?",
     }
     return (questions[When(when)], detail) if when in When.values else ("What does it ask?", "")
 

@@ -87,6 +87,12 @@ def answer_intent(request_id: UUID, *, was_asked: bool, sender_id: UUID | None =
     )
 
 
+def text_intent(request_id: UUID, *, was_asked: bool, sender_id: UUID | None = None) -> Intent:
+    """The purpose of an answer by text message; `was_asked` where the person wrote first."""
+    before = f"{gate.ASKED}:" if was_asked else ""
+    return Intent(key=f"{before}{gate.BY_TEXT}:{request_id}", is_proactive=False, sender_id=sender_id)
+
+
 def message_id_of(send_key: str) -> str:
     """The `Message-ID` (RFC 5322, section 3.6.4) that follows from tenant and key: a second try has the same."""
     from_key = uuid5(NAMESPACE_URL, f"{current_tenant_id()}/{send_key}")
@@ -197,6 +203,7 @@ def plan_single(
         candidate_id,
         put_off.retry_at or due_at,
         Purpose.ONE_OFF,
+        channel=str(intent.channel),
         put_off_reason=put_off.reason,
         put_off_words=put_off.words[:300],
         sender=sender,

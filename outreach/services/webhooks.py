@@ -1,4 +1,4 @@
-"""Webhook steps: what another system is told about a person, by rows that workers deliver and try again.
+"""Webhooks of steps and automation: what another system is told about a person, by rows that workers deliver again.
 
 Signed as Standard Webhooks 1.0.0 asks: HMAC-SHA256 over `id.timestamp.body`, the key shown as `whsec_...`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+from collections.abc import Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,10 +27,10 @@ from crm.services import audit
 from crm.tenancy.context import dispatch
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import CallState
-from outreach.models import Enrolment, SequenceStep, WebhookCall
+from outreach.models import Enrolment, RuleRun, SequenceStep, WebhookCall
 from outreach.services import webhook_secrets
 
-TYPE = "sequence.step"
+TYPE, RULE_TYPE = "sequence.step", "automation.rule"
 BATCH = 20
 PAGE = 50
 DELIVER = "outreach.tasks.deliver_webhooks"
@@ -70,6 +71,21 @@ def queue(*, step: SequenceStep, enrolments: Row[Enrolment], now: datetime) -> N
         WebhookCall(enrolment=one, step=step, url=url, body=_said(one, step, now), next_at=now) for one in enrolments
     ]
     WebhookCall.objects.bulk_create(rows if url else [], ignore_conflicts=True, batch_size=500)
+
+
+def queue_for_rule(*, url: str, runs: Row[RuleRun], names: Mapping[UUID, str], now: datetime) -> None:
+    """A row for each run of an automation, in its transaction; `names` are those of the people."""
+
+    def body(run: RuleRun) -> dict[str, Any]:
+        data = {
+            "candidate": {"id": str(run.candidate_id), "name": names.get(run.candidate_id, "")},
+            "automation": {"id": str(run.rule_id), "name": run.rule.name},
+            "run": str(run.pk),
+        }
+        return {"type": RULE_TYPE, "timestamp": now.isoformat(), "data": data}
+
+    rows = [WebhookCall(run=one, url=url, body=body(one), next_at=now) for one in runs]
+    WebhookCall.objects.bulk_create(rows, batch_size=500)
 
 
 def tenants_with_due() -> list[UUID]:
@@ -157,8 +173,9 @@ class NotSentAgain(ValueError):
 
 
 def deliveries(*, state: str = "", after: UUID | None = None) -> list[WebhookCall]:
-    """Deliveries, the newest first, one more than a page; their sequences and people are loaded."""
-    rows = WebhookCall.objects.select_related("enrolment__sequence", "enrolment__candidate").order_by("-pk")
+    """Deliveries, the newest first, one more than a page; what told them, and the people, are loaded."""
+    loaded = ("enrolment__sequence", "enrolment__candidate", "run__rule", "run__candidate")
+    rows = WebhookCall.objects.select_related(*loaded).order_by("-pk")
     rows = rows.filter(state=state) if state in CallState.values else rows
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 

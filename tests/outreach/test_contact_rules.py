@@ -121,7 +121,7 @@ def test_conversation_spares_whoever_answers_them(maya: Candidate, ben: Member) 
 
 
 def test_open_application_holds_sequences_and_warns_the_others(maya: Candidate) -> None:
-    job = jobs.create(values={"title": "Backend engineer", "state": "open"}, by=SYSTEM, today=NOON.date())
+    job = jobs.create(values={"title": "Backend engineer", "state": "open"}, by=SYSTEM, today=NOON.date(), now=NOON)
     applications.add(job=job, candidate=maya, by=SYSTEM, now=NOON)
 
     held = verdict(maya, sequence_id=uuid4())

@@ -7,7 +7,7 @@ from crm.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0024_sender_of_a_step"),
+        ("outreach", "0025_sender_of_a_step"),
     ]
 
     operations = [

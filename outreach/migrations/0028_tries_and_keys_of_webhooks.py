@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0026_languages_of_templates"),
+        ("outreach", "0027_languages_of_templates"),
     ]
 
     operations = [

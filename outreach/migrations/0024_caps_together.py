@@ -8,7 +8,7 @@ from crm.tenancy.fence import Fence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0022_template_library"),
+        ("outreach", "0023_automation_by_days"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0025_own_word_on_tracking"),
+        ("outreach", "0026_own_word_on_tracking"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from crm.tenancy.fence import Fence
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0023_caps_together"),
+        ("outreach", "0024_caps_together"),
     ]
 
     operations = [
