@@ -10,7 +10,7 @@ from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
-from crm.services import fences, invitations, login_trail
+from crm.services import fences, invitations, login_trail, members
 from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, NOTIFICATIONS, SANDBOX
 from crm.wiring_settings import SETTINGS
 from inbox import demo as inbox_demo
@@ -40,6 +40,7 @@ from outreach.services import (
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
+from outreach.views import handing_over as hand_over_pages
 from outreach.views import mail_preferences as mail_preference_pages
 from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
@@ -150,6 +151,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
     registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     registry.Reader(
@@ -264,6 +266,7 @@ PANELS = {
     "candidate.timeline": [
         Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW, asks=inbox_timeline.asks)
     ],
+    "member.side": [Panel("holdings", hand_over_pages.panel, permission=Permission.MEMBER_MANAGE)],
     "task.side": [Panel("prepared", enrolment_panels.of_task, permission=Permission.OUTREACH_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [

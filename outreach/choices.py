@@ -84,6 +84,7 @@ class HoldReason(models.TextChoices):
     LATE = "late", "It was due while nothing could be sent"
     BY_HAND = "by_hand", "A colleague holds it"
     REVIEW = "review", "A colleague reads it first"
+    LEFT = "left", "Its sender left the team"
 
 
 class EnrolmentState(models.TextChoices):

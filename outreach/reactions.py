@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 
-from crm.models import Event
+from crm.models import Event, Member
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import automation, bounce_causes, enrolments, evidence, runner, texting
+from outreach.services import automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
+from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
@@ -86,10 +87,19 @@ def take_in_classes(events: Sequence[Event]) -> None:
 
 
 def stop_on_ban(events: Sequence[Event]) -> None:
-    """Somebody may no longer be contacted: their sequences end."""
-    people = {event.candidate_id for event in events if event.candidate_id is not None}
+    """Somebody may no longer be contacted: their sequences end. A ban of one channel leaves the others open."""
+    everywhere = [event for event in events if event.data.get("scope") != BanScope.CHANNEL]
+    people = {event.candidate_id for event in everywhere if event.candidate_id is not None}
     if people:
         enrolments.stop_people(candidates=people, reason=StopReason.EXCLUDED, now=events[-1].occurred_at)
+
+
+def hold_of_leavers(events: Sequence[Event]) -> None:
+    """Members were shut out: what they had planned is held, and administrators are asked who goes on."""
+    for event in events:
+        here = Member.objects.of_tenant(event.tenant_id)
+        for member in here.filter(pk=event.subject_id) if event.subject_id else ():
+            handing_over.after_leaving(member=member, now=event.occurred_at)
 
 
 def _people(events: Sequence[Event]) -> set[UUID]:

@@ -30,17 +30,26 @@ class MailStepForm(forms.ModelForm):
     template: forms.ModelChoiceField[MessageTemplate] = forms.ModelChoiceField(
         label=_("Template"), queryset=None, required=False, empty_label=_("The words below")
     )
+    sender: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        label=_("Who writes it"),
+        queryset=None,
+        required=False,
+        empty_label=_("Whoever writes the sequence"),
+        help_text=_("It leaves from their own mailbox, where they connected one and let you send from it."),
+    )
     field_order = ["template"]
 
     class Meta:
         model = SequenceStep
-        fields = ["subject", "body", "same_thread", "needs_review"]
+        fields = ["subject", "body", "sender", "same_thread", "needs_review"]
         widgets = {"body": BODY}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = MessageTemplate.objects.visible()  # type: ignore[attr-defined]
         self.initial["template"] = self.instance.template_id
+        colleagues = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
+        self.fields["sender"].queryset = colleagues  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data

@@ -149,6 +149,7 @@ class OutboundMessage(TenantModel):
     new_links: list[TrackedLink] | None = None
     counting: Counting | None = None
     wording: Wording | None = None
+    in_language: tuple[str, str] | None = None  # subject and body of its template in the person's language
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 

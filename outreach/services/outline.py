@@ -100,7 +100,9 @@ class _Names:
 
     def __init__(self, course: Course) -> None:
         named = [step.settings for step in course.by_id.values()]
-        members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=self._keys(named, "member"))
+        writers = [str(step.sender_id) for step in course.by_id.values() if step.sender_id]
+        keys = [*self._keys(named, "member"), *writers]
+        members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=keys)
         self.members = {str(m.pk): m.user.display_name for m in members.select_related("user")}
         self.segments = self._of(Segment, named, "segment")
         self.pools = self._of(TalentPool, named, "pool")
@@ -188,11 +190,17 @@ def _text(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return said, f"Text message, {sms_text.size(step.body_source).words}"
 
 
+def _mail(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    writer = names.members.get(str(step.sender_id), "")
+    return step.subject_source, f"Written by {writer}" if writer else ""
+
+
 def _end(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return "End", "Nothing more for whoever comes here"
 
 
 _SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
+    StepKind.EMAIL: _mail,
     StepKind.WAIT: _wait,
     StepKind.WAIT_UNTIL: _wait_until,
     StepKind.TEXT: _text,

@@ -127,6 +127,20 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
     )
 
 
+def mailbox_of(step: SequenceStep, sequence: Sequence) -> UUID | None:
+    """Where a step is planned to leave: the own mailbox of whoever writes it, else the sequence's; None: not yet known.
+
+    Asked once for each step object, and only where the step has a writer of its own.
+    """
+    if step.kind != StepKind.EMAIL:
+        return None
+    if step.sender_id is None:
+        return sequence.mailbox_id
+    if step.own_mailbox is None:
+        step.own_mailbox = Mailbox.objects.filter(owner=step.sender_id).first() or False
+    return step.own_mailbox.pk if step.own_mailbox else sequence.mailbox_id
+
+
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     held_for = HoldReason.REVIEW if step.needs_review else held_for
@@ -139,7 +153,8 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held
         step=step,
         template_id=step.template_id,
         channel=channel_of(step),
-        mailbox_id=enrolment.sequence.mailbox_id if step.kind == StepKind.EMAIL else None,
+        sender_id=step.sender_id,
+        mailbox_id=mailbox_of(step, enrolment.sequence),
         is_held=bool(held_for),
         held_for=held_for,
     )
