@@ -10,7 +10,7 @@ from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
-from crm.services import fences, invitations, login_trail
+from crm.services import fences, invitations, login_trail, members
 from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, NOTIFICATIONS, SANDBOX
 from crm.wiring_settings import SETTINGS
 from inbox import demo as inbox_demo
@@ -40,6 +40,7 @@ from outreach.services import (
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
 from outreach.views import enrolment_panels, may_write
+from outreach.views import handing_over as hand_over_pages
 from outreach.views import mail_preferences as mail_preference_pages
 from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
@@ -140,6 +141,9 @@ READERS: list[registry.Reader] = [
     registry.Reader(
         "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
     ),
+    registry.Reader(
+        "outreach.classes", outreach_reactions.take_in_classes, frozenset({outreach_events.MESSAGE_CLASSED})
+    ),
     registry.Reader("outreach.texts", outreach_reactions.take_in_texts, frozenset({outreach_events.TEXT_RECEIVED})),
     registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
     registry.Reader(
@@ -147,6 +151,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
     registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     registry.Reader(
@@ -167,6 +172,7 @@ SWEEPS = {
     "outreach.reports": outreach_tasks.sweep_reports,
     "outreach.old_reports": outreach_tasks.forget_old_reports,
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
+    "outreach.rules": outreach_tasks.sweep_rules,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,
@@ -260,6 +266,7 @@ PANELS = {
     "candidate.timeline": [
         Panel("timeline", inbox_timeline.panel, permission=Permission.CANDIDATE_VIEW, asks=inbox_timeline.asks)
     ],
+    "member.side": [Panel("holdings", hand_over_pages.panel, permission=Permission.MEMBER_MANAGE)],
     "task.side": [Panel("prepared", enrolment_panels.of_task, permission=Permission.OUTREACH_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
     "candidate.side": [

@@ -79,6 +79,14 @@ SETTINGS = [
         text="Whose are counted, and on which domain.",
     ),
     NavItem(
+        "Webhooks",
+        "webhook",
+        "outreach:settings-webhooks",
+        section="Workspace",
+        permission=Permission.TENANT_MANAGE,
+        text="What sequences and automations told other systems, and what failed.",
+    ),
+    NavItem(
         "Contact rules",
         "gauge",
         "outreach:settings-contact-rules",

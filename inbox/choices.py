@@ -28,6 +28,7 @@ class Channel(models.TextChoices):
     """Ways in which a conversation is held."""
 
     EMAIL = "email", "E-mail"
+    TEXT = "text", "Text message"
 
 
 class Direction(models.TextChoices):

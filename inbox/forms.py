@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import forms
 
+from inbox.services import classes
 from inbox.services.writing import Letter
 from talent.models import Candidate
 
@@ -37,6 +38,12 @@ class LetterForm(ReplyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = "Text"
+
+
+class ClassForm(forms.Form):
+    """What an answer means."""
+
+    reply_class = forms.ChoiceField(label="What it means", choices=[("", "Not clear"), *classes.SAID], required=False)
 
 
 class AssignForm(forms.Form):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("inbox/outgoing/<uuid:pk>/cancel/", threads.cancel, name="message-cancel"),
     path("received-messages/<uuid:pk>/body/", messages.body, name="message-body"),
     path("received-messages/<uuid:pk>/raw/", messages.raw, name="message-raw"),
+    path("received-messages/<uuid:pk>/class/", messages.classify, name="message-class"),
     path("received-messages/<uuid:pk>/files/<uuid:file>/", messages.attachment, name="message-file"),
     path("candidates/<uuid:pk>/timeline/", timeline.show, name="timeline"),
     path("candidates/<uuid:pk>/write/", threads.write, name="message-new"),

@@ -84,6 +84,7 @@ class HoldReason(models.TextChoices):
     LATE = "late", "It was due while nothing could be sent"
     BY_HAND = "by_hand", "A colleague holds it"
     REVIEW = "review", "A colleague reads it first"
+    LEFT = "left", "Its sender left the team"
 
 
 class EnrolmentState(models.TextChoices):
@@ -295,3 +296,16 @@ class ExclusionReason(models.TextChoices):
     TOO_OFTEN = "too_often", "More often than they asked for"
     BROADCAST_PAUSED = "broadcast_paused", "The broadcast is paused"
     BROADCAST_OVER = "broadcast_over", "The broadcast is over"
+
+
+class ReplyClass(models.TextChoices):
+    """What an answer means for us: read from its words, and corrected by colleagues."""
+
+    INTERESTED = "interested", "Interested"
+    NOT_NOW = "not_now", "Not now"
+    NOT_INTERESTED = "not_interested", "Not interested"
+    REFERRAL = "referral", "Names somebody else"
+    QUESTION = "question", "Asks something"
+    OUT_OF_OFFICE = "out_of_office", "Out of office"
+    UNSUBSCRIBE = "unsubscribe", "Wants no more mail"
+    BOUNCE = "bounce", "Bounced"

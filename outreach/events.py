@@ -23,7 +23,9 @@ UNSUBSCRIBED = "unsubscribed"
 BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, UNSUBSCRIBED})
 
 # Published by the apps above, read here (see `outreach.reactions`).
+# class: a ReplyClass or "", here and in the two below
 MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool
+MESSAGE_CLASSED = "message_classed"  # subject: the message; a colleague corrected it; was, outbound, answered_at
 TEXT_RECEIVED = "text_received"  # subject: the text message; keyword: stop, start, help or ""
 PORTAL_VISITED = "portal_visited"
 PROFILE_EDITED = "profile_edited"

@@ -16,4 +16,5 @@ urlpatterns = [
     path("mail-oauth/", own_mailbox.returned, name="mail-oauth"),
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
     path("w/<str:token>/", why.explain, name="why"),
+    path("w/<str:token>/counting/", why.counting, name="why-counting"),
 ]

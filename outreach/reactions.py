@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from crm.models import Event
+from django.utils.dateparse import parse_datetime
+
+from crm.models import Event, Member
 from outreach.choices import StopReason
 from outreach.models import OutboundMessage
-from outreach.services import automation, bounce_causes, enrolments, evidence, runner, texting
+from outreach.services import automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
+from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
@@ -36,7 +39,8 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
     message_id, now = _outbound(event), event.occurred_at
     match event.data.get("kind"):
         case "reply":
-            evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now)
+            meaning = str(event.data.get("class") or "")
+            evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now, reply_class=meaning)
             runner.look_again(candidates=[candidate_id], now=now)
         case "auto_reply":
             until = _returns_at(event, candidate_id)
@@ -57,7 +61,10 @@ def take_in_texts(events: Sequence[Event]) -> None:
         if event.candidate_id is not None and not event.data.get("keyword"):
             latest = texting.latest_to(event.candidate_id, event.occurred_at)
             evidence.record_reply(
-                candidate_id=event.candidate_id, message_id=latest.pk if latest else None, now=event.occurred_at
+                candidate_id=event.candidate_id,
+                message_id=latest.pk if latest else None,
+                now=event.occurred_at,
+                reply_class=str(event.data.get("class") or ""),
             )
             runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
 
@@ -69,11 +76,30 @@ def take_in_messages(events: Sequence[Event]) -> None:
             _take_in(event, event.candidate_id)
 
 
+def take_in_classes(events: Sequence[Event]) -> None:
+    """A colleague corrected what an answer means: branches that ask for it are answered anew."""
+    for event in events:
+        message_id, answered_at = _outbound(event), parse_datetime(str(event.data.get("answered_at") or ""))
+        if event.candidate_id is not None and message_id is not None and answered_at is not None:
+            meaning = str(event.data.get("class") or "")
+            evidence.correct_reply(message_id=message_id, answered_at=answered_at, reply_class=meaning)
+            runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
+
+
 def stop_on_ban(events: Sequence[Event]) -> None:
-    """Somebody may no longer be contacted: their sequences end."""
-    people = {event.candidate_id for event in events if event.candidate_id is not None}
+    """Somebody may no longer be contacted: their sequences end. A ban of one channel leaves the others open."""
+    everywhere = [event for event in events if event.data.get("scope") != BanScope.CHANNEL]
+    people = {event.candidate_id for event in everywhere if event.candidate_id is not None}
     if people:
         enrolments.stop_people(candidates=people, reason=StopReason.EXCLUDED, now=events[-1].occurred_at)
+
+
+def hold_of_leavers(events: Sequence[Event]) -> None:
+    """Members were shut out: what they had planned is held, and administrators are asked who goes on."""
+    for event in events:
+        here = Member.objects.of_tenant(event.tenant_id)
+        for member in here.filter(pk=event.subject_id) if event.subject_id else ():
+            handing_over.after_leaving(member=member, now=event.occurred_at)
 
 
 def _people(events: Sequence[Event]) -> set[UUID]:

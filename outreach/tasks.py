@@ -18,6 +18,7 @@ from outreach.services import (
     runner,
     sending,
     sending_domains,
+    timed,
     webhooks,
 )
 from outreach.services.clock import database_now
@@ -65,6 +66,11 @@ def run_rule_for_members(tenant: Tenant, rule_id: str) -> None:
     automation.run_for_members(rule=AutomationRule.objects.get(pk=rule_id), now=database_now())
 
 
+@tenant_task("bulk")
+def walk_rules(tenant: Tenant) -> None:
+    timed.walk_all(now=database_now())
+
+
 @tenant_task("sync")
 def read_reports(tenant: Tenant) -> None:
     if provider_calls.read_batch(now=database_now()) == provider_calls.BATCH:
@@ -85,6 +91,12 @@ def sweep_domains() -> None:
     """Once a day, in every tenant."""
     for tenant_id in Tenant.objects.filter(status=Tenant.Status.ACTIVE).values_list("pk", flat=True):
         nudge(check_domains, tenant_id)
+
+
+def sweep_rules() -> None:
+    """Wake the rules that wait for days, in every tenant: midnight comes at another moment in each zone."""
+    for tenant_id in Tenant.objects.filter(status=Tenant.Status.ACTIVE).values_list("pk", flat=True):
+        nudge(walk_rules, tenant_id)
 
 
 def sweep_reports() -> None:

@@ -67,7 +67,7 @@ def _job(scene: Scene, number: int, title: str, department: str, word: str, asks
     owner, then = scene.recruiters[number % len(scene.recruiters)], scene.now - timedelta(days=60)
     state = (JobState.OPEN, JobState.OPEN, JobState.ON_HOLD, JobState.OPEN)[number]
     values = {"title": title, "department": department, "place": "Berlin", "remote": Remote.HYBRID, "state": state}
-    job = jobs.create(values=values, by=owner.actor, today=then.date())
+    job = jobs.create(values=values, by=owner.actor, today=then.date(), now=then)
     for place, text in enumerate(asks):
         jobs.require(job=job, kind=RequirementKind.SKILL, text=text, must=place == 0, by=owner.actor)
     stages, known = jobs.stages(job), known_since(then)

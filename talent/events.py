@@ -32,6 +32,7 @@ CONSENT_EXPIRED = "consent_expired"  # subject: the record; purpose
 CANDIDATES_MERGED = "candidates_merged"  # subject: the operation; merged: id of the person who is gone
 CANDIDATES_UNMERGED = "candidates_unmerged"  # subject: the operation; merged: id of the person who is back
 TOLD_APART = "told_apart"  # other: id of the person they are not; over: it was taken back
+JOB_OPENED = "job_opened"  # nobody's; subject: the job, open for the first time; title; topics: keys of its skills
 APPLICATION_MADE = "application_made"  # subject: the application; job: title
 APPLICATION_REMOVED = "application_removed"  # subject: the application that was; job: title
 APPLICATION_MOVED = "application_moved"  # subject: the application; job: title; from, to: names of stages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -182,3 +183,9 @@ def browser() -> Iterator[Browser]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys take longest: one process begins with them, the others take up the rest meanwhile."""
     items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+
+
+def pytest_collection_finish() -> None:
+    """The tests that were collected stay to the end: no round for garbage need look at them."""
+    gc.collect()
+    gc.freeze()

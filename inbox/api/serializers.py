@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from crm.api.strict import StrictSerializer
 from crm.models import Event
-from inbox.services import timeline_kinds
+from inbox.services import classes, timeline_kinds
 
 
 class ThreadOut(serializers.Serializer[Any]):
@@ -40,6 +40,8 @@ class MessageOut(serializers.Serializer[Any]):
     candidate_id = serializers.UUIDField(allow_null=True)
     outbound_id = serializers.UUIDField(allow_null=True)
     kind = serializers.CharField()
+    reply_class = serializers.CharField(help_text="What it means for us; empty where that is not clear.")
+    classed_by = serializers.CharField(help_text="The colleague who corrected the class.")
     matched_by = serializers.CharField()
     from_name = serializers.CharField()
     from_address = serializers.CharField()
@@ -88,6 +90,12 @@ class InboundOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     state = serializers.CharField()
+
+
+class ClassIn(StrictSerializer):
+    """What an answer means; empty where that is not clear."""
+
+    reply_class = serializers.ChoiceField(choices=classes.SAID, allow_blank=True)
 
 
 class ReplyIn(StrictSerializer):

@@ -19,11 +19,11 @@ from crm.api.views import TenantAPIView
 from crm.models import ApiKey, Member
 from crm.paging import BadCursor
 from crm.permissions import Permission
-from inbox.api.serializers import EventOut, InboundOut, MessageOut, OutboundOut, ReplyIn, SaidOut, ThreadOut
+from inbox.api.serializers import ClassIn, EventOut, InboundOut, MessageOut, OutboundOut, ReplyIn, SaidOut, ThreadOut
 from inbox.choices import InboundSource
 from inbox.models import Message, Thread
 from inbox.models.conversations import MessageQuerySet
-from inbox.services import inbound, threads, timeline, writing
+from inbox.services import classes, inbound, threads, timeline, writing
 from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
 from inbox.services.writing import AlreadyPlanned, Letter, MayNotWrite
 from talent.models import Candidate
@@ -132,11 +132,18 @@ class MessageListView(TenantAPIView):
 class MessageView(TenantAPIView):
     """One message that came in."""
 
-    permissions = {"GET": Permission.INBOX_VIEW}
+    permissions = {"GET": Permission.INBOX_VIEW, "PATCH": Permission.INBOX_REPLY}
 
     @extend_schema(responses=MessageOut)
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(MessageOut(load(Message.objects.with_files(), pk)).data)
+
+    @extend_schema(request=ClassIn, responses=MessageOut)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Correct what it means; automation and branches that wait for the class run by it."""
+        said = ClassIn(data=request.data).sent()
+        classes.correct(message=load(Message, pk), by=self.actor, now=timezone.now(), **said)
+        return self.get(request, pk)
 
 
 class TimelineView(TenantAPIView):

@@ -11,6 +11,7 @@ from typing import Any
 
 from inbox.mail.bounces import BounceRecipient
 from inbox.mail.classify import Classification, classify
+from inbox.mail.meaning import meaning
 from inbox.mail.mime import Part, read
 from inbox.mail.parse import ParsedMail, parse
 from inbox.mail.replies import new_text
@@ -121,6 +122,12 @@ def _reply(score: Score, name: str, raw: bytes, expected: dict[str, Any]) -> Non
         score.count("replies, in time", seconds <= expected["max_seconds"], f"{name}: {seconds:.2f} s")
 
 
+def _reply_class(score: Score, name: str, raw: bytes, expected: dict[str, Any]) -> None:
+    found, wanted = meaning(raw.decode("utf-8", "replace")), str(expected["reply_class"])
+    score.count("reply classes", found == wanted, f"{name}: {found or 'not clear'} for {wanted or 'not clear'}")
+    score.count("reply classes, none wrong", found in ("", wanted))
+
+
 def _classified(raw: bytes) -> tuple[ParsedMail, Classification]:
     mail = parse(raw)
     return mail, classify(mail, today=mail.date.date() if mail.date else date(2026, 1, 1))
@@ -206,6 +213,7 @@ def _by_machine(mail: ParsedMail) -> bool:
 
 _JUDGES: dict[str, Callable[[Score, str, bytes, dict[str, Any]], None]] = {
     "email_reply": _reply,
+    "email_reply_class": _reply_class,
     "email_bounce": _bounce,
     "email_complaint": _kind("complaints"),
     "email_delivery_report": _kind("delivery reports"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,6 +15,7 @@ from crm.models import StoredFile
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from inbox.choices import PROVEN, Channel, Direction, MatchedBy, MessageKind
 from inbox.models.inbound import InboundMail
+from outreach.choices import ReplyClass
 from outreach.models import OutboundMessage
 from talent.models import Candidate, Document
 
@@ -29,8 +31,14 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
 
     def of_outgoing(self, message: OutboundMessage) -> Thread | None:
         """The conversation that a message of ours answers in; None for a first mail."""
+        if message.channel == Channel.TEXT:
+            return self.by_text(message.candidate_id).first()
         root = next(iter(message.references), "")
         return self.filter(candidate_id=message.candidate_id, root=root).first()
+
+    def by_text(self, candidate_id: UUID) -> ThreadQuerySet:
+        """The one conversation by text messages with a person."""
+        return self.filter(candidate_id=candidate_id, channel=Channel.TEXT)
 
     def newest_reply_first(self) -> ThreadQuerySet:
         return self.order_by("-last_reply_at", "-pk")
@@ -43,7 +51,8 @@ class ThreadManager(TenantManager.from_queryset(ThreadQuerySet)):  # type: ignor
 class Thread(TenantModel):
     """One conversation with one person.
 
-    `root` is the Message-ID, with angle brackets, that the conversation began with; `last_reply_at` is the latest
+    `root` is the Message-ID, with angle brackets, that the conversation began with; text messages have no threads of
+    their own, so that a person has one conversation by them, with the root "text". `last_reply_at` is the latest
     message that a human being wrote to us, the zero hour of 1970 when there was none.
     """
 
@@ -114,6 +123,8 @@ class Message(TenantModel):
     )
     kind = models.CharField(max_length=16, choices=MessageKind)
     kind_reason = models.CharField(max_length=300, blank=True, help_text="Why it is taken for that kind.")
+    reply_class = models.CharField(max_length=16, choices=ReplyClass, blank=True, help_text="What it means for us.")
+    classed_by = models.CharField(max_length=120, blank=True, help_text="The colleague who corrected that.")
     matched_by = models.CharField(max_length=12, choices=MatchedBy, blank=True)
     from_name = models.CharField(max_length=200, blank=True)
     from_address = models.CharField(max_length=320, blank=True)

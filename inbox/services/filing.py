@@ -17,7 +17,7 @@ from inbox.mail.replies import new_text
 from inbox.mail.safe_html import clean
 from inbox.mail.understand import wants_to_stop
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
-from inbox.services import matching
+from inbox.services import classes, matching
 from inbox.services.matching import Match, bracketed
 from outreach.models import OutboundMessage
 from outreach.services import evidence
@@ -36,6 +36,7 @@ def file(*, inbound: InboundMail, mail: ParsedMail, verdict: Classification) -> 
     message = _message(inbound, mail, verdict, found)
     if found.candidate_id is not None:
         message.thread = thread_for(message, found)
+    message.reply_class = classes.read(message.kind, message.text or message.subject)
     message.save(force_insert=True)
     _keep_attachments(message, mail)
     if found.candidate_id is not None:
@@ -164,6 +165,7 @@ def settle(message: Message, *, asks_to_stop: bool) -> None:
 def _facts(message: Message) -> dict[str, object]:
     return {
         "kind": str(message.kind),
+        "class": str(message.reply_class),
         "message": str(message.pk),
         "outbound": str(message.outbound_id) if message.outbound_id else None,
         "returns_on": message.returns_on.isoformat() if message.returns_on else None,

@@ -11,7 +11,8 @@ from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from inbox.events import TEXT_RECEIVED
-from inbox.models import TextMessage
+from inbox.mail.meaning import meaning
+from inbox.models import TextMessage, Thread
 from outreach.models import Mailbox
 from outreach.services import sms_text
 from outreach.services.sms_text import Keyword
@@ -20,6 +21,7 @@ from talent.models import Candidate, ContactBan, ContactPoint
 from talent.services import contact
 from talent.services.contact import Reach
 
+ROOT, SUBJECT = "text", "Text messages"
 BY_TEXT = "They sent the word STOP by text message."
 
 
@@ -79,6 +81,9 @@ def _follow(person: Candidate, row: TextMessage, keyword: Keyword | None, now: d
         )
     elif keyword == Keyword.START:
         _lift(person, actor, now)
+    if row.candidate_id is not None and keyword is None:  # an answer by text is one like any other
+        Candidate.objects.filter(pk=person.pk).touch(replied_at=now)
+        _open_thread(person, now)
     if row.candidate_id is not None:
         events.publish(
             TEXT_RECEIVED,
@@ -86,8 +91,23 @@ def _follow(person: Candidate, row: TextMessage, keyword: Keyword | None, now: d
             occurred_at=now,
             actor=actor,
             subject=Subject("inbox.textmessage", row.pk),
-            data={"keyword": row.keyword},
+            data={"keyword": row.keyword, "class": "" if keyword else meaning(row.body)},
         )
+
+
+def _open_thread(person: Candidate, now: datetime) -> None:
+    """Their conversation by text waits for an answer."""
+    clocks = {"last_message_at": now, "last_reply_at": now, "needs_reply_since": now}
+    fixed = {"channel": Channel.TEXT, "subject": SUBJECT}
+    thread, is_new = Thread.objects.get_or_create(candidate=person, root=ROOT, defaults={**fixed, **clocks})
+    if not is_new:
+        thread = Thread.objects.select_for_update().get(pk=thread.pk)
+        thread.last_message_at, thread.last_reply_at = (
+            max(thread.last_message_at, now),
+            max(thread.last_reply_at, now),
+        )
+        thread.needs_reply_since = thread.needs_reply_since or now
+        thread.save(update_fields=[*clocks])
 
 
 def _lift(person: Candidate, actor: Actor, now: datetime) -> None:

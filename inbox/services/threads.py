@@ -8,16 +8,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left
 
 from crm import events, paging, together
 from crm.actors import Actor
 from crm.events import Subject
 from crm.paging import Order, Page
-from inbox.choices import Direction
+from inbox.choices import Channel, Direction
 from inbox.events import THREAD_DONE, THREAD_REOPENED
-from inbox.models import Message, MessageAttachment, Thread
+from inbox.models import Message, MessageAttachment, TextMessage, Thread
 from inbox.services.filing import NEVER
 from outreach.choices import MessageState
 from outreach.models import OutboundMessage
@@ -59,12 +59,20 @@ def listing(*, view: str, after: str = "", limit: int = PAGE) -> Page[Thread]:
         Message.objects.filter(thread=OuterRef("pk")).order_by("-received_at").annotate(begin=Left("text", SNIPPET))
     )
     rows = Thread.objects.all() if view == "all" else Thread.objects.needing_reply()
-    shown = rows.select_related("candidate").annotate(snippet=Subquery(latest.values("begin")[:1]))
+    texts = TextMessage.objects.filter(candidate=OuterRef("candidate"), keyword="").order_by("-received_at")
+    by_text = Subquery(texts.annotate(begin=Left("body", SNIPPET)).values("begin")[:1])
+    by_mail = Subquery(latest.values("begin")[:1])
+    snippet = Case(When(channel=Channel.TEXT, then=by_text), default=by_mail)
+    shown = rows.select_related("candidate").annotate(snippet=snippet)
     return paging.page(shown, NEWEST_REPLY, after=after, limit=limit)
 
 
 def sent_in(thread: Thread) -> list[OutboundMessage]:
     """What we wrote in a conversation, planned included, oldest first."""
+    if thread.channel == Channel.TEXT:
+        texts = OutboundMessage.objects.filter(candidate_id=thread.candidate_id, channel=Channel.TEXT)
+        rows = texts.exclude(state__in=UNSEEN).select_related("sender__user")
+        return list(rows.order_by("handed_over_at", "due_at"))
     answered = Message.objects.filter(thread=thread, outbound__isnull=False).values("outbound_id")
     inside = Q(message_id=thread.root) | Q(references__contains=[thread.root]) | Q(pk__in=answered)
     rows = OutboundMessage.objects.filter(inside, candidate_id=thread.candidate_id).exclude(state__in=UNSEEN)
@@ -72,16 +80,29 @@ def sent_in(thread: Thread) -> list[OutboundMessage]:
 
 
 def was_begun_by_them(thread: Thread) -> bool:
-    """Whether the person wrote first: no mail of ours is the root."""
+    """Whether the person wrote first: no mail of ours is the root, no text message of ours came before theirs."""
+    if thread.channel == Channel.TEXT:
+        first = TextMessage.objects.filter(candidate_id=thread.candidate_id).order_by("received_at").first()
+        ours_by_text = OutboundMessage.objects.filter(candidate_id=thread.candidate_id, channel=Channel.TEXT).left()
+        return first is not None and not ours_by_text.filter(handed_over_at__lt=first.received_at).exists()
     ours = Q(message_id=thread.root) | Q(provider_message_id=thread.root)
     return not OutboundMessage.objects.filter(ours, candidate_id=thread.candidate_id).exists()
 
 
 def conversation(thread: Thread) -> list[Said]:
     """Both sides of a conversation, oldest first. Three queries, whatever its length."""
-    came = Message.objects.filter(thread=thread).light().with_files()
-    said = [_theirs(m) for m in came] + [_ours(m) for m in sent_in(thread)]
+    said = _texts_of(thread) if thread.channel == Channel.TEXT else _mails_of(thread)
+    said += [_ours(m) for m in sent_in(thread)]
     return sorted(said, key=lambda one: (one.at, one.id))
+
+
+def _mails_of(thread: Thread) -> list[Said]:
+    return [_theirs(m) for m in Message.objects.filter(thread=thread).light().with_files()]
+
+
+def _texts_of(thread: Thread) -> list[Said]:
+    rows = TextMessage.objects.filter(candidate_id=thread.candidate_id)
+    return [Said(one.pk, Direction.IN, one.sender, one.received_at, "", one.body) for one in rows]
 
 
 def _theirs(message: Message) -> Said:

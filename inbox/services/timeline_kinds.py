@@ -9,7 +9,7 @@ from crm.models import Event
 from inbox import events as own
 from inbox.choices import MessageKind
 from outreach import events as sent
-from outreach.choices import PROGRAMS, ExclusionReason, StopReason
+from outreach.choices import PROGRAMS, ExclusionReason, ReplyClass, StopReason
 from sourcing import events as sourced
 from talent import events as known
 from talent.choices import BanReason, Warmth
@@ -76,6 +76,11 @@ def _received(event: Event) -> str:
     return f"{words}, back on {back}" if back else words
 
 
+def _classed(event: Event) -> str:
+    label = dict(ReplyClass.choices).get(str(event.data.get("class")), "not clear")
+    return f"corrected what a reply means: {label.lower()}"
+
+
 TEXTED = {"stop": "asked by text message to get no more of them", "start": "asked for text messages again"}
 
 
@@ -135,6 +140,7 @@ def _decided(event: Event) -> str:
 
 KINDS: dict[str, Kind] = {
     own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True),
+    own.MESSAGE_CLASSED: Kind(MAIL, "tags", _classed, is_machine=True),
     own.TEXT_RECEIVED: Kind(MAIL, "message-circle", _texted, "success", has_body=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
     own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),

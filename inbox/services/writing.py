@@ -10,13 +10,15 @@ from django.db import transaction
 
 from crm.actors import Actor
 from crm.models import Member
+from inbox.choices import Channel
 from inbox.models import Message, Thread
 from inbox.services import threads
 from outreach.choices import ExclusionReason
 from outreach.models import OutboundMessage
-from outreach.services import bodies, freezing, gate, planning
+from outreach.services import bodies, freezing, gate, planning, sms_text
 from outreach.services.gate import Intent, Verdict
 from outreach.services.planning import AlreadyPlanned, Content
+from outreach.transports import twilio
 from talent.models import Candidate
 
 TIME_TO_UNDO = timedelta(seconds=10)
@@ -68,9 +70,15 @@ def _references(thread: Thread) -> list[str]:
     return ids if len(ids) <= MAX_REFERENCES else [ids[0], *ids[1 - MAX_REFERENCES :]]
 
 
+def _intent(thread: Thread, request_id: UUID, sender: Member) -> Intent:
+    """The purpose of an answer in a conversation, by the way in which it is held."""
+    intent = planning.text_intent if thread.channel == Channel.TEXT else planning.answer_intent
+    return intent(request_id, was_asked=threads.was_begun_by_them(thread), sender_id=sender.pk)
+
+
 def outlook(*, thread: Thread, sender: Member, now: datetime) -> Verdict:
     """What the gate says to an answer in a conversation, before somebody writes it."""
-    intent = planning.answer_intent(uuid4(), was_asked=threads.was_begun_by_them(thread), sender_id=sender.pk)
+    intent = _intent(thread, uuid4(), sender)
     return gate.verdicts(candidate_ids=[thread.candidate_id], intent=intent, now=now)[thread.candidate_id]
 
 
@@ -80,16 +88,29 @@ def outlook_to(*, candidate: Candidate, sender: Member, now: datetime) -> Verdic
     return gate.verdicts(candidate_ids=[candidate.pk], intent=intent, now=now)[candidate.pk]
 
 
+def _answer(thread: Thread, letter: Letter) -> Content:
+    subject = letter.subject or freezing.reply_subject(thread.subject or "Your message")
+    return _content(letter, subject, _references(thread))
+
+
+def _text(letter: Letter) -> Content:
+    """The words of a text message as they are; it has neither a subject nor a second part."""
+    words = letter.text.strip()
+    if len(words) > sms_text.MOST_CHARACTERS:
+        raise MayNotWrite(
+            f"A text message has {sms_text.MOST_CHARACTERS} characters at most; this one has {len(words)}."
+        )
+    return Content(subject=twilio.SUBJECT, text=words, html="")
+
+
 @transaction.atomic
 def reply(*, thread: Thread, letter: Letter, sender: Member, now: datetime) -> OutboundMessage:
     """Answer in a conversation; it goes in ten seconds and can be cancelled until then. The thread is done.
 
     Raises MayNotWrite with the gate's reason, AlreadyPlanned for the same `request_id`.
     """
-    subject = letter.subject or freezing.reply_subject(thread.subject or "Your message")
-    content = _content(letter, subject, _references(thread))
-    was_asked = threads.was_begun_by_them(thread)
-    intent = planning.answer_intent(letter.request_id, was_asked=was_asked, sender_id=sender.pk)
+    content = _text(letter) if thread.channel == Channel.TEXT else _answer(thread, letter)
+    intent = _intent(thread, letter.request_id, sender)
     planned = _plan(thread.candidate_id, content, intent, sender, now)
     threads.done(thread=thread, by=sender.actor, now=now)
     return planned

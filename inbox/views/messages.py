@@ -6,17 +6,22 @@ import base64
 import re
 from uuid import UUID
 
+from django.contrib import messages as flash
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST
 
 from crm.access import load, member
 from crm.middleware.csp import csp_override
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import files
+from inbox.forms import ClassForm
 from inbox.models import Message
+from inbox.services import classes
 
 # The frame runs nothing, loads nothing from elsewhere and is of no origin; links open in a window of their own.
 FRAME_POLICY = {
@@ -74,3 +79,18 @@ def raw(request: MemberRequest, pk: UUID) -> FileResponse:
     if message.inbound is None:
         raise Http404
     return files.download(message.inbound.file)
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def classify(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Correct what an answer means."""
+    message = load(Message, pk)
+    form = ClassForm(request.POST)
+    if not form.is_valid():
+        flash.error(request, "Choose what the reply means.")
+    elif classes.correct(message=message, by=request.actor, now=timezone.now(), **form.cleaned_data):
+        flash.success(request, "Corrected. What waits for such a reply runs now.")
+    if message.thread_id is None:
+        return redirect("inbox:tray-mail", request.tenant.slug, pk)
+    return redirect("inbox:thread", request.tenant.slug, message.thread_id)

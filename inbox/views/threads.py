@@ -21,7 +21,7 @@ from crm.registry import HomeRow
 from crm.requests import MemberRequest, aims_at
 from inbox.forms import LetterForm, ReplyForm
 from inbox.models import Thread
-from inbox.services import threads, tray, writing
+from inbox.services import classes, threads, tray, writing
 from inbox.services.writing import AlreadyPlanned, MayNotWrite
 from outreach.models import OutboundMessage
 from talent.models import Candidate
@@ -83,6 +83,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 def _open(request: MemberRequest, thread: Thread, form: ReplyForm, status: int = 200) -> HttpResponse:
     words: dict[str, Any] = {"thread": thread, "said": threads.conversation(thread), "form": form}
+    words["reply_classes"] = classes.SAID
     part = "#conversation" if aims_at(request, "conversation") else ""
     if not part:
         words |= {

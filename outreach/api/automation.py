@@ -29,10 +29,12 @@ VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permissio
 
 
 class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
-    """A rule. `settings` name which segment, pool, sequence, outcome or kind of content the trigger means.
+    """A rule. `settings` say what the trigger means: segment, pool, sequence, outcome, content_kind or reply_class.
 
-    `condition` is a tree of the filter language. `actions` are done in order, each {"act": ...}: enrol (sequence,
-    sent_by), tag and untag (tag), pool (pool), task and notify (words, member; task: days).
+    pool_moved and application_moved: stage, its name; silent: months; consent_expiring: days; date: date_field (a
+    field of the filter language), days, side (before or after). `condition` is a tree of the filter language.
+    `actions` are done in order, each {"act": ...}: enrol (sequence, sent_by), tag and untag (tag), pool (pool), task
+    and notify (words, member; task: days), webhook (url), rest.
     """
 
     trigger = serializers.ChoiceField(choices=[(t.key, t.label) for t in TRIGGERS.values()])
@@ -71,17 +73,19 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
     def validate_actions(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if wrong := [one.get("act") for one in value if one.get("act") not in actions.Act.values]:
             raise ValidationError(f"There is no action “{wrong[0]}”.")
+        if refused := [said for one in value if (said := actions.wrong_with(one))]:
+            raise ValidationError(refused)
         return value
 
 
 class AutomationRunSerializer(serializers.ModelSerializer[RuleRun]):
-    """A rule that ran for a person."""
+    """What a rule did for a person; where `acted` is false, why it did nothing."""
 
     candidate = serializers.UUIDField(source="candidate_id")
 
     class Meta:
         model = RuleRun
-        fields = ["id", "candidate", "ran_at", "words"]
+        fields = ["id", "candidate", "ran_at", "acted", "words"]
 
 
 def _saved(rule: AutomationRule, request: Request, by: Any, partial: bool = False) -> AutomationRule:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +15,7 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import Mailbox, SendingDomain, TrackingPolicy
-from outreach.services import mailbox_health, mailboxes, tracking
+from outreach.services import mailbox_health, mailboxes, pace_words, sending_domains, tracking
 from outreach.services.clock import database_now
 from talent.models import Candidate
 
@@ -98,13 +99,21 @@ class FindingRow(serializers.Serializer[Any]):
 
 
 class DomainRow(serializers.ModelSerializer[SendingDomain]):
-    """A domain that mails come from, and what the DNS said of it when it was last asked."""
+    """A domain that mails come from, what the DNS said of it when it was last asked, and how much it sends a day.
 
-    findings = FindingRow(many=True)
+    `today` is where it stands against `daily_cap` now, in words.
+    """
+
+    findings = FindingRow(many=True, read_only=True)
+    today = serializers.SerializerMethodField()
 
     class Meta:
         model = SendingDomain
-        fields = ["domain", "selector", "public_key", "published_at", "checked_at", "findings"]
+        fields = ["domain", "selector", "public_key", "published_at", "checked_at", "findings", "daily_cap", "today"]
+        read_only_fields = ["domain", "selector", "public_key", "published_at", "checked_at"]
+
+    def get_today(self, row: SendingDomain) -> str:
+        return str(pace_words.of_domain(row, database_now()))
 
 
 class DomainList(TenantAPIView):
@@ -115,6 +124,23 @@ class DomainList(TenantAPIView):
     @extend_schema(operation_id="sending_domain_list", responses=DomainRow(many=True))
     def get(self, request: Request) -> Response:
         return Response(DomainRow(SendingDomain.objects.all()[:200], many=True).data)
+
+
+class DomainCap(TenantAPIView):
+    """How many mails a day leave the mailboxes of a domain together; null: any number."""
+
+    permissions = {"PATCH": Permission.TENANT_MANAGE}
+
+    @extend_schema(operation_id="sending_domain_cap", request=DomainRow, responses=DomainRow)
+    def patch(self, request: Request, domain: str) -> Response:
+        row = sending_domains.known(domain)
+        if row is None:
+            raise NotFound("No mailbox sends from this domain.")
+        said = DomainRow(row, data=request.data, partial=True)
+        said.is_valid(raise_exception=True)
+        cap = said.validated_data.get("daily_cap", row.daily_cap)
+        stored = sending_domains.set_cap(row=row, cap=cap, by=self.actor)
+        return Response(DomainRow(stored).data)
 
 
 class TrackingRow(serializers.ModelSerializer[TrackingPolicy]):

@@ -16,7 +16,9 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.views import TenantAPIView
+from crm.models import Member
 from crm.permissions import Permission
+from crm.tenancy.context import current_tenant_id
 from outreach.api.topics import known_topic
 from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
@@ -98,6 +100,9 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
+    sender = serializers.UUIDField(
+        source="sender_id", allow_null=True, required=False, help_text="Who writes the mail."
+    )
     branch = serializers.UUIDField(source="parent_id", allow_null=True, required=False)
     settings = serializers.DictField(required=False)
 
@@ -113,6 +118,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
             "template",
             "subject",
             "body",
+            "sender",
             "same_thread",
             "needs_review",
             "wait_days",
@@ -121,6 +127,12 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
         ]
         read_only_fields = ["id", "version", "position"]
         validators: list[Any] = []
+
+    def validate_sender(self, value: UUID | None) -> UUID | None:
+        here = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
+        if value is not None and not here.filter(pk=value).exists():
+            raise serializers.ValidationError("There is no such colleague.")
+        return value
 
     def validate_template(self, value: UUID | None) -> UUID | None:
         if value is not None and not MessageTemplate.objects.visible().filter(pk=value).exists():
@@ -133,6 +145,7 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
 
     candidate = serializers.UUIDField(source="candidate_id")
     name = serializers.CharField(source="candidate.name")
+    skipped_words = serializers.SerializerMethodField(help_text="Why the last text message did not go, in lists.")
 
     class Meta:
         model = Enrolment
@@ -148,7 +161,11 @@ class EnrolmentSerializer(serializers.ModelSerializer[Enrolment]):
             "enrolled_at",
             "ended_at",
             "goal_reached_at",
+            "skipped_words",
         ]
+
+    def get_skipped_words(self, enrolment: Enrolment) -> str:
+        return getattr(enrolment, "skipped_words", None) or ""
 
 
 class EnrolRequestSerializer(serializers.Serializer[Any]):

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.models import MessageTemplate, Snippet
-from outreach.services import message_templates, senders, snippets, templates
+from outreach.models import MessageTemplate, Snippet, TemplateTranslation
+from outreach.services import languages, message_templates, senders, snippets, templates
 from outreach.services.message_templates import Shelf
 from outreach.services.snippets import NotASnippet
 
@@ -28,7 +28,7 @@ class TemplateSerializer(serializers.ModelSerializer[MessageTemplate]):
 
     class Meta:
         model = MessageTemplate
-        shelf: ClassVar[list[str]] = ["folder", "tags", "is_private"]
+        shelf: ClassVar[list[str]] = ["folder", "tags", "is_private", "is_locked", "language"]
         fields = ["id", "name", "subject", "body", *shelf, "problems", "used_count", "created_at", "updated_at"]
         read_only_fields = ["id", "used_count", "created_at", "updated_at"]
         validators: list[Any] = []
@@ -37,12 +37,20 @@ class TemplateSerializer(serializers.ModelSerializer[MessageTemplate]):
         return [str(problem) for problem in templates.check(subject=template.subject, body=template.body)]
 
 
+def _require(view: TenantAPIView, template: MessageTemplate, shelf: Shelf | None = None) -> None:
+    try:
+        message_templates.require(template, shelf, view.held)
+    except message_templates.Locked as error:
+        raise PermissionDenied(str(error)) from error
+
+
 def _save(view: TenantAPIView, request: Request, template: MessageTemplate | None) -> Response:
     serializer = TemplateSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)
     values = dict(serializer.validated_data)
     before = template or MessageTemplate()
     shelf = Shelf(**{name: values.pop(name, getattr(before, name)) for name in TemplateSerializer.Meta.shelf})
+    _require(view, before, shelf)
     try:
         author = senders.member_of(view.actor)
         row = message_templates.save(template=template, by=view.actor, shelf=shelf, author=author, **values)
@@ -84,10 +92,75 @@ class TemplateDetail(TenantAPIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
+        template = load(MessageTemplate.objects.visible(), pk)
+        _require(self, template)
         try:
-            message_templates.delete(template=load(MessageTemplate.objects.visible(), pk), by=self.actor)
+            message_templates.delete(template=template, by=self.actor)
         except message_templates.InUse as error:
             raise ValidationError({"detail": str(error)}) from error
+        return Response(status=204)
+
+
+class TemplateCopy(TenantAPIView):
+    """The same words under a name of its own, without a lock."""
+
+    permissions = {"POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(request=None, responses={201: TemplateSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        template = load(MessageTemplate.objects.visible(), pk)
+        made = message_templates.copy(template=template, by=self.actor, author=senders.member_of(self.actor))
+        return Response(TemplateSerializer(made).data, status=201)
+
+
+class TranslationSerializer(serializers.ModelSerializer[TemplateTranslation]):
+    """The words of a template in another language (ISO 639-1), for whoever would rather read that one."""
+
+    class Meta:
+        model = TemplateTranslation
+        fields = ["id", "language", "subject", "body", "updated_at"]
+        read_only_fields = ["id", "updated_at"]
+        validators: list[Any] = []
+
+    def validate_language(self, value: str) -> str:
+        if value not in dict(languages.known()):
+            raise serializers.ValidationError("An ISO 639-1 code: two small letters.")
+        return value
+
+
+class TranslationList(TenantAPIView):
+    """The words of a template in other languages; POST gives it some, or other ones."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW, "POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(responses=TranslationSerializer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        rows = languages.of(load(MessageTemplate.objects.visible(), pk))
+        return Response(TranslationSerializer(rows, many=True).data)
+
+    @extend_schema(request=TranslationSerializer, responses={201: TranslationSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        template = load(MessageTemplate.objects.visible(), pk)
+        _require(self, template)
+        said = TranslationSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        try:
+            row = languages.put(template=template, by=self.actor, **said.validated_data)
+        except languages.NotALanguage as error:
+            raise ValidationError({"language": [str(error)]}) from error
+        return Response(TranslationSerializer(row).data, status=201)
+
+
+class TranslationDetail(TenantAPIView):
+    """The words of one language."""
+
+    permissions = {"DELETE": Permission.OUTREACH_EDIT}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        row = load(TemplateTranslation.objects.select_related("template"), pk)
+        _require(self, load(MessageTemplate.objects.visible(), row.template_id))
+        languages.drop(translation=row, by=self.actor)
         return Response(status=204)
 
 

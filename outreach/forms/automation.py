@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from outreach.choices import ReplyClass
 from outreach.models import AutomationRule, Sequence
-from outreach.services.actions import Act, SentBy
-from outreach.services.triggers import TRIGGERS
+from outreach.services import timed
+from outreach.services.actions import Act, SentBy, wrong_with
+from outreach.services.triggers import TRIGGERS, Trigger
 from talent.choices_jobs import Outcome
 from talent.filters import tree
 from talent.filters.tree import RuleError
@@ -27,6 +29,7 @@ CONTENT_KINDS = (
     ("news", _("Company news")),
     ("event", _("Events")),
 )
+SIDES = (("before", _("Before the date")), ("after", _("After the date")))
 ANY = _("Any")
 WHOEVER = _("Whoever owns the relationship")
 
@@ -36,6 +39,10 @@ def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
     for trigger in TRIGGERS.values():
         groups.setdefault(trigger.group, []).append((trigger.key, trigger.label))
     return [("", [("", "Choose…")]), *groups.items()]
+
+
+def _dates() -> list[tuple[str, str]]:
+    return [("", "Choose…"), *timed.date_fields()]
 
 
 def _row(label: Any, empty: Any = ANY) -> forms.ModelChoiceField[Any]:
@@ -50,8 +57,20 @@ class RuleForm(forms.Form):
     segment = _row(_("Segment"))
     pool = _row(_("Pool"))
     sequence = _row(_("Sequence"))
+    stage = forms.CharField(
+        label=_("To the stage"), max_length=60, required=False, help_text=_("Its name. Empty: any stage.")
+    )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("Any")), *Outcome.choices], required=False)
     content_kind = forms.ChoiceField(label=_("Kind of content"), choices=CONTENT_KINDS, required=False)
+    reply_class = forms.ChoiceField(
+        label=_("What they say"), choices=[("", _("Anything")), *ReplyClass.choices], required=False
+    )
+    date_field = forms.ChoiceField(label=_("Date"), choices=_dates, required=False)
+    days = forms.IntegerField(
+        label=_("Days"), required=False, min_value=0, max_value=timed.MOST_DAYS, help_text=_("0: on the day itself.")
+    )
+    side = forms.ChoiceField(label=_("Before or after it"), choices=SIDES, required=False)
+    months = forms.IntegerField(label=_("Months of silence"), required=False, min_value=1, max_value=timed.MOST_MONTHS)
     condition = forms.CharField(widget=forms.HiddenInput, required=False)
     repeat_days = forms.IntegerField(
         label=_("Again for the same person after days"),
@@ -70,6 +89,17 @@ class RuleForm(forms.Form):
     task_days = forms.IntegerField(label=_("Days to do it"), required=False, min_value=0, max_value=60)
     notify = forms.CharField(label=_("Tell a colleague"), max_length=200, required=False, help_text=_("The words."))
     notify_member = _row(_("Who is told"), WHOEVER)
+    rest = forms.BooleanField(
+        label=_("Begin nothing with them for a while"),
+        required=False,
+        help_text=_("As after “Not now”: their sequences end, and the contact rules say for how long."),
+    )
+    webhook = forms.CharField(
+        label=_("Tell another system"),
+        max_length=500,
+        required=False,
+        help_text=_("An address that begins with https://. It is told who it was and which automation ran, signed."),
+    )
 
     def __init__(self, data: Any = None, *, rule: AutomationRule | None = None) -> None:
         super().__init__(data, initial=_initial(rule) if rule else {"condition": EVERYBODY})
@@ -99,19 +129,30 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         trigger = TRIGGERS.get(str(values.get("trigger")))
-        if trigger and trigger.asks == "segment" and not values.get("segment"):
+        if trigger and "segment" in trigger.asks and not values.get("segment"):
             self.add_error("segment", _("Choose the segment."))
+        if trigger and (lacking := timed.missing(trigger.key, self._settings(trigger))):
+            self.add_error(trigger.asks[0], lacking)
         return values
+
+    def _settings(self, trigger: Trigger) -> dict[str, Any]:
+        given = {name: self.cleaned_data.get(name) for name in trigger.asks}
+        return {name: _key(value) for name, value in given.items() if value not in ("", None)}
+
+    def clean_webhook(self) -> str:
+        url = str(self.cleaned_data["webhook"] or "")
+        wrong = wrong_with({"act": Act.WEBHOOK, "url": url}) if url else ""
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return url
 
     def values(self) -> dict[str, Any]:
         """The fields of `AutomationRule` that a valid form sets."""
         given = self.cleaned_data
-        asks = TRIGGERS[given["trigger"]].asks
-        chosen = given.get(asks) if asks else None
         return {
             "name": given["name"],
             "trigger": given["trigger"],
-            "settings": {asks: _key(chosen)} if chosen else {},
+            "settings": self._settings(TRIGGERS[given["trigger"]]),
             "condition": given["condition"],
             "repeat_days": given["repeat_days"],
             "actions": [_short(action) for action in _actions(given)],
@@ -143,6 +184,10 @@ def _actions(given: dict[str, Any]) -> Iterable[dict[str, Any]]:
         }
     if given["notify"]:
         yield {"act": Act.NOTIFY.value, "words": given["notify"], "member": given["notify_member"]}
+    if given["rest"]:
+        yield {"act": Act.REST.value}
+    if given["webhook"]:
+        yield {"act": Act.WEBHOOK.value, "url": given["webhook"]}
     if given["enrol"]:
         yield {"act": Act.ENROL.value, "sequence": given["enrol"], "sent_by": given["sent_by"]}
 
@@ -172,6 +217,10 @@ def _initial(rule: AutomationRule) -> dict[str, Any]:
                 }
             case Act.NOTIFY:
                 found |= {"notify": action.get("words"), "notify_member": action.get("member")}
+            case Act.REST:
+                found["rest"] = True
+            case Act.WEBHOOK:
+                found["webhook"] = action.get("url")
             case Act.ENROL:
                 found |= {"enrol": action.get("sequence"), "sent_by": action.get("sent_by", "")}
     return found

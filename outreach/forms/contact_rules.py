@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[Promise, str, tuple[str, ...], list[ExclusionReason]], ...] 
     (_("Sequences"), "send", ("allows_several",), []),
     (_("After an outage"), "alarm-clock-off", ("late_hours",), []),
     (_("Broadcasts"), "megaphone", ("approval_people", "approval_percent", "approval_for_broad"), []),
+    (_("The whole workspace"), "gauge", ("mails_per_day",), []),
     (_("Candour"), "message-circle-question-mark", ("tells_names",), []),
 )
 
@@ -63,6 +64,7 @@ class ContactRulesForm(forms.ModelForm):
             "approval_percent": _("A second person above so many percent"),
             "approval_for_broad": _("A second person for an audience that is anybody"),
             "tells_names": _("Tell candidates the names"),
+            "mails_per_day": _("Mails a day"),
         }
         help_texts = {
             "most_per_week": _("Nobody gets more mails that we begin than this in any 7 days, whoever sends them."),
@@ -90,6 +92,10 @@ class ContactRulesForm(forms.ModelForm):
             "tells_names": _(
                 "Every mail leads to a page that says why it was sent. When on, that page names the sequence or "
                 "broadcast, the segment and its rule. The rest is always said."
+            ),
+            "mails_per_day": _(
+                "All mailboxes together, single mails too, from midnight to midnight by the workspace's clock. "
+                "What is over waits for the next day. Empty: any number."
             ),
             "approval_for_broad": _("When a segment of the audience names no skill, role, place or interest."),
         }

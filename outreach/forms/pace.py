@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import time_zones
-from outreach.models import Mailbox
+from outreach.models import Mailbox, SendingDomain
 from outreach.services import mailboxes
 
 
@@ -47,6 +47,15 @@ class PaceForm(forms.ModelForm):
         if problem := pace_problem(values):
             self.add_error(*problem)
         return values
+
+
+class DomainCapForm(forms.ModelForm):
+    """How much all mailboxes of a domain send together."""
+
+    class Meta:
+        model = SendingDomain
+        fields = ["daily_cap"]
+        help_texts = {"daily_cap": _("All mailboxes of this domain together. Empty: any number.")}
 
 
 def pace_problem(values: Mapping[str, Any]) -> tuple[str, str] | None:

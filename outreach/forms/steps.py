@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm import safe_http
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import Arm, StepKind
+from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import MessageTemplate, Sequence, SequenceStep
 from outreach.services import sms_text
 from outreach.services.conditions import When
@@ -21,23 +21,35 @@ from talent.models import Segment, TalentPool
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
 
 
+EVENTS = [choice for choice in When.choices if choice[0] != When.CLASS]  # what is waited for and asks nothing more
+
+
 class MailStepForm(forms.ModelForm):
     """A mail: from a template, or with words of its own."""
 
     template: forms.ModelChoiceField[MessageTemplate] = forms.ModelChoiceField(
         label=_("Template"), queryset=None, required=False, empty_label=_("The words below")
     )
+    sender: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        label=_("Who writes it"),
+        queryset=None,
+        required=False,
+        empty_label=_("Whoever writes the sequence"),
+        help_text=_("It leaves from their own mailbox, where they connected one and let you send from it."),
+    )
     field_order = ["template"]
 
     class Meta:
         model = SequenceStep
-        fields = ["subject", "body", "same_thread", "needs_review"]
+        fields = ["subject", "body", "sender", "same_thread", "needs_review"]
         widgets = {"body": BODY}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = MessageTemplate.objects.visible()  # type: ignore[attr-defined]
         self.initial["template"] = self.instance.template_id
+        colleagues = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
+        self.fields["sender"].queryset = colleagues  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
@@ -145,7 +157,7 @@ class WaitUntilForm(StepForm):
     hour = forms.IntegerField(label=_("Hour"), min_value=0, max_value=23, initial=9, help_text=_("The person's time."))
 
     when = forms.ChoiceField(
-        label=_("Or until this happens"), choices=[("", _("The time above")), *When.choices], required=False
+        label=_("Or until this happens"), choices=[("", _("The time above")), *EVENTS], required=False
     )
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
         label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…")
@@ -172,6 +184,9 @@ class BranchForm(StepForm):
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
         label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…")
     )
+    reply_class = forms.ChoiceField(
+        label=_("What the reply means"), choices=[("", _("Choose…")), *ReplyClass.choices], required=False
+    )
     days = forms.IntegerField(
         label=_("Days to wait for a yes"), min_value=0, max_value=365, initial=5, help_text=_("0: ask once, at once.")
     )
@@ -180,6 +195,8 @@ class BranchForm(StepForm):
         values = super().clean() or self.cleaned_data
         if values.get("when") == When.SEGMENT and not values.get("segment"):
             self.add_error("segment", _("Choose the segment to ask about."))
+        if values.get("when") == When.CLASS and not values.get("reply_class"):
+            self.add_error("reply_class", _("Choose what the reply means."))
         return values
 
 

@@ -11,8 +11,8 @@ from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import WindowZone
-from outreach.models import MessageTemplate, Sequence, Snippet, Topic
-from outreach.services import topics
+from outreach.models import MessageTemplate, Sequence, Snippet, TemplateTranslation, Topic
+from outreach.services import languages, topics
 from outreach.services.message_templates import Shelf
 from talent.models import Segment
 
@@ -21,6 +21,10 @@ BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
 
 def zones() -> list[tuple[str, Any]]:
     return [("", _("Choose…")), *time_zones()]
+
+
+def languages_or_none() -> list[tuple[str, Any]]:
+    return [("", _("Not said")), *languages.known()]
 
 
 class TemplateForm(forms.ModelForm):
@@ -32,12 +36,16 @@ class TemplateForm(forms.ModelForm):
 
     class Meta:
         model = MessageTemplate
-        fields = ["name", "subject", "body", "folder", "is_private"]
+        fields = ["name", "subject", "body", "folder", "language", "is_private", "is_locked"]
         widgets = {"body": BODY, "folder": forms.TextInput(attrs={"list": "folders", "autocomplete": "off"})}
         help_texts = {"is_private": _("Your colleagues do not see it in the library.")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    language = forms.ChoiceField(label=_("Language"), choices=languages_or_none, required=False)
+
+    def __init__(self, *args: Any, may_lock: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_lock:
+            del self.fields["is_locked"]
         self.initial["tag_words"] = ", ".join(self.instance.tags)
 
     def clean_tag_words(self) -> list[str]:
@@ -46,7 +54,19 @@ class TemplateForm(forms.ModelForm):
 
     def shelf(self) -> Shelf:
         said = self.cleaned_data
-        return Shelf(said["folder"].strip(), said["tag_words"], said["is_private"])
+        place = said["folder"].strip(), said["tag_words"], said["is_private"]
+        return Shelf(*place, is_locked=said.get("is_locked", False), language=said["language"])
+
+
+class TranslationForm(forms.ModelForm):
+    """The words of a template in another language."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=languages_or_none)
+
+    class Meta:
+        model = TemplateTranslation
+        fields = ["language", "subject", "body"]
+        widgets = {"body": BODY}
 
 
 class SnippetForm(forms.ModelForm):

@@ -11,8 +11,8 @@ from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
 from outreach.models.send_gate import SendGate, SendPulse
-from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall
-from outreach.models.templates import MessageTemplate, Snippet
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall, WebhookSecret
+from outreach.models.templates import MessageTemplate, Snippet, TemplateTranslation
 from outreach.models.topics import Topic
 from outreach.models.tracking import TrackingPolicy, Uncounted
 
@@ -45,6 +45,7 @@ __all__ = [
     "SequenceVersion",
     "Snippet",
     "StepVariant",
+    "TemplateTranslation",
     "Topic",
     "TopicOptOut",
     "TrackedLink",
@@ -52,4 +53,5 @@ __all__ = [
     "Uncounted",
     "VariantTest",
     "WebhookCall",
+    "WebhookSecret",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
@@ -16,7 +18,7 @@ from talent.models import Candidate
 class AutomationRuleQuerySet(TenantQuerySet["AutomationRule"]):
     """Rules of the current tenant."""
 
-    def waiting_for(self, triggers: set[str]) -> AutomationRuleQuerySet:
+    def waiting_for(self, triggers: Collection[str]) -> AutomationRuleQuerySet:
         """Those that are on and wait for one of these triggers."""
         return self.filter(is_active=True, trigger__in=triggers)
 
@@ -46,6 +48,7 @@ class AutomationRule(TenantModel):
     )
     is_active = models.BooleanField(default=False)
     activated_at = models.DateTimeField(null=True, blank=True)
+    walked_on = models.DateField(null=True, blank=True, help_text="The last day that a rule about days has looked at.")
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -66,19 +69,27 @@ class RuleRunQuerySet(TenantQuerySet["RuleRun"]):
     def of_people(self, rule: AutomationRule, people: list[UUID]) -> RuleRunQuerySet:
         return self.filter(rule=rule, candidate_id__in=people)
 
+    def that_acted(self) -> RuleRunQuerySet:
+        """Without those that only say why nothing was done."""
+        return self.filter(acted=True)
+
 
 class RuleRunManager(TenantManager.from_queryset(RuleRunQuerySet)):  # type: ignore[misc]
     """What rules did in the current tenant."""
 
 
 class RuleRun(TenantModel):
-    """A rule that ran for a person, for a cause: the event's key. The same cause never counts twice."""
+    """What came of a cause, an event's key, for one person: what the rule did, or why it did not act.
+
+    The same cause never counts twice.
+    """
 
     rule = TenantForeignKey(AutomationRule, on_delete=models.CASCADE, related_name="runs")
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
     cause = models.UUIDField()
     ran_at = models.DateTimeField()
-    words = models.CharField(max_length=500, blank=True, help_text="What was done, and what could not be.")
+    acted = models.BooleanField(default=True)
+    words = models.CharField(max_length=500, blank=True, help_text="What was done, what could not be, or why nothing.")
 
     objects: ClassVar[RuleRunManager] = RuleRunManager()
 
@@ -88,6 +99,7 @@ class RuleRun(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "rule", "-id"], name="rule_run_newest"),
             models.Index(fields=["tenant", "candidate"], name="rule_run_by_person"),
+            models.Index(fields=["tenant", "ran_at"], condition=Q(acted=False), name="rule_run_idle"),
         ]
 
     def __str__(self) -> str:

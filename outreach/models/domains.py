@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from crm.tenancy.models import TenantModel
@@ -20,6 +21,13 @@ class SendingDomain(TenantModel):
     published_at = models.DateTimeField(null=True, blank=True, help_text="When its key was first seen in the DNS.")
     checked_at = models.DateTimeField(null=True, blank=True)
     findings = models.JSONField(default=list, blank=True)
+    daily_cap = models.PositiveIntegerField(
+        "mails a day",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text="Of all mailboxes of the domain together, by the workspace's clock; empty: any number.",
+    )
 
     class Meta(TenantModel.Meta):
         ordering = ["domain"]

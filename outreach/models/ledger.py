@@ -24,6 +24,7 @@ from outreach.choices import (
     MessageState,
     Priority,
     Purpose,
+    ReplyClass,
     SettledBy,
     TransportKind,
 )
@@ -159,6 +160,7 @@ class OutboundMessage(TenantModel):
     new_links: list[TrackedLink] | None = None
     counting: Counting | None = None
     wording: Wording | None = None
+    in_language: tuple[str, str] | None = None  # subject and body of its template in the person's language
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 
@@ -257,6 +259,7 @@ class MessageEvent(TenantModel):
     by = models.CharField(max_length=8, choices=ActorClass, default=ActorClass.UNKNOWN)
     link = TenantForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="events", null=True, blank=True)
     cause = models.CharField(max_length=8, choices=BounceCause, blank=True, help_text="Of a bounce.")
+    reply_class = models.CharField(max_length=16, choices=ReplyClass, blank=True, help_text="Of a reply.")
     note = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantModel.Meta):

@@ -37,6 +37,12 @@ class SendingPolicy(TenantModel):
     approval_percent = models.PositiveSmallIntegerField(
         default=25, validators=[MaxValueValidator(100)], help_text="Of everybody in the workspace."
     )
+    mails_per_day = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text="Of all mailboxes together, by the workspace's clock; empty: any number.",
+    )
     tells_names = models.BooleanField(
         "tell candidates what they are in", default=True, help_text="Whoever asks why they got a mail reads its name."
     )

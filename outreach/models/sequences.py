@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -144,6 +144,17 @@ class SequenceStep(TenantModel):
     wait_days = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(365)])
     wait_hours = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(23)])
     needs_review = models.BooleanField("a colleague reads each mail before it goes", default=False)
+    sender = TenantForeignKey(
+        Member,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Who writes this mail instead of whoever writes the sequence.",
+    )
+
+    # Not a column: the mailbox of its sender's own, once somebody asked for it (see `outreach.services.planning`).
+    own_mailbox: Mailbox | Literal[False] | None = None
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
@@ -254,13 +265,34 @@ class Enrolment(TenantModel):
         return f"{self.candidate_id} in {self.sequence_id}"
 
 
+class WebhookSecret(TenantModel):
+    """The key that webhooks are signed with, and the one before while receivers change over: one row a tenant."""
+
+    sealed_key = models.TextField(editable=False)
+    sealed_previous = models.TextField(editable=False)
+    previous_until = models.DateTimeField(help_text="Both keys sign until then.")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="webhook_secret_once")]
+
+    def __str__(self) -> str:
+        return f"made {self.made_at:%Y-%m-%d}"
+
+
 class WebhookCall(TenantModel):
-    """What a webhook step tells another system about one person; delivered by a worker, at least once.
+    """What a webhook step, or an automation's `run`, tells another system about one person; delivered at least once.
 
     Its key is the `webhook-id`, the same on every try, so that a receiver can tell a second delivery.
     """
 
-    enrolment = TenantForeignKey(Enrolment, on_delete=models.CASCADE, related_name="webhook_calls")
+    enrolment = TenantForeignKey(
+        Enrolment, on_delete=models.CASCADE, related_name="webhook_calls", null=True, blank=True
+    )
+    run = TenantForeignKey(
+        "outreach.RuleRun", on_delete=models.CASCADE, related_name="webhook_calls", null=True, blank=True
+    )
     step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     url = models.URLField(max_length=500)
     body = models.JSONField()
@@ -268,14 +300,28 @@ class WebhookCall(TenantModel):
     next_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     answer = models.CharField(max_length=300, blank=True, help_text="What the last try met with.")
+    answer_code = models.PositiveSmallIntegerField(null=True, blank=True, help_text="HTTP status of the last answer.")
+    tried_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["tenant", "enrolment", "step"], name="webhook_call_once"),
         ]
         indexes = [
+            models.Index(fields=["tenant", "state", "-id"], name="webhook_call_by_state"),
             models.Index(fields=["next_at", "tenant"], condition=Q(state="waiting"), name="webhook_call_due"),
         ]
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def person(self) -> Candidate | None:
+        """Whom it is about."""
+        source = self.enrolment or self.run
+        return source.candidate if source else None
+
+    @property
+    def plan_name(self) -> str:
+        """What told it: a sequence, or an automation."""
+        return self.enrolment.sequence.name if self.enrolment else self.run.rule.name if self.run else ""

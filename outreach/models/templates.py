@@ -35,6 +35,10 @@ class MessageTemplate(TenantModel):
     folder = models.CharField(max_length=80, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     is_private = models.BooleanField("only for me", default=False)
+    language = models.CharField(max_length=2, blank=True, help_text="Of its own words: ISO 639-1; empty: not said.")
+    is_locked = models.BooleanField(
+        "a company template", default=False, help_text="Only administrators change it; everybody may use and copy it."
+    )
     used_count = models.PositiveIntegerField(default=0, editable=False, help_text="Messages written with it.")
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -49,6 +53,25 @@ class MessageTemplate(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TemplateTranslation(TenantModel):
+    """The words of a template in another language, for people who would rather read that one."""
+
+    template = TenantForeignKey(MessageTemplate, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=2, help_text="ISO 639-1.")
+    subject = models.CharField(max_length=300)
+    body = models.TextField(max_length=20_000)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "template", "language"], name="template_translation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} in {self.language}"
 
 
 class Snippet(TenantModel):

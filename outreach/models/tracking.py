@@ -31,6 +31,7 @@ class Uncounted(TenantModel):
 
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
     said_by = models.CharField(max_length=120)
+    is_own_word = models.BooleanField(default=False, help_text="They said it themselves: no colleague takes it back.")
 
     class Meta(TenantModel.Meta):
         verbose_name_plural = "uncounted"

@@ -7,15 +7,18 @@ from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import models
 
+from crm import safe_http
 from crm.actors import Actor
+from crm.safe_http import RequestError
 from crm.services import notifications
 from outreach.choices import ExclusionReason
-from outreach.models import Sequence
-from outreach.services import doing, last_spoken, sequences
+from outreach.models import RuleRun, Sequence
+from outreach.services import doing, last_spoken, not_now, sequences, webhooks
 from outreach.services.steps import NotReady
 from talent.models import Candidate
 
@@ -36,6 +39,8 @@ class Act(models.TextChoices):
     POOL = "pool", "Put them into a pool"
     TASK = "task", "Give a colleague a task"
     NOTIFY = "notify", "Tell a colleague"
+    WEBHOOK = "webhook", "Tell another system"
+    REST = "rest", "Begin nothing with them for a while"
 
 
 class SentBy(models.TextChoices):
@@ -47,12 +52,16 @@ class SentBy(models.TextChoices):
 
 @dataclass(frozen=True)
 class Occasion:
-    """For whom a rule runs, when, in whose name, and what merge tags may say of it: {person: {tag: value}}."""
+    """For whom a rule runs, when, in whose name, and what merge tags may say of it: {person: {tag: value}}.
+
+    `runs` are the rows that keep what is done.
+    """
 
     people: Row[Candidate]
     now: datetime
     by: Actor
     facts: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+    runs: Row[RuleRun] = ()
 
 
 def _all(occasion: Occasion, words: str) -> Words:
@@ -110,6 +119,21 @@ def _notify(settings: Settings, occasion: Occasion) -> Words:
     return _all(occasion, "A colleague was told.")
 
 
+def _webhook(settings: Settings, occasion: Occasion) -> Words:
+    names = {person.pk: person.name for person in occasion.people}
+    webhooks.queue_for_rule(url=str(settings["url"]), runs=occasion.runs, names=names, now=occasion.now)
+    return _all(occasion, f"{urlsplit(str(settings['url'])).hostname} is told.")
+
+
+def _rest(settings: Settings, occasion: Occasion) -> Words:
+    """As if a colleague had noted that they said: not now."""
+    words = {}
+    for person in occasion.people:
+        rest = not_now.say(candidate=person, by=occasion.by, now=occasion.now)
+        words[person.pk] = f"Nothing is begun with them before {rest.until:%-d %B %Y}."
+    return words
+
+
 _DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
     Act.ENROL: _enrol,
     Act.TAG: _update,
@@ -117,6 +141,8 @@ _DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
     Act.POOL: _update,
     Act.TASK: _task,
     Act.NOTIFY: _notify,
+    Act.WEBHOOK: _webhook,
+    Act.REST: _rest,
 }
 
 
@@ -124,3 +150,14 @@ def perform(action: Settings, occasion: Occasion) -> Words:
     """Do one action; {person: what came of it}."""
     act = _DONE.get(str(action.get("act")))
     return act(action, occasion) if act else _all(occasion, "Nothing was done: the action is unknown.")
+
+
+def wrong_with(action: Settings) -> str:
+    """What keeps an action from being done, in a sentence; empty when nothing."""
+    if action.get("act") != Act.WEBHOOK:
+        return ""
+    try:
+        safe_http.check(str(action.get("url") or ""))
+    except RequestError as error:
+        return str(error)
+    return ""

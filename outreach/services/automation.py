@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Sequence as Row
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from crm.actors import Actor
 from crm.models import Event
@@ -19,6 +20,7 @@ from outreach import events as kinds
 from outreach.models import AutomationRule, RuleRun
 from outreach.services import actions, triggers
 from outreach.services.actions import Occasion
+from talent import events as talent_events
 from talent.filters import catalogue
 from talent.filters.clock import here
 from talent.filters.compile import where
@@ -26,6 +28,27 @@ from talent.filters.tree import RuleError
 from talent.models import Candidate, FencedCandidate, SegmentMembership, Skill
 
 MOST_SERVED = 5000  # people whom one published item reaches by one rule
+MOST_TOLD = 500  # people of whom one cause keeps why nothing was done
+CHAIN = timedelta(hours=1)
+SERVING = frozenset({kinds.CONTENT_PUBLISHED, talent_events.JOB_OPENED})
+# What actions of rules bring about, directly or through the rule of a segment.
+BROUGHT_ABOUT = frozenset({talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT, talent_events.POOL_JOINED})
+
+NO_FIT = "Nothing was done: they do not match the condition."
+OWN_DOING = "Nothing was done: it came of this automation itself, which would go round in a circle."
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a rule runs: the key counts once for each person. `event` is what happened, None where a day came.
+
+    Where `tells` is false, nothing is kept of those for whom nothing is done: they may fit at a later call.
+    """
+
+    key: UUID
+    now: datetime
+    event: Event | None = None
+    tells: bool = True
 
 
 def _fitting(rule: AutomationRule, people: QuerySet[FencedCandidate], now: datetime) -> QuerySet[FencedCandidate]:
@@ -40,56 +63,92 @@ def _fitting(rule: AutomationRule, people: QuerySet[FencedCandidate], now: datet
         return people.filter(where(condition, here(now)))
 
 
-def _had_it(rule: AutomationRule, people: list[UUID], now: datetime) -> set[UUID]:
-    """For whom the rule ran already, as far as that keeps it from running again."""
-    runs = RuleRun.objects.of_people(rule, people)
+def _had_it(rule: AutomationRule, people: list[UUID], now: datetime) -> dict[UUID, datetime]:
+    """For whom the rule ran already, and when, as far as that keeps it from running again."""
+    runs = RuleRun.objects.of_people(rule, people).that_acted()
     if rule.repeat_days is not None:
         runs = runs.filter(ran_at__gt=now - timedelta(days=rule.repeat_days))
-    return set(runs.values_list("candidate_id", flat=True))
+    return dict(runs.order_by().values_list("candidate_id").annotate(Max("ran_at")))
 
 
-def _claim(rule: AutomationRule, people: Iterable[UUID], cause: UUID, now: datetime) -> list[RuleRun]:
+def _in_a_circle(rule: AutomationRule, people: list[UUID], cause: Cause) -> Collection[UUID]:
+    """For whom this rule brought the event about: by its own hand, or within the hour through other rules."""
+    event = cause.event
+    if event is None or event.actor_kind != "system":
+        return []
+    if event.actor_id == rule.pk:
+        return people
+    if event.kind not in BROUGHT_ABOUT:
+        return []
+    lately = RuleRun.objects.of_people(rule, people).that_acted().exclude(cause=cause.key)
+    return set(lately.filter(ran_at__gt=cause.now - CHAIN).values_list("candidate_id", flat=True))
+
+
+def _refused(
+    rule: AutomationRule, people: QuerySet[FencedCandidate], fitting: list[UUID], cause: Cause
+) -> dict[UUID, str]:
+    """{person: why the rule does nothing for them}."""
+    others = people.exclude(pk__in=fitting) if rule.condition else people.none()
+    found: dict[UUID, str] = dict.fromkeys(others.values_list("pk", flat=True)[:MOST_TOLD], NO_FIT)
+    zone = here(cause.now).zone
+    for person, at in _had_it(rule, fitting, cause.now).items():
+        again = "" if rule.repeat_days is None else f", and may again {rule.repeat_days} days after that"
+        found[person] = f"Nothing was done: it ran for them on {at.astimezone(zone):%-d %B %Y} already{again}."
+    return found | dict.fromkeys(_in_a_circle(rule, fitting, cause), OWN_DOING)
+
+
+def _claim(rule: AutomationRule, words: Mapping[UUID, str], cause: Cause, *, acted: bool) -> list[RuleRun]:
     """The runs that are ours: a cause counts once for a person."""
-    wanted = list(people)
-    rows = [RuleRun(rule=rule, candidate_id=person, cause=cause, ran_at=now) for person in wanted]
+    rows = [
+        RuleRun(rule=rule, candidate_id=person, cause=cause.key, ran_at=cause.now, acted=acted, words=said)
+        for person, said in words.items()
+    ]
     RuleRun.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     made = {row.pk for row in rows}
-    return list(RuleRun.objects.of_people(rule, wanted).filter(cause=cause, pk__in=made))
+    return list(RuleRun.objects.of_people(rule, list(words)).filter(cause=cause.key, pk__in=made))
 
 
 def actor_of(rule: AutomationRule) -> Actor:
-    return Actor("system", None, f"Automation “{rule.name}”")
+    return Actor("system", rule.pk, f"Automation “{rule.name}”")
 
 
 @transaction.atomic
 def run(
     rule: AutomationRule,
     *,
-    cause: UUID,
-    now: datetime,
+    cause: Cause,
     people: QuerySet[FencedCandidate],
     facts: Mapping[UUID, Mapping[str, str]],
 ) -> int:
-    """Run one rule for one cause; returns for how many people. Each run keeps in words what was done."""
-    fitting = list(_fitting(rule, people, now).values_list("pk", flat=True)[:MOST_SERVED])
-    had = _had_it(rule, fitting, now)
-    runs = _claim(rule, [person for person in fitting if person not in had], cause, now)
+    """Run one rule for one cause; returns for how many people. Each run keeps in words what was done, or why not."""
+    fitting = list(_fitting(rule, people, cause.now).values_list("pk", flat=True)[:MOST_SERVED])
+    refused = _refused(rule, people, fitting, cause)
+    runs = _claim(rule, {person: "" for person in fitting if person not in refused}, cause, acted=True)
+    if cause.tells:
+        _claim(rule, refused, cause, acted=False)
     if not runs:
         return 0
+    _act(rule, runs, cause, facts)
+    RuleRun.objects.bulk_update(runs, ["words"], batch_size=500)
+    return len(runs)
+
+
+def _act(rule: AutomationRule, runs: list[RuleRun], cause: Cause, facts: Mapping[UUID, Mapping[str, str]]) -> None:
+    """Do what the rule says, and put what came of it into the words of the runs."""
+    for one in runs:
+        one.rule = rule
     chosen = Candidate.objects.select_related("owner").in_bulk([one.candidate_id for one in runs])
-    occasion = Occasion(list(chosen.values()), now, actor_of(rule), facts)
+    occasion = Occasion(list(chosen.values()), cause.now, actor_of(rule), facts, runs)
     said: dict[UUID, list[str]] = defaultdict(list)
     for action in rule.actions:
         for person, words in actions.perform(action, occasion).items():
             said[person].append(words)
     for one in runs:
         one.words = " ".join(said[one.candidate_id])[:500]
-    RuleRun.objects.bulk_update(runs, ["words"], batch_size=500)
-    return len(runs)
 
 
 def _served(event: Event) -> tuple[QuerySet[FencedCandidate], dict[UUID, dict[str, str]]]:
-    """Whom a published item serves, by their skills, and what is said of it to each: the skill that made it fit."""
+    """Whom a published item or a job serves, by their skills, and what is said to each: the skill that made it fit."""
     topics = [str(topic) for topic in event.data.get("topics") or []]
     people = FencedCandidate.objects.filter(skill_keys__overlap=topics) if topics else FencedCandidate.objects.none()
     names = dict(Skill.objects.filter(key__in=topics).values_list("key", "name"))
@@ -103,7 +162,7 @@ def _served(event: Event) -> tuple[QuerySet[FencedCandidate], dict[UUID, dict[st
 
 def _about(event: Event) -> tuple[QuerySet[FencedCandidate], dict[UUID, dict[str, str]]]:
     """The people an event is about, and what merge tags may say of it."""
-    if event.kind == kinds.CONTENT_PUBLISHED:
+    if event.kind in SERVING:
         return _served(event)
     people = FencedCandidate.objects.filter(pk=event.candidate_id)
     title = str(event.data.get("title", "")) if event.kind == kinds.ASSET_DOWNLOADED else ""
@@ -121,7 +180,11 @@ def react(events: Row[Event]) -> int:
         waiting = [r for r in rules if r.trigger in keys and _is_meant(r, event)]
         if waiting:
             people, facts = _about(event)
-            same: dict[str, Any] = {"cause": event.pk, "now": event.occurred_at, "people": people, "facts": facts}
+            same: dict[str, Any] = {
+                "cause": Cause(event.pk, event.occurred_at, event),
+                "people": people,
+                "facts": facts,
+            }
             done += sum(run(rule, **same) for rule in waiting)
     return done
 
@@ -145,4 +208,5 @@ def run_for_members(*, rule: AutomationRule, now: datetime) -> int:
 
     Their cause is the rule itself: a second call finds only who came since, and had not run.
     """
-    return run(rule, cause=rule.pk, now=now, people=members_now(rule), facts={}) if rule.is_active else 0
+    cause = Cause(rule.pk, now, tells=False)
+    return run(rule, cause=cause, people=members_now(rule), facts={}) if rule.is_active else 0

@@ -18,6 +18,7 @@ class When(models.TextChoices):
     CLICKED = "clicked", "They clicked a link of this sequence"
     OPENED = "opened", "They opened a mail of this sequence"
     REPLIED = "replied", "They replied to a mail of this sequence"
+    CLASS = "class", "They replied to a mail of this sequence, and mean …"
     SEGMENT = "segment", "They are in a segment"
 
 
@@ -25,6 +26,7 @@ _HITS = {
     When.CLICKED: MessageEventKind.CLICKED,
     When.OPENED: MessageEventKind.OPENED,
     When.REPLIED: MessageEventKind.REPLIED,
+    When.CLASS: MessageEventKind.REPLIED,
 }
 
 
@@ -39,4 +41,6 @@ def met(step: SequenceStep, enrolments: Row[Enrolment]) -> set[UUID]:
         return {e.pk for e in enrolments if e.candidate_id in people}
     kind = _HITS.get(When(when)) if when in When.values else None
     hits = MessageEvent.objects.filter(message__enrolment__in=[e.pk for e in enrolments], kind=kind)
+    if when == When.CLASS:
+        hits = hits.filter(reply_class=step.settings.get("reply_class") or "-")
     return set(hits.exclude(by__in=PROGRAMS).values_list("message__enrolment", flat=True))

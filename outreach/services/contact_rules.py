@@ -29,6 +29,7 @@ NAMES = (
     "approval_percent",
     "approval_for_broad",
     "tells_names",
+    "mails_per_day",
 )
 # What these rules and a stopped mailbox put off, and the task that lets the gate judge it anew.
 RULED = (

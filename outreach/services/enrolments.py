@@ -33,6 +33,7 @@ from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import planner, planning, windows
 from outreach.services.course import Course
 from outreach.services.planner import Due
+from talent.choices import Channel
 from talent.models import Candidate, Task
 
 ASKED_AT_ONCE = 500
@@ -42,6 +43,15 @@ STOPS_FOR = {
     ExclusionReason.REPLIED: StopReason.REPLIED,
     ExclusionReason.STEP_GONE: StopReason.STEP_GONE,
 }
+
+# Why somebody gets no text messages, though they may get mails. A ban of everything ends the enrolment by itself.
+NO_TEXT = (
+    ExclusionReason.NO_ADDRESS,
+    ExclusionReason.BOUNCED_ADDRESS,
+    ExclusionReason.NO_CONSENT,
+    ExclusionReason.BANNED,
+)
+GOES_ON = "The sequence goes on without it."
 
 
 def about(enrolment: Enrolment, kind: str, now: datetime, by: Actor, **data: object) -> Event:
@@ -203,9 +213,22 @@ def stop_people(*, candidates: Iterable[UUID], reason: str, now: datetime, by: A
     return stop(enrolments=list(found), reason=reason, now=now, by=by)
 
 
+def _go_on_without(message: OutboundMessage, now: datetime) -> None:
+    """A text message that this person does not get is left out; mails and calls reach them another way."""
+    why = message.excluded_words or message.get_excluded_reason_display()
+    message.excluded_words = f"{why.rstrip('.')}. {GOES_ON}"[:300]
+    message.save(update_fields=["excluded_words"])
+    skip(message=message, now=now)
+
+
 def stop_after_exclusion(*, message: OutboundMessage, reason: str, now: datetime) -> None:
-    """A step may not be sent, for good: its enrolment ends for the same reason."""
-    if message.enrolment_id is not None:
+    """A step may not be sent, for good: its enrolment ends for the same reason.
+
+    But a text message that has no number to go to, or no consent, is skipped: its sequence goes on.
+    """
+    if message.enrolment_id is not None and message.channel == Channel.TEXT and reason in NO_TEXT:
+        _go_on_without(message, now)
+    elif message.enrolment_id is not None:
         why = STOPS_FOR.get(ExclusionReason(reason), StopReason.EXCLUDED)
         stop(enrolments=[message.enrolment_id], reason=why, now=now)
 

@@ -172,14 +172,23 @@ def record_clicked(*, link: TrackedLink, now: datetime, by: str = ActorClass.UNK
 
 
 @transaction.atomic
-def record_reply(*, candidate_id: UUID, message_id: UUID | None, now: datetime) -> None:
-    """The person answered: their sequences that stop on a reply end, all of them, whichever mail they answered."""
+def record_reply(*, candidate_id: UUID, message_id: UUID | None, now: datetime, reply_class: str = "") -> None:
+    """The person answered: their sequences that stop on a reply end, all of them, whichever mail they answered.
+
+    `reply_class` is what the answer means, a ReplyClass or nothing; a branch of a sequence may ask for it.
+    """
     message = _locked(message_id) if message_id else None
     if message is not None:
         _prove(message, "They answered it.", now)
-        _note(message, MessageEventKind.REPLIED, now)
+        _note(message, MessageEventKind.REPLIED, now, reply_class=reply_class)
     stopping = Enrolment.objects.open().filter(candidate_id=candidate_id, sequence__stops_on_reply=True)
     enrolments.stop(enrolments=list(stopping.values_list("pk", flat=True)), reason=StopReason.REPLIED, now=now)
+
+
+def correct_reply(*, message_id: UUID, answered_at: datetime, reply_class: str) -> None:
+    """A colleague says what that answer to a message of ours means."""
+    answers = MessageEvent.objects.filter(message=message_id, kind=MessageEventKind.REPLIED)
+    answers.filter(occurred_at=answered_at).update(reply_class=reply_class)
 
 
 @transaction.atomic

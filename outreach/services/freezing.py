@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
 from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking, variants
@@ -172,19 +172,30 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
         return Unfit(ExclusionReason.STEP_GONE, str(ExclusionReason.STEP_GONE.label))
     words = _of_step(message, message.enrolment, mailbox, tenant)
     if message.channel == Channel.TEXT:
-        message.sender = message.enrolment.sender or message.enrolment.sequence.sender
+        message.sender = _writer(message, message.enrolment)
         return _write_text(message, words, tenant)
     unfit = _write(message, words, tenant, step)
     if unfit is None:
         message.from_header = from_header(words.signs, mailbox)
-        message.sender = message.enrolment.sender or message.enrolment.sequence.sender
+        message.sender = _writer(message, message.enrolment)
     return unfit
+
+
+def _own_writer(message: OutboundMessage, enrolment: Enrolment) -> Member | None:
+    """Whoever writes this step, or to this person, where that is not the sequence's own sender."""
+    has_own = message.step is not None and message.step.sender_id is not None
+    return (message.sender if has_own else None) or enrolment.sender
+
+
+def _writer(message: OutboundMessage, enrolment: Enrolment) -> Member | None:
+    return _own_writer(message, enrolment) or enrolment.sequence.sender
 
 
 def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, tenant: Tenant) -> Words:
     """In the wording that this person gets."""
     sequence = enrolment.sequence
-    own = enrolment.sender.user.display_name if enrolment.sender else ""
+    writer = _own_writer(message, enrolment)
+    own = writer.user.display_name if writer else ""
     name = own or sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
     wording = variants.of(message)
@@ -214,14 +225,17 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
     own = message.sender.user.display_name if message.sender else ""
     name = own or sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
     counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
-    unfit = _write(message, Words(broadcast.subject, broadcast.body, name, *counts), tenant)
+    subject, body = message.in_language or (broadcast.subject, broadcast.body)
+    unfit = _write(message, Words(subject, body, name, *counts), tenant)
     if unfit is None:
         message.from_header, message.sender = from_header(name, mailbox), message.sender or broadcast.sender
     return unfit
 
 
 def freeze_sender(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> None:
-    """A single message has its words already: it gets the name and address it comes from."""
+    """A single message has its words already: it gets the name and address it comes from; a text message has none."""
+    if message.channel == Channel.TEXT:
+        return
     name = message.sender.user.display_name if message.sender else mailbox.from_name or tenant.name
     message.from_header = from_header(name, mailbox)
 

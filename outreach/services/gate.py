@@ -14,6 +14,7 @@ from outreach.services import contact_rules, gate_facts, gate_screen
 from outreach.services.gate_facts import OURS, Facts, Reading, Stage
 from outreach.services.gate_words import (
     ASKED,
+    BY_TEXT,
     Intent,
     Verdict,
     applied,
@@ -36,7 +37,7 @@ from outreach.services.gate_words import (
 from talent.choices import Channel
 from talent.services.consents import Standing
 
-__all__ = ["ASKED", "Intent", "Verdict", "verdicts"]
+__all__ = ["ASKED", "BY_TEXT", "Intent", "Verdict", "verdicts"]
 
 
 def _forbidden(candidate: UUID, facts: Facts) -> Verdict | None:

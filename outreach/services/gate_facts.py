@@ -139,7 +139,7 @@ def _coming(ids: Collection[UUID], intent: Intent, until: datetime) -> dict[UUID
     """The first mail that another colleague has planned for them, if it goes before that moment."""
     rows = OutboundMessage.objects.filter(
         candidate_id__in=ids, state=MessageState.PLANNED, is_held=False, is_proactive=True, due_at__lt=until
-    ).annotate(whose=Coalesce("sender", "enrolment__sender", "enrolment__sequence__sender"))
+    ).annotate(whose=Coalesce("sender", "enrolment__sender", "enrolment__sequence__sender", "broadcast__sender"))
     named = Member.objects.filter(pk=OuterRef("whose")).values("user__name", "user__email")
     found = (
         rows.exclude(whose=None)

@@ -13,6 +13,7 @@ from talent.choices import Channel, ConsentPurpose
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 ASKED = "asked"  # how the key of an answer begins where the person wrote first
+BY_TEXT = "text"  # and that of a single text message, behind it: the row is judged as one wherever it is read again
 ASK_AGAIN = timedelta(days=1)
 
 
@@ -33,6 +34,10 @@ class Intent:
     topic_id: UUID | None = None
     channel: str = Channel.EMAIL
     priority: int = Priority.BY_HAND
+
+    def __post_init__(self) -> None:
+        if self.key.removeprefix(f"{ASKED}:").startswith(f"{BY_TEXT}:"):
+            object.__setattr__(self, "channel", Channel.TEXT)
 
     @property
     def is_mailing(self) -> bool:

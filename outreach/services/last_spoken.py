@@ -20,6 +20,7 @@ def of(people: Collection[UUID]) -> dict[UUID, Member]:
         message__candidate_id__in=people, kind=MessageEventKind.REPLIED, message__sender__isnull=False
     )
     found |= dict(answered.order_by("occurred_at").values_list("message__candidate_id", "message__sender_id"))
-    members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=set(found.values())).select_related("user")
+    here = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
+    members = here.filter(pk__in=set(found.values())).select_related("user")
     by_key = {member.pk: member for member in members}
     return {person: by_key[key] for person, key in found.items() if key in by_key}

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
+from itertools import count
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, ProtectedError, Q
 
 from crm.actors import Actor
 from crm.models import Member
+from crm.permissions import Permission
 from crm.services import audit
 from outreach.choices import ACCEPTED_STATES, MessageEventKind
-from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
+from outreach.models import MessageEvent, MessageTemplate, OutboundMessage, TemplateTranslation
 from outreach.services import intervals
 from outreach.services.intervals import Interval
 
 
 class NameTaken(ValueError):
     """Another template has that name."""
+
+
+class Locked(PermissionError):
+    """A company template: only administrators change it."""
 
 
 class InUse(ValueError):
@@ -32,6 +39,8 @@ class Shelf:
     folder: str = ""
     tags: Row[str] = ()
     is_private: bool = False
+    is_locked: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,7 @@ def save(
     row.name, row.subject, row.body = name, subject, body
     if shelf is not None:
         row.folder, row.tags, row.is_private = shelf.folder, list(shelf.tags), shelf.is_private
+        row.is_locked, row.language = shelf.is_locked, shelf.language
     try:
         with transaction.atomic():
             row.save()
@@ -101,6 +111,37 @@ def save(
     action = "template.change" if template else "template.create"
     audit.record(action=action, by=by, object_type="outreach.messagetemplate", object_id=row.pk)
     return row
+
+
+LOCKED = "This is a company template: only administrators change it. Copy it, and change the copy."
+
+
+def may_change(template: MessageTemplate, held: Collection[str]) -> bool:
+    """Whether somebody with these permissions may change it: a locked one, only administrators."""
+    return not template.is_locked or Permission.TENANT_MANAGE in held
+
+
+def require(template: MessageTemplate, shelf: Shelf | None, held: Collection[str]) -> None:
+    """Raise Locked for a change that only administrators make: of a locked template, or of the lock."""
+    locks = shelf is not None and shelf.is_locked != template.is_locked
+    if Permission.TENANT_MANAGE not in held and (template.is_locked or locks):
+        raise Locked(LOCKED)
+
+
+@transaction.atomic
+def copy(*, template: MessageTemplate, by: Actor, author: Member | None) -> MessageTemplate:
+    """The same words, and those in other languages, under a name of its own; nobody's lock is on the copy."""
+    taken = set(MessageTemplate.objects.values_list("name", flat=True))
+    stem = f"{template.name[:100]} (copy"
+    name = next(one for n in count(1) if (one := f"{stem})" if n == 1 else f"{stem} {n})") not in taken)
+    shelf = Shelf(template.folder, template.tags, template.is_private, language=template.language)
+    made = save(name=name, subject=template.subject, body=template.body, by=by, shelf=shelf, author=author)
+    rows = TemplateTranslation.objects.filter(template=template)
+    words = [
+        TemplateTranslation(template=made, language=row.language, subject=row.subject, body=row.body) for row in rows
+    ]
+    TemplateTranslation.objects.bulk_create(words)
+    return made
 
 
 @transaction.atomic

@@ -132,7 +132,7 @@ def reading(message: OutboundMessage, tenant: Tenant) -> Filled:
     if message.text or message.step is None or message.enrolment is None:
         return Filled(message.subject, message.text, (), {}, ())
     sequence = message.enrolment.sequence
-    sender = message.enrolment.sender or sequence.sender
+    sender = message.sender or message.enrolment.sender or sequence.sender
     mailbox = message.mailbox or sequence.mailbox or mailboxes.for_sender(tenant=tenant, sender=sender)
     return freezing.reading(message, mailbox=mailbox, tenant=tenant)
 
@@ -174,7 +174,7 @@ def release(*, message: OutboundMessage, by: Actor, now: datetime) -> OutboundMe
     row = _lock(message)
     if row.held_for == HoldReason.REVIEW:
         raise NotChanged("A colleague is to read it first: approve it instead.")
-    if row.held_for in (HoldReason.BY_HAND, HoldReason.LATE):
+    if row.held_for in (HoldReason.BY_HAND, HoldReason.LATE, HoldReason.LEFT):
         free(row, now)
         row.save(update_fields=["is_held", "held_for", "due_at"])
         _record("message.release", row, by)
@@ -241,6 +241,6 @@ def held_counts() -> dict[str, int]:
 def mine(rows: QuerySet[OutboundMessage], members: Iterable[UUID]) -> QuerySet[OutboundMessage]:
     """Those that one of these colleagues sends."""
     keys = list(members)
-    own = Q(enrolment__sender__in=keys)
-    by_sequence = Q(enrolment__sender=None, enrolment__sequence__sender__in=keys)
+    own = Q(sender__in=keys) | Q(sender=None, enrolment__sender__in=keys)
+    by_sequence = Q(sender=None, enrolment__sender=None, enrolment__sequence__sender__in=keys)
     return rows.filter(own | by_sequence)

@@ -11,7 +11,7 @@ from django.utils.dates import WEEKDAYS
 
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import Arm, StepKind
+from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import SequenceStep
 from outreach.services import sms_text
 from outreach.services.conditions import When
@@ -100,7 +100,9 @@ class _Names:
 
     def __init__(self, course: Course) -> None:
         named = [step.settings for step in course.by_id.values()]
-        members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=self._keys(named, "member"))
+        writers = [str(step.sender_id) for step in course.by_id.values() if step.sender_id]
+        keys = [*self._keys(named, "member"), *writers]
+        members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=keys)
         self.members = {str(m.pk): m.user.display_name for m in members.select_related("user")}
         self.segments = self._of(Segment, named, "segment")
         self.pools = self._of(TalentPool, named, "pool")
@@ -143,6 +145,10 @@ def _by_hand(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return step.subject or WORDS[StepKind(step.kind)], f"{names.colleague(step.settings)}, {within}"
 
 
+def _class_name(key: Any) -> str:
+    return dict(ReplyClass.choices).get(str(key), "…").lower()
+
+
 def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
     when, days = step.settings.get("when"), int(step.settings.get("days") or 0)
     detail = f"Waits up to {counted(days, 'day', 'days')} for a yes" if days else "Asked once"
@@ -152,6 +158,7 @@ def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
         When.CLICKED: "Did they click a link?",
         When.OPENED: "Did they open a mail?",
         When.REPLIED: "Did they reply?",
+        When.CLASS: f"Did they reply: {_class_name(step.settings.get('reply_class'))}?",
     }
     return (questions[When(when)], detail) if when in When.values else ("What does it ask?", "")
 
@@ -183,11 +190,17 @@ def _text(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return said, f"Text message, {sms_text.size(step.body_source).words}"
 
 
+def _mail(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    writer = names.members.get(str(step.sender_id), "")
+    return step.subject_source, f"Written by {writer}" if writer else ""
+
+
 def _end(step: SequenceStep, names: _Names) -> tuple[str, str]:
     return "End", "Nothing more for whoever comes here"
 
 
 _SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
+    StepKind.EMAIL: _mail,
     StepKind.WAIT: _wait,
     StepKind.WAIT_UNTIL: _wait_until,
     StepKind.TEXT: _text,

@@ -19,9 +19,10 @@ from outreach.choices import (
     StopReason,
 )
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, Sequence, SequenceStep
-from outreach.services import freezing, mailboxes, merge_tags, templates
+from outreach.services import enrolments, freezing, mailboxes, merge_tags, templates
 from outreach.services.course import Course
 from outreach.services.templates import Rendered, TemplateRefused
+from talent.choices import Channel
 from talent.models import Candidate
 
 PAGE = 50
@@ -102,10 +103,18 @@ def _result(step: SequenceStep, number: int, sent: int, hits: dict[str, int]) ->
 
 
 def people_of(sequence: Sequence, *, state: str = "", after: UUID | None = None) -> list[Enrolment]:
-    """People of a sequence, the newest first, one more than a page; `held_words` say why the next mail was put off."""
+    """People of a sequence, the newest first, one more than a page.
+
+    `held_words` say why the next mail was put off, `skipped_words` why the last text message did not go.
+    """
     planned = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.PLANNED)
+    left_out = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.EXCLUDED)
+    skipped = left_out.filter(channel=Channel.TEXT, excluded_reason__in=enrolments.NO_TEXT).order_by("-settled_at")
     rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step", "task")
-    rows = rows.annotate(held_words=Subquery(planned.values("put_off_words")[:1])).order_by("-pk")
+    rows = rows.annotate(
+        held_words=Subquery(planned.values("put_off_words")[:1]),
+        skipped_words=Subquery(skipped.values("excluded_words")[:1]),
+    ).order_by("-pk")
     rows = rows.filter(state=state) if state in EnrolmentState.values else rows
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 

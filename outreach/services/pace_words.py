@@ -1,4 +1,4 @@
-"""Where a mailbox stands today against its cap, in words."""
+"""Where a mailbox, a domain and the workspace stand today against their caps, in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from outreach.models import Mailbox
-from outreach.services import pacing
+from outreach.models import Mailbox, SendingDomain
+from outreach.services import contact_rules, pacing
 from outreach.services.windows import workspace_zone
 
 
@@ -33,6 +33,23 @@ class Today:
 def of_all(mailboxes: Iterable[Mailbox], now: datetime) -> list[tuple[Mailbox, Today]]:
     """Each mailbox with where it stands."""
     return [(mailbox, today(mailbox, now)) for mailbox in mailboxes]
+
+
+def of_domain(row: SendingDomain, now: datetime) -> Today:
+    """What left the mailboxes of a domain together."""
+    boxes = [box for box in Mailbox.objects.for_mail() if pacing.domain_of(box) == row.domain]
+    return _together(row.daily_cap, boxes, now)
+
+
+def of_workspace(now: datetime) -> Today:
+    """What left all mailboxes together."""
+    return _together(contact_rules.current().mails_per_day, list(Mailbox.objects.for_mail()), now)
+
+
+def _together(cap: int | None, boxes: list[Mailbox], now: datetime) -> Today:
+    lane = pacing.shared_lane(cap, boxes, now, workspace_zone())
+    free = lane.free_at(now)
+    return Today(lane.used[lane.pace.day_of(now)], cap, cap, free_at=free if free > now else None)
 
 
 def today(mailbox: Mailbox, now: datetime) -> Today:

@@ -1,10 +1,10 @@
-"""How much a mailbox sends, and how fast: a cap for each of its days, a ramp towards it, a gap between two mails."""
+"""How much is sent, and how fast: caps of a mailbox, a domain and the workspace, a ramp, a gap between two mails."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from outreach.choices import LEFT_STATES, MessageState
-from outreach.models import Mailbox, OutboundMessage
+from outreach.models import Mailbox, OutboundMessage, SendingDomain, SendingPolicy
 from outreach.services.windows import workspace_zone
 
 JITTER = 0.5  # a gap is up to half as long again
@@ -112,7 +112,31 @@ class Lane:
         return None if most is None else most - self.used[self.pace.day_of(now)]
 
 
-Lanes = dict[UUID, Lane]
+@dataclass
+class Lanes:
+    """The ways out that have limits. A mailbox's mails pass its own, its domain's, and the workspace's.
+
+    `of_mailbox` names, for each mailbox, those of `every` that it passes.
+    """
+
+    every: dict[str, Lane] = field(default_factory=dict)
+    of_mailbox: dict[UUID, list[str]] = field(default_factory=dict)
+
+    def names(self, mailbox: UUID | None) -> list[str]:
+        return self.of_mailbox.get(mailbox, []) if mailbox else []
+
+    def add(self, name: str, lane: Lane, mailboxes: Iterable[Mailbox]) -> None:
+        self.every[name] = lane
+        for mailbox in mailboxes:
+            self.of_mailbox.setdefault(mailbox.pk, []).append(name)
+
+    def rooms(self, now: datetime) -> dict[str, int]:
+        """How many may go at once by each lane that does not take any number."""
+        found = {name: lane.room(now) for name, lane in self.every.items()}
+        return {name: room for name, room in found.items() if room is not None}
+
+
+WORKSPACE = "workspace"
 
 
 def lane_of(mailbox: Mailbox, now: datetime, zone: str) -> Lane:
@@ -133,16 +157,50 @@ def lane_of(mailbox: Mailbox, now: datetime, zone: str) -> Lane:
     return lane
 
 
+def domain_of(mailbox: Mailbox) -> str:
+    return mailbox.from_address.rpartition("@")[2].lower()
+
+
+def shared_lane(cap: int | None, mailboxes: Collection[Mailbox], now: datetime, zone: str) -> Lane:
+    """Of mailboxes that have a cap together, as the ledger has it: what left them since midnight in `zone` counts."""
+    lane = Lane(Pace(zone, cap))
+    today = lane.pace.day_of(now)
+    gone = Q(state=MessageState.RESERVED) | Q(state__in=LEFT_STATES, handed_over_at__gte=lane.pace.midnight(today))
+    lane.used[today] = OutboundMessage.objects.filter(gone, mailbox__in=mailboxes).count()
+    return lane
+
+
+def _capped(lock: bool) -> tuple[int | None, dict[str, int | None]]:
+    """(the workspace's cap, those of domains). With `lock` in an order of their own, before the mailboxes."""
+    policies, domains = SendingPolicy.objects.exclude(mails_per_day=None), SendingDomain.objects.exclude(daily_cap=None)
+    if lock:
+        policies = policies.select_for_update(no_key=True)
+        domains = domains.order_by("pk").select_for_update(no_key=True)
+    policy = policies.first()
+    return policy.mails_per_day if policy else None, {row.domain: row.daily_cap for row in domains}
+
+
 def lanes(now: datetime, *, lock: bool = False) -> Lanes:
-    """{mailbox: its lane} of those with limits. With `lock` nobody else reserves from them until the commit."""
+    """The limits in force. With `lock` nobody else reserves under them until the commit."""
+    cap, domains = _capped(lock)
     rows = Mailbox.objects.limited().order_by("pk")
     limited = list(rows.select_for_update(no_key=True) if lock else rows)
-    if not limited:
-        return {}
+    found = Lanes()
+    if not limited and cap is None and not domains:
+        return found
     zone = workspace_zone()
-    return {mailbox.pk: lane_of(mailbox, now, zone) for mailbox in limited}
+    for mailbox in limited:
+        found.add(str(mailbox.pk), lane_of(mailbox, now, zone), [mailbox])
+    every = list(Mailbox.objects.for_mail()) if domains or cap is not None else []
+    for domain, most in domains.items():
+        boxes = [one for one in every if domain_of(one) == domain]
+        found.add(domain, shared_lane(most, boxes, now, zone), boxes)
+    if cap is not None:
+        found.add(WORKSPACE, shared_lane(cap, every, now, zone), every)
+    return found
 
 
-def closed(found: Mapping[UUID, Lane], now: datetime) -> list[UUID]:
+def closed(found: Lanes, now: datetime) -> list[UUID]:
     """The mailboxes from which nothing may go at this moment."""
-    return [key for key, lane in found.items() if lane.room(now) == 0]
+    full = {name for name, room in found.rooms(now).items() if room == 0}
+    return [mailbox for mailbox, names in found.of_mailbox.items() if not full.isdisjoint(names)]

@@ -87,6 +87,12 @@ def answer_intent(request_id: UUID, *, was_asked: bool, sender_id: UUID | None =
     )
 
 
+def text_intent(request_id: UUID, *, was_asked: bool, sender_id: UUID | None = None) -> Intent:
+    """The purpose of an answer by text message; `was_asked` where the person wrote first."""
+    before = f"{gate.ASKED}:" if was_asked else ""
+    return Intent(key=f"{before}{gate.BY_TEXT}:{request_id}", is_proactive=False, sender_id=sender_id)
+
+
 def message_id_of(send_key: str) -> str:
     """The `Message-ID` (RFC 5322, section 3.6.4) that follows from tenant and key: a second try has the same."""
     from_key = uuid5(NAMESPACE_URL, f"{current_tenant_id()}/{send_key}")
@@ -121,6 +127,20 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
     )
 
 
+def mailbox_of(step: SequenceStep, sequence: Sequence) -> UUID | None:
+    """Where a step is planned to leave: the own mailbox of whoever writes it, else the sequence's; None: not yet known.
+
+    Asked once for each step object, and only where the step has a writer of its own.
+    """
+    if step.kind != StepKind.EMAIL:
+        return None
+    if step.sender_id is None:
+        return sequence.mailbox_id
+    if step.own_mailbox is None:
+        step.own_mailbox = Mailbox.objects.filter(owner=step.sender_id).first() or False
+    return step.own_mailbox.pk if step.own_mailbox else sequence.mailbox_id
+
+
 def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held_for: str = "") -> OutboundMessage:
     """The ledger row of one step for one person, not yet written."""
     held_for = HoldReason.REVIEW if step.needs_review else held_for
@@ -133,7 +153,8 @@ def step_row(*, enrolment: Enrolment, step: SequenceStep, due_at: datetime, held
         step=step,
         template_id=step.template_id,
         channel=channel_of(step),
-        mailbox_id=enrolment.sequence.mailbox_id if step.kind == StepKind.EMAIL else None,
+        sender_id=step.sender_id,
+        mailbox_id=mailbox_of(step, enrolment.sequence),
         is_held=bool(held_for),
         held_for=held_for,
     )
@@ -182,6 +203,7 @@ def plan_single(
         candidate_id,
         put_off.retry_at or due_at,
         Purpose.ONE_OFF,
+        channel=str(intent.channel),
         put_off_reason=put_off.reason,
         put_off_words=put_off.words[:300],
         sender=sender,

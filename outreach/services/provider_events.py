@@ -25,7 +25,7 @@ from django.http import HttpRequest
 from crm import safe_http
 from outreach.choices import BounceCause
 from outreach.models import OutboundMessage, ProviderCall, TrackedLink
-from outreach.services import bounce_causes, evidence, hits
+from outreach.services import bounce_causes, evidence, hits, sns_signatures
 from outreach.transports.esp import METADATA
 
 VIEWS: dict[str, type[AnymailCoreWebhookView]] = {
@@ -83,17 +83,19 @@ def _request(call: ProviderCall) -> HttpRequest:
 
 
 def read(call: ProviderCall) -> list[Reported]:
-    """The events of a stored call. Raises what a parser raises for a body that makes no sense."""
-    if call.provider == "ses" and _confirms(bytes(call.body)):
-        return []
+    """The events of a stored call. Raises what a parser raises for a body that makes no sense, or is not signed."""
+    if call.provider == "ses":
+        notice = json.loads(bytes(call.body))
+        sns_signatures.check(notice)
+        if _confirms(notice):
+            return []
     cls = VIEWS[call.provider]
     view: Any = object.__new__(cls)  # its arguments are for checking who calls, which is done by now
     return [_reported(event) for event in view.parse_events(_request(call))]
 
 
-def _confirms(body: bytes) -> bool:
+def _confirms(notice: dict[str, Any]) -> bool:
     """Agree to a subscription of Amazon SNS, whose call carried the mailbox's secret; True when it was one."""
-    notice = json.loads(body)
     if notice.get("Type") != "SubscriptionConfirmation":
         return False
     url = str(notice.get("SubscribeURL", ""))

@@ -28,7 +28,7 @@ def queue(member: Member | None = None) -> QuerySet[OutboundMessage]:
     found: QuerySet[OutboundMessage] = rows.select_related(*LOADED).order_by("due_at", "pk")
     if member is None:
         return found
-    of_nobody = found.filter(enrolment__sender=None, enrolment__sequence__sender=None)
+    of_nobody = found.filter(sender=None, enrolment__sender=None, enrolment__sequence__sender=None)
     return outbox.mine(found, [member.pk]) | of_nobody
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from crm.actors import Actor
 from crm.background import wake
 from crm.models import Member
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import SequenceStatus
+from outreach.choices import ReplyClass, SequenceStatus
 from outreach.models import AutomationRule, RuleRun, Sequence
-from outreach.services import automation, sequences, triggers
+from outreach.services import actions, automation, sequences, timed, triggers
 from outreach.services.actions import Act
 from outreach.services.steps import NotReady
 from talent.choices_jobs import Outcome
@@ -63,6 +64,9 @@ def problems(rule: AutomationRule) -> list[str]:
         found.append("The sequence that it names is gone.")
     if rule.trigger not in triggers.TRIGGERS:
         found.append("What it waits for is no longer known.")
+    if lacking := timed.missing(rule.trigger, rule.settings):
+        found.append(lacking)
+    found += [wrong for action in rule.actions if (wrong := actions.wrong_with(action))]
     try:
         catalogue.load(rule.condition) if rule.condition else None
     except RuleError as error:
@@ -78,8 +82,8 @@ def turn_on(*, rule: AutomationRule, by: Actor, now: datetime) -> AutomationRule
     for sequence in _sequences_of(rule):
         if sequence.status != SequenceStatus.ACTIVE:
             sequences.activate(sequence=sequence, by=by, now=now)
-    rule.is_active, rule.activated_at = True, now
-    rule.save(update_fields=["is_active", "activated_at"])
+    rule.is_active, rule.activated_at, rule.walked_on = True, now, None
+    rule.save(update_fields=["is_active", "activated_at", "walked_on"])
     audit.record(action="automation.turn_on", by=by, object_type="outreach.automationrule", object_id=rule.pk)
     return rule
 
@@ -127,18 +131,35 @@ def _name(model: type[models.Model], key: Any) -> str:
     return f"“{found}”" if found else ""
 
 
+def _date_words(settings: dict[str, Any]) -> str:
+    label = dict(timed.date_fields()).get(str(settings.get("date_field")), "a date that is gone")
+    days = timed.number(settings, "days", timed.MOST_DAYS)
+    side = "before" if settings.get("side") == timed.EARLIER else "after"
+    return f"reaches a date: {label}" if not days else f"is {days} days {side} a date: {label}"
+
+
+_SAID_OF: dict[str, Callable[[dict[str, Any]], str]] = {
+    "segment": lambda settings: _name(Segment, settings.get("segment")),
+    "pool": lambda settings: _name(TalentPool, settings.get("pool")),
+    "sequence": lambda settings: _name(Sequence, settings.get("sequence")),
+    "outcome": lambda settings: dict(Outcome.choices).get(str(settings.get("outcome")), ""),
+    "reply_class": lambda settings: dict(ReplyClass.choices).get(str(settings.get("reply_class")), ""),
+    "months": lambda settings: f"{settings.get('months')} months",
+    "days": lambda settings: f"within {settings.get('days') or 0} days",
+}
+
+
 def when(rule: AutomationRule) -> str:
     """What it waits for, as the end of “When somebody …”."""
     trigger = triggers.TRIGGERS.get(rule.trigger)
     if trigger is None:
         return "does what is no longer known"
-    said = {
-        "segment": lambda: _name(Segment, rule.settings.get("segment")),
-        "pool": lambda: _name(TalentPool, rule.settings.get("pool")),
-        "sequence": lambda: _name(Sequence, rule.settings.get("sequence")),
-        "outcome": lambda: dict(Outcome.choices).get(str(rule.settings.get("outcome")), ""),
-    }
-    which = said[trigger.asks]() if trigger.asks in said else ""
+    if trigger.key == "date":
+        return _date_words(rule.settings)
+    asked = next((name for name in trigger.asks if name in _SAID_OF), "")
+    which = _SAID_OF[asked](rule.settings) if asked else ""
+    if stage := str(rule.settings.get("stage") or ""):
+        which = f"{which}, to “{stage}”" if which else f"to “{stage}”"
     return f"{trigger.label}: {which}" if which else trigger.label
 
 
@@ -165,6 +186,10 @@ def said(action: dict[str, Any]) -> str:
             return f"give {_member_name(action.get('member'))} a task: {action.get('words') or 'Get in touch'}"
         case Act.NOTIFY:
             return f"tell {_member_name(action.get('member'))}"
+        case Act.REST:
+            return "begin nothing with them for as long as the contact rules say"
+        case Act.WEBHOOK:
+            return f"tell another system at {action.get('url')}"
     return "do what is no longer known"
 
 
@@ -193,12 +218,13 @@ class RuleRow:
 
 
 def rows() -> list[RuleRow]:
-    """All rules with how often they ran."""
-    counted = AutomationRule.objects.annotate(times=Count("runs"), last=Max("runs__ran_at"))
+    """All rules with how often they did something."""
+    acted = Q(runs__acted=True)
+    counted = AutomationRule.objects.annotate(times=Count("runs", filter=acted), last=Max("runs__ran_at", filter=acted))
     return [RuleRow(r, when(r), "; ".join(map(said, r.actions)), r.times, r.last) for r in counted]
 
 
 def runs_of(rule: AutomationRule, after: UUID | None = None) -> list[RuleRun]:
-    """What it did, the newest first, one more than a page."""
+    """What it did and why it did not, the newest first, one more than a page."""
     found = RuleRun.objects.filter(rule=rule).select_related("candidate").order_by("-pk")
     return list(found.filter(pk__lt=after)[: PAGE + 1] if after else found[: PAGE + 1])

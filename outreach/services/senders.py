@@ -10,7 +10,7 @@ from crm.actors import Actor
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import SenderChoice
-from outreach.models import Broadcast, Sequence
+from outreach.models import Broadcast, Sequence, SequenceStep
 from outreach.services import last_spoken
 from talent.models import Candidate
 
@@ -18,7 +18,8 @@ from talent.models import Candidate
 def _owners(people: Collection[UUID]) -> dict[UUID, Member]:
     """{person: who owns the relationship}."""
     owned = dict(Candidate.objects.filter(pk__in=people, owner__isnull=False).values_list("pk", "owner_id"))
-    members = Member.objects.of_tenant(current_tenant_id()).filter(pk__in=set(owned.values())).select_related("user")
+    here = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
+    members = here.filter(pk__in=set(owned.values())).select_related("user")
     by_key = {member.pk: member for member in members}
     return {person: by_key[key] for person, key in owned.items() if key in by_key}
 
@@ -36,6 +37,13 @@ def member_of(by: Actor) -> Member | None:
     if by.kind != "member" or by.id is None:
         return None
     return Member.objects.of_tenant(current_tenant_id()).select_related("user").filter(pk=by.id).first()
+
+
+def of_steps(sequence: Sequence) -> list[Member]:
+    """Those who write single mails of a sequence, of the version that people get who come now."""
+    steps = SequenceStep.objects.filter(sequence=sequence, version=sequence.version, sender__isnull=False)
+    keys = set(steps.values_list("sender", flat=True))
+    return list(Member.objects.of_tenant(current_tenant_id()).filter(pk__in=keys)) if keys else []
 
 
 def of(plan: Sequence | Broadcast, people: Collection[UUID], acting: Member | None) -> dict[UUID, Member]:

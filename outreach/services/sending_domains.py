@@ -20,6 +20,7 @@ from outreach.services import domain_checks
 from outreach.services.clock import database_now
 from outreach.services.dns_answers import Answers, Dns
 from outreach.services.domain_checks import Asked, Finding, State
+from outreach.services.pacing import domain_of
 from outreach.transports.dkim_signing import DkimKey
 
 KEY_BITS = 2048  # RFC 8301, section 3.2
@@ -29,10 +30,6 @@ AGAIN = timedelta(days=1)
 
 def _place(row: SendingDomain) -> Place:
     return Place(tenant=row.tenant_id, table="outreach_sendingdomain", row=row.pk, column="sealed_private_key")
-
-
-def domain_of(mailbox: Mailbox) -> str:
-    return mailbox.from_address.rpartition("@")[2].lower()
 
 
 @transaction.atomic
@@ -55,6 +52,11 @@ def in_use() -> list[str]:
     """The domains of the workspace's mailboxes that send, each once."""
     boxes = Mailbox.objects.for_mail().exclude(transport=TransportKind.SANDBOX)
     return sorted({domain_of(box) for box in boxes})
+
+
+def known(domain: str) -> SendingDomain | None:
+    """The row of a domain that a mailbox sends from; None for any other."""
+    return of(domain) if domain in in_use() else None
 
 
 def _asked(row: SendingDomain) -> Asked:
@@ -98,10 +100,23 @@ def renew_key(*, row: SendingDomain, by: Actor) -> SendingDomain:
     number = int(row.selector.removeprefix(SELECTOR) or 1) + 1
     row.delete()
     fresh = of(row.domain)
-    fresh.selector = f"{SELECTOR}{number}"
-    fresh.save(update_fields=["selector"])
+    fresh.selector, fresh.daily_cap = f"{SELECTOR}{number}", row.daily_cap
+    fresh.save(update_fields=["selector", "daily_cap"])
     audit.record(action="domain.renew_key", by=by, object_type="outreach.sendingdomain", object_id=fresh.pk)
     return fresh
+
+
+@transaction.atomic
+def set_cap(*, row: SendingDomain, cap: int | None, by: Actor) -> SendingDomain:
+    """How many mails a day leave the mailboxes of a domain together; None: any number."""
+    if row.daily_cap != cap:
+        row.daily_cap = cap
+        row.save(update_fields=["daily_cap"])
+        facts = {"domain": row.domain, "daily_cap": cap}
+        audit.record(
+            action="domain.set_cap", by=by, object_type="outreach.sendingdomain", object_id=row.pk, facts=facts
+        )
+    return row
 
 
 def key_for(mailbox: Mailbox) -> DkimKey | None:

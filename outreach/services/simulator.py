@@ -14,7 +14,7 @@ from django.utils import dateformat
 
 from crm.models import Tenant
 from crm.tenancy.many import among
-from outreach.choices import MESSAGES, ExclusionReason, MessageState
+from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
 from outreach.models import OutboundMessage, SendingPolicy, Sequence, SequenceStep
 from outreach.services import (
     contact_rules,
@@ -101,7 +101,8 @@ class _Snapshot:
 
 def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict, str]]:
     """(person, what the gate says to the first mail, why not because they were in it before)."""
-    step = next((row for row in asked.rows if row.kind in MESSAGES), None)
+    step = next((row for row in asked.rows if row.kind == StepKind.EMAIL), None)
+    step = step or next((row for row in asked.rows if row.kind in MESSAGES), None)
     if step is None:
         raise NotReady("There is no mail in this sequence to simulate.")
     for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):

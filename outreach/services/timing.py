@@ -49,20 +49,25 @@ def _outside(rows: Row[OutboundMessage], now: datetime) -> list[OutboundMessage]
     return put_off
 
 
-def _in_turn(rows: Row[OutboundMessage], now: datetime, lanes: Lanes) -> list[OutboundMessage]:
-    """As many as each mailbox takes; the others wait, and are known by their mailbox while it is closed."""
-    left = {key: lane.room(now) for key, lane in lanes.items()}
-    ready, waiting = [], []
+def fitting(
+    rows: Row[OutboundMessage], now: datetime, lanes: Lanes
+) -> tuple[list[OutboundMessage], list[OutboundMessage]]:
+    """(as many as mailbox, domain and workspace take, those that wait for their turn), in the order of the rows."""
+    left = lanes.rooms(now)
+    ready: list[OutboundMessage] = []
+    waiting: list[OutboundMessage] = []
     for row in rows:
-        key = row.mailbox_id
-        room = left.get(key) if key else None
-        if key is None or room is None:
-            ready.append(row)
-        elif room > 0:
-            left[key] = room - 1
-            ready.append(row)
-        else:
-            waiting.append(row)
+        limits = [name for name in lanes.names(row.mailbox_id) if name in left]
+        fits = all(left[name] > 0 for name in limits)
+        (ready if fits else waiting).append(row)
+        for name in limits if fits else ():
+            left[name] -= 1
+    return ready, waiting
+
+
+def _in_turn(rows: Row[OutboundMessage], now: datetime, lanes: Lanes) -> list[OutboundMessage]:
+    """Those whose turn it is; the others are known by their mailbox while it is closed."""
+    ready, waiting = fitting(rows, now, lanes)
     OutboundMessage.objects.bulk_update(waiting, ["mailbox"])
     return ready
 

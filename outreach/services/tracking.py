@@ -68,13 +68,26 @@ def is_counted(candidate: Candidate) -> bool:
     return not Uncounted.objects.filter(candidate=candidate).exists()
 
 
+def is_off_by_themselves(candidate: Candidate) -> bool:
+    """Whether they switched it off themselves."""
+    return Uncounted.objects.filter(candidate=candidate, is_own_word=True).exists()
+
+
 @transaction.atomic
 def count(*, candidate: Candidate, is_on: bool, by: Actor) -> None:
-    """Count this person's opens and clicks, or no longer; holds for mails that were sent as well."""
+    """Count this person's opens and clicks, or no longer; holds for mails that were sent as well.
+
+    What they said themselves stands until they say otherwise: a colleague changes nothing of it.
+    """
+    is_own = by.kind == "candidate"
     if is_on:
-        changed = Uncounted.objects.filter(candidate=candidate).delete()[0]
+        rows = Uncounted.objects.filter(candidate=candidate)
+        changed = bool((rows if is_own else rows.filter(is_own_word=False)).delete()[0])
     else:
-        changed = Uncounted.objects.get_or_create(candidate=candidate, defaults={"said_by": by.label[:120]})[1]
+        said = {"said_by": by.label[:120], "is_own_word": is_own}
+        row, changed = Uncounted.objects.get_or_create(candidate=candidate, defaults=said)
+        changed = changed or (is_own and not row.is_own_word)
+        Uncounted.objects.filter(pk=row.pk, is_own_word=False).update(is_own_word=is_own)
     if changed:
         audit.record(
             action="tracking.person_on" if is_on else "tracking.person_off",

@@ -10,6 +10,7 @@ from crm.models import Event
 from outreach import events as kinds
 from outreach.choices import PROGRAMS
 from talent import events as talent_events
+from talent.events import JOB_OPENED
 
 Settings = Mapping[str, Any]
 Fits = Callable[[Event, Settings], bool]
@@ -17,15 +18,22 @@ Fits = Callable[[Event, Settings], bool]
 
 @dataclass(frozen=True)
 class Trigger:
-    """`kinds` of events; `fits` says of one whether it is what the rule's settings mean. `asks` names the setting."""
+    """`kinds` of events; `fits` says of one whether it is what the rule's settings mean. `asks` names the settings.
+
+    A trigger without kinds is a day that comes: `outreach.services.timed` looks for whom, once a day.
+    """
 
     key: str
     label: str
     icon: str
     kinds: frozenset[str]
     fits: Fits
-    asks: str = ""
+    asks: tuple[str, ...] = ()
     group: str = "People"
+
+    @property
+    def is_of_days(self) -> bool:
+        return not self.kinds
 
 
 def _always(event: Event, settings: Settings) -> bool:
@@ -42,20 +50,37 @@ def _data(name: str, key: str) -> Fits:
     return lambda event, settings: not settings.get(name) or str(event.data.get(key)) == str(settings[name])
 
 
+def _moved(event: Event, settings: Settings) -> bool:
+    """In the chosen pool, where one was chosen, and to the stage of that name."""
+    wanted = str(settings.get("stage") or "").strip().casefold()
+    is_there = not wanted or str(event.data.get("to", "")).casefold() == wanted
+    return is_there and (event.kind != talent_events.POOL_MOVED or _subject("pool")(event, settings))
+
+
 def _clicked(event: Event, settings: Settings) -> bool:
     return event.data.get("by") not in PROGRAMS and _data("sequence", "sequence")(event, settings)
 
 
 def _replied(event: Event, settings: Settings) -> bool:
-    return event.data.get("kind") == "reply"
+    """By mail or text message; of one class where one was chosen, by the rules or by a colleague's correction."""
+    if wanted := settings.get("reply_class"):
+        return event.data.get("class") == wanted
+    if event.kind == kinds.TEXT_RECEIVED:
+        return not event.data.get("keyword")
+    return event.kind == kinds.MESSAGE_RECEIVED and event.data.get("kind") == "reply"
 
 
 def _one(
     key: str, label: str, icon: str, kind: str, fits: Fits = _always, asks: str = "", group: str = "People"
 ) -> Trigger:
-    return Trigger(key, label, icon, frozenset({kind}), fits, asks, group)
+    return Trigger(key, label, icon, frozenset({kind}), fits, (asks,) if asks else (), group)
 
 
+def _day(key: str, label: str, icon: str, *asks: str, group: str = "Days") -> Trigger:
+    return Trigger(key, label, icon, frozenset(), _always, asks, group)
+
+
+ANSWERS = frozenset({kinds.MESSAGE_RECEIVED, kinds.MESSAGE_CLASSED, kinds.TEXT_RECEIVED})
 TRIGGERS: dict[str, Trigger] = {
     trigger.key: trigger
     for trigger in (
@@ -71,13 +96,13 @@ TRIGGERS: dict[str, Trigger] = {
             "segment_left", "leaves a segment", "funnel-x", talent_events.SEGMENT_LEFT, _subject("segment"), "segment"
         ),
         _one("pool_joined", "comes into a pool", "users", talent_events.POOL_JOINED, _subject("pool"), "pool"),
-        _one(
+        Trigger(
             "pool_moved",
             "moves to another stage of a pool",
             "arrow-right-left",
-            talent_events.POOL_MOVED,
-            _subject("pool"),
-            "pool",
+            frozenset({talent_events.POOL_MOVED}),
+            _moved,
+            ("pool", "stage"),
         ),
         _one(
             "application_made", "applies for a job", "briefcase-business", talent_events.APPLICATION_MADE, group="Jobs"
@@ -87,7 +112,9 @@ TRIGGERS: dict[str, Trigger] = {
             "moves to another stage of a job",
             "arrow-right-left",
             talent_events.APPLICATION_MOVED,
-            group="Jobs",
+            _moved,
+            "stage",
+            "Jobs",
         ),
         _one(
             "application_decided",
@@ -107,7 +134,7 @@ TRIGGERS: dict[str, Trigger] = {
             "sequence",
             "Mail",
         ),
-        _one("replied", "replies", "reply", kinds.MESSAGE_RECEIVED, _replied, group="Mail"),
+        Trigger("replied", "replies", "reply", ANSWERS, _replied, ("reply_class",), "Mail"),
         _one("portal_visited", "logs in to the portal", "door-open", kinds.PORTAL_VISITED, group="Portal"),
         _one("profile_edited", "changes their profile", "user-round-pen", kinds.PROFILE_EDITED, group="Portal"),
         _one(
@@ -128,6 +155,11 @@ TRIGGERS: dict[str, Trigger] = {
             "content_kind",
             "Content",
         ),
+        _one("job_opened", "has the skills of a job that opens", "briefcase-business", JOB_OPENED, group="Jobs"),
+        _one("created", "is added to the workspace", "user-plus", talent_events.CANDIDATE_CREATED),
+        _day("date", "has a date coming up, or behind them", "calendar-days", "date_field", "days", "side"),
+        _day("silent", "was silent for months, after we spoke", "message-circle-dashed", "months"),
+        _day("consent_expiring", "has a consent that soon runs out", "hourglass", "days", group="Consent"),
         _one("consent_given", "gives consent", "circle-check", talent_events.CONSENT_GIVEN, group="Consent"),
         _one(
             "consent_expired", "has a consent that ran out", "hourglass", talent_events.CONSENT_EXPIRED, group="Consent"

@@ -16,7 +16,7 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import ACCEPTED_STATES, MessageEventKind, StepKind
 from outreach.models import OutboundMessage, Sequence, SequenceStep, StepVariant, VariantTest
-from outreach.services import hashing, intervals, templates
+from outreach.services import hashing, intervals, languages, templates
 from outreach.services.intervals import Interval
 
 FIRST = "A"
@@ -62,10 +62,13 @@ def gather(messages: Row[OutboundMessage]) -> None:
     keys = {one.step.key for one in messages if one.step is not None}
     found = VariantTest.objects.filter(step_key__in=keys).prefetch_related("variants")
     tests = {test.step_key: test for test in found}
+    languages.gather(messages)
     for message in messages:
         if (step := message.step) is not None:
             test, plain = tests.get(step.key), Wording("", step.subject_source, step.body_source)
             message.wording = wording(step, test, message.candidate_id) if test is not None else plain
+            if message.in_language is not None and message.wording.letter in ("", FIRST):
+                message.wording = Wording(message.wording.letter, *message.in_language)
 
 
 def of(message: OutboundMessage) -> Wording:

@@ -180,6 +180,9 @@ def _move(sequence: Sequence, now: datetime, by: Actor) -> int:
             moved += inside.update(current_step=new)
             planned = OutboundMessage.objects.filter(step=old, state=MessageState.PLANNED)
             planned.update(step=new, template=new.template)
+            if old.sender_id != new.sender_id:
+                written_by = OutboundMessage.objects.filter(step=new, state=MessageState.PLANNED)
+                written_by.update(sender=new.sender_id, mailbox=planning.mailbox_of(new, sequence))
             _review(OutboundMessage.objects.filter(step=new, state=MessageState.PLANNED), new, sequence)
         else:
             moved += inside.count()

@@ -15,10 +15,8 @@ from anymail.message import AnymailMessage
 from django.core.mail import get_connection
 from requests.adapters import BaseAdapter
 
-from crm.safe_http import RequestError
 from outreach.transports import http
 from outreach.transports.base import Answer, Envelope, HandOver, Result, Session
-from outreach.transports.http import Withheld
 from outreach.transports.providers import OURS, PROVIDERS
 
 # What a mail of ours says beyond addresses, subject and parts. The rest belongs to the provider.
@@ -111,12 +109,11 @@ class EspSession:
     def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
         message = as_message(envelope)
         self._adapter.hand_over = hand_over
+        return http.attempt(lambda: self._sent(message))
+
+    def _sent(self, message: Any) -> Answer:
         try:
             self._backend.send_messages([message])
-        except Withheld:
-            return Answer(Result.WITHHELD)
-        except RequestError as error:
-            return http.unanswered(error)
         except AnymailRecipientsRefused as error:
             return Answer(Result.REFUSED, text=_words(error))
         except AnymailAPIError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -56,6 +56,18 @@ def unanswered(error: RequestError) -> Answer:
     if isinstance(error, safe_http.NotConnected | safe_http.AddressRefused):
         return Answer(Result.LATER, text=str(error)[:400])
     return Answer(Result.UNKNOWN, text=str(error)[:400])
+
+
+def attempt(call: Callable[[], Answer]) -> Answer:
+    """The answer of a call that hands over and sends, or what it means that there is none."""
+    try:
+        return call()
+    except Withheld:
+        return Answer(Result.WITHHELD)
+    except NotReached as error:
+        return Answer(Result.LATER, text=str(error))
+    except RequestError as error:
+        return unanswered(error)
 
 
 def retry_after(value: str, now: datetime | None = None) -> int:

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from crm import safe_http
-from crm.safe_http import RequestError
 from outreach.transports import http
 from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
-from outreach.transports.http import Request, Withheld
+from outreach.transports.http import Request
 from outreach.transports.oauth import Tokens
 
 GMAIL = "https://gmail.googleapis.com"
@@ -53,16 +52,12 @@ class OwnMailboxSession:
             token = self.transport.tokens.access(datetime.now(UTC))
         except NotReached as error:
             return Answer(Result.NOT_REACHED, text=str(error))
-        try:
-            answer = http.hand("POST", self._request(token, envelope), hand_over)
-            if answer.status == 401:  # nothing was taken; the token ended earlier than it was to
-                answer = self._again(envelope)
-        except Withheld:
-            return Answer(Result.WITHHELD)
-        except NotReached as error:
-            return Answer(Result.LATER, text=str(error))
-        except RequestError as error:
-            return http.unanswered(error)
+        return http.attempt(lambda: self._sent(token, envelope, hand_over))
+
+    def _sent(self, token: str, envelope: Envelope, hand_over: HandOver) -> Answer:
+        answer = http.hand("POST", self._request(token, envelope), hand_over)
+        if answer.status == 401:  # nothing was taken; the token ended earlier than it was to
+            answer = self._again(envelope)
         return self._read(answer)
 
     def close(self) -> None:

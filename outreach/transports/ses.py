@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
-from crm.safe_http import RequestError
 from outreach.transports import http
 from outreach.transports.base import Answer, Envelope, HandOver, Result
-from outreach.transports.http import Request, Withheld
+from outreach.transports.http import Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 
@@ -71,12 +70,10 @@ class SesTransport:
         """There is no connection."""
 
     def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
-        try:
-            answer = http.hand("POST", self._request(envelope), hand_over)
-        except Withheld:
-            return Answer(Result.WITHHELD)
-        except RequestError as error:
-            return http.unanswered(error)
+        return http.attempt(lambda: self._sent(envelope, hand_over))
+
+    def _sent(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+        answer = http.hand("POST", self._request(envelope), hand_over)
         return _read(http.answered(answer), answer.body, self.signer.region)
 
     def _request(self, envelope: Envelope) -> Request:

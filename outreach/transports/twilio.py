@@ -12,10 +12,9 @@ from email.message import EmailMessage
 from email.policy import default
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from crm.safe_http import RequestError
 from outreach.transports import http
 from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
-from outreach.transports.http import Request, Withheld
+from outreach.transports.http import Request
 
 API = "https://api.twilio.com"
 SUBJECT = "Text message"
@@ -55,12 +54,10 @@ class TwilioTransport:
         """There is no connection."""
 
     def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
-        try:
-            answer = http.hand("POST", self._request(envelope), hand_over)
-        except Withheld:
-            return Answer(Result.WITHHELD)
-        except RequestError as error:
-            return http.unanswered(error)
+        return http.attempt(lambda: self._sent(envelope, hand_over))
+
+    def _sent(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+        answer = http.hand("POST", self._request(envelope), hand_over)
         return _read(http.answered(answer), answer.body)
 
     def _request(self, envelope: Envelope) -> Request:

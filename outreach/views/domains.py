@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from crm.access import member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
+from outreach.forms.pace import DomainCapForm
 from outreach.models import SendingDomain
-from outreach.services import sending_domains
+from outreach.services import pace_words, sending_domains
 from outreach.services.clock import database_now
 
 
@@ -20,16 +21,38 @@ def _back(request: MemberRequest) -> HttpResponse:
 
 
 def _row(domain: str) -> SendingDomain:
-    if domain not in sending_domains.in_use():
+    row = sending_domains.known(domain)
+    if row is None:
         raise Http404("No mailbox sends from this domain.")
-    return sending_domains.of(domain)
+    return row
 
 
 @member(Permission.TENANT_MANAGE)
 def show(request: MemberRequest) -> HttpResponse:
-    known = {row.domain: row for row in SendingDomain.objects.all()}
-    words = {"domains": [(domain, known.get(domain)) for domain in sending_domains.in_use()]}
-    return render(request, "outreach/settings_domains.html", words)
+    return _shown(request)
+
+
+def _shown(request: MemberRequest, entered: DomainCapForm | None = None) -> HttpResponse:
+    """The page; with a form that was not valid in the place of its domain's."""
+    known, now = {row.domain: row for row in SendingDomain.objects.all()}, database_now()
+    rows = [known.get(domain) or SendingDomain(domain=domain) for domain in sending_domains.in_use()]
+    fields = [DomainCapForm(instance=row, auto_id=f"{row.domain}-%s") for row in rows]
+    forms = [entered if entered and entered.instance.domain == form.instance.domain else form for form in fields]
+    words = {"domains": [(row, form, pace_words.of_domain(row, now)) for row, form in zip(rows, forms, strict=True)]}
+    return render(request, "outreach/settings_domains.html", words, status=422 if entered else 200)
+
+
+@require_POST
+@member(Permission.TENANT_MANAGE)
+def cap(request: MemberRequest, domain: str) -> HttpResponse:
+    """How many mails a day leave the domain's mailboxes together."""
+    row = _row(domain)
+    form = DomainCapForm(request.POST, instance=row, auto_id=f"{row.domain}-%s")
+    if not form.is_valid():
+        return _shown(request, form)
+    sending_domains.set_cap(row=_row(domain), cap=form.cleaned_data["daily_cap"], by=request.actor)
+    messages.success(request, "Saved. What is over waits for the next day.")
+    return _back(request)
 
 
 @require_POST

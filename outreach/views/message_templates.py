@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,16 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.writing import TemplateForm
 from outreach.models import MessageTemplate
-from outreach.services import merge_tags, message_templates, overview, snippets, templates, trial_mails, worst_cases
+from outreach.services import (
+    languages,
+    merge_tags,
+    message_templates,
+    overview,
+    snippets,
+    templates,
+    trial_mails,
+    worst_cases,
+)
 from outreach.services.clock import database_now
 from talent.models import Candidate
 
@@ -31,12 +41,23 @@ def chosen_person(request: HttpRequest) -> Candidate | None:
 
 
 def reading(
-    request: MemberRequest, subject: str, body: str, sender: str = "", people: QuerySet[Candidate] | None = None
+    request: MemberRequest,
+    subject: str,
+    body: str,
+    sender: str = "",
+    people: QuerySet[Candidate] | None = None,
+    template: MessageTemplate | None = None,
 ) -> dict[str, Any]:
-    """Problems of a text and how it reads for one person, with the ones before and after among `people`."""
+    """Problems of a text and how it reads for one person, with the ones before and after among `people`.
+
+    Where it is that of a `template`, in the language that this person gets.
+    """
     before, person, after = overview.neighbours(chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
     shown["snippets"] = snippets.known()
+    if person is not None and template is not None:
+        choice = languages.for_person(template, person)
+        subject, body, shown["in_language"] = choice.subject, choice.body, choice.note
     if person is not None:
         shown["preview"] = overview.preview(
             tenant=request.tenant, subject=subject, body=body, candidate=person, sender=sender
@@ -55,7 +76,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpResponse:
-    form = TemplateForm(request.POST or None, instance=template)
+    form = TemplateForm(request.POST or None, instance=template, may_lock=_may_lock(request))
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("name", "subject", "body")}
         try:
@@ -70,6 +91,7 @@ def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpRespo
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
     words: dict[str, Any] = {"form": form, "template": template, "tags": merge_tags.REGISTRY.values()}
     words |= reading(request, subject, body, request.member.user.display_name)
+    words |= _languages(template, words.get("preview"))
     words |= {"worst": worst_cases.among(worst_cases.recent()), "folders": message_templates.folders()}
     words |= {"entry": message_templates.entries([template])[0]} if template else {}
     return render(request, "outreach/template_edit.html", words, status=422 if form.errors else 200)
@@ -80,9 +102,46 @@ def new(request: MemberRequest) -> HttpResponse:
     return _edit(request, None)
 
 
+def _may_lock(request: MemberRequest) -> bool:
+    return Permission.TENANT_MANAGE in request.member.permissions
+
+
+def _languages(template: MessageTemplate | None, shown: overview.Preview | None) -> dict[str, Any]:
+    """The template's words in other languages, and which the person of the preview gets."""
+    if template is None or template._state.adding:
+        return {}
+    note = languages.for_person(template, shown.candidate).note if shown else ""
+    rows = [(row, languages.name(row.language)) for row in languages.of(template)]
+    return {"translations": rows, "language_note": note}
+
+
+def changeable(request: MemberRequest, pk: UUID) -> MessageTemplate:
+    """A template that whoever asks may change; 403 for a locked one."""
+    template = load(MessageTemplate.objects.visible(), pk)
+    if not message_templates.may_change(template, request.member.permissions):
+        raise PermissionDenied(message_templates.LOCKED)
+    return template
+
+
 @member(Permission.OUTREACH_EDIT)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
-    return _edit(request, load(MessageTemplate.objects.visible(), pk))
+    """The editor; of a company template, for whoever is no administrator, its words to read and to copy."""
+    template = load(MessageTemplate.objects.visible(), pk)
+    if request.method == "GET" and not message_templates.may_change(template, request.member.permissions):
+        words = {"template": template, "entry": message_templates.entries([template])[0]}
+        words |= reading(request, template.subject, template.body, request.member.user.display_name, template=template)
+        return render(request, "outreach/template_locked.html", words)
+    return _edit(request, changeable(request, pk))
+
+
+@require_POST
+@member(Permission.OUTREACH_EDIT)
+def copy(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A copy to change; its editor opens."""
+    template = load(MessageTemplate.objects.visible(), pk)
+    made = message_templates.copy(template=template, by=request.actor, author=request.member)
+    messages.success(request, f"“{made.name}” is yours to change.")
+    return redirect("outreach:template-edit", request.tenant.slug, made.pk)
 
 
 def template_named(key: str) -> MessageTemplate | None:
@@ -100,14 +159,14 @@ def preview(request: MemberRequest) -> HttpResponse:
     template = template_named(request.POST.get("template", ""))
     subject = template.subject if template else request.POST.get("subject", "")
     body = template.body if template else request.POST.get("body", "")
-    words = reading(request, subject, body, request.member.user.display_name)
+    words = reading(request, subject, body, request.member.user.display_name, template=template)
     return render(request, "outreach/template_edit.html#preview", words)
 
 
 @require_POST
 @member(Permission.OUTREACH_EDIT)
 def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
-    template = load(MessageTemplate.objects.visible(), pk)
+    template = changeable(request, pk)
     try:
         message_templates.delete(template=template, by=request.actor)
     except message_templates.InUse as error:

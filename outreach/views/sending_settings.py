@@ -41,6 +41,7 @@ def show(request: MemberRequest) -> HttpResponse:
         "mailboxes": every,
         "labels": {key: provider.label for key, provider in PROVIDERS.items()},
         "makers": [(maker, MailApp.objects.filter(maker=maker.key).exists()) for maker in MAKERS.values()],
+        "together": pace_words.of_workspace(now),
         "gate_open": send_gate.standing().is_open,
     }
     return render(request, "outreach/settings_sending.html", words)

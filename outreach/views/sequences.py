@@ -60,7 +60,8 @@ def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> 
     if step is None:
         return {}
     sender = overview.sender_of(sequence, request.tenant)
-    return {"shown_step": step, **reading(request, step.subject_source or "Re:", step.body_source, sender)}
+    words = reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
+    return {"shown_step": step, **words}
 
 
 @member(Permission.OUTREACH_VIEW)
@@ -145,6 +146,7 @@ def _ungranted(request: MemberRequest, sequence: Sequence, people: list[UUID]) -
     """The colleagues whose own mailbox this would leave from, and who have not let this one send from it."""
     who = {member.pk: member for member in senders.of(sequence, people, request.member).values()}
     who |= {sequence.sender.pk: sequence.sender} if sequence.sender else {}
+    who |= {member.pk: member for member in senders.of_steps(sequence)}
     missing = send_grants.missing(
         acting=request.member, senders=list(who.values()), plan=sequence, today=timezone.localdate()
     )

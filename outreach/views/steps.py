@@ -16,7 +16,7 @@ from crm.requests import MemberRequest
 from outreach.choices import Arm, StepKind
 from outreach.forms.steps import PlaceForm, form_of
 from outreach.models import Sequence, SequenceStep
-from outreach.services import drafts, merge_tags, overview, sms_text, steps, webhooks, worst_cases
+from outreach.services import drafts, merge_tags, overview, sms_text, steps, webhook_secrets, worst_cases
 from outreach.services.clock import database_now
 from outreach.services.outline import EXPLAINED
 from outreach.views.message_templates import reading, send_trial
@@ -60,12 +60,12 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
     words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.REGISTRY.values()}
     words["explained"] = EXPLAINED.get(StepKind(step.kind), "")
     if step.kind == StepKind.WEBHOOK:
-        words["webhook_secret"] = webhooks.secret(request.tenant.pk)
+        words["webhook_secret"] = webhook_secrets.keys(database_now())[0]
     if step.kind == StepKind.TEXT:
         words["size"] = sms_text.size(step.body_source)
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
-        words |= reading(request, step.subject_source or "Re:", step.body_source, sender)
+        words |= reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
         words["worst"] = worst_cases.among(worst_cases.recent())
     return words
 

@@ -59,6 +59,7 @@ def panel(request: MemberRequest, candidate: Candidate) -> SafeString:
         "tenant": request.tenant,
         "may_change": Permission.OUTREACH_SEND in request.member.permissions,
         "is_on": is_on,
+        "is_own_word": not is_on and tracking.is_off_by_themselves(candidate),
         "is_off_for_all": not rules.is_on,
         "is_off_there": candidate.country in rules.countries_off,
     }

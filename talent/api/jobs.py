@@ -163,7 +163,7 @@ class JobList(TenantAPIView):
     @extend_schema(request=JobOfOursIn, responses={201: JobOfOurs})
     def post(self, request: Request) -> Response:
         said = _values(JobOfOursIn(data=request.data).sent())
-        job = jobs.create(values=said, by=self.actor, today=timezone.localdate())
+        job = jobs.create(values=said, by=self.actor, today=timezone.localdate(), now=timezone.now())
         return Response(told(job.pk), status=201)
 
 
@@ -179,7 +179,7 @@ class JobDetail(TenantAPIView):
     @extend_schema(request=JobChange, responses=JobOfOurs)
     def patch(self, request: Request, pk: UUID) -> Response:
         job, said = load(Job, pk), _values(JobChange(data=request.data).sent())
-        jobs.change(job=job, values=said, by=self.actor, today=timezone.localdate())
+        jobs.change(job=job, values=said, by=self.actor, today=timezone.localdate(), now=timezone.now())
         return Response(told(pk))
 
     @extend_schema(responses={204: None})

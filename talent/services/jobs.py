@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
+from crm import events
 from crm.actors import Actor
+from crm.events import Subject
 from crm.services import audit
 from talent.choices_jobs import DEFAULT_APPLICATION_STAGES, DEFAULT_DISPOSITIONS, JobState
-from talent.models import Application, ApplicationStage, DispositionReason, Job, JobRequirement
+from talent.events import JOB_OPENED
+from talent.identity import skill_key
+from talent.models import Application, ApplicationStage, DispositionReason, Job, JobRequirement, Skill
+
+MOST_SKILLS = 20
 
 
 def overview(state: str = "") -> QuerySet[Job]:
@@ -23,37 +30,64 @@ def overview(state: str = "") -> QuerySet[Job]:
 
 
 @transaction.atomic
-def create(*, values: Mapping[str, Any], by: Actor, today: date) -> Job:
+def create(*, values: Mapping[str, Any], by: Actor, today: date, now: datetime) -> Job:
     """A new job with the usual stages; `values` are columns by name. Owned by the member who makes it, unless said."""
     job = Job(**values)
     if job.owner_id is None and by.kind == "member":
         job.owner_id = by.id
-    _follow_state(job, today)
+    is_opened = _follow_state(job, today)
     job.save()
     ApplicationStage.objects.bulk_create(
         ApplicationStage(job=job, name=name, is_final=final, position=position)
         for position, (name, final) in enumerate(DEFAULT_APPLICATION_STAGES)
     )
     _record("job.create", job, by)
+    _tell_if(is_opened, job, by, now)
     return job
 
 
 @transaction.atomic
-def change(*, job: Job, values: Mapping[str, Any], by: Actor, today: date) -> None:
-    """Change columns of a job; opening and closing set their dates."""
+def change(*, job: Job, values: Mapping[str, Any], by: Actor, today: date, now: datetime) -> None:
+    """Change columns of a job; opening and closing set their dates, and the first opening is an event."""
     changed = [name for name, value in values.items() if getattr(job, name) != value]
     for name in changed:
         setattr(job, name, values[name])
-    _follow_state(job, today)
+    is_opened = _follow_state(job, today)
     job.save()
     if changed:
         _record("job.change", job, by, changed)
+    _tell_if(is_opened, job, by, now)
 
 
-def _follow_state(job: Job, today: date) -> None:
-    if job.state == JobState.OPEN and job.opened_on is None:
+def _follow_state(job: Job, today: date) -> bool:
+    """Set the dates of opening and closing; returns whether it opens for the first time."""
+    is_opened = job.state == JobState.OPEN and job.opened_on is None
+    if is_opened:
         job.opened_on = today
     job.closed_on = (job.closed_on or today) if job.state == JobState.CLOSED else None
+    return is_opened
+
+
+def _tell_if(is_opened: bool, job: Job, by: Actor, now: datetime) -> None:
+    if is_opened:
+        events.publish(
+            JOB_OPENED,
+            candidate=None,
+            occurred_at=now,
+            actor=by,
+            subject=Subject("talent.job", job.pk),
+            data={"title": job.title, "topics": skills_asked(job)},
+        )
+
+
+def skills_asked(job: Job) -> list[str]:
+    """Keys of the tenant's skills that the job's requirements name; its text, where nothing is written down."""
+    written = JobRequirement.objects.filter(job=job).values_list("text", flat=True)
+    texts = list(written) or [job.title, job.description]
+    words = [re.findall(r"[\w+#.]+", text) for text in texts]
+    parts = {" ".join(line[n : n + size]).strip(".") for line in words for size in (1, 2, 3) for n in range(len(line))}
+    keys = Skill.objects.filter(key__in={skill_key(part) for part in parts if part})
+    return sorted(keys.values_list("key", flat=True))[:MOST_SKILLS]
 
 
 def _record(action: str, job: Job, by: Actor, fields: Sequence[str] = ()) -> None:

@@ -49,7 +49,7 @@ def _form(request: MemberRequest, form: JobForm, job: Job | None) -> HttpRespons
 def new(request: MemberRequest) -> HttpResponse:
     form = JobForm(request.POST or None, initial={"owner": request.member.pk, "state": JobState.OPEN})
     if request.method == "POST" and form.is_valid():
-        job = jobs.create(values=form.cleaned_data, by=request.actor, today=timezone.localdate())
+        job = jobs.create(values=form.cleaned_data, by=request.actor, today=timezone.localdate(), now=timezone.now())
         messages.success(request, f"“{job}” is made. Say what it asks for, and who applies.")
         return redirect("talent:job-detail", request.tenant.slug, job.pk)
     return _form(request, form, None)
@@ -60,7 +60,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     job = load(Job, pk)
     form = JobForm(request.POST or None, instance=load(Job, pk))
     if request.method == "POST" and form.is_valid():
-        jobs.change(job=job, values=form.cleaned_data, by=request.actor, today=timezone.localdate())
+        jobs.change(job=job, values=form.cleaned_data, by=request.actor, today=timezone.localdate(), now=timezone.now())
         messages.success(request, f"“{job}” is saved.")
         return redirect("talent:job-detail", request.tenant.slug, pk)
     return _form(request, form, job)

@@ -14,7 +14,7 @@ from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
 from inbox.models import InboundMail, Message, MessageAttachment, Thread
-from outreach.choices import HoldReason, MessageState
+from outreach.choices import CallState, HoldReason, MessageState
 from outreach.models import (
     AutomationRule,
     Broadcast,
@@ -28,9 +28,11 @@ from outreach.models import (
     SequenceStep,
     Snippet,
     StepVariant,
+    TemplateTranslation,
     Topic,
     TrackedLink,
     VariantTest,
+    WebhookCall,
 )
 from outreach.services import tokens
 from portal.choices import ContentKind
@@ -164,6 +166,20 @@ def topic(world: World) -> Any:
     return Topic.objects.create(name=CANARY, description=CANARY).pk
 
 
+@example("webhook-deliveries")
+def webhook_delivery(world: World) -> Any:
+    row = WebhookCall(enrolment_id=world.value(("enrolments", "pk")), url=f"https://{CANARY}.example.com/", body={})
+    row.state, row.next_at = CallState.FAILED, timezone.now()
+    row.save()
+    return row.pk
+
+
+@example("translations")
+def template_translation(world: World) -> Any:
+    template = MessageTemplate.objects.create(name=f"{CANARY} in German", subject=CANARY, body=CANARY)
+    return TemplateTranslation.objects.create(template=template, language="de", subject=CANARY, body=CANARY).pk
+
+
 @example("templates")
 def template(world: World) -> Any:
     return MessageTemplate.objects.create(name=CANARY, subject=CANARY, body=CANARY, created_by=world.owner).pk
@@ -227,6 +243,7 @@ def kind_of_mailbox(world: World) -> Any:
     return "smtp"
 
 
+@example("sending-domains", "domain")
 @example("domains", "domain")
 def domain_of_a_mailbox(world: World) -> Any:
     return "acme.example.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -11,16 +12,17 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.actors import SYSTEM
-from crm.models import Event, Tenant
+from crm.models import Event, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from inbox.models import TextMessage
-from inbox.services import timeline
-from outreach.models import Enrolment, Mailbox, SandboxMessage
-from outreach.services import texting
+from inbox.models import TextMessage, Thread
+from inbox.services import texts, threads, timeline, writing
+from inbox.services.texts import Arrived
+from outreach.models import Enrolment, Mailbox, OutboundMessage, SandboxMessage
+from outreach.services import ledger, sending, texting
 from outreach.services.texting import Account
 from outreach.transports import twilio
 from talent.choices import ContactKind
-from talent.models import Candidate, ContactBan, ContactPoint
+from talent.models import Candidate, ConsentRecord, ContactBan, ContactPoint
 from tests.factories.outreach import a_person, a_sequence, enrolled
 
 NUMBER = "+4930901820"
@@ -121,3 +123,86 @@ def test_answer_is_played_in_the_sandbox(tenant: Tenant, person: Candidate, recr
     recruiter_client.post(f"/o/acme/sandbox/{copy.pk}/reply/", {"text": "Stop"})
 
     assert ("Hello?" in page, "Mailbox full" in page, bans(tenant)) == (True, False, [("channel", "text")])
+
+
+@pytest.fixture
+def agreed(tenant: Tenant, person: Candidate) -> Candidate:
+    """Somebody who agreed to get text messages."""
+    with open_tenant(tenant):
+        said = {"state": "given", "origin": "form", "occurred_at": timezone.now()}
+        ConsentRecord.objects.create(candidate=person, purpose="contact", **said)
+    return person
+
+
+def text_thread(tenant: Tenant) -> Thread:
+    with open_tenant(tenant):
+        return Thread.objects.get(channel="text")
+
+
+def test_text_opens_one_conversation_that_waits(tenant: Tenant, account: Mailbox, person: Candidate) -> None:
+    for number, body in enumerate(("Hello", "Are you there?", "STOP")):
+        texted(account, body, sid=f"SM{number}")
+
+    with open_tenant(tenant):
+        [shown] = threads.listing(view="needs").rows
+        said = [one.text for one in threads.conversation(shown)]
+        replied_at = Candidate.objects.get().last_replied_at
+    assert (shown.snippet, said, replied_at is None) == ("Are you there?", ["Hello", "Are you there?", "STOP"], False)
+
+
+def test_text_is_answered_from_the_inbox(
+    tenant: Tenant, account: Mailbox, agreed: Candidate, owner_client: Client
+) -> None:
+    texted(account, "Yes, on Monday?")
+    url = f"/o/acme/inbox/{text_thread(tenant).pk}/"
+
+    sent = owner_client.post(f"{url}reply/", {"request_id": str(uuid4()), "text": "Monday at ten."}, follow=True)
+
+    with open_tenant(tenant):
+        row = OutboundMessage.objects.get()
+        intent = ledger.intent_of(row)
+    assert "Monday at ten." in sent.content.decode()
+    assert (row.channel, row.html, intent.channel, intent.is_proactive) == ("text", "", "text", False)
+
+
+def test_answer_by_text_leaves_for_the_sandbox(
+    tenant: Tenant, account: Mailbox, agreed: Candidate, owner_client: Client
+) -> None:
+    with open_tenant(tenant):
+        Mailbox.objects.filter(transport="twilio").delete()
+        texts.receive(account=None, arrived=Arrived("S1", NUMBER, "Yes?"), now=timezone.now())
+        thread = Thread.objects.get()
+        [owner] = [one for one in Member.objects.of_tenant(tenant.pk) if one.role == "owner"]
+        letter = writing.Letter(uuid4(), "Monday at ten.")
+        row = writing.reply(thread=thread, letter=letter, sender=owner, now=timezone.now())
+        OutboundMessage.objects.filter(pk=row.pk).update(due_at=timezone.now())
+    sending.send_due(tenant=tenant)
+
+    with open_tenant(tenant):
+        caught = SandboxMessage.objects.get()
+    assert (caught.to_address, b"Monday at ten." in bytes(caught.raw)) == (NUMBER, True)
+
+
+def test_whoever_said_stop_gets_no_answer(
+    tenant: Tenant, account: Mailbox, person: Candidate, owner_client: Client
+) -> None:
+    for number, body in enumerate(("Yes, on Monday?", "STOP")):
+        texted(account, body, sid=f"SM{number}")
+    url = f"/o/acme/inbox/{text_thread(tenant).pk}/"
+
+    said = owner_client.get(url).content.decode()
+    refused = owner_client.post(f"{url}reply/", {"request_id": str(uuid4()), "text": "Monday at ten."})
+
+    assert "Unsubscribed" in said
+    assert (refused.status_code, "Monday at ten." in refused.content.decode()) == (422, True)
+
+
+def test_text_that_is_too_long_is_kept_and_refused(
+    tenant: Tenant, account: Mailbox, agreed: Candidate, owner_client: Client
+) -> None:
+    texted(account, "Yes, on Monday?")
+    url = f"/o/acme/inbox/{text_thread(tenant).pk}/reply/"
+
+    refused = owner_client.post(url, {"request_id": str(uuid4()), "text": "x" * 1601})
+
+    assert (refused.status_code, "this one has 1601" in refused.content.decode()) == (422, True)

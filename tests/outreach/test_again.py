@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from crm.actors import SYSTEM
 from crm.models import Tenant
@@ -28,7 +29,7 @@ from outreach.choices import (
     WaitingFor,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep, WebhookCall
-from outreach.services import enrolments, runner, sequences, webhooks
+from outreach.services import enrolments, runner, sequences, webhook_secrets, webhooks
 from talent.choices import MembershipCause
 from talent.models import Candidate, Segment, SegmentMembership
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
@@ -195,7 +196,9 @@ def test_webhook_is_signed_and_the_sequence_goes_on(tenant: Tenant, called: Any)
     call = delivered(tenant, NOON)
 
     [(headers, body)] = called.got
-    sign = webhooks.signature(key=webhooks.secret(tenant.pk), message_id=headers["webhook-id"], at=NOON, body=body)
+    sign = webhooks.signature(
+        key=webhook_secrets.first(tenant.pk), message_id=headers["webhook-id"], at=NOON, body=body
+    )
     assert (call.state, headers["webhook-signature"]) == (CallState.DELIVERED, sign)
     assert json.loads(body)["data"]["candidate"]["name"] == "Maya Lindqvist"
     with open_tenant(tenant):
@@ -209,6 +212,39 @@ def test_webhook_is_tried_again_with_the_same_id(tenant: Tenant, called: Any) ->
 
     assert states == [CallState.WAITING, CallState.WAITING, CallState.DELIVERED, CallState.DELIVERED]
     assert len({headers["webhook-id"] for headers, _ in called.got}) == 1
+
+
+def test_change_of_keys_loses_no_delivery(tenant: Tenant, called: Any) -> None:
+    """For a day both keys sign, then the new one alone."""
+    with open_tenant(tenant):
+        webhook_secrets.renew(by=SYSTEM, now=NOON - timedelta(hours=23))
+        new = webhook_secrets.keys(NOON)[0]
+        assert webhook_secrets.keys(NOON + timedelta(hours=2)) == [new]
+    called.answers = [200]
+
+    delivered(tenant, NOON)
+
+    [(headers, body)] = called.got
+    signs = [
+        webhooks.signature(key=key, message_id=headers["webhook-id"], at=NOON, body=body)
+        for key in (new, webhook_secrets.first(tenant.pk))
+    ]
+    assert headers["webhook-signature"].split(" ") == signs
+
+
+def test_failed_delivery_is_sent_again_from_its_page(tenant: Tenant, called: Any, owner_client: Client) -> None:
+    called.answers = [410, 200]
+    failed = delivered(tenant, NOON)
+    assert (failed.state, failed.answer_code) == (CallState.FAILED, 410)
+    page = owner_client.get("/o/acme/settings/webhooks/?state=failed")
+
+    again = owner_client.post(f"/o/acme/webhook-deliveries/{failed.pk}/again/")
+
+    assert (b"Answered 410." in page.content, again.status_code) == (True, 302)
+    assert delivered(tenant, timezone.now()).state == CallState.DELIVERED
+    [row] = owner_client.get("/o/acme/api/v1/webhook-deliveries/?state=delivered").json()
+    assert (row["answer_code"], row["attempts"]) == (200, 1)
+    assert owner_client.post("/o/acme/api/v1/webhook-secret/renew/").status_code == 200
 
 
 def test_webhook_that_is_gone_is_given_up(tenant: Tenant, called: Any) -> None:

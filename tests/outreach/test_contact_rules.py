@@ -121,7 +121,7 @@ def test_conversation_spares_whoever_answers_them(maya: Candidate, ben: Member) 
 
 
 def test_open_application_holds_sequences_and_warns_the_others(maya: Candidate) -> None:
-    job = jobs.create(values={"title": "Backend engineer", "state": "open"}, by=SYSTEM, today=NOON.date())
+    job = jobs.create(values={"title": "Backend engineer", "state": "open"}, by=SYSTEM, today=NOON.date(), now=NOON)
     applications.add(job=job, candidate=maya, by=SYSTEM, now=NOON)
 
     held = verdict(maya, sequence_id=uuid4())
@@ -264,7 +264,10 @@ def test_pages_and_api_say_why_a_mail_waits(recruiter_client: Client, tenant: Te
 def test_settings_page_changes_the_rules(owner_client: Client, tenant: Tenant) -> None:
     here = "/o/acme/settings/contact-rules/"
     with open_tenant(tenant):
-        values = {name: str(value) for name, value in contact_rules.values_of(contact_rules.current()).items()}
+        values = {
+            name: "" if value is None else str(value)
+            for name, value in contact_rules.values_of(contact_rules.current()).items()
+        }
 
     refused = owner_client.post(here, values | {"most_per_month": "1"})
     saved = owner_client.post(here, values | {"most_per_week": "3", "allows_several": ""}, follow=True)

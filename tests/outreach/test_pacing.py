@@ -16,9 +16,9 @@ from crm.actors import SYSTEM
 from crm.models import AuditEntry, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason, HoldReason, MessageState, WindowZone
-from outreach.models import Mailbox, OutboundMessage, SendingPolicy, SendPulse
-from outreach.services import days_off, ledger, mailboxes, outages, pace_words
-from outreach.services.pacing import Lane, Pace
+from outreach.models import Mailbox, OutboundMessage, SendingDomain, SendingPolicy, SendPulse
+from outreach.services import days_off, ledger, mailboxes, outages, pace_words, pacing, timing
+from outreach.services.pacing import Lane, Lanes, Pace
 from outreach.transports.base import Answer, Result
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled, people
 
@@ -124,6 +124,48 @@ def test_what_waits_for_its_turn_is_not_in_the_way_of_other_mailboxes(tenant: Te
         mailbox.pk,
         other.pk,
     }
+
+
+def test_domain_and_workspace_have_caps_of_their_own(tenant: Tenant, mailbox: Mailbox) -> None:
+    """Two mailboxes of one domain share two a day; a third of another domain has the rest of the workspace's three."""
+    beside = Mailbox.objects.create(name="Beside", from_address=f"beside@{pacing.domain_of(mailbox)}")
+    other = Mailbox.objects.create(name="Other", from_address="other@jobs.test")
+    SendingDomain.objects.create(domain=pacing.domain_of(mailbox), selector="rapport", daily_cap=2)
+    SendingPolicy.objects.create(mails_per_day=3)
+    for number, box in enumerate((mailbox, beside, other)):
+        some = [a_person(f"Person {number} {n}", f"p{number}{n}@example.com") for n in range(2)]
+        enrolled(a_sequence(name=f"Plan {number}", mailbox=box), some)
+
+    midnight = datetime(2026, 6, 4, tzinfo=UTC)
+    assert [sent(tenant, at) for at in (NOON, NOON, midnight - HOUR, midnight, midnight)] == [3, 0, 0, 3, 0]
+    assert str(pace_words.of_workspace(midnight)) == "3 of 3 today"
+
+
+@given(st.lists(st.integers(0, 3), min_size=3, max_size=3), st.lists(st.sampled_from("abc"), max_size=12))
+def test_shared_caps_are_never_passed(caps: list[int], wanted: list[str]) -> None:
+    """Rows in any order, by three mailboxes: two of one domain, all of one workspace."""
+    names = {name: UUID(int=number) for number, name in enumerate("abc", 1)}
+    found = Lanes({name: Lane(Pace(cap=cap + 1)) for name, cap in zip("adw", caps, strict=True)})
+    found.of_mailbox = {names["a"]: ["a", "d", "w"], names["b"]: ["d", "w"], names["c"]: ["w"]}
+    rows = [OutboundMessage(mailbox_id=names[one]) for one in wanted]
+
+    went = Counter(row.mailbox_id for row in timing.fitting(rows, NOON, found)[0])
+
+    own, domain, workspace = (cap + 1 for cap in caps)
+    assert went[names["a"]] <= own
+    assert went[names["a"]] + went[names["b"]] <= domain
+    assert went.total() <= workspace
+
+
+def test_cap_of_a_domain_is_set_on_its_page_and_by_the_api(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        Mailbox.objects.create(name="Live", from_address="jobs@acme.test", transport="smtp", host="mail.acme.test")
+    page, api = "/o/acme/settings/domains/acme.test/cap/", "/o/acme/api/v1/sending-domains/acme.test/"
+    refused, saved = owner_client.post(page, {"daily_cap": "0"}), owner_client.post(page, {"daily_cap": "50"})
+    answer = owner_client.patch(api, {"daily_cap": 40}, content_type="application/json")
+
+    assert (refused.status_code, saved.status_code, answer.json()["today"]) == (422, 302, "0 of 40 today")
+    assert owner_client.patch(api.replace("acme.test", "other.test"), {}).status_code == 404
 
 
 def test_turn_that_comes_after_hours_waits_for_the_next_ones(tenant: Tenant, mailbox: Mailbox) -> None:

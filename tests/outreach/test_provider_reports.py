@@ -27,6 +27,7 @@ from outreach.services.mailboxes import Setup
 from outreach.services.provider_signatures import Call
 from talent.models import ContactBan, ContactPoint
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
+from tests.fakes import sns
 
 MAILGUN_KEY = "key-test"
 
@@ -272,9 +273,8 @@ class TestEvents:
         mailgun, ses = a_mailbox("mailgun"), a_mailbox("ses")
         one, two = a_sent_mail(mailgun, "One Person"), a_sent_mail(ses, "Two Person")
         mail = {"messageId": two.provider_ref, "destination": [two.to_address], "tags": {"outbound": [str(two.pk)]}}
-        notice = {"Type": "Notification", "MessageId": "n1", "Timestamp": "2026-06-03T12:01:00Z"}
         delivery = {"eventType": "Delivery", "mail": mail, "delivery": {"recipients": [two.to_address]}}
-        notice["Message"] = json.dumps(delivery)
+        notice = sns.signed(MessageId="n1", Message=json.dumps(delivery))
         event = {"event": "delivered", "timestamp": 1.0, "user-variables": {"outbound": str(one.pk)}, "recipient": "x"}
 
         told(mailgun, mailgun_body(NOON, **event))

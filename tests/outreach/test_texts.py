@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from crm.actors import SYSTEM
 from crm.models import Tenant
 from outreach.choices import BounceCause, MessageState, StepKind
-from outreach.models import OutboundMessage, SandboxMessage, Sequence, SequenceStep
-from outreach.services import gate, ledger, sending, sms_text, text_status, texting
+from outreach.models import Enrolment, OutboundMessage, SandboxMessage, Sequence, SequenceStep
+from outreach.services import enrolments, gate, ledger, overview, planning, sending, sms_text, text_status, texting
 from outreach.services.gate import Intent, Verdict
 from outreach.services.sms_text import Keyword
 from outreach.services.texting import Account
@@ -214,6 +215,34 @@ def test_text_of_a_live_workspace_waits_for_an_account(tenant: Tenant) -> None:
 
     message.refresh_from_db()
     assert (message.state, message.put_off_words) == (MessageState.PLANNED, texting.MISSING)
+
+
+@pytest.mark.usefixtures("inside")
+@pytest.mark.parametrize("who", [a_person, lambda: a_texted_person(agrees=False)])
+def test_sequence_goes_on_without_a_text_that_cannot_go(tenant: Tenant, who: Callable[[], Candidate]) -> None:
+    sequence = a_text_sequence()
+    SequenceStep.objects.create(sequence=sequence, position=1, subject="Hello", body="Are you there?")
+    planning.plan_rows(
+        [planning.step_row(enrolment=one_at_the_text(sequence, who()), step=first(sequence), due_at=DAY)]
+    )
+
+    ledger.reserve(tenant=tenant, now=DAY)
+
+    [person] = overview.people_of(sequence)
+    mail = OutboundMessage.objects.get(channel=Channel.EMAIL)
+    assert (person.state, mail.state) == ("active", MessageState.PLANNED)
+    assert person.skipped_words.endswith(enrolments.GOES_ON)
+
+
+def first(sequence: Sequence) -> SequenceStep:
+    return SequenceStep.objects.get(sequence=sequence, position=0)
+
+
+def one_at_the_text(sequence: Sequence, person: Candidate) -> Enrolment:
+    row = Enrolment(sequence=sequence, candidate=person, enrolled_by="A test", enrolled_at=DAY, next_due_at=DAY)
+    row.current_step, row.waiting_for = first(sequence), "message"
+    row.save()
+    return row
 
 
 def a_sent_text(state: str = "accepted") -> OutboundMessage:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from crm.actors import SYSTEM
-from crm.models import Tenant
+from crm.actors import SYSTEM, Actor
+from crm.models import AuditEntry, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.forms.tracking import TrackingForm
 from outreach.models import MessageEvent, OutboundMessage, TrackedLink, TrackingPolicy
@@ -32,6 +32,37 @@ def off_for_them(person: Candidate) -> None:
 
 
 OFF = [off_for_all, off_in_their_country, off_for_them]
+
+
+@pytest.mark.usefixtures("inside")
+def test_own_word_is_no_colleagues_to_take_back() -> None:
+    person = a_person()
+    own = Actor("candidate", person.pk, person.name)
+    tracking.count(candidate=person, is_on=False, by=own)
+
+    tracking.count(candidate=person, is_on=True, by=SYSTEM)
+    assert not tracking.is_counted(person)
+
+    tracking.count(candidate=person, is_on=True, by=own)
+    assert tracking.is_counted(person)
+    actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
+    assert actions == ["tracking.person_off", "tracking.person_on"]
+
+
+def test_candidate_switches_it_off_by_the_link_of_a_mail(tenant: Tenant, client: Client) -> None:
+    """Also for a mail that they have already."""
+    with open_tenant(tenant):
+        message = sent_to(a_person(), tenant)
+    token = tokens.make("why", tenant_id=tenant.pk, row_id=message.pk)
+
+    looked = client.get(f"/w/{token}/counting/")
+    pressed = client.post(f"/w/{token}/counting/", {"count": "off"})
+
+    assert (looked.status_code, pressed.status_code) == (405, 302)
+    assert b"We do not note" in client.get(f"/w/{token}/").content
+    with open_tenant(tenant):
+        evidence.record_opened(message_id=message.pk, now=timezone.now())
+        assert not MessageEvent.objects.filter(kind="opened").exists()
 
 
 def a_german() -> Candidate:

@@ -26,7 +26,7 @@ ZONE = "Europe/Berlin"
 
 
 def a_job(title: str = "Engineer") -> Job:
-    return jobs.create(values={"title": title, "state": "open"}, by=SYSTEM, today=NOW.date())
+    return jobs.create(values={"title": title, "state": "open"}, by=SYSTEM, today=NOW.date(), now=NOW)
 
 
 def an_application(job: Job | None = None, person: Candidate | None = None, stage: int = 0) -> Application:
@@ -132,7 +132,7 @@ def test_filters_know_jobs_stages_and_outcomes(inside: UUID) -> None:
 
 def test_opening_and_closing_set_their_dates(inside: UUID) -> None:
     job = a_job()
-    jobs.change(job=job, values={"state": "closed"}, by=SYSTEM, today=date(2026, 4, 1))
+    jobs.change(job=job, values={"state": "closed"}, by=SYSTEM, today=date(2026, 4, 1), now=NOW)
 
     assert (job.opened_on, job.closed_on) == (NOW.date(), date(2026, 4, 1))
 

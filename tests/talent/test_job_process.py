@@ -27,7 +27,7 @@ def job(inside: UUID) -> Job:
 
 
 def a_job() -> Job:
-    return jobs.create(values={"title": "Engineer", "state": "open"}, by=SYSTEM, today=NOW.date())
+    return jobs.create(values={"title": "Engineer", "state": "open"}, by=SYSTEM, today=NOW.date(), now=NOW)
 
 
 def names(job: Job) -> list[str]:

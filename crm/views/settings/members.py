@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from crm import registry
 from crm.access import load, member
 from crm.forms import RoleForm
 from crm.models import Member
@@ -49,6 +50,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
             return redirect("crm:member-list", request.tenant.slug)
     sentences = [(Role(role).label, text) for role, text in ROLE_SENTENCES.items()]
     words = {"person": person, "form": form, "sentences": sentences, "changeable": person.role in roles}
+    words["panels"] = registry.panels("member.side", request, person)
     return render(request, "crm/member_edit.html", words, status=422 if form.errors else 200)
 
 
