@@ -14,7 +14,7 @@ def _plain(to: str, on_delete: Any, *, may_be_empty: bool = True, name: str = "m
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0022_template_library")]
+    dependencies = [("outreach", "0028_tries_and_keys_of_webhooks")]
 
     operations = [
         migrations.AlterField(
