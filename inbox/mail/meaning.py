@@ -159,7 +159,8 @@ _INTERESTED = (
     r"set|schedul\w*|arrange|connect|tuesday|monday|wednesday|thursday|friday|week|tomorrow)",
     r"\b(?:tell me more|send me (?:more|the|some)|count me in|sign me up|attached (?:is )?my (?:cv|resume)|"
     r"here is my "
-    r"(?:cv|resume|number)|call me (?:on|at|tomorrow|any)|works for me|i am free|i'm free|yes please|yes, please)\b",
+    r"(?:cv|resume|number)|call me (?:on|at|tomorrow|any)|(?:works|suits) (?:for )?me|"
+    r"i am free|i'm free|yes please|yes, please)\b",
     r"\b(?:interessiert mich|habe (?:\w+ )?interesse|ich bin (?:\w+ )?interessiert|klingt (?:\w+ )?(?:gut|spannend|"
     r"interessant|super|toll)|hort sich (?:\w+ )?(?:gut|spannend|interessant)|(?:sehr |gern\w*,? )(?:gern\w*|"
     r"interessant|"

@@ -31,9 +31,10 @@ VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permissio
 class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
     """A rule. `settings` say what the trigger means: segment, pool, sequence, outcome, content_kind or reply_class.
 
-    date: date_field (a field of the filter language), days, side (before or after); silent: months; consent_expiring:
-    days. `condition` is a tree of the filter language. `actions` are done in order, each {"act": ...}: enrol
-    (sequence, sent_by), tag and untag (tag), pool (pool), task and notify (words, member; task: days), webhook (url).
+    pool_moved and application_moved: stage, its name; silent: months; consent_expiring: days; date: date_field (a
+    field of the filter language), days, side (before or after). `condition` is a tree of the filter language.
+    `actions` are done in order, each {"act": ...}: enrol (sequence, sent_by), tag and untag (tag), pool (pool), task
+    and notify (words, member; task: days), webhook (url), rest.
     """
 
     trigger = serializers.ChoiceField(choices=[(t.key, t.label) for t in TRIGGERS.values()])

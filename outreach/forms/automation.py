@@ -57,6 +57,9 @@ class RuleForm(forms.Form):
     segment = _row(_("Segment"))
     pool = _row(_("Pool"))
     sequence = _row(_("Sequence"))
+    stage = forms.CharField(
+        label=_("To the stage"), max_length=60, required=False, help_text=_("Its name. Empty: any stage.")
+    )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("Any")), *Outcome.choices], required=False)
     content_kind = forms.ChoiceField(label=_("Kind of content"), choices=CONTENT_KINDS, required=False)
     reply_class = forms.ChoiceField(
@@ -86,6 +89,11 @@ class RuleForm(forms.Form):
     task_days = forms.IntegerField(label=_("Days to do it"), required=False, min_value=0, max_value=60)
     notify = forms.CharField(label=_("Tell a colleague"), max_length=200, required=False, help_text=_("The words."))
     notify_member = _row(_("Who is told"), WHOEVER)
+    rest = forms.BooleanField(
+        label=_("Begin nothing with them for a while"),
+        required=False,
+        help_text=_("As after “Not now”: their sequences end, and the contact rules say for how long."),
+    )
     webhook = forms.CharField(
         label=_("Tell another system"),
         max_length=500,
@@ -176,6 +184,8 @@ def _actions(given: dict[str, Any]) -> Iterable[dict[str, Any]]:
         }
     if given["notify"]:
         yield {"act": Act.NOTIFY.value, "words": given["notify"], "member": given["notify_member"]}
+    if given["rest"]:
+        yield {"act": Act.REST.value}
     if given["webhook"]:
         yield {"act": Act.WEBHOOK.value, "url": given["webhook"]}
     if given["enrol"]:
@@ -207,6 +217,8 @@ def _initial(rule: AutomationRule) -> dict[str, Any]:
                 }
             case Act.NOTIFY:
                 found |= {"notify": action.get("words"), "notify_member": action.get("member")}
+            case Act.REST:
+                found["rest"] = True
             case Act.WEBHOOK:
                 found["webhook"] = action.get("url")
             case Act.ENROL:

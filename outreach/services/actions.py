@@ -18,7 +18,7 @@ from crm.safe_http import RequestError
 from crm.services import notifications
 from outreach.choices import ExclusionReason
 from outreach.models import RuleRun, Sequence
-from outreach.services import doing, last_spoken, sequences, webhooks
+from outreach.services import doing, last_spoken, not_now, sequences, webhooks
 from outreach.services.steps import NotReady
 from talent.models import Candidate
 
@@ -40,6 +40,7 @@ class Act(models.TextChoices):
     TASK = "task", "Give a colleague a task"
     NOTIFY = "notify", "Tell a colleague"
     WEBHOOK = "webhook", "Tell another system"
+    REST = "rest", "Begin nothing with them for a while"
 
 
 class SentBy(models.TextChoices):
@@ -124,6 +125,15 @@ def _webhook(settings: Settings, occasion: Occasion) -> Words:
     return _all(occasion, f"{urlsplit(str(settings['url'])).hostname} is told.")
 
 
+def _rest(settings: Settings, occasion: Occasion) -> Words:
+    """As if a colleague had noted that they said: not now."""
+    words = {}
+    for person in occasion.people:
+        rest = not_now.say(candidate=person, by=occasion.by, now=occasion.now)
+        words[person.pk] = f"Nothing is begun with them before {rest.until:%-d %B %Y}."
+    return words
+
+
 _DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
     Act.ENROL: _enrol,
     Act.TAG: _update,
@@ -132,6 +142,7 @@ _DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
     Act.TASK: _task,
     Act.NOTIFY: _notify,
     Act.WEBHOOK: _webhook,
+    Act.REST: _rest,
 }
 
 

@@ -135,7 +135,7 @@ def _date_words(settings: dict[str, Any]) -> str:
     label = dict(timed.date_fields()).get(str(settings.get("date_field")), "a date that is gone")
     days = timed.number(settings, "days", timed.MOST_DAYS)
     side = "before" if settings.get("side") == timed.EARLIER else "after"
-    return f"comes to the day itself: {label}" if not days else f"is {days} days {side} a date: {label}"
+    return f"reaches a date: {label}" if not days else f"is {days} days {side} a date: {label}"
 
 
 _SAID_OF: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -158,6 +158,8 @@ def when(rule: AutomationRule) -> str:
         return _date_words(rule.settings)
     asked = next((name for name in trigger.asks if name in _SAID_OF), "")
     which = _SAID_OF[asked](rule.settings) if asked else ""
+    if stage := str(rule.settings.get("stage") or ""):
+        which = f"{which}, to “{stage}”" if which else f"to “{stage}”"
     return f"{trigger.label}: {which}" if which else trigger.label
 
 
@@ -184,6 +186,8 @@ def said(action: dict[str, Any]) -> str:
             return f"give {_member_name(action.get('member'))} a task: {action.get('words') or 'Get in touch'}"
         case Act.NOTIFY:
             return f"tell {_member_name(action.get('member'))}"
+        case Act.REST:
+            return "begin nothing with them for as long as the contact rules say"
         case Act.WEBHOOK:
             return f"tell another system at {action.get('url')}"
     return "do what is no longer known"

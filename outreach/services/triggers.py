@@ -50,6 +50,13 @@ def _data(name: str, key: str) -> Fits:
     return lambda event, settings: not settings.get(name) or str(event.data.get(key)) == str(settings[name])
 
 
+def _moved(event: Event, settings: Settings) -> bool:
+    """In the chosen pool, where one was chosen, and to the stage of that name."""
+    wanted = str(settings.get("stage") or "").strip().casefold()
+    is_there = not wanted or str(event.data.get("to", "")).casefold() == wanted
+    return is_there and (event.kind != talent_events.POOL_MOVED or _subject("pool")(event, settings))
+
+
 def _clicked(event: Event, settings: Settings) -> bool:
     return event.data.get("by") not in PROGRAMS and _data("sequence", "sequence")(event, settings)
 
@@ -89,13 +96,13 @@ TRIGGERS: dict[str, Trigger] = {
             "segment_left", "leaves a segment", "funnel-x", talent_events.SEGMENT_LEFT, _subject("segment"), "segment"
         ),
         _one("pool_joined", "comes into a pool", "users", talent_events.POOL_JOINED, _subject("pool"), "pool"),
-        _one(
+        Trigger(
             "pool_moved",
             "moves to another stage of a pool",
             "arrow-right-left",
-            talent_events.POOL_MOVED,
-            _subject("pool"),
-            "pool",
+            frozenset({talent_events.POOL_MOVED}),
+            _moved,
+            ("pool", "stage"),
         ),
         _one(
             "application_made", "applies for a job", "briefcase-business", talent_events.APPLICATION_MADE, group="Jobs"
@@ -105,7 +112,9 @@ TRIGGERS: dict[str, Trigger] = {
             "moves to another stage of a job",
             "arrow-right-left",
             talent_events.APPLICATION_MOVED,
-            group="Jobs",
+            _moved,
+            "stage",
+            "Jobs",
         ),
         _one(
             "application_decided",

@@ -200,6 +200,7 @@ def test_reply_is_filed_with_its_new_text_and_told(tenant: Tenant, inside: UUID)
     assert _received_events() == [
         {
             "kind": "reply",
+            "class": "interested",
             "message": str(message.pk),
             "outbound": str(sent.pk),
             "returns_on": None,

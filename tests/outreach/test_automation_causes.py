@@ -9,14 +9,14 @@ import pytest
 from django.test import Client
 
 from crm.actors import SYSTEM, Actor
-from crm.models import Member, Tenant
+from crm.models import Event, Member, Tenant
 from outreach import events as kinds
 from outreach.models import AutomationRule, RuleRun, WebhookCall
 from outreach.services import automation, rules, timed, triggers
 from outreach.services.steps import NotReady
 from talent.choices import ConsentOrigin, ConsentPurpose, ConsentState
 from talent.models import Candidate, ConsentRecord
-from talent.services import jobs, labels
+from talent.services import jobs, labels, preferences
 from tests.factories.outreach import NOON, a_person
 from tests.outreach.test_automation import a_reply, a_rule, an_event
 
@@ -267,3 +267,20 @@ def test_text_message_is_a_reply_and_its_keyword_is_none() -> None:
     done = [automation.react([an_event(kinds.TEXT_RECEIVED, person, keyword=word)]) for word in ("stop", "")]
 
     assert done == [0, 1]
+
+
+@pytest.mark.parametrize(("stage", "fits"), [("", True), ("interview", True), ("Offer", False)])
+def test_move_is_meant_to_one_stage_or_any(stage: str, fits: bool) -> None:
+    event = Event(kind="application_moved", data={"job": "Engineer", "from": "New", "to": "Interview"})
+
+    assert triggers.TRIGGERS["application_moved"].fits(event, {"stage": stage}) == fits
+
+
+def test_not_now_in_a_reply_may_begin_the_rest() -> None:
+    person = a_person()
+    a_rule("replied", {"act": "rest"}, settings={"reply_class": "not_now"})
+
+    automation.react([an_event(kinds.MESSAGE_RECEIVED, person, **{"kind": "reply", "class": "not_now"})])
+
+    assert preferences.of(person).paused_until == TODAY + 90 * DAY
+    assert last_words() == (True, "Nothing is begun with them before 1 September 2026.")
