@@ -14,6 +14,7 @@ from django.db import connection
 from crm import registry
 from crm.actors import Actor
 from crm.models.event import Event
+from crm.tenancy import many
 from crm.tenancy.context import current_tenant_id
 from crm.tenancy.many import array
 from crm.tenancy.models import uuid7
@@ -72,7 +73,7 @@ def publish(
 def publish_many(events: list[Event]) -> None:
     """Write a batch of events made by `build`, in the caller's transaction."""
     if events:
-        Event.objects.bulk_create(events, batch_size=1000)
+        many.create(events)
         registry.after_publish()
 
 

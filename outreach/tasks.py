@@ -27,8 +27,8 @@ from outreach.services.clock import database_now
 @tenant_task("send", enter=False)
 def send_due(tenant: Tenant) -> None:
     cache.delete(cache_key(tenant.pk, sending.NUDGED))
-    # One batch, then to the back of the queue: a tenant with many messages does not hold up the others.
-    if sending.send_due(tenant=tenant).has_more and sending.may_nudge(tenant.pk):
+    # One round, then to the back of the queue: a tenant with many messages does not hold up the others.
+    if sending.send_round(tenant=tenant).has_more and sending.may_nudge(tenant.pk):
         nudge(send_due, tenant.pk)
 
 

@@ -89,6 +89,22 @@ def insert(
         return int(cursor.rowcount)
 
 
+def create(rows: Sequence[Model]) -> int:
+    """Like `bulk_create(ignore_conflicts=True)`, with one array for each column in which the rows differ."""
+    if not rows:
+        return 0
+    like, others = rows[0], rows[1:]
+    each: dict[str, Sequence[Any]] = {}
+    for field in like._meta.concrete_fields:
+        if field.generated:
+            continue
+        name = str(field.attname)
+        first = getattr(like, name)
+        if field.primary_key or any(getattr(row, name) != first for row in others):
+            each[name] = [getattr(row, name) for row in rows]
+    return insert(like, each)
+
+
 def _new(field: Field[Any, Any], row: Model) -> Any:
     is_stamp = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
     return timezone.now() if is_stamp else getattr(row, field.attname)
@@ -103,8 +119,10 @@ def _otherwise(unique: Sequence[str], renews: Sequence[str]) -> str:
 def _array(field: Field[Any, Any], values: Sequence[Any]) -> Any:
     """Keys are written by hand: the driver looks at each value for its type."""
     if isinstance(field, (ForeignKey, UUIDField)):
-        return array(values)
-    return [json.dumps(value) for value in values] if isinstance(field, JSONField) else list(values)
+        return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+    if isinstance(field, (ArrayField, JSONField)):
+        return [json.dumps(value) for value in values]
+    return [str(value) if isinstance(value, str) else value for value in values]  # a choice's text, not the choice
 
 
 def _part(field: Field[Any, Any]) -> tuple[str, str]:

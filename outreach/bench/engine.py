@@ -21,8 +21,9 @@ def engine(options: Options) -> Iterator[Row]:
 def measures(here: Stage, mails: int) -> dict[str, Callable[[], list[Row]]]:
     return {
         "enrolling": lambda: enrolling.enrol(here),
-        "the drain": lambda: [draining.drain(here, mails, seconds=0, connections=2, least=0.4)],
-        "the drain, slow": lambda: [draining.drain(here, mails // 5, seconds=0.02, connections=8, least=0.9)],
+        "the drain": lambda: [draining.drain(here, mails, seconds=0, connections=16, least=0.4)],
+        "the drain, two lines": lambda: [draining.drain(here, mails // 4, seconds=0, connections=2, least=0.4)],
+        "the drain, slow": lambda: [draining.drain(here, mails, seconds=0.02, connections=8, least=0.9)],
         "what waits": lambda: waiting.waiting(here),
         "reports": lambda: reporting.taken_in(max(400, mails // 5)),
         "the simulator": lambda: simulating.simulate(here),

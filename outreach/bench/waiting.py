@@ -91,7 +91,7 @@ def _undone(here: Stage, call: Callable[[], object]) -> float:
 
 def _ours(here: Stage) -> None:
     with open_tenant(here.tenant):
-        assert ledger.reserve(tenant=here.tenant, now=database_now(), limit=AT_ONCE).messages
+        assert ledger.claim_due(tenant=here.tenant, now=database_now(), limit=AT_ONCE).messages
 
 
 def _bare(here: Stage) -> None:

@@ -87,23 +87,34 @@ class OutboundMessage(TenantModel):
 
     `send_key` names person and purpose: a second plan for the same is an error of the database. Subject and bodies
     are frozen at planning (single messages) or when first reserved (steps); a later try sends the same bytes.
-    Only `outreach.services.ledger` moves `state`.
+    Only `outreach.services.ledger` moves `state`. Each move writes all indexes of the row, so keys to other tables
+    have none of their own: they stand in one that begins with the tenant.
     """
 
     send_key = models.CharField(max_length=120, editable=False)
     purpose = models.CharField(max_length=16, choices=Purpose)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL, help_text="E-mail or text.")
     is_proactive = models.BooleanField(default=True, help_text="We begin; it counts towards contact pressure.")
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="outbound_messages")
-    enrolment = TenantForeignKey(Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
-    step = TenantForeignKey(SequenceStep, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True)
-    broadcast = TenantForeignKey(Broadcast, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="outbound_messages", db_index=False)
+    enrolment = TenantForeignKey(
+        Enrolment, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True, db_index=False
+    )
+    step = TenantForeignKey(
+        SequenceStep, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True, db_index=False
+    )
+    broadcast = TenantForeignKey(
+        Broadcast, on_delete=models.PROTECT, related_name="messages", null=True, blank=True, db_index=False
+    )
     variant = models.CharField(max_length=1, blank=True, help_text="Which wording of the step they got.")
     template = TenantForeignKey(
-        MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True
+        MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True, db_index=False
     )
-    sender = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
-    mailbox = TenantForeignKey(Mailbox, on_delete=models.PROTECT, related_name="messages", null=True, blank=True)
+    sender = TenantForeignKey(
+        Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False
+    )
+    mailbox = TenantForeignKey(
+        Mailbox, on_delete=models.PROTECT, related_name="messages", null=True, blank=True, db_index=False
+    )
 
     state = models.CharField(max_length=12, choices=MessageState, default=MessageState.PLANNED)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.BY_HAND)
@@ -202,6 +213,10 @@ class OutboundMessage(TenantModel):
                 condition=Q(broadcast__isnull=False),
                 name="outbound_by_broadcast",
             ),
+            models.Index(
+                fields=["tenant", "template"], condition=Q(template__isnull=False), name="outbound_by_template"
+            ),
+            models.Index(fields=["tenant", "sender"], condition=Q(sender__isnull=False), name="outbound_by_sender"),
             models.Index(
                 fields=["tenant", "put_off_reason", "candidate"],
                 condition=Q(state="planned") & ~Q(put_off_reason=""),

@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, QuerySet
 
 from crm import events
-from crm.models import Event
+from crm.models import Event, Member
 from outreach import events as kinds
 from outreach.choices import ACCEPTED_STATES, MessageEventKind, MessageState
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
@@ -21,10 +21,15 @@ from talent.models import Candidate
 AT_ONCE = 500
 
 
+def _members() -> QuerySet[Member]:
+    return Member.objects.select_related("user")
+
+
 def _waiting(**which: object) -> list[OutboundMessage]:
     """Messages that were accepted and of which nothing more is written yet: their lease stands."""
     rows = OutboundMessage.objects.filter(state__in=ACCEPTED_STATES, lease_until__isnull=False, **which)
-    rows = rows.select_related("candidate", "enrolment__sequence", "sender__user", "broadcast__topic")
+    rows = rows.select_related("enrolment").defer("text", "html", "own_body")
+    rows = rows.prefetch_related("enrolment__sequence", "broadcast__topic", Prefetch("sender", _members()))
     return list(rows.order_by("candidate_id").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
 
 

@@ -37,7 +37,7 @@ class Clock:
 
 @dataclass
 class Desk:
-    """One reservation on its way out by one transport. Used by one thread; every hand-over is a transaction."""
+    """One reservation on its way out by one transport, used by one thread. Every hand-over is a transaction."""
 
     tenant: Tenant
     reservation: Reservation
@@ -117,10 +117,7 @@ class Desk:
         for key in told:
             self.accepted.pop(key, None)
 
-    def close(self) -> None:
-        """Write the last answers, and what follows from all of them."""
-        told = dict(self.accepted)
+    def conclude(self) -> None:
+        """What follows from all that was accepted; by any thread, after the last answer was written."""
         with open_tenant(self.tenant):
-            exchange.settle(settled=told, claim=self.reservation.claim)
             conclusion.of_claim(claim=self.reservation.claim, now=database_now())
-        self._forget(told)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from crm import events, together
 from crm.actors import SYSTEM, Actor
@@ -37,6 +37,7 @@ from talent.choices import Channel
 from talent.models import Candidate, Task
 
 ASKED_AT_ONCE = 500
+WHEREABOUTS = ("tenant", "time_zone", "country")
 PLACE = ("current_step", "next_due_at", "waiting_for", "task")
 STOPS_FOR = {
     ExclusionReason.REPLIED: StopReason.REPLIED,
@@ -114,7 +115,7 @@ def advance(*, messages: Row[OutboundMessage], now: datetime) -> None:
     """Steps' mails were accepted: plan the next step of each enrolment. Waits count from the hand-over."""
     went = {one.enrolment_id: one for one in messages if one.enrolment_id is not None}
     rows = (
-        Enrolment.objects.select_related("sequence", "candidate")
+        Enrolment.objects.prefetch_related("sequence", Prefetch("candidate", Candidate.objects.only(*WHEREABOUTS)))
         .select_for_update(of=("self",))
         .filter(among("pk", went), state__in=OPEN_ENROLMENTS)
         .order_by("pk")

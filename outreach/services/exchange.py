@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import connection, transaction
 
 from crm.tenancy.context import SET_TENANT
 from crm.tenancy.many import array
+from crm.tenancy.trips import in_one_trip
 from outreach.models import OutboundMessage, SendingPolicy
 from outreach.services import gate_screen
 from outreach.services.gate import Intent
@@ -33,8 +33,11 @@ outreach_outboundmessage m JOIN crm_tenant t ON t.id = m.tenant_id JOIN outreach
 JOIN outreach_sequence s ON s.id = e.sequence_id
 """
 MARKS = f"SELECT m.id, {MARK} FROM {SURROUNDINGS} WHERE m.id = ANY(%s::uuid[])"  # noqa: S608
-# Planning takes twenty times as long as doing it: one plan serves all hand-overs of a connection.
-SET = f"{SET_TENANT}, set_config('plan_cache_mode', 'force_generic_plan', true)"
+# Planning takes twenty times as long as doing it: one plan serves all hand-overs of a connection. It goes from the few
+# messages to what belongs to them by keys, whatever the tables looked like when it was made.
+SET = f"""{SET_TENANT}, set_config('plan_cache_mode', 'force_generic_plan', true),
+set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+set_config('enable_mergejoin', 'off', true)"""
 # Stronger than the key-share lock that a new ban takes on the person: one of the two waits for the other.
 LOCK = "SELECT FROM talent_candidate WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 SETTLED = """
@@ -45,7 +48,7 @@ settled AS (
     provider_ref = coalesce(nullif(a.provider_ref, ''), o.provider_ref)
   FROM unnest(%(answered)s::uuid[], %(codes)s::int[], %(words)s::text[], %(provider_ids)s::text[], %(refs)s::text[])
     AS a (id, code, words, provider_id, provider_ref)
-  WHERE o.id = a.id AND o.claim = %(claim)s AND o.state IN ('handed_over', 'unknown')
+  WHERE o.id = a.id AND o.claim = %(claim)s AND o.state || '' IN ('handed_over', 'unknown')
   RETURNING o.id
 )
 """
@@ -53,14 +56,14 @@ HANDED_OVER = f"""
 UPDATE outreach_outboundmessage o SET state = 'handed_over', transport = %(transport)s,
   handed_over_at = statement_timestamp(), first_tried_at = coalesce(o.first_tried_at, statement_timestamp()),
   lease_until = statement_timestamp() + %(lease)s
-FROM (SELECT m.id, m.candidate_id, coalesce(e.enroller_id, s.created_by_id) AS acting, {MARK} AS mark
-      FROM {SURROUNDINGS} WHERE m.id = ANY(%(own)s::uuid[])) now,
-  unnest(%(own)s::uuid[], %(marks)s::text[]) AS before (id, mark), clear
-WHERE o.id = now.id AND o.id = before.id AND now.mark = before.mark AND o.candidate_id = clear.id
-  AND o.to_address = clear.address AND o.claim = %(claim)s AND o.state = 'reserved'
+FROM unnest(%(own)s::uuid[], %(marks)s::text[]) AS before (id, mark), clear, outreach_enrolment e,
+  outreach_sequence s, crm_tenant t
+WHERE o.id = before.id AND e.id = o.enrolment_id AND s.id = e.sequence_id AND t.id = o.tenant_id
+  AND {MARK} = before.mark AND o.candidate_id = clear.id
+  AND o.to_address = clear.address AND o.claim = %(claim)s AND o.state || '' = 'reserved'
   AND o.lease_until > statement_timestamp()
   AND EXISTS (SELECT FROM outreach_mailbox b WHERE b.id = o.mailbox_id AND b.stopped_at IS NULL
-                AND (b.owner_id IS NULL OR b.owner_id = now.acting))
+                AND (b.owner_id IS NULL OR b.owner_id = coalesce(e.enroller_id, s.created_by_id)))
   AND EXISTS (SELECT FROM (SELECT * FROM outreach_sendgate ORDER BY id DESC LIMIT 1) g
               WHERE g.system_identifier = (SELECT c.system_identifier::text FROM pg_control_system() c)
                 AND g.timeline = substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))
@@ -116,7 +119,7 @@ def hand_over(
     people = [one.message.candidate_id for one in ready]
     asked = gate_screen.parameters(people, intent, now, own, rules) | _answers(settled)
     asked |= {"claim": claim, "transport": transport, "marks": [one.mark for one in ready], "lease": HANDED_OVER_LEASE}
-    found = _in_one_trip(
+    found = in_one_trip(
         (SET, [str(tenant)]), (LOCK, [array(people)]), (_text(intent.sequence_id is not None, bool(settled)), asked)
     )
     return {row[0] for row in found}
@@ -126,17 +129,6 @@ def hand_over(
 def _text(has_sequence: bool, is_settling: bool) -> str:
     clear = gate_screen.statement(has_sequence=has_sequence, stage="send")
     return f"WITH clear AS ({clear}){f', {SETTLED}' if is_settling else ''} {HANDED_OVER}"
-
-
-def _in_one_trip(*statements: tuple[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of the last statement. Without a transaction around them they are one (libpq manual, 32.5.1.2)."""
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    with connection.wrap_database_errors, raw.pipeline():
-        cursors = [(psycopg.Cursor(raw), statement) for statement in statements]
-        for cursor, (text, values) in cursors:
-            cursor.execute(text, values, prepare=True)
-    return cursors[-1][0].fetchall()
 
 
 @transaction.atomic

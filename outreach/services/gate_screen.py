@@ -1,6 +1,7 @@
 """The gate's first look, in one statement: whom nothing at all keeps back. All others are judged one by one, in words.
 
 It may hold back too many, never too few: whatever `gate` has a reason or a warning for, a clause here must find.
+`state || ''` keeps the planner from going through all messages in a state, where a person has a handful.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ CROSS JOIN LATERAL (
          max(ours.at) AS latest,
          max(ours.at) FILTER (WHERE ours.sender_id IS DISTINCT FROM %(sender)s::uuid) AS latest_of_others
   FROM (SELECT coalesce(o.handed_over_at, %(now)s) AS at, o.sender_id FROM outreach_outboundmessage o
-        WHERE o.candidate_id = p.id AND o.is_proactive AND o.state = ANY(%(counting)s)
+        WHERE o.candidate_id = p.id AND o.is_proactive AND o.state || '' = ANY(%(counting)s)
           AND (o.handed_over_at IS NULL OR o.handed_over_at > %(since)s) AND o.id <> ALL(%(own)s::uuid[])) ours
 ) h
 WHERE a.bounced_at IS NULL

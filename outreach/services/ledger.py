@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from crm import events
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from crm.tenancy import many
 from crm.tenancy.many import among
 from outreach import events as kinds
 from outreach.choices import ExclusionReason, MessageState, Purpose, SettledBy
-from outreach.models import Mailbox, OutboundMessage
+from outreach.models import Broadcast, Mailbox, OutboundMessage, Sequence, SequenceStep
 from outreach.services import (
     broadcast_sending,
     conclusion,
@@ -41,7 +42,7 @@ from outreach.transports.base import Answer, Result
 from talent.choices import Channel
 from talent.models import Candidate
 
-BATCH = 200
+BATCH = 100
 RESERVED_LEASE = timedelta(minutes=5)  # longer than a batch may take
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
@@ -52,15 +53,13 @@ FROZEN = [
     "text",
     "html",
     "from_header",
-    "to_address",
-    "mailbox",
     "sender",
     "in_reply_to",
     "references",
     "variant",
 ]
 PUT_OFF = ["put_off_reason", "put_off_words"]
-CLAIMED = ["state", "claim", "reserved_at", "lease_until", *PUT_OFF]
+CLAIMED = ["state", "claim", "reserved_at", "lease_until", "mailbox", "to_address", *PUT_OFF]
 
 
 @dataclass(frozen=True)
@@ -88,22 +87,26 @@ def intent_of(message: OutboundMessage) -> Intent:
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
 
+def _surroundings() -> list[Prefetch[str]]:
+    """What belongs to many messages at once is read once; of people not the long texts."""
+    members = Member.objects.select_related("user")
+    return [
+        Prefetch("candidate", Candidate.objects.all()),
+        Prefetch("step", SequenceStep.objects.select_related("template")),
+        Prefetch("enrolment__sequence", Sequence.objects.select_related("sender__user", "mailbox", "topic")),
+        Prefetch("enrolment__sender", members),
+        Prefetch("broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user")),
+        Prefetch("mailbox", Mailbox.objects.all()),
+        Prefetch("sender", members),
+    ]
+
+
 def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
     rows = (
         OutboundMessage.objects.due(now)
         .not_from(pacing.closed(lanes, now))
-        .select_related(
-            "candidate",
-            "step__template",
-            "enrolment__sender__user",
-            "enrolment__sequence__sender__user",
-            "enrolment__sequence__mailbox",
-            "enrolment__sequence__topic",
-            "broadcast__topic",
-            "broadcast__mailbox",
-            "broadcast__sender__user",
-        )
-        .select_related("mailbox", "sender__user")
+        .select_related("enrolment")
+        .prefetch_related(*_surroundings())
         .select_for_update(of=("self",), skip_locked=True)
     )
     first_of_person: dict[UUID, OutboundMessage] = {}
@@ -192,10 +195,9 @@ def _kept_in(message: OutboundMessage, now: datetime) -> Verdict | None:
     return _stopped(message.mailbox, now) or send_grants.held(message, message.mailbox, now)
 
 
-def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetime) -> bool:
+def _freeze(message: OutboundMessage, tenant: Tenant, now: datetime) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
     assert message.mailbox is not None
-    message.to_address = address
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
     elif not message.text:
@@ -209,11 +211,11 @@ def _freeze(message: OutboundMessage, address: str, tenant: Tenant, now: datetim
 
 
 @transaction.atomic
-def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation:
+def claim_due(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation:
     """Claim the messages of this tenant that are due, at most one to a person, after asking the gate again.
 
     Whoever may no longer be written to is excluded here with the reason; whoever may not yet is put off. `now` is the
-    database's clock (`clock.database_now`).
+    database's clock (`clock.database_now`). Steps and broadcasts have no words before `write`.
     """
     lanes = pacing.lanes(now, lock=True)
     due, claim, ready = _lock_due(now, limit, lanes), uuid4(), []
@@ -221,20 +223,37 @@ def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation
         message.mailbox = _choose_mailbox(message, tenant)
     rows = timing.ready(due, now, lanes)
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
-    freezing.gather(rows)
     for message in rows:
         verdict = _kept_in(message, now) or _no_account(message, tenant, now) or verdicts[message.pk]
-        if not verdict.may:
-            _turn_away(message, verdict, now)
-        elif _freeze(message, verdict.address, tenant, now):
-            message.state, message.claim = MessageState.RESERVED, claim
+        if verdict.may:
+            message.state, message.claim, message.to_address = MessageState.RESERVED, claim, verdict.address
             message.reserved_at, message.lease_until = now, now + RESERVED_LEASE
             message.put_off_reason = message.put_off_words = ""
             ready.append(message)
-    many.update(ready, [*FROZEN, *CLAIMED])
-    freezing.write_links(ready)
+        else:
+            _turn_away(message, verdict, now)
+    many.update(ready, CLAIMED)
     enrolments.resume_paused([m.enrolment_id for m in ready if m.enrolment_id], now)
     return Reservation(claim, ready, seen=len(due), marks=marks)
+
+
+@transaction.atomic
+def write(*, held: Reservation, tenant: Tenant, now: datetime) -> Reservation:
+    """Give claimed messages their words, once; without those of which none can be made: they are excluded."""
+    claimed = OutboundMessage.objects.filter(claim=held.claim, state=MessageState.RESERVED)
+    ours = set(claimed.select_for_update().values_list("pk", flat=True))
+    rows = [message for message in held.messages if message.pk in ours]
+    freezing.gather(rows)
+    ready = [message for message in rows if _freeze(message, tenant, now)]
+    many.update(ready, FROZEN)
+    freezing.write_links(ready)
+    return replace(held, messages=ready)
+
+
+@transaction.atomic
+def reserve(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservation:
+    """Claim what is due and give it its words, in one go."""
+    return write(held=claim_due(tenant=tenant, now=now, limit=limit), tenant=tenant, now=now)
 
 
 def _claimed(message_id: UUID, claim: UUID, states: list[str]) -> OutboundMessage | None:

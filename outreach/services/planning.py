@@ -178,7 +178,7 @@ def broadcast_row(
 
 def plan_rows(rows: list[OutboundMessage]) -> None:
     """Write rows made by `step_row` or `broadcast_row`. Who has the message already keeps the one they have."""
-    OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    many.create(rows)
 
 
 @transaction.atomic

@@ -16,13 +16,17 @@ from uuid import UUID
 from anymail.utils import get_request_basic_auth
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
 from django.http import HttpRequest
 from django.urls import reverse
 
 from crm.access import active_tenant
 from crm.models import Tenant
+from crm.tenancy.context import SET_TENANT
 from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.trips import Statement, in_one_trip
 from outreach.choices import TransportKind
 from outreach.models import CallState, Mailbox, OutboundMessage, ProviderCall, ProviderEvent
 from outreach.services import mailbox_secrets, provider_events, provider_signatures
@@ -84,8 +88,9 @@ def door(*, slug: str, key: UUID, now: datetime) -> Door | None:
 
 
 def take(*, door: Door, call: Call, now: datetime) -> None:
-    """Store one call, or do nothing when it came before. Once this is committed the provider may be answered."""
+    """Store one call, or do nothing when it came before. Committed when it returns: the provider may be answered."""
     row = ProviderCall(
+        tenant_id=door.tenant_id,
         mailbox_id=door.mailbox_id,
         provider=door.provider,
         body=call.body,
@@ -94,7 +99,14 @@ def take(*, door: Door, call: Call, now: datetime) -> None:
         digest=hashlib.sha256(call.body).hexdigest(),
         received_at=now,
     )
-    ProviderCall.objects.bulk_create([row], ignore_conflicts=True)
+    in_one_trip((SET_TENANT, [str(door.tenant_id)]), _insertion(row))
+
+
+def _insertion(row: ProviderCall) -> Statement:
+    query = InsertQuery(ProviderCall, on_conflict=OnConflict.IGNORE)
+    query.insert_values(ProviderCall._meta.concrete_fields, [row])
+    [(text, values)] = query.get_compiler(connection=connection).as_sql()
+    return text, values
 
 
 @dataclass(frozen=True)

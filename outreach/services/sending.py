@@ -1,11 +1,13 @@
-"""Sends what is due: reserves a batch, opens a way out for each mailbox, hands over one message after the other."""
+"""Sends what is due: reserves a batch, opens ways out for each mailbox, hands over what they are ready for."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
@@ -19,14 +21,17 @@ from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import Mailbox, OutboundMessage
 from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate
+from outreach.services.aside import Aside, Work
 from outreach.services.clock import database_now
 from outreach.services.desk import Desk
 from outreach.services.ledger import Reservation
 from outreach.transports.base import Answer, NotReached, Result, Session, Transport
 
 NUDGED = "outreach-sending"  # the mark of a wake-up that is under way
-MOST_SECONDS = 150  # one batch; with the longest wait for an answer it stays below the lease and a task's limit
-CONNECTIONS = 4  # of one worker to one server at once
+MOST_SECONDS = 150  # one round; with the longest wait for an answer it stays below the lease and a task's limit
+ROUND_SECONDS = 20  # after these no further batch is begun: other tenants wait
+MANY = 50  # messages of a batch after which another is worth reserving beside it
+CONNECTIONS = 8  # of one worker to one server at once
 ENOUGH = 10  # messages for each further connection
 logger = logging.getLogger(__name__)
 
@@ -37,14 +42,6 @@ class Batch:
 
     reserved: int
     has_more: bool
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Of one round: by when it ends (the process's own clock), and how many connections it may open to a server."""
-
-    until: float
-    connections: int
 
 
 def _settle(tenant: Tenant, message_id: UUID, claim: UUID, answer: Answer) -> None:
@@ -67,66 +64,146 @@ def _open(tenant: Tenant, mailbox: Mailbox) -> tuple[Transport, Session]:
     return transport, transport.open()
 
 
-def _sessions(transport: Transport, first: Session, messages: int, most: int) -> list[Session]:
-    """More connections where there is enough for each, and where the transport may have several."""
-    wanted = min(most, transport.most_connections, messages // ENOUGH)
-    sessions = [first]
-    try:
-        while len(sessions) < wanted:
-            sessions.append(transport.open())
-    except NotReached as error:  # the server allows fewer
-        logger.info("%s connections of %s: %s", len(sessions), wanted, error)
-    return sessions
+@dataclass
+class Ways:
+    """The connections of one round, at most `most` to each server, kept from one batch to the next until it ends."""
+
+    tenant: Tenant
+    most: int
+    until: float  # the process's own clock
+    _open: dict[UUID, tuple[Transport, list[Session]]] = field(default_factory=dict)
+
+    def of(self, mailbox: Mailbox, messages: int) -> tuple[Transport, list[Session]]:
+        """As many as these messages are enough for. Raises NotReached where there is none."""
+        if mailbox.pk not in self._open:
+            transport, first = _open(self.tenant, mailbox)
+            self._open[mailbox.pk] = transport, [first]
+        transport, sessions = self._open[mailbox.pk]
+        wanted = max(1, min(self.most, transport.most_connections, messages // ENOUGH))
+        try:
+            while len(sessions) < wanted:
+                sessions.append(transport.open())
+        except NotReached as error:  # the server allows fewer
+            logger.info("%s connections of %s: %s", len(sessions), wanted, error)
+        return transport, sessions[:wanted]
+
+    def close(self) -> None:
+        for _, sessions in self._open.values():
+            for one in sessions:
+                one.close()
 
 
-def _send_from(
-    tenant: Tenant, mailbox: Mailbox, messages: list[OutboundMessage], reservation: Reservation, limits: Limits
-) -> None:
-    """All of one mailbox over its connections. What there is no time for stays reserved, and is released after."""
-    claim = reservation.claim
-    try:
-        transport, session = _open(tenant, mailbox)
-    except NotReached as error:
-        logger.warning("mailbox %s of tenant %s: %s", mailbox.pk, tenant.pk, error)
-        for message in messages:
-            _settle(tenant, message.pk, claim, Answer(Result.NOT_REACHED, text=str(error)))
-        return
-    desk = Desk.opened(tenant, reservation, transport.name)
-    sessions = _sessions(transport, session, len(messages), limits.connections)
-    try:
-        lines.send(desk, sessions, messages, limits.until, partial(_refuse, tenant, claim))
-    finally:
-        for one in sessions:
-            one.close()
-        desk.close()
+@dataclass(frozen=True)
+class Shift:
+    """What the batches of one round have in common. `conclude` does what follows from them: now, or aside."""
+
+    ways: Ways
+    conclude: Callable[[Work], None]
+
+    def send(self, reservation: Reservation) -> None:
+        """Send what was reserved. What there is no time for is given back."""
+        by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
+        for message in reservation.messages:
+            assert message.mailbox is not None
+            by_mailbox[message.mailbox].append(message)
+        for mailbox, messages in by_mailbox.items():
+            self._send_from(mailbox, messages, reservation)
+        if time.monotonic() >= self.ways.until:
+            _release(self.ways.tenant, reservation)
+
+    def _send_from(self, mailbox: Mailbox, messages: list[OutboundMessage], reservation: Reservation) -> None:
+        tenant, claim = self.ways.tenant, reservation.claim
+        try:
+            transport, sessions = self.ways.of(mailbox, len(messages))
+        except NotReached as error:
+            logger.warning("mailbox %s of tenant %s: %s", mailbox.pk, tenant.pk, error)
+            for message in messages:
+                _settle(tenant, message.pk, claim, Answer(Result.NOT_REACHED, text=str(error)))
+            return
+        desk = Desk.opened(tenant, reservation, transport.name)
+        try:
+            lines.send(desk, sessions, messages, self.ways.until, partial(_refuse, tenant, claim))
+        finally:
+            desk.write()
+            self.conclude(desk.conclude)
 
 
 def _reserve(tenant: Tenant, limit: int) -> Reservation:
+    """Claimed first, which others see at once; then the words."""
     with open_tenant(tenant):
-        return ledger.reserve(tenant=tenant, now=database_now(), limit=limit)
+        held = ledger.claim_due(tenant=tenant, now=database_now(), limit=limit)
+    with open_tenant(tenant):
+        return ledger.write(held=held, tenant=tenant, now=database_now()) if held.messages else held
+
+
+def _release(tenant: Tenant, reservation: Reservation) -> None:
+    with open_tenant(tenant):
+        ledger.release(claim=reservation.claim, now=database_now())
+
+
+def _may_begin(tenant: Tenant) -> bool:
+    return not tenant.sending_stopped and send_gate.standing().is_open
+
+
+@contextmanager
+def _ways(tenant: Tenant, connections: int) -> Iterator[Ways]:
+    outages.beat(database_now())
+    ways = Ways(tenant, connections or CONNECTIONS, time.monotonic() + MOST_SECONDS)
+    try:
+        yield ways
+    finally:
+        ways.close()
+
+
+def _at_once(work: Work) -> None:
+    work()
 
 
 def send_due(*, tenant: Tenant, limit: int = ledger.BATCH, connections: int = 0) -> Batch:
-    """Send up to `limit` of the tenant's due messages, over so many connections to each server (0: CONNECTIONS).
+    """Send one batch of the tenant's due messages, over so many connections to each server (0: CONNECTIONS).
 
     Call it outside of any transaction: each step commits its own. Safe to run in several workers at once, to run again,
     and to be killed at any point (see `ledger.recover`).
     """
-    if tenant.sending_stopped or not send_gate.standing().is_open:
+    if not _may_begin(tenant):
         return Batch(0, has_more=False)
-    limits = Limits(time.monotonic() + MOST_SECONDS, connections or CONNECTIONS)
-    outages.beat(database_now())
-    reservation = _reserve(tenant, limit)
-    by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
-    for message in reservation.messages:
-        assert message.mailbox is not None
-        by_mailbox[message.mailbox].append(message)
-    for mailbox, messages in by_mailbox.items():
-        _send_from(tenant, mailbox, messages, reservation, limits)
-    if time.monotonic() >= limits.until:
-        with open_tenant(tenant):
-            ledger.release(claim=reservation.claim, now=database_now())
-    return Batch(len(reservation.messages), has_more=bool(reservation.seen))
+    with _ways(tenant, connections) as ways:
+        held = _reserve(tenant, limit)
+        Shift(ways, _at_once).send(held)
+    return Batch(len(held.messages), has_more=bool(held.seen))
+
+
+def send_round(*, tenant: Tenant, connections: int = 0, seconds: float = ROUND_SECONDS) -> Batch:
+    """Send batch after batch for so long, as `send_due` does, over connections that are kept.
+
+    While one batch goes, the next is reserved and what follows from the last one is written.
+    """
+    if not _may_begin(tenant):
+        return Batch(0, has_more=False)
+    ends = time.monotonic() + seconds
+    with _ways(tenant, connections) as ways:
+        held = _reserve(tenant, ledger.BATCH)
+        # A transaction around all this is a test's: what it has not committed is seen from nowhere else.
+        if len(held.messages) < MANY or connection.in_atomic_block:
+            Shift(ways, _at_once).send(held)
+            return Batch(len(held.messages), has_more=bool(held.seen))
+        with Aside() as aside:
+            return _send_many(Shift(ways, aside.tell), aside, held, ends)
+
+
+def _send_many(shift: Shift, aside: Aside, held: Reservation, ends: float) -> Batch:
+    sent, tenant = len(held.messages), shift.ways.tenant
+    while len(held.messages) >= MANY and time.monotonic() < ends:
+        coming = aside.ask(partial(_reserve, tenant, ledger.BATCH))
+        try:
+            shift.send(held)
+        except BaseException:
+            _release(tenant, coming.result())
+            raise
+        held = coming.result()
+        sent += len(held.messages)
+    shift.send(held)
+    return Batch(sent, has_more=bool(held.seen))
 
 
 def _tenants(condition: str) -> list[UUID]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from crm.models import Event
 from crm.tenancy import many
 from crm.tenancy.models import uuid7
 from talent.models import Candidate, ContactPreference
-from tests.factories.outreach import people
+from tests.factories.outreach import NOON, people
 
 
 @pytest.mark.usefixtures("inside")
@@ -41,3 +42,18 @@ class TestMany:
 
         found = ContactPreference.objects.order_by("updated_by").values_list("candidate_id", "weekdays", "updated_by")
         assert (made, list(found)) == (1, [(first.pk, [1], "x"), (second.pk, [4, 5], "y")])
+
+    def test_create_writes_what_each_row_has(self) -> None:
+        [who] = people(1)
+        plain = ContactPreference(candidate=who, weekdays=[4, 5], updated_by="y")
+        event = {"occurred_at": NOON, "actor_kind": "system", "kind": "x"}
+        rows = [
+            Event(candidate_id=who.pk, subject_id=uuid7(), data={"a": [1, None]}, **event),
+            Event(candidate_id=None, subject_id=None, data={}, **event),
+        ]
+
+        made = [many.create([plain]), many.create(rows)]
+
+        found = Event.objects.filter(kind="x").order_by("pk").values_list("candidate_id", "subject_id", "data")
+        expected = [(who.pk, rows[0].subject_id, {"a": [1, None]}), (None, None, {})]
+        assert (made, list(found), ContactPreference.objects.get().weekdays) == ([1, 2], expected, [4, 5])

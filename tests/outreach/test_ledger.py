@@ -51,6 +51,24 @@ def settle(message: OutboundMessage, answer: Answer, now: datetime = NOON) -> st
 class TestMoves:
     """Each move alone."""
 
+    def test_claimed_message_has_no_words_before_they_are_written(self, tenant: Tenant) -> None:
+        enrolled(a_sequence(), [a_person()], NOON)
+        held = ledger.claim_due(tenant=tenant, now=NOON)
+        before = OutboundMessage.objects.get()
+
+        [message] = ledger.write(held=held, tenant=tenant, now=NOON).messages
+
+        assert (before.state, before.text) == (MessageState.RESERVED, "")
+        assert OutboundMessage.objects.get().text == message.text != ""
+
+    def test_lost_claim_gets_no_words(self, tenant: Tenant) -> None:
+        enrolled(a_sequence(), [a_person()], NOON)
+        held = ledger.claim_due(tenant=tenant, now=NOON)
+        ledger.release(claim=held.claim, now=NOON)
+
+        assert ledger.write(held=held, tenant=tenant, now=NOON).messages == []
+        assert OutboundMessage.objects.get().text == ""
+
     @pytest.mark.parametrize(
         ("result", "state"),
         [

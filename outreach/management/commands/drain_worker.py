@@ -27,7 +27,7 @@ class Command(BaseCommand):
         self._say("ready")
         for _ in sys.stdin:
             started, sent = time.perf_counter(), 0
-            while found := sending.send_due(tenant=tenant, connections=options["connections"]).reserved:
+            while found := sending.send_round(tenant=tenant, connections=options["connections"]).reserved:
                 sent += found
             self._say(f"{sent} {time.perf_counter() - started}")
 
