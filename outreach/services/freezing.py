@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from crm.models import Member, Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
@@ -82,6 +84,12 @@ def _counted(message: OutboundMessage, urls: tuple[str, ...]) -> dict[str, str]:
     message.new_links = links
     base = tracking.of(message).base
     return {link.target: tokens.url("click", tenant_id=message.tenant_id, row_id=link.pk, base=base) for link in links}
+
+
+def forget_words(messages: QuerySet[OutboundMessage]) -> None:
+    """Planned mails are written anew when they go: what was made for an earlier try is gone, its links too."""
+    TrackedLink.objects.filter(message__in=messages).delete()
+    messages.update(subject="", text="", html="", from_header="")
 
 
 def write_links(messages: Row[OutboundMessage]) -> None:

@@ -18,8 +18,8 @@ from crm.permissions import Permission
 from crm.services import audit, notifications
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import BroadcastStatus, HoldReason, MessageState, Purpose
-from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import contact_rules
+from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep
+from outreach.services import contact_rules, freezing
 
 SENDER = Coalesce("sender", "step__sender", "enrolment__sender", "enrolment__sequence__sender", "broadcast__sender")
 OPEN_BROADCASTS = (BroadcastStatus.DRAFT, BroadcastStatus.WAITING, BroadcastStatus.RUNNING, BroadcastStatus.PAUSED)
@@ -136,8 +136,7 @@ def _hand_mails(keys: Collection[UUID], member: Member, to: Member, box: Mailbox
     rows.exclude(purpose=Purpose.SEQUENCE_STEP).filter(mailbox__owner=member).update(mailbox=None)
     rows.filter(Q(sender=member) | Q(purpose=Purpose.ONE_OFF)).update(sender=to)
     planned = rows.exclude(purpose=Purpose.ONE_OFF)
-    TrackedLink.objects.filter(message__in=planned).delete()
-    planned.update(subject="", text="", html="", from_header="")
+    freezing.forget_words(planned)
     planned.filter(held_for=HoldReason.LEFT).update(is_held=False, held_for="")
     paused = ~Q(enrolment__sequence__status="active") & Q(enrolment__isnull=False)
     planned.filter(paused | Q(broadcast__status=BroadcastStatus.PAUSED), is_held=False).update(

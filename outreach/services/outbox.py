@@ -216,8 +216,8 @@ def edit(*, message: OutboundMessage, subject: str, body: str, by: Actor) -> Out
     if not body.strip():
         raise NotChanged("There is no text.")
     row.own_subject, row.own_body = subject.strip()[:300], body.strip()
-    row.subject = row.text = row.html = ""  # what was frozen for an earlier try
-    row.save(update_fields=["own_subject", "own_body", "subject", "text", "html"])
+    row.save(update_fields=["own_subject", "own_body"])
+    freezing.forget_words(OutboundMessage.objects.filter(pk=row.pk))
     _record("message.edit", row, by)
     return row
 

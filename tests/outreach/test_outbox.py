@@ -91,6 +91,19 @@ def test_own_words_go_as_they_are(tenant: Tenant) -> None:
 
 
 @inside
+def test_words_are_changed_after_a_try_whose_links_were_counted_already(tenant: Tenant) -> None:
+    message, words = one(), {"subject": "For you", "body": "See https://example.com/a"}
+    outbox.edit(message=message, **words, by=SYSTEM)
+    goes(tenant)
+    OutboundMessage.objects.update(state=MessageState.PLANNED)  # as after an answer of "later"
+
+    outbox.edit(message=again(message), **words, by=SYSTEM)
+
+    [sent] = goes(tenant)
+    assert [link.target for link in sent.links.all()] == ["https://example.com/a"]
+
+
+@inside
 def test_cancelled_mail_lets_its_sequence_go_on() -> None:
     message = one()
     outbox.cancel(message=message, by=SYSTEM, now=NOON)
