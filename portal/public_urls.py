@@ -17,6 +17,7 @@ urlpatterns = [
     path("p/<slug:tenant>/me/edit/", profile.edit, name="edit"),
     path("p/<slug:tenant>/me/known/", profile.known, name="known"),
     path("p/<slug:tenant>/me/mails/", mails.choose, name="mails"),
+    path("p/<slug:tenant>/me/mails/counting/", mails.counting, name="mails-counting"),
     path("p/<slug:tenant>/me/messages/stop/", profile.stop_messages, name="messages-stop"),
     path("p/<slug:tenant>/me/messages/allow/", profile.allow_messages, name="messages-allow"),
     path("p/<slug:tenant>/c/<slug:slug>/", articles.article, name="content"),

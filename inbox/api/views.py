@@ -141,8 +141,8 @@ class MessageView(TenantAPIView):
     @extend_schema(request=ClassIn, responses=MessageOut)
     def patch(self, request: Request, pk: UUID) -> Response:
         """Correct what it means; automation and branches that wait for the class run by it."""
-        said = ClassIn(data=request.data).sent()
-        classes.correct(message=load(Message, pk), by=self.actor, now=timezone.now(), **said)
+        message, said = load(Message, pk), ClassIn(data=request.data).sent()
+        classes.correct(message=message, by=self.actor, now=timezone.now(), **said)
         return self.get(request, pk)
 
 

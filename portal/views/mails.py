@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from outreach.forms.mail_preferences import form_of
-from outreach.services import mail_preferences, why
+from outreach.services import mail_preferences, tracking, why
 from portal.access import PortalRequest, candidate
 
 
@@ -23,4 +24,16 @@ def choose(request: PortalRequest) -> HttpResponse:
         return redirect("portal-public:mails", request.workspace.slug)
     words = {"workspace": request.workspace, "candidate": person, "is_inside": True, "form": form}
     words |= {"mails": why.mails_of(person), "is_stopped": mail_preferences.is_stopped(person, now)}
+    words |= {"is_counted": tracking.is_counted(person), "counts_anybody": tracking.policy().is_on}
     return render(request, "portal/mails.html", words, status=422 if form.errors else 200)
+
+
+@require_POST
+@candidate
+def counting(request: PortalRequest) -> HttpResponse:
+    """Counting of what they open and follow: off, or on again; at once, for mails sent before as well."""
+    is_on = request.POST.get("count") == "on"
+    tracking.count(candidate=request.candidate, is_on=is_on, by=request.actor)
+    words = "We note it again." if is_on else "We do not note what you open or follow any more."
+    messages.success(request, words)
+    return redirect("portal-public:mails", request.workspace.slug)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from crm.models import Event, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from outreach.services import gate, planning
+from outreach.services import gate, planning, tracking
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Provenance
 from talent.services import contact
 from tests.factories.talent import NOW, a_candidate
@@ -164,6 +164,13 @@ def _actor(candidate: Candidate) -> object:
     from crm.actors import Actor
 
     return Actor("candidate", candidate.pk, candidate.name)
+
+
+def test_counting_is_switched_off_and_on(tenant: Tenant, zoe: Candidate, browser: Client) -> None:
+    for said_so, is_counted in (("off", False), ("on", True)):
+        assert browser.post(f"{HOME}mails/counting/", {"count": said_so}).status_code == 302
+        with open_tenant(tenant):
+            assert tracking.is_counted(zoe) == is_counted
 
 
 def test_acts_are_not_done_by_looking(browser: Client) -> None:
