@@ -13,6 +13,8 @@ from django.db.models import BooleanField, F, Field, ForeignKey, Func, JSONField
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
+from crm.tenancy.context import current_tenant_id
+
 
 def array(keys: Iterable[UUID]) -> str:
     """Keys as PostgreSQL writes an array of them; the statement casts it: `%s::uuid[]`."""
@@ -90,9 +92,13 @@ def insert(
 
 
 def create(rows: Sequence[Model]) -> int:
-    """Like `bulk_create(ignore_conflicts=True)`, with one array for each column in which the rows differ."""
+    """Like `bulk_create(ignore_conflicts=True)`, with one array for each column in which the rows differ.
+
+    Rows of the current tenant; raises TenantError outside of one.
+    """
     if not rows:
         return 0
+    current_tenant_id()
     like, others = rows[0], rows[1:]
     each: dict[str, Sequence[Any]] = {}
     for field in like._meta.concrete_fields:
