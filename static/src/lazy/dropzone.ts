@@ -28,10 +28,12 @@ class Dropzone extends HTMLElement {
     const area = this.querySelector<HTMLElement>(".drop-area");
     const input = this.querySelector<HTMLInputElement>("input[type=file]");
     if (!area || !input) return;
-    input.addEventListener("change", () => {
+    const chosen = (): void => {
       this.take([...(input.files ?? [])]);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", chosen);
+    chosen(); // files that were chosen before this code was here
     for (const name of ["dragenter", "dragover"]) {
       area.addEventListener(name, (event) => {
         event.preventDefault();
