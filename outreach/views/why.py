@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -45,24 +46,32 @@ def _page(request: HttpRequest, tenant: Tenant, message: OutboundMessage, token:
     }
 
 
+def _with_message(
+    request: HttpRequest, token: str, show: Callable[[Tenant, OutboundMessage], HttpResponse]
+) -> HttpResponse:
+    """What `show` answers inside the workspace of the mail that the token is of; without one, that the link is gone."""
+    if target := target_of("why", token):
+        tenant, pk = target
+        with open_tenant(tenant):
+            if message := why.message_of(pk):
+                return show(tenant, message)
+    return render(request, "outreach/link_gone.html", status=404)
+
+
 @hook
 @csrf_exempt
 @never_cache
 @require_POST
 def counting(request: HttpRequest, token: str) -> HttpResponse:
     """They switch counting of what they open and follow off, or on again; at once, for mails sent before as well."""
-    target = target_of("why", token)
-    if target is None:
-        return render(request, "outreach/link_gone.html", status=404)
-    tenant, pk = target
-    with open_tenant(tenant):
-        message = why.message_of(pk)
-        if message is None:
-            return render(request, "outreach/link_gone.html", status=404)
+
+    def switch(tenant: Tenant, message: OutboundMessage) -> HttpResponse:
         person = message.candidate
         by = Actor("candidate", person.pk, person.name)
         tracking.count(candidate=person, is_on=request.POST.get("count") == "on", by=by)
-    return redirect(f"{reverse('outreach-public:why', args=[token])}#counting")
+        return redirect(f"{reverse('outreach-public:why', args=[token])}#counting")
+
+    return _with_message(request, token, switch)
 
 
 @hook
@@ -71,14 +80,10 @@ def counting(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def explain(request: HttpRequest, token: str) -> HttpResponse:
     """GET changes nothing, because scanners follow links; POST keeps what the person chose. The token is the key."""
-    target = target_of("why", token)
-    if target is None:
-        return render(request, "outreach/link_gone.html", status=404)
-    tenant, pk = target
-    with open_tenant(tenant):
-        message = why.message_of(pk)
-        if message is None:
-            return render(request, "outreach/link_gone.html", status=404)
+
+    def show(tenant: Tenant, message: OutboundMessage) -> HttpResponse:
         with timezone.override(zone(message.candidate.time_zone or tenant.time_zone)):
             words = _page(request, tenant, message, token)
             return render(request, "outreach/why.html", words, status=422 if words["form"].errors else 200)
+
+    return _with_message(request, token, show)
