@@ -15,6 +15,8 @@ import re
 import sys
 from pathlib import Path
 
+from outreach.racers.listening import serve
+
 MESSAGE_ID = re.compile(rb"(?im)^Message-ID:\s*(<[^>\r\n]+>)")
 LATER_AT_RCPT, NEVER_AT_RCPT = 0.02, 0.005
 LATER_AFTER_DATA, SILENT_AFTER_DATA = 0.02, 0.005
@@ -94,11 +96,7 @@ async def run(log: Path, port_file: Path, seed: int) -> None:
     """Listen on a free port of this machine and write it into `port_file`."""
     sink = Sink(log, random.Random(seed))  # noqa: S311
     server = await asyncio.start_server(sink.serve, "127.0.0.1", 0, limit=2**22)
-    draft = port_file.with_suffix(".draft")
-    draft.write_text(str(server.sockets[0].getsockname()[1]))
-    draft.rename(port_file)
-    async with server:
-        await server.serve_forever()
+    await serve(server, port_file)
 
 
 if __name__ == "__main__":

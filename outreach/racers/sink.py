@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from outreach.racers.listening import serve
+
 END = b"\r\n.\r\n"
 MOST_KEPT = 1000
 ANSWERS = {
@@ -74,11 +76,7 @@ async def run(port_file: Path, seconds: float, kept: Path | None) -> None:
     """Listen on a free port of this machine and write it into `port_file`."""
     out = kept.open("ab") if kept else None
     server = await asyncio.get_running_loop().create_server(lambda: Sink(seconds, out), "127.0.0.1", 0)
-    draft = port_file.with_suffix(".draft")
-    draft.write_text(str(server.sockets[0].getsockname()[1]))
-    draft.rename(port_file)
-    async with server:
-        await server.serve_forever()
+    await serve(server, port_file)
 
 
 if __name__ == "__main__":
