@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Self
 
 from django.conf import settings
 
 from crm import safe_http
 from crm.safe_http import Policy, RequestError
-from outreach.transports.base import Answer, HandOver, NotReached, Result
+from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
 
 SECONDS = 60  # a provider's API may take its time; well below the lease of a message
 LATER = frozenset({401, 402, 403, 425, 429, 503})  # our account or their load is the trouble, not this message
@@ -68,6 +70,31 @@ def attempt(call: Callable[[], Answer]) -> Answer:
         return Answer(Result.LATER, text=str(error))
     except RequestError as error:
         return unanswered(error)
+
+
+class Direct(ABC):
+    """A transport without a connection: each message is one request."""
+
+    def open(self) -> Self:
+        return self
+
+    def close(self) -> None:  # noqa: B027 - nobody has more to close
+        """There is no connection."""
+
+    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+        return attempt(lambda: self._sent(envelope, hand_over))
+
+    def _sent(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+        answer = hand("POST", self.request(envelope), hand_over)
+        return self.read(answered(answer), answer.body)
+
+    @abstractmethod
+    def request(self, envelope: Envelope) -> Request:
+        """What is posted for a message."""
+
+    @abstractmethod
+    def read(self, answer: Answer, body: bytes) -> Answer:
+        """The answer, with what its body says."""
 
 
 def retry_after(value: str, now: datetime | None = None) -> int:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from outreach.transports import http
-from outreach.transports.base import Answer, Envelope, HandOver, Result
+from outreach.transports.base import Answer, Envelope, Result
 from outreach.transports.http import Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -54,7 +54,7 @@ class Signer:
 
 
 @dataclass(frozen=True)
-class SesTransport:
+class SesTransport(http.Direct):
     """An SES account in one region."""
 
     signer: Signer
@@ -63,20 +63,10 @@ class SesTransport:
     name: str = "esp"
     most_connections: int = 8
 
-    def open(self) -> SesTransport:
-        return self
+    def read(self, answer: Answer, body: bytes) -> Answer:
+        return _read(answer, body, self.signer.region)
 
-    def close(self) -> None:
-        """There is no connection."""
-
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
-        return http.attempt(lambda: self._sent(envelope, hand_over))
-
-    def _sent(self, envelope: Envelope, hand_over: HandOver) -> Answer:
-        answer = http.hand("POST", self._request(envelope), hand_over)
-        return _read(http.answered(answer), answer.body, self.signer.region)
-
-    def _request(self, envelope: Envelope) -> Request:
+    def request(self, envelope: Envelope) -> Request:
         base = self.api_url or f"https://email.{self.signer.region}.amazonaws.com"
         url = f"{base}/v2/email/outbound-emails"
         body = json.dumps(self._payload(envelope)).encode()

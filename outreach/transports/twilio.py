@@ -13,7 +13,7 @@ from email.policy import default
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from outreach.transports import http
-from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
+from outreach.transports.base import Answer, Envelope, NotReached, Result
 from outreach.transports.http import Request
 
 API = "https://api.twilio.com"
@@ -36,7 +36,7 @@ def text_of(raw: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class TwilioTransport:
+class TwilioTransport(http.Direct):
     """An account and the number that it sends from; `callback` is told what became of each message."""
 
     account: str
@@ -47,20 +47,10 @@ class TwilioTransport:
     name: str = "twilio"
     most_connections: int = 1
 
-    def open(self) -> TwilioTransport:
-        return self
+    def read(self, answer: Answer, body: bytes) -> Answer:
+        return _read(answer, body)
 
-    def close(self) -> None:
-        """There is no connection."""
-
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
-        return http.attempt(lambda: self._sent(envelope, hand_over))
-
-    def _sent(self, envelope: Envelope, hand_over: HandOver) -> Answer:
-        answer = http.hand("POST", self._request(envelope), hand_over)
-        return _read(http.answered(answer), answer.body)
-
-    def _request(self, envelope: Envelope) -> Request:
+    def request(self, envelope: Envelope) -> Request:
         form = {"To": envelope.to_address, "From": self.number, "Body": text_of(envelope.raw)}
         form |= {"StatusCallback": self.callback} if self.callback else {}
         login = base64.b64encode(f"{self.account}:{self.token}".encode()).decode()
