@@ -17,8 +17,8 @@ from crm.tenancy.context import current_tenant_id
 
 
 def array(keys: Iterable[UUID]) -> str:
-    """Keys as PostgreSQL writes an array of them; the statement casts it: `%s::uuid[]`."""
-    return f"{{{','.join(map(str, keys))}}}"
+    """Keys in PostgreSQL's text of an array; the statement casts it: `%s::uuid[]`. Hexadecimal is the quicker text."""
+    return f"{{{','.join([key.hex for key in keys])}}}"
 
 
 class Among(Func):
@@ -123,12 +123,20 @@ def _otherwise(unique: Sequence[str], renews: Sequence[str]) -> str:
 
 
 def _array(field: Field[Any, Any], values: Sequence[Any]) -> Any:
-    """Keys are written by hand: the driver looks at each value for its type."""
+    """Keys and texts are written by hand: the driver looks at each value for its type."""
     if isinstance(field, (ForeignKey, UUIDField)):
-        return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+        return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
     if isinstance(field, (ArrayField, JSONField)):
         return [json.dumps(value) for value in values]
+    if all(isinstance(value, str) for value in values):
+        return _texts(values)
     return [str(value) if isinstance(value, str) else value for value in values]  # a choice's text, not the choice
+
+
+def _texts(values: Iterable[str]) -> str:
+    """PostgreSQL's text of an array of texts (its manual, section 8.15.6)."""
+    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
 
 
 def _part(field: Field[Any, Any]) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from outreach.choices import StepKind, WaitingFor
 from outreach.models import Enrolment, SequenceStep
 from outreach.services import enrolments, planner, planning, windows
 from outreach.services.course import Course
-from outreach.services.planner import Due, Window
+from outreach.services.planner import Due
 from talent.models import Candidate
 
 
@@ -71,18 +71,13 @@ def enter(
 def _firsts(like: Enrolment, candidates: Row[Person], course: Course, now: datetime) -> tuple[list[First], list[UUID]]:
     """Windows are few, and so are first moments: each is asked for once."""
     found = windows.read([one.pk for one in candidates])
-    known: dict[Window, Due | None] = {}
     groups: dict[Due, list[UUID]] = defaultdict(list)
     others: list[UUID] = []
-    for person in candidates:
-        window = found.of(like.sequence, person, like.sender_id)
-        if window not in known:
-            known[window] = planner.next_due(course=course, after=None, since=now, window=window)
-        due = known[window]
-        if due is None or course.by_id[due.step_id].kind != StepKind.EMAIL:
-            others.append(person.pk)
-        else:
-            groups[due].append(person.pk)
+    for window, alike in found.groups(like.sequence, candidates, like.sender_id).items():
+        due = planner.next_due(course=course, after=None, since=now, window=window)
+        is_mail = due is not None and course.by_id[due.step_id].kind == StepKind.EMAIL
+        chosen = groups[due] if due is not None and is_mail else others
+        chosen += [person.pk for person in alike]
     return [First(due, course.by_id[due.step_id], who) for due, who in groups.items()], others
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from crm.models import Member, Tenant
@@ -31,6 +32,9 @@ class Whereabouts(Protocol):
     def time_zone(self) -> str: ...
     @property
     def country(self) -> str: ...
+
+
+P = TypeVar("P", bound=Whereabouts)
 
 
 @dataclass
@@ -60,6 +64,16 @@ class Windows:
             days,
             theirs,
         )
+
+    def groups(self, sequence: Sequence, people: Iterable[P], sender_id: UUID | None = None) -> dict[Window, list[P]]:
+        """The people of each window: there are few places, so few windows are made."""
+        alike: dict[tuple[str, str, UUID | None], list[P]] = defaultdict(list)
+        for person in people:
+            alike[person.time_zone, person.country, person.pk if person.pk in self.wishes else None].append(person)
+        found: dict[Window, list[P]] = defaultdict(list)
+        for some in alike.values():
+            found[self.of(sequence, some[0], sender_id)] += some
+        return found
 
     def of_message(self, message: OutboundMessage) -> Window | None:
         """`.enrolment.sequence` and `.candidate` are loaded; None for a message of no sequence."""
