@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
@@ -96,6 +95,6 @@ def _plan(like: Enrolment, first: First, keys: list[UUID]) -> None:
         "enrolment_id": keys,
         "send_key": send_keys,
         "message_id": planning.message_ids_of(send_keys),
-        "reply_token": [secrets.token_hex(16) for _ in keys],
+        "reply_token": planning.reply_tokens(len(keys)),
     }
     many.insert(row, each)
