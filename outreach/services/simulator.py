@@ -108,7 +108,8 @@ def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict,
     for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):
         known = rounds.of(sequence=asked.sequence, candidate_ids=chunk, now=asked.now)
         for time, people in rounds.by_number(chunk, known).items():
-            intent = planning.step_intent(step.key, asked.sequence, time=time, channel=planning.channel_of(step))
+            channel = planning.channel_of(step)
+            intent = planning.step_intent(step.key, asked.sequence, step.sender_id, time=time, channel=channel)
             said = gate.verdicts(candidate_ids=people, intent=intent, now=asked.now, rules=asked.rules)
             yield from ((pk, said[pk], known.get(pk, rounds.FIRST).against) for pk in people)
 
