@@ -74,11 +74,14 @@ def _firsts(like: Enrolment, candidates: Row[Person], course: Course, now: datet
     known: dict[Window, Due | None] = {}
     groups: dict[Due, list[UUID]] = defaultdict(list)
     others: list[UUID] = []
-    for person in candidates:
-        window = found.of(like.sequence, person, like.sender_id)
+
+    def first(window: Window) -> Due | None:
         if window not in known:
             known[window] = planner.next_due(course=course, after=None, since=now, window=window)
-        due = known[window]
+        return known[window]
+
+    for person in candidates:
+        due = found.next_due(like.sequence, person, like.sender_id, first)
         if due is None or course.by_id[due.step_id].kind != StepKind.EMAIL:
             others.append(person.pk)
         else:

@@ -102,14 +102,44 @@ class Lane:
         self.used[self.pace.day_of(moment)] += 1
         self.rests_until = moment + self.pace.gap_after(key)
 
+    def left_on(self, moment: datetime) -> int | None:
+        """How many more that moment's day takes; None: any number."""
+        most = self.pace.allowed(day := self.pace.day_of(moment))
+        return None if most is None else max(0, most - self.used[day])
+
+    def next_day(self, moment: datetime) -> datetime:
+        return self.pace.midnight(self.pace.day_of(moment) + timedelta(days=1))
+
+    @property
+    def is_limited(self) -> bool:
+        return self.pace.cap is not None or bool(self.pace.gap)
+
     def room(self, now: datetime) -> int | None:
         """How many may go at once; None: any number."""
         if self.free_at(now) > now:
             return 0
-        if self.pace.gap:
-            return 1
-        most = self.pace.allowed(self.pace.day_of(now))
-        return None if most is None else most - self.used[self.pace.day_of(now)]
+        return 1 if self.pace.gap else self.left_on(now)
+
+
+@dataclass(eq=False)
+class Way:
+    """All that one mailbox's mails pass: its own lane, its domain's, the workspace's; those without limits left out."""
+
+    lanes: list[Lane] = field(default_factory=list)
+
+    def free_at(self, moment: datetime) -> datetime:
+        """The first moment from `moment` on at which one more mail fits through all of them (UTC)."""
+        while True:
+            found = moment
+            for lane in self.lanes:
+                found = lane.free_at(found)
+            if found == moment or len(self.lanes) == 1:
+                return found
+            moment = found
+
+    def take(self, moment: datetime, key: UUID = NO_KEY) -> None:
+        for lane in self.lanes:
+            lane.take(moment, key)
 
 
 @dataclass
@@ -124,6 +154,9 @@ class Lanes:
 
     def names(self, mailbox: UUID | None) -> list[str]:
         return self.of_mailbox.get(mailbox, []) if mailbox else []
+
+    def way(self, mailbox: UUID | None) -> Way:
+        return Way([lane for name in self.names(mailbox) if (lane := self.every[name]).is_limited])
 
     def add(self, name: str, lane: Lane, mailboxes: Iterable[Mailbox]) -> None:
         self.every[name] = lane

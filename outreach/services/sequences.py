@@ -190,7 +190,8 @@ def check(
     for time, people in rounds.by_number(asked, known).items():
         for sender_id, group in who_writes.groups(people, who).items():
             channel = planning.channel_of(step)
-            intent = planning.step_intent(step.key, sequence, sender_id, time=time, channel=channel)
+            writer = step.sender_id or sender_id
+            intent = planning.step_intent(step.key, sequence, writer, time=time, channel=channel)
             found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -13,7 +13,7 @@ from outreach.choices import WindowZone
 from outreach.models import OutboundMessage, Sequence
 from outreach.services import days_off
 from outreach.services.days_off import NO_DAYS, Calendar
-from outreach.services.planner import Window
+from outreach.services.planner import Due, Window
 from talent.services import preferences
 from talent.services.preferences import NO_WISHES, Wishes
 
@@ -61,10 +61,19 @@ class Windows:
             theirs,
         )
 
+    def next_due(
+        self, sequence: Sequence, person: Whereabouts, sender_id: UUID | None, following: Callable[[Window], Due | None]
+    ) -> Due | None:
+        """What follows, in the window of whoever writes it: the step's own sender, else `sender_id`."""
+        due = following(self.of(sequence, person, sender_id))
+        if due is None or due.writer is None or sequence.window_zone != WindowZone.SENDER:
+            return due
+        return following(self.of(sequence, person, due.writer))
+
     def of_message(self, message: OutboundMessage) -> Window | None:
         """`.enrolment.sequence` and `.candidate` are loaded; None for a message of no sequence."""
         row = message.enrolment
-        return self.of(row.sequence, message.candidate, row.sender_id) if row else None
+        return self.of(row.sequence, message.candidate, message.sender_id or row.sender_id) if row else None
 
 
 def read(people: Collection[UUID]) -> Windows:
