@@ -257,11 +257,19 @@ def _cards(course: Course, place: Place, prefix: str, names: _Names) -> list[Car
     for place_in_row, step in enumerate(row, 1):
         number = f"{prefix}{place_in_row}"
         title, detail = _SAID[step.kind](step, names) if step.kind in _SAID else (step.subject_source, "")
-        ends = {"is_first": place_in_row == 1, "is_last": place_in_row == len(row)}
-        arms = _arms(course, step, number, names) if step.kind == StepKind.BRANCH else []
-        around = {"arms": arms, "elsewhere": [line for line in names.lines if line.takes(step, number)]}
-        icon = ICONS[StepKind(step.kind)]
-        cards.append(Card(step, number, place_in_row, icon, title, detail, **ends, **around))
+        card = Card(
+            step,
+            number,
+            place_in_row,
+            ICONS[StepKind(step.kind)],
+            title,
+            detail,
+            is_first=place_in_row == 1,
+            is_last=place_in_row == len(row),
+            arms=_arms(course, step, number, names) if step.kind == StepKind.BRANCH else [],
+            elsewhere=[line for line in names.lines if line.takes(step, number)],
+        )
+        cards.append(card)
     return cards
 
 

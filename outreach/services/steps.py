@@ -195,7 +195,8 @@ def _put(row: Row[SequenceStep], parent: SequenceStep | None, arm: str) -> list[
 def move(*, step: SequenceStep, to: int, by: Actor, into: Standing | None = None) -> SequenceStep:
     """Move a step, with what stands in its arms, to a position (from 0) where it stands or `into` another line.
 
-    Those it comes among make room. Answers the step as it stands now, of a started sequence that of its draft. Raises NotReady when a branch would stand in itself or too deep.
+    Those it comes among make room. Answers the step as it stands now, of a started sequence that of its draft. Raises
+    NotReady when a branch would stand in itself or too deep.
     """
     version = drafts.editable(lock(step.sequence))
     course = Course(steps_of(step.sequence, version))

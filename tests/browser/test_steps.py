@@ -1,4 +1,4 @@
-"""The steps of a sequence are moved in a real browser, by dragging and by keyboard, into the arm of a branch as well."""
+"""The steps of a sequence are moved in a real browser, by dragging and by keyboard, into the arms of a branch too."""
 
 from __future__ import annotations
 
