@@ -125,3 +125,4 @@ class OutboundOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     state = serializers.CharField()
     due_at = serializers.DateTimeField()
+    put_off_words = serializers.CharField(help_text="Why it waits; empty where nothing keeps it back.")
