@@ -230,7 +230,8 @@ def test_gate_puts_a_mail_off_to_those_hours_and_says_why(
 
     row = OutboundMessage.objects.get()
     said = (
-        "They asked for mail between 14:00 and 17:00 on Mon and Thu, their time. The next such moment is 4 June, 12:00."
+        "They asked for mail between 14:00 and 17:00 on Mon and Thu, their time. "
+        "The next such moment is 4 June, 12:00 by our clock."
     )
     assert (row.put_off_reason, row.put_off_words) == (ExclusionReason.QUIET_HOURS, said)
     assert (row.due_at, Enrolment.objects.get().next_due_at) == (NOON + DAY + timedelta(hours=1),) * 2
