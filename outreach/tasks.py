@@ -9,7 +9,6 @@ from crm.models import Tenant
 from crm.tenancy.keys import cache_key
 from outreach.models import AutomationRule
 from outreach.services import (
-    audience_freezing,
     automation,
     broadcast_sending,
     broadcasts,
@@ -127,7 +126,7 @@ def sweep_steps() -> None:
 
 def sweep_broadcasts() -> None:
     """Wake what freezes and plans broadcasts, in every tenant where people of one are not written down yet."""
-    for tenant_id in audience_freezing.tenants_to_freeze():
+    for tenant_id in broadcast_sending.tenants_to_freeze():
         nudge(freeze_broadcasts, tenant_id)
     for tenant_id in broadcast_sending.tenants_to_plan():
         nudge(plan_broadcasts, tenant_id)

@@ -5,11 +5,6 @@ Each part is a transaction that also moves the broadcast on, so whoever is kille
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.db import connection
-
-from crm.tenancy.context import dispatch
 from crm.viewing import seen_by
 from outreach.models import Broadcast, BroadcastRecipient
 from outreach.services import audiences
@@ -39,13 +34,3 @@ def next_one() -> Broadcast | None:
     rows = Broadcast.objects.filter(freezing_at__isnull=False).order_by("freezing_at", "pk")
     found: Broadcast | None = rows.select_for_update(of=("self",), skip_locked=True).first()
     return found
-
-
-def tenants_to_freeze() -> list[UUID]:
-    """Active tenants with a broadcast whose audience is not frozen to its end. The dispatch role sees no people."""
-    with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT b.tenant_id FROM outreach_broadcast b JOIN crm_tenant t ON t.id = b.tenant_id "
-            "WHERE b.freezing_at IS NOT NULL AND t.status = 'active'"
-        )
-        return [row[0] for row in cursor.fetchall()]

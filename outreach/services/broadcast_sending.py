@@ -140,3 +140,13 @@ def tenants_to_plan() -> list[UUID]:
             "AND NOT r.is_planned)"
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def tenants_to_freeze() -> list[UUID]:
+    """Active tenants with a broadcast whose audience is not frozen to its end. The dispatch role sees no people."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT b.tenant_id FROM outreach_broadcast b JOIN crm_tenant t ON t.id = b.tenant_id "
+            "WHERE b.freezing_at IS NOT NULL AND t.status = 'active'"
+        )
+        return [row[0] for row in cursor.fetchall()]
