@@ -112,7 +112,8 @@ def test_person_taken_out_gets_nothing_more() -> None:
 def test_list_counts_who_answered_the_last_mail_too() -> None:
     sequence = a_sequence()
     rows = enrolled(sequence, people(3))
-    Enrolment.objects.filter(pk=rows[0].enrolment_id).update(stop_reason="replied")
+    ended = {"state": EnrolmentState.STOPPED, "stop_reason": "replied", "ended_at": NOON, "next_due_at": None}
+    Enrolment.objects.filter(pk=rows[0].enrolment_id).update(**ended)
     for row in rows[:2]:
         MessageEvent.objects.create(message=row, kind="replied", occurred_at=NOON)
 
