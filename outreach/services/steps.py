@@ -113,7 +113,8 @@ def problems(sequence: Sequence, steps: Row[SequenceStep] | None = None) -> list
     for one in numbered:
         found += [StepProblem(one.number, words) for words in _problems_of_step(one.step, course, seen_mail)]
         seen_mail = seen_mail or one.step.kind == StepKind.EMAIL
-    return found + _problems_of_order(course)
+    places = {one.number: place for place, one in enumerate(numbered)}
+    return sorted(found + _problems_of_order(course), key=lambda one: places.get(one.number or "", -1))
 
 
 def _depth(course: Course, parent: SequenceStep | None) -> int:

@@ -53,6 +53,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "following": following,
         "asked": asked,
+        "is_narrowed": bool(asked.mailbox or asked.day or asked.hold or asked.sequence),
         "calendars": outbox.calendars(now),
         "late": held.get(HoldReason.LATE, 0),
         "unread": held.get(HoldReason.REVIEW, 0),

@@ -70,7 +70,7 @@ def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> 
     if step is None:
         return {}
     sender = overview.sender_of(sequence, request.tenant)
-    words = reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
+    words = reading(request, step.previewed_subject, step.body_source, sender, template=step.template)
     return {"shown_step": step, **words}
 
 

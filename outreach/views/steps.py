@@ -66,7 +66,7 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
         words["size"] = sms_text.size(step.body_source)
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
-        words |= reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
+        words |= reading(request, step.previewed_subject, step.body_source, sender, template=step.template)
         words["worst"] = worst_cases.among(worst_cases.recent())
     return words
 

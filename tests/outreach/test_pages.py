@@ -224,3 +224,11 @@ def test_password_over_an_open_line_is_refused(owner_client: Client) -> None:
     response = owner_client.post("/o/acme/mailboxes/new/smtp/", {**HOST, **server, "password": "x"})
 
     assert response.status_code == 422
+
+
+def test_outbox_and_ledger_mark_what_is_shown(recruiter_client: Client) -> None:
+    late = recruiter_client.get("/o/acme/outbox/?hold=late").content.decode()
+    sent = recruiter_client.get("/o/acme/messages/?state=accepted").content.decode()
+
+    assert ('href="?hold=late" aria-current="true"' in late, "Nothing of that kind" in late) == (True, True)
+    assert 'href="?state=accepted" aria-current="true"' in sent
