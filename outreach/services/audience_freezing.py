@@ -21,9 +21,9 @@ def freeze_part(row: Broadcast) -> bool:
     """
     with seen_by(row.submitted_by_id):
         found = audiences.part(audiences.sources_of(row), row.frozen_to, PART)
-    BroadcastRecipient.objects.bulk_create(
-        BroadcastRecipient(broadcast=row, candidate_id=pk, source_name=name) for pk, name in found.people.items()
-    )
+    rows = [BroadcastRecipient(broadcast=row, candidate_id=pk, source_name=name) for pk, name in found.people.items()]
+    # Who was merged with somebody written down before is there already.
+    BroadcastRecipient.objects.bulk_create(rows, ignore_conflicts=True)
     row.people, row.frozen_to = row.people + len(found.people), found.last
     row.save(update_fields=["people", "frozen_to"])
     return found.last is None

@@ -143,6 +143,7 @@ def freeze_waiting(now: datetime) -> bool:
 
 def _frozen(row: Broadcast, by: Actor, now: datetime) -> Broadcast:
     """Everybody of the audience is written down."""
+    row.people = row.recipients.count()
     row.asked_for = audiences.needs_approval(audiences.sources_of(row), row.people)
     row.status, row.frozen_at, row.freezing_at = BroadcastStatus.WAITING, now, None
     row.save()

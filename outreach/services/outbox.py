@@ -113,9 +113,10 @@ class Calendar:
     days: list[Day]
 
     @property
-    def moved_by(self) -> list[str]:
-        """Whose limits carry mails into a later day."""
-        return sorted({limit for day in self.days if day.is_over for limit in day.limits})
+    def words(self) -> str:
+        """Whose limits carry mails into a later day; empty: nobody's."""
+        limits = sorted({limit for day in self.days if day.is_over for limit in day.limits})
+        return f"Mails wait for a later day, under the limit of {' and of '.join(limits)}." if limits else ""
 
 
 def _days(tally: Tally, lane: Lane | None, now: datetime, labels: Mapping[str, str]) -> list[Day]:

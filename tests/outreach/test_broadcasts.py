@@ -152,6 +152,17 @@ def test_part_of_a_worker_that_was_killed_is_frozen_again(inside: UUID, small_pa
     assert [people for _, people in frozen_in_parts()] == [4, 5]
 
 
+def test_who_is_merged_into_somebody_to_come_is_written_down_once(inside: UUID, small_parts: None) -> None:
+    *_, last = people(5)
+    broadcast = started()
+    broadcasts.freeze_waiting(NOW)
+    BroadcastRecipient.objects.filter(pk=broadcast.recipients.first().pk).update(candidate=last)
+
+    frozen_in_parts()
+
+    assert (Broadcast.objects.get().people, broadcast.recipients.count()) == (4, 4)
+
+
 def test_half_an_audience_is_neither_approved_nor_called_whole(inside: UUID, small_parts: None, owner: Member) -> None:
     people(5)
     broadcast = started()
