@@ -21,6 +21,7 @@ from inbox.models import Message, MessageAttachment, TextMessage, Thread
 from inbox.services.filing import NEVER
 from outreach.choices import MessageState
 from outreach.models import OutboundMessage
+from outreach.services import templates
 
 UNSEEN = (MessageState.EXCLUDED,)
 PAGE = 50
@@ -50,6 +51,11 @@ class Said:
         """What an answer of theirs means; "" where it is not clear, and for messages of ours."""
         theirs = self.message or self.text_message
         return theirs.reply_class if theirs else ""
+
+    @property
+    def words(self) -> str:
+        """What somebody wrote: a mail of ours by plan without the lines on how to get no more."""
+        return templates.without_way_out(self.text) if self.outbound else self.text
 
     @property
     def is_waiting(self) -> bool:

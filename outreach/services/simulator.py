@@ -20,6 +20,7 @@ from outreach.services import (
     contact_rules,
     forecast,
     gate,
+    hold_out,
     mailboxes,
     merge_tags,
     overview,
@@ -159,6 +160,9 @@ def _sort(asked: _Snapshot, ids: Row[UUID]) -> tuple[dict[UUID, datetime], list[
             may[pk] = max(asked.now, verdict.retry_at or asked.now)
         else:
             left_out.append(Excluded(pk, verdict.reason, verdict.words))
+    for pk in sorted(hold_out.of(asked.sequence, may)):
+        del may[pk]
+        left_out.append(Excluded(pk, ExclusionReason.HOLD_OUT, hold_out.WORDS))
     return may, left_out
 
 

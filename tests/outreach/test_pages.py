@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -232,3 +233,15 @@ def test_outbox_and_ledger_mark_what_is_shown(recruiter_client: Client) -> None:
 
     assert ('href="?hold=late" aria-current="true"' in late, "Nothing of that kind" in late) == (True, True)
     assert 'href="?state=accepted" aria-current="true"' in sent
+
+
+def test_planned_mail_leads_to_its_words(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        [row] = enrolled(a_sequence(), [a_person()], timezone.now())
+    page = f"/o/acme/messages/{row.pk}/"
+    shown = recruiter_client.get(page).content.decode()
+    with open_tenant(tenant):
+        OutboundMessage.objects.update(due_at=timezone.now() + timedelta(days=60))
+
+    later = recruiter_client.get(page).content.decode()
+    assert (f'href="{page}edit/"' in shown, f'href="{page}edit/"' in later) == (True, False)

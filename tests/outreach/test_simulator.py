@@ -18,7 +18,7 @@ from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import Arm, StepKind
 from outreach.models import Enrolment, Mailbox, OutboundMessage, SendingPolicy, SequenceStep
-from outreach.services import forecast, ledger, mailboxes, planner, simulation, simulator
+from outreach.services import forecast, ledger, mailboxes, planner, sequences, simulation, simulator
 from outreach.services.course import Course
 from outreach.services.forecast import Forecast, Load
 from outreach.services.pacing import Lane, Lanes, Pace, Way
@@ -156,6 +156,20 @@ def test_left_out_are_counted_with_the_gates_reasons(tenant: Tenant) -> None:
 
     assert {reason: len(rows) for reason, _, rows in found.reasons} == {"banned": 1, "no_address": 1}
     assert [one.person for one in found.journey.sent] == [maya.pk, maya.pk]
+
+
+@inside
+def test_control_group_is_the_one_that_enrolment_leaves_alone(tenant: Tenant) -> None:
+    sequence, ids = a_sequence(), [person.pk for person in people(12)]
+    sequence.hold_out_percent = 50
+    sequence.save()
+
+    found = simulator.simulate(sequence=sequence, candidate_ids=ids, tenant=tenant, now=NOON)
+    put_in = sequences.enrol(sequence=sequence, candidate_ids=ids, by=SYSTEM, now=NOON)
+
+    assert 0 < found.written_to < 12
+    assert {one.person for one in found.journey.sent} == set(put_in.enrolled)
+    assert {one.candidate_id for one in found.left_out} == {one.candidate_id for one in put_in.excluded}
 
 
 @inside
