@@ -26,6 +26,7 @@ urlpatterns = [
     path("received-messages/<uuid:pk>/raw/", messages.raw, name="message-raw"),
     path("received-messages/<uuid:pk>/class/", messages.classify, name="message-class"),
     path("received-messages/<uuid:pk>/files/<uuid:file>/", messages.attachment, name="message-file"),
+    path("received-texts/<uuid:pk>/class/", messages.classify_text, name="text-class"),
     path("candidates/<uuid:pk>/timeline/", timeline.show, name="timeline"),
     path("candidates/<uuid:pk>/write/", threads.write, name="message-new"),
     path("sandbox/", sandbox.listing, name="sandbox"),

@@ -126,6 +126,7 @@ class BroadcastStatus(models.TextChoices):
     """Where a broadcast stands. Whether all of it has gone is told by the ledger."""
 
     DRAFT = "draft", "Draft"
+    FREEZING = "freezing", "Writes down its audience"
     WAITING = "waiting", "Waits for approval"
     RUNNING = "running", "Going out"
     PAUSED = "paused", "Paused"

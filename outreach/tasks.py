@@ -11,6 +11,7 @@ from outreach.models import AutomationRule
 from outreach.services import (
     automation,
     broadcast_sending,
+    broadcasts,
     contact_rules,
     enrolments,
     outages,
@@ -47,6 +48,12 @@ def run_steps(tenant: Tenant) -> None:
 def plan_broadcasts(tenant: Tenant) -> None:
     if broadcast_sending.plan_waiting(database_now()):
         nudge_on_commit(plan_broadcasts, tenant.pk)
+
+
+@tenant_task("bulk")
+def freeze_broadcasts(tenant: Tenant) -> None:
+    if broadcasts.freeze_waiting(database_now()):
+        nudge_on_commit(freeze_broadcasts, tenant.pk)
 
 
 @tenant_task("sync", enter=False)
@@ -118,7 +125,9 @@ def sweep_steps() -> None:
 
 
 def sweep_broadcasts() -> None:
-    """Wake what plans broadcasts, in every tenant where people of one have no row yet."""
+    """Wake what freezes and plans broadcasts, in every tenant where people of one are not written down yet."""
+    for tenant_id in broadcast_sending.tenants_to_freeze():
+        nudge(freeze_broadcasts, tenant_id)
     for tenant_id in broadcast_sending.tenants_to_plan():
         nudge(plan_broadcasts, tenant_id)
 

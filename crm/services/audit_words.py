@@ -35,6 +35,7 @@ WORDS = {
     "broadcast.change": "changed a broadcast",
     "broadcast.create": "made a broadcast",
     "broadcast.delete": "deleted a broadcast",
+    "broadcast.freeze": "froze the audience of a broadcast",
     "broadcast.pause": "paused a broadcast",
     "broadcast.resume": "let a broadcast go on",
     "broadcast.send_back": "sent a broadcast back to be changed",

@@ -57,6 +57,19 @@ class MessageOut(serializers.Serializer[Any]):
     attachments = AttachmentOut(many=True)
 
 
+class TextMessageOut(serializers.Serializer[Any]):
+    """One text message that came in. `candidate_id` is null where its number is nobody's, or several people's."""
+
+    id = serializers.UUIDField()
+    candidate_id = serializers.UUIDField(allow_null=True)
+    sender = serializers.CharField(help_text="E.164.")
+    body = serializers.CharField()
+    keyword = serializers.CharField(help_text="stop, start, help; empty: an answer.")
+    reply_class = serializers.CharField(help_text="What it means for us; empty where that is not clear.")
+    classed_by = serializers.CharField(help_text="The colleague who corrected the class.")
+    received_at = serializers.DateTimeField()
+
+
 class SaidOut(serializers.Serializer[Any]):
     """One message of a conversation, of either side."""
 
@@ -67,6 +80,7 @@ class SaidOut(serializers.Serializer[Any]):
     subject = serializers.CharField()
     text = serializers.CharField()
     state = serializers.CharField()
+    reply_class = serializers.CharField(help_text="Of theirs: what it means for us; empty where that is not clear.")
 
 
 class EventOut(serializers.Serializer[Any]):
@@ -111,3 +125,4 @@ class OutboundOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     state = serializers.CharField()
     due_at = serializers.DateTimeField()
+    put_off_words = serializers.CharField(help_text="Why it waits; empty where nothing keeps it back.")

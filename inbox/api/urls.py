@@ -13,6 +13,8 @@ urlpatterns = [
     path("threads/<uuid:pk>/reply/", views.ThreadReplyView.as_view(), name="thread-reply"),
     path("received-messages/", views.MessageListView.as_view(), name="message-list"),
     path("received-messages/<uuid:pk>/", views.MessageView.as_view(), name="message"),
+    path("received-texts/", views.TextListView.as_view(), name="text-list"),
+    path("received-texts/<uuid:pk>/", views.TextView.as_view(), name="text"),
     path("candidates/<uuid:pk>/timeline/", views.TimelineView.as_view(), name="timeline"),
     path("inbound/", views.InboundView.as_view(), name="inbound"),
 ]

@@ -19,9 +19,19 @@ from crm.api.views import TenantAPIView
 from crm.models import ApiKey, Member
 from crm.paging import BadCursor
 from crm.permissions import Permission
-from inbox.api.serializers import ClassIn, EventOut, InboundOut, MessageOut, OutboundOut, ReplyIn, SaidOut, ThreadOut
+from inbox.api.serializers import (
+    ClassIn,
+    EventOut,
+    InboundOut,
+    MessageOut,
+    OutboundOut,
+    ReplyIn,
+    SaidOut,
+    TextMessageOut,
+    ThreadOut,
+)
 from inbox.choices import InboundSource
-from inbox.models import Message, Thread
+from inbox.models import Message, TextMessage, Thread
 from inbox.models.conversations import MessageQuerySet
 from inbox.services import classes, inbound, threads, timeline, writing
 from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
@@ -142,6 +152,36 @@ class MessageView(TenantAPIView):
     def patch(self, request: Request, pk: UUID) -> Response:
         """Correct what it means; automation and branches that wait for the class run by it."""
         message, said = load(Message, pk), ClassIn(data=request.data).sent()
+        classes.correct(message=message, by=self.actor, now=timezone.now(), **said)
+        return self.get(request, pk)
+
+
+class TextListView(TenantAPIView):
+    """Text messages that came in."""
+
+    permissions = {"GET": Permission.INBOX_VIEW}
+
+    @extend_schema(parameters=[OpenApiParameter("candidate", OpenApiTypes.UUID)], responses=TextMessageOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The latest hundred; `?candidate=` of one person."""
+        person = uuid_of(request, "candidate")
+        rows = TextMessage.objects.filter(candidate=load(Candidate, person)) if person else TextMessage.objects.all()
+        return Response(TextMessageOut(rows[:100], many=True).data)
+
+
+class TextView(TenantAPIView):
+    """One text message that came in."""
+
+    permissions = {"GET": Permission.INBOX_VIEW, "PATCH": Permission.INBOX_REPLY}
+
+    @extend_schema(responses=TextMessageOut)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(TextMessageOut(load(TextMessage, pk)).data)
+
+    @extend_schema(request=ClassIn, responses=TextMessageOut)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Correct what it means; automation and branches that wait for the class run by it."""
+        message, said = load(TextMessage, pk), ClassIn(data=request.data).sent()
         classes.correct(message=message, by=self.actor, now=timezone.now(), **said)
         return self.get(request, pk)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from crm.tenancy.models import TenantForeignKey, TenantModel
+from outreach.choices import ReplyClass
 from outreach.models import Mailbox
 from talent.models import Candidate
 
@@ -22,6 +23,8 @@ class TextMessage(TenantModel):
     sender = models.CharField(max_length=32, help_text="E.164.")
     body = models.TextField(max_length=1600, blank=True)
     keyword = models.CharField(max_length=8, blank=True)
+    reply_class = models.CharField(max_length=16, choices=ReplyClass, blank=True, help_text="What it means for us.")
+    classed_by = models.CharField(max_length=120, blank=True, help_text="The colleague who corrected that.")
     received_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

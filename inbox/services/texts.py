@@ -54,6 +54,7 @@ def receive(*, account: Mailbox | None, arrived: Arrived, now: datetime) -> Text
         sender=arrived.sender[:32],
         body=arrived.body[: sms_text.MOST_CHARACTERS],
         keyword=keyword or "",
+        reply_class="" if keyword else meaning(arrived.body),
         received_at=now,
     )
     try:
@@ -91,7 +92,7 @@ def _follow(person: Candidate, row: TextMessage, keyword: Keyword | None, now: d
             occurred_at=now,
             actor=actor,
             subject=Subject("inbox.textmessage", row.pk),
-            data={"keyword": row.keyword, "class": "" if keyword else meaning(row.body)},
+            data={"keyword": row.keyword, "class": row.reply_class},
         )
 
 

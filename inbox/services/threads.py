@@ -21,6 +21,7 @@ from inbox.models import Message, MessageAttachment, TextMessage, Thread
 from inbox.services.filing import NEVER
 from outreach.choices import MessageState
 from outreach.models import OutboundMessage
+from outreach.services import templates
 
 UNSEEN = (MessageState.EXCLUDED,)
 PAGE = 50
@@ -41,8 +42,20 @@ class Said:
     text: str
     state: str = ""
     message: Message | None = None
+    text_message: TextMessage | None = None
     outbound: OutboundMessage | None = None
     attachments: Sequence[MessageAttachment] = field(default=())
+
+    @property
+    def reply_class(self) -> str:
+        """What an answer of theirs means; "" where it is not clear, and for messages of ours."""
+        theirs = self.message or self.text_message
+        return theirs.reply_class if theirs else ""
+
+    @property
+    def words(self) -> str:
+        """What somebody wrote: a mail of ours by plan without the lines on how to get no more."""
+        return templates.without_way_out(self.text) if self.outbound else self.text
 
     @property
     def is_waiting(self) -> bool:
@@ -102,7 +115,7 @@ def _mails_of(thread: Thread) -> list[Said]:
 
 def _texts_of(thread: Thread) -> list[Said]:
     rows = TextMessage.objects.filter(candidate_id=thread.candidate_id)
-    return [Said(one.pk, Direction.IN, one.sender, one.received_at, "", one.body) for one in rows]
+    return [Said(one.pk, Direction.IN, one.sender, one.received_at, "", one.body, text_message=one) for one in rows]
 
 
 def _theirs(message: Message) -> Said:
@@ -174,6 +187,11 @@ def next_waiting() -> Thread | None:
 def of_outgoing(message: OutboundMessage) -> Thread | None:
     """The conversation that a message of ours answers in; None for a first mail."""
     return Thread.objects.of_outgoing(message)
+
+
+def of_text(message: TextMessage) -> Thread | None:
+    """The conversation by text message that this is part of; None where its number is nobody's, or several people's."""
+    return Thread.objects.filter(candidate=message.candidate_id, channel=Channel.TEXT).first()
 
 
 def unhandled() -> int:

@@ -16,6 +16,7 @@ from inbox.models import Message, MessageAttachment, TextMessage
 from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import KINDS
 from outreach.models import OutboundMessage
+from outreach.services.templates import without_way_out
 from talent.models import Note
 from talent.services import visibility
 
@@ -114,7 +115,7 @@ def _messages(ids: list[UUID]) -> dict[UUID, Body]:
 def _outbound(ids: list[UUID]) -> dict[UUID, Body]:
     rows = OutboundMessage.objects.filter(pk__in=ids).defer("html")
     return {
-        m.pk: Body(bubble="out", subject=m.subject, remark=m.get_state_display(), **_text(m.text))  # type: ignore[arg-type]
+        m.pk: Body(bubble="out", subject=m.subject, remark=m.get_state_display(), **_text(without_way_out(m.text)))  # type: ignore[arg-type]
         for m in rows
     }
 

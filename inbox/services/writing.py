@@ -24,7 +24,7 @@ from talent.models import Candidate
 TIME_TO_UNDO = timedelta(seconds=10)
 MAX_REFERENCES = 20
 
-__all__ = ["AlreadyPlanned", "Letter", "MayNotWrite", "cancel", "outlook", "outlook_to", "reply", "write"]
+__all__ = ["AlreadyPlanned", "Letter", "MayNotWrite", "cancel", "outlook", "outlook_to", "refuses", "reply", "write"]
 
 
 class MayNotWrite(ValueError):
@@ -51,9 +51,14 @@ def _content(letter: Letter, subject: str, references: list[str]) -> Content:
     )
 
 
+def refuses(verdict: Verdict) -> bool:
+    """Whether a message is not even planned: it may never go, or a colleague has to end a pause first."""
+    return not verdict.may and (verdict.is_final or verdict.reason == ExclusionReason.PERSON_PAUSED)
+
+
 def _plan(candidate_id: UUID, content: Content, intent: Intent, sender: Member, now: datetime) -> OutboundMessage:
     verdict = gate.verdicts(candidate_ids=[candidate_id], intent=intent, now=now, stage="plan")[candidate_id]
-    if not verdict.may and (verdict.is_final or verdict.reason == ExclusionReason.PERSON_PAUSED):
+    if refuses(verdict):
         raise AlreadyPlanned(verdict.words) if verdict.reason == "already_sent" else MayNotWrite(verdict.words)
     due_at = now + TIME_TO_UNDO
     return planning.plan_single(

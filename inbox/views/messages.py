@@ -20,8 +20,8 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import files
 from inbox.forms import ClassForm
-from inbox.models import Message
-from inbox.services import classes
+from inbox.models import Message, TextMessage
+from inbox.services import classes, threads
 
 # The frame runs nothing, loads nothing from elsewhere and is of no origin; links open in a window of their own.
 FRAME_POLICY = {
@@ -81,16 +81,32 @@ def raw(request: MemberRequest, pk: UUID) -> FileResponse:
     return files.download(message.inbound.file)
 
 
-@require_POST
-@member(Permission.INBOX_REPLY)
-def classify(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Correct what an answer means."""
-    message = load(Message, pk)
+def _correct(request: MemberRequest, message: Message | TextMessage) -> None:
     form = ClassForm(request.POST)
     if not form.is_valid():
         flash.error(request, "Choose what the reply means.")
     elif classes.correct(message=message, by=request.actor, now=timezone.now(), **form.cleaned_data):
         flash.success(request, "Corrected. What waits for such a reply runs now.")
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def classify_text(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Correct what an answer by text message means."""
+    text = load(TextMessage, pk)
+    _correct(request, text)
+    thread = threads.of_text(text)
+    if thread is None:
+        return redirect("inbox:thread-list", request.tenant.slug)
+    return redirect("inbox:thread", request.tenant.slug, thread.pk)
+
+
+@require_POST
+@member(Permission.INBOX_REPLY)
+def classify(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Correct what an answer means."""
+    message = load(Message, pk)
+    _correct(request, message)
     if message.thread_id is None:
         return redirect("inbox:tray-mail", request.tenant.slug, pk)
     return redirect("inbox:thread", request.tenant.slug, message.thread_id)

@@ -175,4 +175,5 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
     sentence = contact_standing.of(candidate, now).sentence
     is_said = sentence.words.split(":")[0] in outlook.warning  # what is off limits is named by both
     words = {"candidate": candidate, "form": form, "sentence": None if is_said else sentence, "outlook": outlook}
+    words["refused"] = writing.refuses(outlook)
     return render(request, "inbox/message_new.html", words, status=422 if form.errors else 200)

@@ -22,7 +22,7 @@ from outreach.api.reach import ReachStepSerializer
 from outreach.api.topics import known_topic
 from outreach.choices import BroadcastTime
 from outreach.models import Broadcast
-from outreach.services import broadcast_overview, broadcasts, sums
+from outreach.services import audiences, broadcast_overview, broadcasts, sums
 from outreach.services.broadcasts import NameTaken, NotReady, OwnApproval, Sources
 from outreach.services.clock import database_now
 from outreach.services.overview import LedgerFilter
@@ -48,7 +48,8 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
         words: ClassVar[list[str]] = ["name", "topic", "subject", "body", "sender_choice", "sender_name"]
         counts: ClassVar[list[str]] = ["time", "goes_at", "priority", "days_open", "tracks_opens", "tracks_clicks"]
         sources: ClassVar[list[str]] = ["segments", "pools", "not_segments", "not_pools"]
-        read_only_fields = ["id", "status", "people", "frozen_at", "started_at", "asked_for", "created_at"]
+        freezing: ClassVar[list[str]] = ["people", "expected", "frozen_at"]
+        read_only_fields = ["id", "status", *freezing, "started_at", "asked_for", "created_at"]
         fields = [*read_only_fields, *words, *counts, *sources, "audience", "problems"]
         validators: list[Any] = []
 
@@ -58,7 +59,7 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
     @extend_schema_field(serializers.DictField(child=serializers.ListField(child=serializers.UUIDField())))
     def get_audience(self, broadcast: Broadcast) -> dict[str, list[UUID]]:
         found: dict[str, list[UUID]] = {name: [] for name in self.Meta.sources}
-        for row in broadcasts.sources_of(broadcast):
+        for row in audiences.sources_of(broadcast):
             name, key = ("segments", row.segment_id) if row.segment_id else ("pools", row.pool_id)
             found[f"not_{name}" if row.is_excluded else name] += [key] if key else []
         return found
@@ -207,7 +208,11 @@ def _acted(act: Callable[[], object], pk: UUID) -> Response:
 
 
 class BroadcastSubmit(TenantAPIView):
-    """Send it off: the audience is frozen; it starts, or waits for a second person."""
+    """Send it off: the audience is frozen; it starts, or waits for a second person.
+
+    A large audience is frozen in the background: `status` is freezing until then, and `people` grows to `expected` at
+    most. Sending it back ends that.
+    """
 
     permissions = {"POST": Permission.OUTREACH_SEND}
 
@@ -231,7 +236,7 @@ class BroadcastApprove(TenantAPIView):
 
 
 class BroadcastSendBack(TenantAPIView):
-    """It becomes a draft again."""
+    """It becomes a draft again, also while its audience is being frozen."""
 
     permissions = {"POST": Permission.OUTREACH_SEND}
 

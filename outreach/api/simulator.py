@@ -61,6 +61,10 @@ class SimulationSerializer(serializers.Serializer[Any]):
     mails = serializers.IntegerField()
     beyond = serializers.IntegerField(help_text="Mails that would go later than in 180 days.")
     days = serializers.DictField(child=serializers.IntegerField(), help_text="Mails by day of the mailbox.")
+    limits = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Days on which a mailbox, a domain or the workspace is full, by name.",
+    )
     left_out = serializers.DictField(child=serializers.IntegerField(), help_text="People by reason.")
     collisions = serializers.DictField(child=serializers.IntegerField(), help_text="People by what else they get then.")
     blanks = serializers.DictField(child=serializers.IntegerField(), help_text="People by merge tag without a value.")
@@ -92,6 +96,7 @@ def _said(found: Simulation, offset: int) -> dict[str, Any]:
         "mails": len(found.journey.sent),
         "beyond": found.journey.beyond,
         "days": {day.isoformat(): mails for day, mails in found.days.items()},
+        "limits": found.reached,
         "left_out": {reason: len(people) for reason, _, people in found.reasons},
         "collisions": found.collisions,
         "blanks": {blank.tag: blank.people for blank in found.blanks},

@@ -21,6 +21,7 @@ from talent.models import Segment, TalentPool
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
 
 
+OF_SEGMENT = _("Only where it asks about a segment.")
 EVENTS = [choice for choice in When.choices if choice[0] != When.CLASS]  # what is waited for and asks nothing more
 
 
@@ -43,6 +44,11 @@ class MailStepForm(forms.ModelForm):
         model = SequenceStep
         fields = ["subject", "body", "sender", "same_thread", "needs_review"]
         widgets = {"body": BODY}
+        help_texts = {
+            "subject": _("Empty: the template's, or in the same thread that of the mail before."),
+            "body": _("Empty: the template's."),
+            "same_thread": _("It then stands below the mail before in their mailbox."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,6 +67,7 @@ class WaitStepForm(forms.ModelForm):
     class Meta:
         model = SequenceStep
         fields = ["wait_days", "wait_hours"]
+        labels = {"wait_days": _("Days"), "wait_hours": _("Hours")}
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
@@ -160,10 +167,14 @@ class WaitUntilForm(StepForm):
         label=_("Or until this happens"), choices=[("", _("The time above")), *EVENTS], required=False
     )
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
-        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…")
+        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…"), help_text=OF_SEGMENT
     )
     days = forms.IntegerField(
-        label=_("At most so many days"), min_value=1, max_value=365, required=False, help_text=_("Then it goes on.")
+        label=_("At most so many days"),
+        min_value=1,
+        max_value=365,
+        required=False,
+        help_text=_("Only where it waits for something to happen; then it goes on all the same."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -182,10 +193,13 @@ class BranchForm(StepForm):
 
     when = forms.ChoiceField(label=_("Question"), choices=When)
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
-        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…")
+        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…"), help_text=OF_SEGMENT
     )
     reply_class = forms.ChoiceField(
-        label=_("What the reply means"), choices=[("", _("Choose…")), *ReplyClass.choices], required=False
+        label=_("What the reply means"),
+        choices=[("", _("Choose…")), *ReplyClass.choices],
+        required=False,
+        help_text=_("Only where it asks what they mean."),
     )
     days = forms.IntegerField(
         label=_("Days to wait for a yes"), min_value=0, max_value=365, initial=5, help_text=_("0: ask once, at once.")
@@ -204,9 +218,15 @@ class UpdateStepForm(StepForm):
     """A change of the person."""
 
     act = forms.ChoiceField(label=_("Change"), choices=Act)
-    tag = forms.CharField(label=_("Tag"), max_length=60, required=False)
+    tag = forms.CharField(
+        label=_("Tag"), max_length=60, required=False, help_text=_("Only where a tag is added or taken away.")
+    )
     pool: forms.ModelChoiceField[TalentPool] = forms.ModelChoiceField(
-        label=_("Pool"), queryset=None, required=False, empty_label=_("Choose…")
+        label=_("Pool"),
+        queryset=None,
+        required=False,
+        empty_label=_("Choose…"),
+        help_text=_("Only where they are put into a pool."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -122,7 +122,13 @@ class SequenceForm(forms.ModelForm):
             "re_entry_days",
         ]
         labels = {"re_entry_days": _("Days before that")}
-        help_texts = {"fixed_zone": _("Where it is “This one”.")}
+        help_texts = {
+            "sender_choice": _("Where nobody fits, the sender below writes."),
+            "window_start_hour": _("A full hour from 0 to 23. Empty: from midnight."),
+            "window_end_hour": _("A full hour from 1 to 24. Empty: until midnight."),
+            "fixed_zone": _("Where it is “This one”."),
+            "re_entry_days": _("Where it is “After some days”."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

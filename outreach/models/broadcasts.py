@@ -47,8 +47,11 @@ class Broadcast(TenantModel):
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    freezing_at = models.DateTimeField(null=True, blank=True, help_text="Since when its audience is being frozen.")
+    frozen_to = models.UUIDField(null=True, blank=True, help_text="Who was looked at last, in the order of keys.")
+    expected = models.PositiveIntegerField(default=0, help_text="How many may be in the audience at most.")
     frozen_at = models.DateTimeField(null=True, blank=True)
-    people = models.PositiveIntegerField(default=0, help_text="The audience when it was frozen.")
+    people = models.PositiveIntegerField(default=0, help_text="The audience, as far as it is frozen.")
     asked_for = models.JSONField(default=list, blank=True, help_text="Sentences: why a second person must approve.")
     submitted_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     approved_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
@@ -67,6 +70,15 @@ class Broadcast(TenantModel):
                 condition=Q(started_at=None) | Q(goes_at__isnull=False, frozen_at__isnull=False),
                 name="broadcast_started_when_frozen",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=[BroadcastStatus.DRAFT, BroadcastStatus.FREEZING]) | Q(frozen_at__isnull=False),
+                name="broadcast_waits_with_a_whole_audience",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=BroadcastStatus.FREEZING, freezing_at__isnull=False)
+                | (~Q(status=BroadcastStatus.FREEZING) & Q(freezing_at=None)),
+                name="broadcast_is_frozen_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +87,10 @@ class Broadcast(TenantModel):
     @property
     def is_draft(self) -> bool:
         return self.status == BroadcastStatus.DRAFT
+
+    @property
+    def is_freezing(self) -> bool:
+        return self.status == BroadcastStatus.FREEZING
 
     @property
     def is_running(self) -> bool:

@@ -177,6 +177,11 @@ class SequenceStep(TenantModel):
         return self.origin or self.pk
 
     @property
+    def previewed_subject(self) -> str:
+        """As a preview shows it: an answer in the same thread has that of the mail before."""
+        return self.subject_source or ("Re:" if self.same_thread else "")
+
+    @property
     def subject_source(self) -> str:
         return self.template.subject if self.template else self.subject
 

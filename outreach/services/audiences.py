@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from outreach.models import AudienceSource, SendingPolicy
+from django.db.models import QuerySet
+
+from crm.tenancy.many import among
+from outreach.models import AudienceSource, Broadcast, SendingPolicy
 from outreach.services import contact_rules
 from talent.filters import tree
 from talent.models import Candidate, PoolMembership
 from talent.services import membership
 
-MOST = 50_000
 FEW = 50  # below it a share of the workspace says nothing
 # What makes a rule about somebody in particular: what they can do, where they are, what they want.
 SAYS_WHO = frozenset(
@@ -60,14 +63,20 @@ class Audience:
         return self.named - len(self.people)
 
 
-def _people_of(source: AudienceSource) -> Iterable[UUID]:
-    """Whoever is in the segment now, or in the pool as far as whoever looks may know of it."""
+def sources_of(broadcast: Broadcast) -> list[AudienceSource]:
+    return list(broadcast.sources.select_related("segment", "pool"))
+
+
+def _rows(source: AudienceSource) -> QuerySet[Any]:
+    """The places of whoever is in the segment now, or in the pool as far as whoever looks may know of it."""
     if source.segment is not None:
-        found: Iterable[UUID] = membership.current(source.segment).values_list("candidate_id", flat=True)
-        return found
-    rows = PoolMembership.objects.filter(pool=source.pool_id).order_by("candidate_id")
-    members: Iterable[UUID] = rows.values_list("candidate_id", flat=True)
-    return members
+        return membership.current(source.segment)
+    return PoolMembership.objects.filter(pool=source.pool_id)
+
+
+def _people_of(source: AudienceSource) -> Iterable[UUID]:
+    people: Iterable[UUID] = _rows(source).order_by("candidate_id").values_list("candidate_id", flat=True)
+    return people
 
 
 def of(sources: Sequence[AudienceSource]) -> Audience:
@@ -81,6 +90,34 @@ def of(sources: Sequence[AudienceSource]) -> Audience:
         for person in _people_of(source):
             audience.people.pop(person, None)
     return audience
+
+
+def at_most(sources: Sequence[AudienceSource]) -> int:
+    """How many people may be in it: whoever is in two sources counts twice, and nobody is taken out."""
+    return sum(_rows(source).count() for source in sources if not source.is_excluded)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of an audience, as in `Audience.people`; `last` is who was looked at last, None when nobody is left."""
+
+    people: dict[UUID, str]
+    last: UUID | None
+
+
+def part(sources: Sequence[AudienceSource], after: UUID | None, size: int) -> Part:
+    """Of the next `size` people of the sources that include, in the order of keys, those who are in the audience."""
+    named: dict[UUID, str] = {}
+    for source in (s for s in sources if not s.is_excluded):
+        rows = _rows(source).filter(candidate_id__gt=after) if after else _rows(source)
+        for person in rows.order_by("candidate_id").values_list("candidate_id", flat=True)[:size]:
+            named.setdefault(person, str(source)[:120])
+    looked_at = sorted(named)[:size]
+    out: set[UUID] = set()
+    for source in (s for s in sources if s.is_excluded):
+        out.update(_rows(source).filter(among("candidate", looked_at)).values_list("candidate_id", flat=True))
+    people = {person: named[person] for person in looked_at if person not in out}
+    return Part(people, looked_at[-1] if len(looked_at) == size else None)
 
 
 def is_broad(source: AudienceSource) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from outreach.choices import ACCEPTED_STATES, OPEN_STATES, PROGRAMS, BroadcastStatus, MessageEventKind
 from outreach.models import Broadcast, BroadcastRecipient, MessageEvent, OutboundMessage
-from outreach.services import audiences, broadcast_sending, broadcasts, reach
+from outreach.services import audiences, broadcast_sending, reach
 from outreach.services.audiences import Audience
 from outreach.services.reach import Kept, Reach
 from talent.models import Candidate
@@ -101,9 +101,9 @@ class Forecast:
 
 
 def _audience(broadcast: Broadcast) -> Audience:
-    """As it would be frozen now; as it was frozen, once it is sent off."""
-    if broadcast.is_draft:
-        return audiences.of(broadcasts.sources_of(broadcast))
+    """As it would be frozen now; as it was frozen, once it is."""
+    if broadcast.frozen_at is None:
+        return audiences.of(audiences.sources_of(broadcast))
     frozen = dict(broadcast.recipients.order_by("pk").values_list("candidate_id", "source_name"))
     return Audience(frozen, len(frozen))
 
@@ -112,8 +112,8 @@ def forecast(broadcast: Broadcast, now: datetime) -> Forecast:
     """Whom it would reach if it went now."""
     audience = _audience(broadcast)
     found = reach.of_people(ids=list(audience.people), intent=broadcast_sending.intent_of(broadcast), now=now)
-    why = audiences.needs_approval(broadcasts.sources_of(broadcast), len(audience.people))
-    return Forecast(audience, found, why if broadcast.is_draft else broadcast.asked_for)
+    why = audiences.needs_approval(audiences.sources_of(broadcast), len(audience.people))
+    return Forecast(audience, found, why if broadcast.frozen_at is None else broadcast.asked_for)
 
 
 def people_of_step(broadcast: Broadcast, reason: str, now: datetime) -> list[Kept]:
@@ -124,7 +124,10 @@ def people_of_step(broadcast: Broadcast, reason: str, now: datetime) -> list[Kep
 
 def people_to_preview(broadcast: Broadcast) -> QuerySet[Candidate]:
     """The first of its audience; everybody, as long as there is none."""
-    ids = list(_audience(broadcast).people)[:PREVIEWED]
+    if broadcast.frozen_at is None:
+        ids = list(audiences.part(audiences.sources_of(broadcast), None, PREVIEWED).people)
+    else:
+        ids = list(broadcast.recipients.order_by("pk").values_list("candidate_id", flat=True)[:PREVIEWED])
     found: QuerySet[Candidate] = Candidate.objects.filter(pk__in=ids) if ids else Candidate.objects.all()
     return found
 

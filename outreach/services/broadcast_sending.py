@@ -13,14 +13,17 @@ from django.db import connection, transaction
 from crm.background import wake_on_commit
 from crm.models import Member
 from crm.tenancy.context import dispatch
-from outreach.choices import BroadcastStatus, BroadcastTime, MessageState
+from outreach.choices import BroadcastStatus, BroadcastTime, ExclusionReason, MessageState
 from outreach.models import Broadcast, BroadcastRecipient, OutboundMessage
 from outreach.services import gate, planner, planning, senders, windows
 from outreach.services.gate import Intent, Verdict
+from outreach.services.gate_words import no
 from talent.choices import ConsentPurpose
 from talent.models import Candidate
 
 BATCH = 500
+CANCELLED_WORDS = "A colleague cancelled the broadcast."
+CANCELLED = no(ExclusionReason.CANCELLED, CANCELLED_WORDS)
 PLAN = "outreach.tasks.plan_broadcasts"
 
 
@@ -57,7 +60,9 @@ def slot(broadcast: Broadcast, zone: str, now: datetime) -> datetime:
 
 
 def _judged(broadcast: Broadcast, people: Row[UUID], who: Mapping[UUID, Member], now: datetime) -> dict[UUID, Verdict]:
-    """{person: the gate's verdict}, asked once for each sender."""
+    """{person: the gate's verdict}, asked once for each sender; of one that was cancelled nobody gets anything."""
+    if broadcast.status == BroadcastStatus.CANCELLED:
+        return dict.fromkeys(people, CANCELLED)
     found: dict[UUID, Verdict] = {}
     for sender_id, group in senders.groups(people, who).items():
         found |= gate.verdicts(candidate_ids=group, intent=intent_of(broadcast, sender_id), now=now)
@@ -133,5 +138,15 @@ def tenants_to_plan() -> list[UUID]:
             "WHERE b.started_at IS NOT NULL AND t.status = 'active' AND EXISTS (SELECT FROM "
             "outreach_broadcastrecipient r WHERE r.tenant_id = b.tenant_id AND r.broadcast_id = b.id "
             "AND NOT r.is_planned)"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def tenants_to_freeze() -> list[UUID]:
+    """Active tenants with a broadcast whose audience is not frozen to its end. The dispatch role sees no people."""
+    with dispatch(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT b.tenant_id FROM outreach_broadcast b JOIN crm_tenant t ON t.id = b.tenant_id "
+            "WHERE b.freezing_at IS NOT NULL AND t.status = 'active'"
         )
         return [row[0] for row in cursor.fetchall()]

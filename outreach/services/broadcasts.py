@@ -6,22 +6,21 @@ from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from crm.actors import Actor
+from crm.actors import SYSTEM, Actor
+from crm.background import wake_on_commit
 from crm.models import Member
 from crm.permissions import Permission
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import BroadcastStatus, BroadcastTime, ExclusionReason
 from outreach.models import AudienceSource, Broadcast, BroadcastRecipient, OutboundMessage
-from outreach.services import audiences, broadcast_sending, planning, templates
+from outreach.services import audience_freezing, audiences, broadcast_sending, planning, templates
 from talent.models import Segment, TalentPool
 
-BATCH = 2000
-CANCELLED_WORDS = "A colleague cancelled the broadcast."
+NOBODY = "Nobody is left in its audience."
 
 
 class NameTaken(ValueError):
@@ -58,10 +57,6 @@ def _record(action: str, broadcast: Broadcast, by: Actor, **facts: Any) -> None:
 
 def lock(broadcast: Broadcast) -> Broadcast:
     return Broadcast.objects.select_for_update(of=("self",)).get(pk=broadcast.pk)
-
-
-def sources_of(broadcast: Broadcast) -> list[AudienceSource]:
-    return list(broadcast.sources.select_related("segment", "pool"))
 
 
 @transaction.atomic
@@ -106,35 +101,53 @@ def problems(broadcast: Broadcast, now: datetime) -> list[str]:
     return found
 
 
-def _freeze(broadcast: Broadcast, people: dict[UUID, str]) -> None:
-    rows = [BroadcastRecipient(broadcast=broadcast, candidate_id=pk, source_name=name) for pk, name in people.items()]
-    BroadcastRecipient.objects.bulk_create(rows, batch_size=BATCH)
-
-
 @transaction.atomic
 def submit(*, broadcast: Broadcast, member: Member | None, by: Actor, now: datetime) -> Broadcast:
-    """Send it off: its audience is frozen. It starts, or waits for a second person. Raises NotReady.
+    """Send it off: its audience is frozen, a large one in the background. Then it starts, or waits for a second person.
 
-    `member` is whoever presses the button; None for a machine, whose broadcasts any colleague may approve.
+    `member` is whoever presses the button; None for a machine, whose broadcasts any colleague may approve. Raises
+    NotReady.
     """
     row = lock(broadcast)
     if not row.is_draft:
         raise NotReady("It is sent off already.")
-    found = problems(row, now)
-    if found:
+    if found := problems(row, now):
         raise NotReady(found[0])
-    sources = sources_of(row)
-    audience = audiences.of(sources)
-    if not audience.people:
-        raise NotReady("Nobody is left in its audience.")
-    if len(audience.people) > audiences.MOST:
-        raise NotReady(f"{len(audience.people):,} people are more than fit at once: {audiences.MOST:,}.")
-    _freeze(row, audience.people)
-    row.frozen_at, row.people, row.submitted_by = now, len(audience.people), member
-    row.asked_for, row.sent_back_words = audiences.needs_approval(sources, row.people), ""
-    row.status = BroadcastStatus.WAITING
+    row.status, row.freezing_at, row.frozen_to, row.people = BroadcastStatus.FREEZING, now, None, 0
+    row.expected, row.submitted_by, row.sent_back_words = audiences.at_most(audiences.sources_of(row)), member, ""
     row.save()
-    _record("broadcast.submit", row, by, people=row.people, reasons=row.asked_for)
+    _record("broadcast.submit", row, by, people=row.expected)
+    if row.expected > audience_freezing.AT_ONCE:
+        wake_on_commit(audience_freezing.TASK, "bulk", row.tenant_id)
+        return row
+    while not audience_freezing.freeze_part(row):
+        pass
+    if not row.people:
+        raise NotReady(NOBODY)
+    return _frozen(row, by, now)
+
+
+def freeze_waiting(now: datetime) -> bool:
+    """A part of the audience that waits for longest, and what follows its last one; whether more may be waiting.
+
+    The caller's transaction is the part's. An audience without anybody makes the broadcast a draft again.
+    """
+    row = audience_freezing.next_one()
+    if row is None:
+        return False
+    if audience_freezing.freeze_part(row):
+        by = row.submitted_by.actor if row.submitted_by else SYSTEM
+        _frozen(row, by, now) if row.people else _unfreeze(row, by, NOBODY)
+    return True
+
+
+def _frozen(row: Broadcast, by: Actor, now: datetime) -> Broadcast:
+    """Everybody of the audience is written down."""
+    row.people = row.recipients.count()
+    row.asked_for = audiences.needs_approval(audiences.sources_of(row), row.people)
+    row.status, row.frozen_at, row.freezing_at = BroadcastStatus.WAITING, now, None
+    row.save()
+    _record("broadcast.freeze", row, by, people=row.people, reasons=row.asked_for)
     return row if row.asked_for else _start(row, by, now)
 
 
@@ -179,10 +192,15 @@ def approve(*, broadcast: Broadcast, member: Member, by: Actor, now: datetime) -
 def send_back(*, broadcast: Broadcast, by: Actor, words: str = "") -> Broadcast:
     """It becomes a draft again, its frozen audience is forgotten: nothing of it was planned. Raises NotReady."""
     row = lock(broadcast)
-    if row.status != BroadcastStatus.WAITING:
+    if row.status not in (BroadcastStatus.FREEZING, BroadcastStatus.WAITING):
         raise NotReady("It does not wait for approval.")
+    return _unfreeze(row, by, words)
+
+
+def _unfreeze(row: Broadcast, by: Actor, words: str) -> Broadcast:
     row.recipients.all().delete()
     row.status, row.frozen_at, row.people, row.asked_for = BroadcastStatus.DRAFT, None, 0, []
+    row.freezing_at, row.frozen_to, row.expected = None, None, 0
     row.submitted_by, row.sent_back_words = None, words[:300]
     row.save()
     _record("broadcast.send_back", row, by)
@@ -218,11 +236,15 @@ def resume(*, broadcast: Broadcast, by: Actor) -> Broadcast:
 
 @transaction.atomic
 def cancel(*, broadcast: Broadcast, by: Actor, now: datetime) -> int:
-    """End it: whoever did not get it yet does not get it, and the ledger says so. Returns how many. Raises NotReady."""
+    """End it: whoever did not get it yet does not get it, and the ledger says so. Returns how many. Raises NotReady.
+
+    Of many who have no row yet, the most get theirs in the background.
+    """
     row = _set(broadcast, [BroadcastStatus.RUNNING, BroadcastStatus.PAUSED], BroadcastStatus.CANCELLED)
-    broadcast_sending.plan_all(row, now)
-    rows = OutboundMessage.objects.filter(broadcast=row)
-    ended = planning.exclude_planned(rows, reason=ExclusionReason.CANCELLED, words=CANCELLED_WORDS, now=now)
+    rows, words = OutboundMessage.objects.filter(broadcast=row), broadcast_sending.CANCELLED_WORDS
+    ended = planning.exclude_planned(rows, reason=ExclusionReason.CANCELLED, words=words, now=now)
+    ended += BroadcastRecipient.objects.to_plan(row.pk).count()
+    broadcast_sending.begin(row, now)
     _record("broadcast.cancel", row, by, people=ended)
     return ended
 
@@ -238,7 +260,7 @@ def copy(*, broadcast: Broadcast, by: Actor, author: Member | None) -> Broadcast
     made = save(values=values, sources=None, by=by, author=author)
     sources = [
         AudienceSource(broadcast=made, segment=s.segment, pool=s.pool, is_excluded=s.is_excluded)
-        for s in sources_of(broadcast)
+        for s in audiences.sources_of(broadcast)
     ]
     AudienceSource.objects.bulk_create(sources)
     return made

@@ -32,7 +32,7 @@ from outreach.choices import (
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
 from outreach.services import planner, planning, windows
 from outreach.services.course import Course
-from outreach.services.planner import Due
+from outreach.services.planner import Due, Window
 from talent.choices import Channel
 from talent.models import Candidate, Task
 
@@ -87,10 +87,13 @@ def plan_after(
     found = windows.read([one.candidate_id for one in enrolments])
     rows, finished = [], []
     for enrolment in enrolments:
-        window = found.of(sequence, enrolment.candidate, enrolment.sender_id)
         until = enrolment.paused_until
         begun = since if isinstance(since, datetime) else since[enrolment.pk]
-        due = planner.next_due(course=course, after=after, arm=arm, since=begun, window=window, not_before=until)
+
+        def following(window: Window, begun: datetime = begun, until: datetime | None = until) -> Due | None:
+            return planner.next_due(course=course, after=after, arm=arm, since=begun, window=window, not_before=until)
+
+        due = found.next_due(sequence, enrolment.candidate, enrolment.sender_id, following)
         step = course.by_id[due.step_id] if due else None
         _place(enrolment, due, step)
         if due is None or step is None:

@@ -20,7 +20,7 @@ from outreach.choices import StepKind, WaitingFor
 from outreach.models import Enrolment, SequenceStep
 from outreach.services import enrolments, planner, planning, windows
 from outreach.services.course import Course
-from outreach.services.planner import Due
+from outreach.services.planner import Due, Window
 from talent.models import Candidate
 
 
@@ -70,10 +70,17 @@ def enter(
 def _firsts(like: Enrolment, candidates: Row[Person], course: Course, now: datetime) -> tuple[list[First], list[UUID]]:
     """Windows are few, and so are first moments: each is asked for once."""
     found = windows.read([one.pk for one in candidates])
+    known: dict[Window, Due | None] = {}
     groups: dict[Due, list[UUID]] = defaultdict(list)
     others: list[UUID] = []
-    for window, alike in found.groups(like.sequence, candidates, like.sender_id).items():
-        due = planner.next_due(course=course, after=None, since=now, window=window)
+
+    def first(window: Window) -> Due | None:
+        if window not in known:
+            known[window] = planner.next_due(course=course, after=None, since=now, window=window)
+        return known[window]
+
+    for alike in found.alike(candidates):
+        due = found.next_due(like.sequence, alike[0], like.sender_id, first)
         is_mail = due is not None and course.by_id[due.step_id].kind == StepKind.EMAIL
         chosen = groups[due] if due is not None and is_mail else others
         chosen += [person.pk for person in alike]

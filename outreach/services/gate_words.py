@@ -246,7 +246,7 @@ def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime, channel: st
     if opens_at <= now:
         return None
     begin = "They asked for mail" if channel == Channel.EMAIL else "Text messages go"
-    words = f"{begin} {asked}. The next such moment is {wall.time(opens_at)}."
+    words = f"{begin} {asked}. The next such moment is {wall.time(opens_at)} by our clock."
     return no(ExclusionReason.QUIET_HOURS, words, final=False, retry_at=opens_at)
 
 

@@ -22,7 +22,7 @@ from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequ
 from outreach.services import contact_rules, freezing
 
 SENDER = Coalesce("sender", "step__sender", "enrolment__sender", "enrolment__sequence__sender", "broadcast__sender")
-OPEN_BROADCASTS = (BroadcastStatus.DRAFT, BroadcastStatus.WAITING, BroadcastStatus.RUNNING, BroadcastStatus.PAUSED)
+OPEN_BROADCASTS = [status for status in BroadcastStatus if status != BroadcastStatus.CANCELLED]
 
 
 class NotHandedOver(ValueError):

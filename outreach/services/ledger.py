@@ -78,7 +78,8 @@ def intent_of(message: OutboundMessage) -> Intent:
     """What this row is for, as the gate wants it."""
     if message.purpose == Purpose.SEQUENCE_STEP and message.step_id and message.enrolment:
         row = message.enrolment
-        intent = planning.step_intent(message.step_id, row.sequence, row.sender_id, channel=message.channel)
+        writer = message.sender_id or row.sender_id  # a step's own sender is in its row from the start
+        intent = planning.step_intent(message.step_id, row.sequence, writer, channel=message.channel)
         return replace(intent, key=message.send_key.rsplit(":", 1)[0])
     if message.broadcast is not None:
         return broadcast_sending.intent_of(message.broadcast, message.sender_id)

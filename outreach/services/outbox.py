@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,9 @@ from crm.models import Tenant
 from crm.services import audit
 from outreach.choices import ExclusionReason, HoldReason, MessageState, Purpose
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import enrolments, freezing, mailboxes, pacing, planning, windows
+from outreach.services import enrolments, forecast, freezing, mailboxes, pacing, planning, windows
+from outreach.services.forecast import Tally
+from outreach.services.pacing import Lane, Pace
 from outreach.services.templates import Filled, TemplateRefused
 
 DAYS = 14
@@ -81,37 +83,68 @@ class Asked:
 
 @dataclass(frozen=True)
 class Day:
-    """A mailbox's day: mails planned for it and carried over from full days before, and what it takes."""
+    """A day of a mailbox, or of several that have a cap together: mails planned for it and carried over from full days
+    before, those that go, and how many its own cap takes. `limits` names those whose caps carry the rest into the next.
+    """
 
     day: date
     planned: int
     carried: int
+    goes: int
     allowed: int | None
-
-    @property
-    def goes(self) -> int:
-        both = self.planned + self.carried
-        return both if self.allowed is None else min(both, self.allowed)
+    limits: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
-        return self.allowed is not None and self.planned + self.carried > self.allowed
+        return self.planned + self.carried > self.goes
+
+    @property
+    def words(self) -> str:
+        """Why some go later."""
+        return f"More than fits under the limit of {' and of '.join(self.limits)}: the rest goes the day after"
 
 
-def days_of(mailbox: Mailbox, now: datetime) -> list[Day]:
-    """Its next 14 days against its cap; what does not fit is carried into the next day. Held messages do not count."""
-    lane = pacing.lane_of(mailbox, now, windows.workspace_zone())
-    today = lane.pace.day_of(now)
-    mine = Q(mailbox=mailbox) | Q(mailbox=None) if mailbox.is_default else Q(mailbox=mailbox)
-    dues = planned(now).filter(mine, is_held=False).order_by().values_list("due_at", flat=True)
-    counted = Counter(max(today, lane.pace.day_of(due)) for due in dues)
+@dataclass(frozen=True)
+class Calendar:
+    """14 days of one mailbox; `mailbox` None: of all mailboxes of a domain, or of the workspace."""
+
+    title: str
+    mailbox: Mailbox | None
+    days: list[Day]
+
+    @property
+    def words(self) -> str:
+        """Whose limits carry mails into a later day; empty: nobody's."""
+        limits = sorted({limit for day in self.days if day.is_over for limit in day.limits})
+        return f"Mails wait for a later day, under the limit of {' and of '.join(limits)}." if limits else ""
+
+
+def _days(tally: Tally, lane: Lane | None, now: datetime, labels: Mapping[str, str]) -> list[Day]:
     found, carried = [], 0
-    for day in (today + timedelta(days=n) for n in range(DAYS)):
-        allowed = lane.pace.allowed(day)
-        free = None if allowed is None else max(0, allowed - lane.used[day])
-        row = Day(day, counted[day], carried, free)
-        found.append(row)
-        carried = row.planned + row.carried - row.goes
+    for day in (tally.pace.day_of(now) + timedelta(days=n) for n in range(DAYS)):
+        planned, goes, allowed = tally.due[day], tally.goes[day], tally.pace.allowed(day)
+        if lane is not None and allowed is not None:
+            allowed = max(0, allowed - lane.used[day] + goes)
+        limits = tuple(sorted(labels[name] for name in tally.full.get(day, ())))
+        found.append(Day(day, planned, carried, goes, allowed, limits))
+        carried += planned - goes
+    return found
+
+
+def calendars(now: datetime) -> list[Calendar]:
+    """The next 14 days of each mailbox, and of each domain and the workspace that have a cap. Held messages do not
+    count; what does not fit under a cap is carried into the next day.
+    """
+    mailboxes = list(Mailbox.objects.all())
+    known = forecast.of_planned(now, now + timedelta(days=DAYS), windows.workspace_zone())
+    own = {str(box.pk): box for box in mailboxes}
+    labels = {name: forecast.label(name, mailboxes) for name in known.lanes.every}
+    found = []
+    for name in [*own, *(name for name in known.lanes.every if name not in own)]:
+        box, lane = own.get(name), known.lanes.every.get(name)
+        tally = known.tally(name, known.paces[box.pk] if box else lane.pace if lane else Pace())
+        title = box.from_address if box else forecast.together(name)
+        found.append(Calendar(title, box, _days(tally, lane, now, labels)))
     return found
 
 

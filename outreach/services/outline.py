@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.dates import WEEKDAYS
 
@@ -15,7 +16,7 @@ from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import SequenceStep
 from outreach.services import sms_text
 from outreach.services.conditions import When
-from outreach.services.course import MAIN, Course, Place
+from outreach.services.course import MAIN, Course, Place, place_of
 from outreach.services.doing import WORDS, Act
 from talent.models import Segment, TalentPool
 
@@ -59,6 +60,25 @@ EXPLAINED = {
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of steps as somewhere to move one to: the main one (no `branch`), or an arm of a branch."""
+
+    branch: UUID | None
+    arm: str
+    number: str  # its branch's
+    steps: int
+
+    @property
+    def label(self) -> str:
+        return f"Into “{Arm(self.arm).label}” of step {self.number}" if self.arm else "Into the main line"
+
+    def takes(self, step: SequenceStep, number: str) -> bool:
+        """Whether that step can come here from elsewhere; a branch cannot into an arm of its own."""
+        inside = f"{self.number} ".startswith(f"{number} ")
+        return (self.branch, self.arm) != place_of(step) and not inside
+
+
+@dataclass(frozen=True)
 class ArmCard:
     """One way out of a branch, and the steps there."""
 
@@ -80,6 +100,7 @@ class Card:
     is_first: bool = False
     is_last: bool = False
     arms: list[ArmCard] = field(default_factory=list)
+    elsewhere: list[Line] = field(default_factory=list)  # the other lines that it can be moved to the end of
 
     @property
     def above(self) -> int:
@@ -96,9 +117,10 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 class _Names:
-    """Names of what the settings of steps point to, read together."""
+    """Names of what the settings of steps point to, read together; and the lines that steps stand in."""
 
     def __init__(self, course: Course) -> None:
+        self.lines = lines(course)
         named = [step.settings for step in course.by_id.values()]
         writers = [str(step.sender_id) for step in course.by_id.values() if step.sender_id]
         keys = [*self._keys(named, "member"), *writers]
@@ -216,6 +238,13 @@ _SAID: dict[str, Callable[[SequenceStep, _Names], tuple[str, str]]] = {
 }
 
 
+def lines(course: Course) -> list[Line]:
+    """The main line, and each arm of each branch in order."""
+    branches = [one for one in course.in_order() if one.step.kind == StepKind.BRANCH]
+    places = [(one.step.pk, arm.value, one.number) for one in branches for arm in Arm]
+    return [Line(*place, len(course.at(place[:2]))) for place in [(*MAIN, ""), *places]]
+
+
 def _arms(course: Course, step: SequenceStep, number: str, names: _Names) -> list[ArmCard]:
     return [
         ArmCard(arm.value, arm.label, _cards(course, (step.pk, arm.value), f"{number} {arm.label.lower()} ", names))
@@ -228,9 +257,19 @@ def _cards(course: Course, place: Place, prefix: str, names: _Names) -> list[Car
     for place_in_row, step in enumerate(row, 1):
         number = f"{prefix}{place_in_row}"
         title, detail = _SAID[step.kind](step, names) if step.kind in _SAID else (step.subject_source, "")
-        ends = {"is_first": place_in_row == 1, "is_last": place_in_row == len(row)}
-        arms = _arms(course, step, number, names) if step.kind == StepKind.BRANCH else []
-        cards.append(Card(step, number, place_in_row, ICONS[StepKind(step.kind)], title, detail, arms=arms, **ends))
+        card = Card(
+            step,
+            number,
+            place_in_row,
+            ICONS[StepKind(step.kind)],
+            title,
+            detail,
+            is_first=place_in_row == 1,
+            is_last=place_in_row == len(row),
+            arms=_arms(course, step, number, names) if step.kind == StepKind.BRANCH else [],
+            elsewhere=[line for line in names.lines if line.takes(step, number)],
+        )
+        cards.append(card)
     return cards
 
 

@@ -56,8 +56,20 @@ def sequence_rows() -> list[SequenceRow]:
         )
     }
     none = {"people": 0, "in_progress": 0, "replied": 0}
+    afterwards = _replied_afterwards()
     rows = [(s, counts.get(s.pk, none)) for s in Sequence.objects.select_related("sender__user")]
-    return [SequenceRow(s, found["people"], found["in_progress"], found["replied"]) for s, found in rows]
+    return [
+        SequenceRow(s, found["people"], found["in_progress"], found["replied"] + afterwards.get(s.pk, 0))
+        for s, found in rows
+    ]
+
+
+def _replied_afterwards() -> dict[UUID, int]:
+    """{sequence: people who answered a mail of it though nothing was left that their answer could have ended}."""
+    answers = MessageEvent.objects.filter(kind=MessageEventKind.REPLIED, message__enrolment__isnull=False).order_by()
+    others = answers.exclude(message__enrolment__stop_reason=StopReason.REPLIED)
+    counted = others.values("message__enrolment__sequence").annotate(n=Count("message__enrolment", distinct=True))
+    return dict(counted.values_list("message__enrolment__sequence", "n"))
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,10 @@ class StepResult:
     clicked: int
     replied: int
     bounced: int
+
+    @property
+    def reply_rate(self) -> str:
+        return f"{self.replied / self.sent:.0%}" if self.sent else "–"
 
 
 def step_results(sequence: Sequence) -> list[StepResult]:

@@ -98,6 +98,7 @@ class Due:
 
     step_id: UUID
     due_at: datetime
+    writer: UUID | None = None  # the step's own sender
 
 
 @lru_cache(maxsize=65536)
@@ -186,4 +187,4 @@ def next_due(
     if step is None or step.kind == StepKind.END:
         return None
     moment = max(moment, not_before or moment)
-    return Due(step.pk, fit(moment, window) if step.kind in MESSAGES else moment)
+    return Due(step.pk, fit(moment, window) if step.kind in MESSAGES else moment, step.sender_id)

@@ -200,11 +200,11 @@ def plan_single(
     template: MessageTemplate | None = None,
     waits: Verdict | None = None,
 ) -> OutboundMessage:
-    """Plan one message with frozen words; with `waits`, for the moment that the gate names, and with its words.
+    """Plan one message with frozen words; with `waits`, for the moment that the gate names if any, and with its words.
 
     Raises AlreadyPlanned for a second one with this intent.
     """
-    put_off = waits if waits is not None and waits.retry_at is not None else Verdict(may=True)
+    put_off = waits or Verdict(may=True)
     row = _row(
         intent,
         candidate_id,

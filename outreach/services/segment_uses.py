@@ -19,7 +19,8 @@ def running(segments: Collection[UUID]) -> Iterable[tuple[UUID, Use]]:
 
 def drafts(segments: Collection[UUID]) -> Iterable[tuple[UUID, Use]]:
     """Broadcasts that are still written, for the people of the segments or without them."""
-    rows = AudienceSource.objects.filter(segment_id__in=segments, broadcast__status=BroadcastStatus.DRAFT)
+    written = (BroadcastStatus.DRAFT, BroadcastStatus.FREEZING)
+    rows = AudienceSource.objects.filter(segment_id__in=segments, broadcast__status__in=written)
     for segment, key, name in rows.order_by("broadcast__name").values_list(
         "segment_id", "broadcast_id", "broadcast__name"
     ):

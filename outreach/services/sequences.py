@@ -22,13 +22,12 @@ from outreach.choices import (
     TOUCHES,
     EnrolmentState,
     ExclusionReason,
-    MessageState,
     SequenceStatus,
     StepKind,
     StopReason,
 )
 from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, entering, gate, hold_out, planning, rounds, versions
+from outreach.services import enrolments, entering, gate, hold_out, planning, rounds, sequence_rules, versions
 from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
@@ -110,19 +109,20 @@ def create(*, name: str, by: Actor, sender: Member | None = None) -> Sequence:
 
 @transaction.atomic
 def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence:
-    """Change name, sender, stop rules or window; `values` maps field names of `Sequence` to values."""
+    """Change name, sender, stop rules or window; `values` maps field names of `Sequence` to values.
+
+    They hold for everybody in it at once: the audit has each with before and after, and how many people are under way.
+    """
+    before = lock(sequence)
     for name, value in values.items():
         setattr(sequence, name, value)
     _store(sequence, update_fields=[*values, "updated_at"])
-    if "priority" in values:
-        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
-        planned.update(priority=sequence.priority)
-    if "mailbox" in values:
-        planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
-        planned.update(mailbox=sequence.mailbox)
-    audit.record(
-        action="sequence.change", by=by, object_type="outreach.sequence", object_id=sequence.pk, fields=values.keys()
-    )
+    names = [name.removesuffix("_id") for name in values]
+    changed = sequence_rules.differences(before, sequence, names)
+    sequence_rules.apply_to_planned(sequence, changed)
+    facts = {"under_way": sequence_rules.under_way(sequence), **changed}
+    kind, key = "outreach.sequence", sequence.pk
+    audit.record(action="sequence.change", by=by, object_type=kind, object_id=key, fields=changed.keys(), facts=facts)
     return sequence
 
 
@@ -190,7 +190,8 @@ def check(
     for time, people in rounds.by_number(asked, known).items():
         for sender_id, group in who_writes.groups(people, who).items():
             channel = planning.channel_of(step)
-            intent = planning.step_intent(step.key, sequence, sender_id, time=time, channel=channel)
+            writer = step.sender_id or sender_id
+            intent = planning.step_intent(step.key, sequence, writer, time=time, channel=channel)
             found |= gate.verdicts(candidate_ids=group, intent=intent, now=now)
     report = EnrolmentReport(mails=sum(row.kind == StepKind.EMAIL for row in rows))
     for candidate_id in ids:

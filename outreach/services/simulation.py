@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from outreach.models import SendingPolicy, SequenceStep
 from outreach.services import planner
 from outreach.services.course import Course
 from outreach.services.gate_words import MONTH, WEEK
-from outreach.services.pacing import Lane
+from outreach.services.pacing import Way
 from outreach.services.planner import Window
 
 LONGEST = timedelta(days=180)  # what would go later is counted, not dated
@@ -52,6 +52,7 @@ class Journey:
 
 Members = Mapping[UUID, frozenset[UUID]]  # {step that asks about a segment: who is in it}
 Waiting = tuple[datetime, int, int, SequenceStep]  # due, number, person, step
+WayOf = Callable[[SequenceStep], Way]  # the limits that a step's mails pass
 
 
 class Opening:
@@ -60,15 +61,25 @@ class Opening:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.open: dict[int, bool] = {}
+        self.closed: tuple[datetime, datetime] | None = None  # the last pause: from when, and when it opens again
 
     def fit(self, moment: datetime) -> datetime:
+        if self.closed and self.closed[0] <= moment < self.closed[1]:
+            return self.closed[1]
         quarter = int(moment.timestamp()) // QUARTER
         is_open = self.open.get(quarter)
         if is_open is None:
             begin = datetime.fromtimestamp(quarter * QUARTER, moment.tzinfo)
             ends = (begin, begin + timedelta(seconds=QUARTER - 1))
             is_open = self.open[quarter] = all(planner.fit(one, self.window) == one for one in ends)
-        return moment if is_open else planner.fit(moment, self.window)
+        if is_open or (found := planner.fit(moment, self.window)) == moment:
+            return moment
+        self.closed = (moment, found)
+        return found
+
+
+Place = tuple[Opening, Way]  # where those wait who share a window and a mailbox
+Queues = dict[Place, deque[Waiting]]
 
 
 def free_again(had: Row[datetime], rules: SendingPolicy, now: datetime) -> datetime:
@@ -85,8 +96,10 @@ def free_again(had: Row[datetime], rules: SendingPolicy, now: datetime) -> datet
 class Simulator:
     """Walks people through a course. Nobody answers, opens or clicks; colleagues do their tasks on the last day."""
 
-    def __init__(self, course: Course, lane: Lane, rules: SendingPolicy, members: Members, start: datetime) -> None:
-        self.course, self.lane, self.rules, self.members = course, lane, rules, members
+    def __init__(self, course: Course, way_of: WayOf, rules: SendingPolicy, members: Members, start: datetime) -> None:
+        self.course, self.rules, self.members = course, rules, members
+        self.ways = {step.pk: way_of(step) for step in course.steps() if step.kind == StepKind.EMAIL}
+        self.is_one_way = len(set(self.ways.values())) <= 1
         self.end = start + LONGEST
         self.journey = Journey()
         self.openings: dict[Window, Opening] = {}
@@ -98,8 +111,7 @@ class Simulator:
         self.doors = [self._opening(person.window) for person in self.people]
         firsts = [self._next(index, None, person.starts_at) for index, person in enumerate(self.people)]
         waiting = [one for one in firsts if one is not None]
-        pace = self.lane.pace
-        (self._freely if pace.cap is None and not pace.gap else self._in_turn)(waiting)
+        (self._in_turn if any(way.lanes for way in self.ways.values()) else self._freely)(waiting)
         self.journey.sent.sort(key=lambda one: one.at)
         return self.journey
 
@@ -152,7 +164,7 @@ class Simulator:
         self.journey.sent.append(Sent(key, step, at))
         self.had[person].append(at)
         if step.kind == StepKind.EMAIL:
-            self.lane.take(at, UUID(int=number))
+            self.ways[step.pk].take(at, UUID(int=number))
         return self._next(person, step, at)
 
     def _freely(self, waiting: list[Waiting]) -> None:
@@ -171,32 +183,30 @@ class Simulator:
         coming: list[Waiting] = []
         for one in waiting:
             heappush(coming, (self._may(one[2], one[0]), *one[1:]))
-        queues: dict[Opening, deque[Waiting]] = {}
+        queues: Queues = {}
         now = coming[0][0] if coming else self.end
         while (coming or queues) and now <= self.end:
             self._arrive(coming, queues, now)
-            free = self.lane.free_at(now) if queues else now
-            ready = [door for door in queues if door.fit(free) == free] if free == now else []
+            free = {way: way.free_at(now) for way in {way for _, way in queues}}
+            ready = [place for place in queues if free[place[1]] == now and place[0].fit(now) == now]
             if ready:
-                self._serve(min(ready, key=lambda door: queues[door][0]), queues, coming, now)
+                self._serve(min(ready, key=lambda place: queues[place][0]), queues, coming, now)
             else:
                 now = self._later(free, now, coming, queues)
         self.journey.beyond = len(coming) + sum(len(queue) for queue in queues.values())
 
-    def _arrive(self, coming: list[Waiting], queues: dict[Opening, deque[Waiting]], now: datetime) -> None:
+    def _arrive(self, coming: list[Waiting], queues: Queues, now: datetime) -> None:
         while coming and coming[0][0] <= now:
             one = heappop(coming)
             if one[3].kind != StepKind.EMAIL:  # no mailbox has to be free
                 self._go_on(one, one[0], coming)
                 continue
-            queues.setdefault(self.doors[one[2]], deque()).append(one)
+            queues.setdefault((self.doors[one[2]], self.ways[one[3].pk]), deque()).append(one)
 
-    def _serve(
-        self, door: Opening, queues: dict[Opening, deque[Waiting]], coming: list[Waiting], now: datetime
-    ) -> None:
-        one = queues[door].popleft()
-        if not queues[door]:
-            del queues[door]
+    def _serve(self, place: Place, queues: Queues, coming: list[Waiting], now: datetime) -> None:
+        one = queues[place].popleft()
+        if not queues[place]:
+            del queues[place]
         self._go_on(one, now, coming)
 
     def _go_on(self, one: Waiting, at: datetime, coming: list[Waiting]) -> None:
@@ -204,11 +214,9 @@ class Simulator:
         if following is not None:
             heappush(coming, (self._may(following[2], following[0]), *following[1:]))
 
-    def _later(
-        self, free: datetime, now: datetime, coming: list[Waiting], queues: dict[Opening, deque[Waiting]]
-    ) -> datetime:
-        """When to look again: the mailbox is free, a window opens, somebody comes."""
-        if free > now:
-            return free
-        moments = [door.fit(now) for door in queues] + ([coming[0][0]] if coming else [])
+    def _later(self, free: Mapping[Way, datetime], now: datetime, coming: list[Waiting], queues: Queues) -> datetime:
+        """When to look again: a mailbox is free, a window opens, somebody comes."""
+        moments = [at if (at := free[way]) > now else door.fit(now) for door, way in queues]
+        if coming and not (self.is_one_way and any(at > now for at in free.values())):
+            moments.append(coming[0][0])
         return min(moments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,14 +15,15 @@ from django.utils import dateformat
 from crm.models import Tenant
 from crm.tenancy.many import among
 from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
-from outreach.models import OutboundMessage, SendingPolicy, Sequence, SequenceStep
+from outreach.models import Mailbox, OutboundMessage, SendingPolicy, Sequence, SequenceStep
 from outreach.services import (
     contact_rules,
+    forecast,
     gate,
+    hold_out,
     mailboxes,
     merge_tags,
     overview,
-    pacing,
     planning,
     rounds,
     simulation,
@@ -31,10 +32,11 @@ from outreach.services import (
     windows,
 )
 from outreach.services.course import Course
+from outreach.services.forecast import Forecast
 from outreach.services.gate import Verdict
 from outreach.services.gate_words import MONTH
 from outreach.services.overview import Preview
-from outreach.services.pacing import Lane
+from outreach.services.pacing import Pace, Way
 from outreach.services.sequences import PASSING, Excluded, by_reason
 from outreach.services.simulation import Journey, Sent, Traveller
 from outreach.services.steps import NotReady
@@ -67,7 +69,7 @@ class Simulation:
     zones: dict[UUID, str] = field(default_factory=dict)  # of whom it writes to
     days: dict[date, int] = field(default_factory=dict)
     taken: dict[date, int] = field(default_factory=dict)
-    allowed: dict[date, int | None] = field(default_factory=dict)
+    reached: dict[str, int] = field(default_factory=dict)  # {whose limit: days on which it is used up}
     collisions: dict[str, int] = field(default_factory=dict)  # {other sequence: people whose mails meet}
     blanks: list[Blank] = field(default_factory=list)
 
@@ -99,6 +101,39 @@ class _Snapshot:
     now: datetime
 
 
+@dataclass(frozen=True)
+class _Limits:
+    """What bounds a simulation: where each step of it leaves, the ways out, and what is planned for them by others."""
+
+    main: Mailbox
+    known: Forecast
+    boxes: Mapping[UUID, UUID]  # {step: the mailbox that it leaves by}
+    ways: Mapping[UUID, Way]
+
+    def way_of(self, step: SequenceStep) -> Way:
+        return self.ways[self.boxes[step.pk]]
+
+    @property
+    def pace(self) -> Pace:
+        return self.known.paces[self.main.pk]
+
+    @property
+    def taken(self) -> dict[date, int]:
+        """What others send by the same mailbox, by day."""
+        return dict(self.known.tally(str(self.main.pk), self.pace).goes)
+
+    def reached(self, journey: Journey) -> dict[str, int]:
+        """{whose limit: days on which it is used up while the sequence runs}."""
+        names = {name for box in self.ways for name in self.known.lanes.names(box)}
+        found: dict[str, int] = {}
+        for name, lane in ((name, self.known.lanes.every[name]) for name in sorted(names)):
+            days = {lane.pace.day_of(one.at) for one in journey.sent}
+            full = sum(lane.pace.allowed(day) == lane.used[day] for day in days)
+            found |= {name: full} if full else {}
+        rows = list(Mailbox.objects.filter(pk__in=self.ways)) if found else []
+        return {forecast.label(name, rows): days for name, days in found.items()}
+
+
 def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict, str]]:
     """(person, what the gate says to the first mail, why not because they were in it before)."""
     step = next((row for row in asked.rows if row.kind == StepKind.EMAIL), None)
@@ -108,7 +143,8 @@ def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict,
     for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):
         known = rounds.of(sequence=asked.sequence, candidate_ids=chunk, now=asked.now)
         for time, people in rounds.by_number(chunk, known).items():
-            intent = planning.step_intent(step.key, asked.sequence, time=time, channel=planning.channel_of(step))
+            channel = planning.channel_of(step)
+            intent = planning.step_intent(step.key, asked.sequence, step.sender_id, time=time, channel=channel)
             said = gate.verdicts(candidate_ids=people, intent=intent, now=asked.now, rules=asked.rules)
             yield from ((pk, said[pk], known.get(pk, rounds.FIRST).against) for pk in people)
 
@@ -124,6 +160,9 @@ def _sort(asked: _Snapshot, ids: Row[UUID]) -> tuple[dict[UUID, datetime], list[
             may[pk] = max(asked.now, verdict.retry_at or asked.now)
         else:
             left_out.append(Excluded(pk, verdict.reason, verdict.words))
+    for pk in sorted(hold_out.of(asked.sequence, may)):
+        del may[pk]
+        left_out.append(Excluded(pk, ExclusionReason.HOLD_OUT, hold_out.WORDS))
     return may, left_out
 
 
@@ -159,15 +198,14 @@ def _members(rows: Iterable[SequenceStep], people: Collection[UUID]) -> dict[UUI
     return found
 
 
-def _lane(asked: _Snapshot) -> tuple[Lane, dict[date, int]]:
-    """The mailbox's way out, with what is planned for it already; and that by day."""
+def _limits(asked: _Snapshot) -> _Limits:
+    """The ways out of this sequence's mailboxes, with what is planned for them and beside them already."""
     sequence = asked.sequence
-    mailbox = sequence.mailbox or mailboxes.for_sender(tenant=asked.tenant, sender=sequence.sender)
-    lane = pacing.lane_of(mailbox, asked.now, asked.tenant.time_zone)
-    rows = OutboundMessage.objects.filter(state=MessageState.PLANNED, is_held=False, mailbox=mailbox)
-    taken = Counter(lane.pace.day_of(max(due, asked.now)) for due in rows.values_list("due_at", flat=True))
-    lane.used += taken
-    return lane, dict(taken)
+    main = sequence.mailbox or mailboxes.for_sender(tenant=asked.tenant, sender=sequence.sender)
+    known = forecast.of_planned(asked.now, asked.now + simulation.LONGEST, asked.tenant.time_zone)
+    boxes = {row.pk: planning.mailbox_of(row, sequence) or main.pk for row in asked.rows if row.kind == StepKind.EMAIL}
+    ways = {box: known.lanes.way(box) for box in {*boxes.values(), main.pk}}
+    return _Limits(main, known, boxes, ways)
 
 
 def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
@@ -201,9 +239,10 @@ def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
 def simulate(*, sequence: Sequence, candidate_ids: Iterable[UUID], tenant: Tenant, now: datetime) -> Simulation:
     """The sequence as its editor shows it (the draft, where there is one) for these people from `now` on.
 
-    The gate is asked as it would be at enrolment; then the planner runs under the window, the days off, the mailbox's
-    pace and the budgets. Nobody answers or clicks, segments stay as they are. At most 50,000 people; raises NotReady
-    for more, and for a sequence without a mail. Changes nothing.
+    The gate is asked as it would be at enrolment; then the planner runs under the window, the days off, the pace of
+    mailboxes, the caps of domain and workspace, and the budgets; what is planned already goes before. Nobody answers
+    or clicks, segments stay as they are. At most 50,000 people; raises NotReady for more, and for a sequence without
+    a mail. Changes nothing.
     """
     ids = list(dict.fromkeys(candidate_ids))
     if len(ids) > MOST_PEOPLE:
@@ -212,10 +251,10 @@ def simulate(*, sequence: Sequence, candidate_ids: Iterable[UUID], tenant: Tenan
     asked = _Snapshot(sequence, rows, contact_rules.current(), tenant, now)
     may, left_out = _sort(asked, ids)
     people, zones = _travellers(asked, may)
-    lane, taken = _lane(asked)
-    engine = simulation.Simulator(Course(rows), lane, asked.rules, _members(rows, may), now)
+    limits = _limits(asked)
+    engine = simulation.Simulator(Course(rows), limits.way_of, asked.rules, _members(rows, may), now)
     journey = engine.run(people)
-    days = Counter(lane.pace.day_of(one.at) for one in journey.sent)
+    days = Counter(limits.pace.day_of(one.at) for one in journey.sent)
     return Simulation(
         sequence=sequence,
         version=sequence.shown_version,
@@ -225,8 +264,8 @@ def simulate(*, sequence: Sequence, candidate_ids: Iterable[UUID], tenant: Tenan
         zone=tenant.time_zone,
         zones=zones,
         days=dict(sorted(days.items())),
-        taken=taken,
-        allowed={day: lane.pace.allowed(day) for day in days},
+        taken=limits.taken,
+        reached=limits.reached(journey),
         collisions=_collisions(journey, asked.rules),
         blanks=_blanks(asked, may),
     )

@@ -21,6 +21,7 @@ from outreach.services.planner import is_wait
 
 MOST_STEPS = 30
 DEEPEST = 3  # branches in branches
+MORNING = 9  # the hour of a wait for which nobody said one
 NO_TOUCH = "Nothing in this sequence reaches the person: add a mail, a call or a message."
 
 
@@ -112,7 +113,8 @@ def problems(sequence: Sequence, steps: Row[SequenceStep] | None = None) -> list
     for one in numbered:
         found += [StepProblem(one.number, words) for words in _problems_of_step(one.step, course, seen_mail)]
         seen_mail = seen_mail or one.step.kind == StepKind.EMAIL
-    return found + _problems_of_order(course)
+    places = {one.number: place for place, one in enumerate(numbered)}
+    return sorted(found + _problems_of_order(course), key=lambda one: places.get(one.number or "", -1))
 
 
 def _depth(course: Course, parent: SequenceStep | None) -> int:
@@ -155,6 +157,7 @@ def add(
         arm=arm,
         position=row[-1].position + 1 if row else 0,
         kind=kind,
+        settings={"hour": MORNING} if kind == StepKind.WAIT_UNTIL else {},
         template=template,
         wait_days=3 if kind == StepKind.WAIT else 0,
         same_thread=kind == StepKind.EMAIL and any(s.kind == StepKind.EMAIL for s in course.by_id.values()),
@@ -190,10 +193,11 @@ def _put(row: Row[SequenceStep], parent: SequenceStep | None, arm: str) -> list[
 
 
 @transaction.atomic
-def move(*, step: SequenceStep, to: int, by: Actor, into: Standing | None = None) -> None:
+def move(*, step: SequenceStep, to: int, by: Actor, into: Standing | None = None) -> SequenceStep:
     """Move a step, with what stands in its arms, to a position (from 0) where it stands or `into` another line.
 
-    Those it comes among make room. Raises NotReady when a branch would stand in itself or too deep.
+    Those it comes among make room. Answers the step as it stands now, of a started sequence that of its draft. Raises
+    NotReady when a branch would stand in itself or too deep.
     """
     version = drafts.editable(lock(step.sequence))
     course = Course(steps_of(step.sequence, version))
@@ -210,6 +214,7 @@ def move(*, step: SequenceStep, to: int, by: Actor, into: Standing | None = None
     rest = _put(left, moved.parent, moved.arm)
     SequenceStep.objects.bulk_update({*rest, *_put(target, parent, arm)}, ["position", "parent", "arm"])
     audit.record(action="sequence.move_step", by=by, object_type="outreach.sequence", object_id=step.sequence_id)
+    return moved
 
 
 def _within(course: Course, step: SequenceStep) -> list[SequenceStep]:

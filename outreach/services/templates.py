@@ -30,6 +30,11 @@ WAY_OUT_TEXT = "No more mails like this? Unsubscribe here:\n{link}"
 WAY_OUT_HTML = "No more mails like this? [Unsubscribe]({link})"
 WHY_TEXT = "Why you get this, and choosing what you get:\n{link}"
 WHY_HTML = "[Why you get this, and choosing what you get]({link})"
+BELOW = re.compile(
+    r"(?:\n\n{}\S+)?(?:\n{}\S+)?\s*\Z".format(
+        *(re.escape(words.removesuffix("{link}")) for words in (WAY_OUT_TEXT, WHY_TEXT))
+    )
+)
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -324,6 +329,11 @@ def with_way_out(filled: Filled, unsubscribe: str, why: str = "") -> Written:
     if why and why not in filled.body:
         text, html = f"{text.rstrip()}\n{WHY_TEXT.format(link=why)}", f"{html.rstrip()}\n{WHY_HTML.format(link=why)}"
     return Written(text, html, links)
+
+
+def without_way_out(text: str) -> str:
+    """The text of a mail without the lines that `with_way_out` put below it: what somebody wrote."""
+    return BELOW.sub("", text)
 
 
 def render(*, subject: str, body: str, context: merge_tags.MergeContext) -> Rendered:

@@ -87,6 +87,6 @@ def message_of(sid: str) -> OutboundMessage | None:
 
 
 def latest_to(candidate_id: UUID, now: datetime) -> OutboundMessage | None:
-    """The last text message that this person got from us."""
+    """The last text message that this person had got from us by then."""
     rows = OutboundMessage.objects.filter(candidate_id=candidate_id, channel="text").left()
-    return rows.order_by("-handed_over_at").first()
+    return rows.filter(handed_over_at__lte=now).order_by("-handed_over_at").first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from outreach.choices import WindowZone
 from outreach.models import OutboundMessage, Sequence
 from outreach.services import days_off
 from outreach.services.days_off import NO_DAYS, Calendar
-from outreach.services.planner import Window
+from outreach.services.planner import Due, Window
 from talent.services import preferences
 from talent.services.preferences import NO_WISHES, Wishes
 
@@ -65,20 +65,26 @@ class Windows:
             theirs,
         )
 
-    def groups(self, sequence: Sequence, people: Iterable[P], sender_id: UUID | None = None) -> dict[Window, list[P]]:
-        """The people of each window: there are few places, so few windows are made."""
-        alike: dict[tuple[str, str, UUID | None], list[P]] = defaultdict(list)
+    def alike(self, people: Iterable[P]) -> Iterable[list[P]]:
+        """People who are in every window together: there are few places."""
+        groups: dict[tuple[str, str, UUID | None], list[P]] = defaultdict(list)
         for person in people:
-            alike[person.time_zone, person.country, person.pk if person.pk in self.wishes else None].append(person)
-        found: dict[Window, list[P]] = defaultdict(list)
-        for some in alike.values():
-            found[self.of(sequence, some[0], sender_id)] += some
-        return found
+            groups[person.time_zone, person.country, person.pk if person.pk in self.wishes else None].append(person)
+        return groups.values()
+
+    def next_due(
+        self, sequence: Sequence, person: Whereabouts, sender_id: UUID | None, following: Callable[[Window], Due | None]
+    ) -> Due | None:
+        """What follows, in the window of whoever writes it: the step's own sender, else `sender_id`."""
+        due = following(self.of(sequence, person, sender_id))
+        if due is None or due.writer is None or sequence.window_zone != WindowZone.SENDER:
+            return due
+        return following(self.of(sequence, person, due.writer))
 
     def of_message(self, message: OutboundMessage) -> Window | None:
         """`.enrolment.sequence` and `.candidate` are loaded; None for a message of no sequence."""
         row = message.enrolment
-        return self.of(row.sequence, message.candidate, row.sender_id) if row else None
+        return self.of(row.sequence, message.candidate, message.sender_id or row.sender_id) if row else None
 
 
 def read(people: Collection[UUID]) -> Windows:

@@ -40,6 +40,8 @@ def _do(request: MemberRequest, pk: UUID, act: Callable[[Broadcast], str]) -> Ht
 def submit(request: MemberRequest, pk: UUID) -> HttpResponse:
     def act(broadcast: Broadcast) -> str:
         row = broadcasts.submit(broadcast=broadcast, member=request.member, by=request.actor, now=database_now())
+        if row.is_freezing:
+            return "Its audience is being written down: you need not wait for it here."
         if row.status == BroadcastStatus.WAITING:
             return "The audience is frozen. A second person must approve it now."
         return f"It goes out to {row.people:,} people."

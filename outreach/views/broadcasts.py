@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.broadcasts import BroadcastForm, SendBackForm
 from outreach.models import Broadcast, MessageTemplate
-from outreach.services import broadcast_overview, broadcasts, merge_tags, sums, worst_cases
+from outreach.services import audiences, broadcast_overview, broadcasts, merge_tags, sums, worst_cases
 from outreach.services.broadcasts import NotReady
 from outreach.services.clock import database_now
 from outreach.services.overview import LedgerFilter
@@ -32,7 +33,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def _edit(request: MemberRequest, broadcast: Broadcast, stored: Broadcast | None) -> HttpResponse:
-    sources = broadcasts.sources_of(stored) if stored else []
+    sources = audiences.sources_of(stored) if stored else []
     form = BroadcastForm(request.POST or None, broadcast=broadcast, sources=sources)
     if request.method == "POST" and form.is_valid():
         kept: dict[str, Any] = {"values": form.values(), "sources": form.sources(), "by": request.actor}
@@ -64,15 +65,24 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _edit(request, broadcast, broadcast)
 
 
+def _freezing(request: MemberRequest, broadcast: Broadcast) -> HttpResponse:
+    """How far its audience is; once it is whole, the page is read anew."""
+    if not broadcast.is_freezing:
+        return HttpResponseClientRefresh()
+    return render(request, "outreach/broadcast_detail.html#freezing", {"broadcast": broadcast})
+
+
 @member(Permission.OUTREACH_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What it says, as somebody of its audience gets it; where it stands; what can be done with it now."""
     broadcast = load(broadcast_overview.with_all(), pk)
+    if request.htmx.target == "freezing":
+        return _freezing(request, broadcast)
     people = broadcast_overview.people_to_preview(broadcast)
     words = {
         "broadcast": broadcast,
         "row": broadcast_overview.row_of(broadcast),
-        "sources": broadcasts.sources_of(broadcast),
+        "sources": audiences.sources_of(broadcast),
         "missing": broadcasts.problems(broadcast, database_now()) if broadcast.is_draft else [],
         "worst": worst_cases.among(people),
         "outcome": broadcast_overview.outcome(broadcast),

@@ -52,7 +52,8 @@ def listing(request: MemberRequest) -> HttpResponse:
 @member(Permission.OUTREACH_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     message = load(overview.messages_with_all(), pk)
-    words = {"message": message, "events": message.events.select_related("link")}
+    is_in_outbox = outbox.planned(database_now()).filter(pk=pk).exists()
+    words = {"message": message, "events": message.events.select_related("link"), "is_in_outbox": is_in_outbox}
     return render(request, "outreach/message_detail.html", words)
 
 

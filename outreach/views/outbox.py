@@ -19,7 +19,7 @@ from crm.registry import HomeRow
 from crm.requests import MemberRequest
 from outreach.choices import HoldReason
 from outreach.forms.outbox import MoveForm, WordsForm
-from outreach.models import Mailbox, OutboundMessage
+from outreach.models import OutboundMessage
 from outreach.services import outbox, reviews
 from outreach.services.clock import database_now
 from outreach.services.outbox import Asked, NotChanged, TooLate
@@ -53,7 +53,8 @@ def listing(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "following": following,
         "asked": asked,
-        "mailboxes": [(box, outbox.days_of(box, now)) for box in Mailbox.objects.all()],
+        "is_narrowed": bool(asked.mailbox or asked.day or asked.hold or asked.sequence),
+        "calendars": outbox.calendars(now),
         "late": held.get(HoldReason.LATE, 0),
         "unread": held.get(HoldReason.REVIEW, 0),
     }

@@ -17,7 +17,17 @@ from crm.requests import MemberRequest
 from outreach.choices import EnrolmentState, StepKind
 from outreach.forms.writing import EnrolForm, SequenceForm, SequenceNameForm
 from outreach.models import Sequence
-from outreach.services import hold_out, overview, send_grants, senders, sequences, steps, variants, versions
+from outreach.services import (
+    hold_out,
+    overview,
+    send_grants,
+    senders,
+    sequence_rules,
+    sequences,
+    steps,
+    variants,
+    versions,
+)
 from outreach.services.clock import database_now
 from outreach.services.course import Course
 from outreach.services.outline import ICONS, outline
@@ -60,7 +70,7 @@ def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> 
     if step is None:
         return {}
     sender = overview.sender_of(sequence, request.tenant)
-    words = reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
+    words = reading(request, step.previewed_subject, step.body_source, sender, template=step.template)
     return {"shown_step": step, **words}
 
 
@@ -89,7 +99,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return _back(request, sequence)
-    words = {"form": form, "sequence": sequence}
+    words = {"form": form, "sequence": sequence, "under_way": sequence_rules.under_way(sequence)}
     return render(request, "outreach/sequence_edit.html", words, status=422 if form.errors else 200)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from crm.access import load, member
@@ -65,7 +66,7 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
         words["size"] = sms_text.size(step.body_source)
     if step.kind == StepKind.EMAIL:
         sender = overview.sender_of(step.sequence, request.tenant)
-        words |= reading(request, step.subject_source or "Re:", step.body_source, sender, template=step.template)
+        words |= reading(request, step.previewed_subject, step.body_source, sender, template=step.template)
         words["worst"] = worst_cases.among(worst_cases.recent())
     return words
 
@@ -85,16 +86,20 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.OUTREACH_EDIT)
 def place(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Moves a step: by its arrows, or by dragging it, into the arm of a branch as well."""
+    """Moves a step: by its arrows or its menu, or by dragging it. It has the focus afterwards, so that is read out."""
     step = load(overview.steps_with_sequence(), pk)
     form = PlaceForm(step.sequence, request.POST)
     if not form.is_valid():
         raise Http404
     try:
-        steps.move(step=step, to=form.cleaned_data["to"], into=form.standing, by=request.actor)
+        moved = steps.move(step=step, to=form.cleaned_data["to"], into=form.standing, by=request.actor)
     except steps.NotReady as error:
         messages.error(request, str(error))
-    return _back(request, step.sequence_id)
+        return _back(request, step.sequence_id)
+    where = f"of “{Arm(moved.arm).label}”" if moved.arm else "of the main line"
+    messages.success(request, f"Moved: step {moved.position + 1} {where}.")
+    back = reverse("outreach:sequence-detail", args=[request.tenant.slug, step.sequence_id])
+    return redirect(f"{back}#step-{moved.pk}")
 
 
 @require_POST

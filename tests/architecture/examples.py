@@ -13,7 +13,7 @@ from crm.permissions import Role
 from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
-from inbox.models import InboundMail, Message, MessageAttachment, Thread
+from inbox.models import InboundMail, Message, MessageAttachment, TextMessage, Thread
 from portal.choices import ContentKind
 from portal.models import ContentItem
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
@@ -120,6 +120,14 @@ def a_message(world: World, **fields: Any) -> Message:
 @example("received-messages")
 def message_that_came_in(world: World) -> Any:
     return a_message(world, candidate_id=world.value(CANDIDATE), thread_id=world.value(("inbox", "pk"))).pk
+
+
+@example("received-texts")
+def text_that_came_in(world: World) -> Any:
+    row = TextMessage(candidate_id=world.value(CANDIDATE), sid=CANARY, sender=CANARY, body=CANARY)
+    row.received_at = timezone.now()
+    row.save()
+    return row.pk
 
 
 @example("files", "file")

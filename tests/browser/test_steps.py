@@ -1,4 +1,4 @@
-"""The steps of a sequence are dragged in a real browser, within their line and into the arm of a branch."""
+"""The steps of a sequence are moved in a real browser, by dragging and by keyboard, into the arms of a branch too."""
 
 from __future__ import annotations
 
@@ -64,4 +64,16 @@ def test_steps_are_dragged(page: Page) -> None:
     page.reload()
 
     assert (len(inside), [words[:2] for words in line(page)]) == (1, ["1.", "2.", "3."])
+    assert axe.serious_findings(page, but=axe.FRAME) == []
+
+
+def test_steps_are_moved_by_keyboard(page: Page) -> None:
+    page.get_by_role("button", name="Move to…").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Into “Yes” of step 2")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-arm=no] > [data-step]")).to_be_focused()
+    expect(page.locator("crm-toasts")).to_contain_text("Moved: step 1 of “No”.")
     assert axe.serious_findings(page, but=axe.FRAME) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import Message, Thread
 from outreach.models import OutboundMessage
-from talent.models import Candidate, ContactPoint
+from talent.models import Candidate, ContactPoint, ContactPreference
 from talent.services import off_limits
 from tests.factories.inbox import a_mail, a_sent_message, deliver
 from tests.factories.talent import a_candidate
@@ -163,6 +164,43 @@ def test_new_mail_to_a_person_is_planned(tenant: Tenant, recruiter_client: Clien
         planned = OutboundMessage.objects.get()
     assert (answer.status_code, planned.subject, planned.is_proactive) == (302, "Hello", True)
     assert '<a href="https://example.com/jobs">' in planned.html
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "way_on"),
+    [
+        ("paused", "Outreach to them is paused", "Change or end the pause"),
+        ("no address", "No e-mail address", "Add an address that works"),
+    ],
+)
+def test_whoever_cannot_be_written_to_is_said_before(
+    tenant: Tenant, recruiter_client: Client, state: str, told: str, way_on: str
+) -> None:
+    with open_tenant(tenant):
+        person = a_candidate()
+        if state == "paused":
+            ContactPreference.objects.create(candidate=person, paused_until=timezone.localdate() + timedelta(days=9))
+        else:
+            ContactPoint.objects.all().delete()
+
+    url = f"/o/acme/candidates/{person.pk}/write/"
+    page = recruiter_client.get(url).content.decode()
+    refused = recruiter_client.post(url, {"request_id": uuid4(), "subject": "Hello", "text": "My long letter"})
+
+    assert ("It cannot be sent" in page, told in page, way_on in page) == (True, True, True)
+    assert (refused.status_code, "My long letter" in refused.content.decode()) == (422, True)
+
+
+def test_first_mail_while_all_sending_is_stopped_says_that_it_waits(tenant: Tenant, recruiter_client: Client) -> None:
+    with open_tenant(tenant):
+        person = a_candidate()
+        Tenant.objects.filter(pk=tenant.pk).update(sending_stopped=True)
+
+    url, form = f"/o/acme/candidates/{person.pk}/write/", {"request_id": uuid4(), "subject": "Hello", "text": "Hello"}
+    page = recruiter_client.get(url).content.decode()
+    sent = recruiter_client.post(url, form, follow=True).content.decode()
+
+    assert ("Send when it may go" in page, "It waits. All sending is stopped" in sent) == (True, True)
 
 
 # --- the tray

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,14 +16,15 @@ from crm.actors import SYSTEM
 from crm.models import Event, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import TextMessage, Thread
-from inbox.services import texts, threads, timeline, writing
+from inbox.services import classes, texts, threads, timeline, writing
 from inbox.services.texts import Arrived
-from outreach.models import Enrolment, Mailbox, OutboundMessage, SandboxMessage
+from outreach.models import Enrolment, Mailbox, MessageEvent, OutboundMessage, SandboxMessage
 from outreach.services import ledger, sending, texting
 from outreach.services.texting import Account
 from outreach.transports import twilio
 from talent.choices import ContactKind
 from talent.models import Candidate, ConsentRecord, ContactBan, ContactPoint
+from tests.factories.inbox import a_sent_message
 from tests.factories.outreach import a_person, a_sequence, enrolled
 
 NUMBER = "+4930901820"
@@ -148,6 +150,39 @@ def test_text_opens_one_conversation_that_waits(tenant: Tenant, account: Mailbox
         said = [one.text for one in threads.conversation(shown)]
         replied_at = Candidate.objects.get().last_replied_at
     assert (shown.snippet, said, replied_at is None) == ("Are you there?", ["Hello", "Are you there?", "STOP"], False)
+
+
+def test_meaning_of_a_text_is_corrected_by_page_and_by_api(
+    tenant: Tenant, account: Mailbox, person: Candidate, owner_client: Client
+) -> None:
+    texted(account, "I am very interested.")
+    [text] = owner_client.get("/o/acme/api/v1/received-texts/").json()
+    api = f"/o/acme/api/v1/received-texts/{text['id']}/"
+
+    page = owner_client.post(f"/o/acme/received-texts/{text['id']}/class/", {"reply_class": "question"}, follow=True)
+    answer = owner_client.patch(api, {"reply_class": "not_now"}, content_type="application/json").json()
+    wrong = owner_client.patch(api, {"reply_class": "bounce"}, content_type="application/json")
+
+    shown = page.content.decode()
+    assert ("Corrected." in shown, "Asks something" in shown, "corrected by" in shown) == (True, True, True)
+    assert (text["reply_class"], answer["reply_class"], wrong.status_code) == ("interested", "not_now", 400)
+
+
+def test_corrected_text_is_a_corrected_reply_to_the_text_that_they_had(
+    tenant: Tenant, account: Mailbox, person: Candidate, run_readers: Any
+) -> None:
+    with open_tenant(tenant):
+        now = timezone.now()
+        sent = [a_sent_message(person, channel="text", handed_over_at=now + timedelta(hours=n)) for n in (-1, 1)]
+    texted(account, "I am very interested.")
+    run_readers()
+    with open_tenant(tenant):
+        classes.correct(message=TextMessage.objects.get(), reply_class="not_now", by=SYSTEM, now=timezone.now())
+    run_readers()
+
+    with open_tenant(tenant):
+        [reply] = MessageEvent.objects.filter(kind="replied").values_list("message", "reply_class")
+    assert reply == (sent[0].pk, "not_now")
 
 
 def test_text_is_answered_from_the_inbox(

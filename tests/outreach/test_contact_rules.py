@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
-from crm.models import AuditEntry, Member, Tenant
+from crm.models import AuditEntry, Member, Tenant, User
 from crm.tenancy.context import tenant as open_tenant
-from outreach.choices import ExclusionReason, MessageEventKind, MessageState
+from outreach.choices import ExclusionReason, MessageEventKind, MessageState, WindowZone
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SendingPolicy, Sequence
 from outreach.services import contact_rules, enrolments, gate, gate_words, ledger, planning, sequences
 from outreach.services.gate import Intent, Verdict
@@ -120,6 +120,42 @@ def test_conversation_spares_whoever_answers_them(maya: Candidate, ben: Member) 
     assert verdict(maya).reason == ExclusionReason.IN_CONVERSATION
 
 
+def test_own_sender_of_a_step_is_the_one_judged(maya: Candidate, anna: Member, ben: Member, tenant: Tenant) -> None:
+    sequence = a_sequence(sender=anna)
+    sequence.steps.update(sender=ben)
+    [row] = enrolled(sequence, [maya])
+    wrote(anna, maya, NOON - DAY)
+
+    assert ledger.reserve(tenant=tenant, now=NOON).messages == []
+
+    row.refresh_from_db()
+    assert (row.put_off_reason, row.due_at) == (ExclusionReason.SENDER_SPACING, NOON + 2 * DAY)
+
+
+def test_own_sender_of_a_step_goes_on_in_their_own_conversation(
+    maya: Candidate, anna: Member, ben: Member, tenant: Tenant
+) -> None:
+    sequence = a_sequence(sender=anna)
+    sequence.steps.update(sender=ben)
+    replied(wrote(ben, maya, NOON - 6 * DAY), NOON - 5 * DAY)
+
+    report = sequences.check(sequence=sequence, candidate_ids=[maya.pk], now=NOON)
+    enrolled(sequence, [maya])
+
+    assert report.waiting == []
+    assert [one.sender for one in ledger.reserve(tenant=tenant, now=NOON).messages] == [ben]
+
+
+def test_own_sender_of_a_step_sends_by_their_own_clock(maya: Candidate, anna: Member, ben: Member) -> None:
+    User.objects.filter(pk=ben.user_id).update(time_zone="America/New_York")
+    sequence = a_sequence(sender=anna, window_zone=WindowZone.SENDER, window_start_hour=15)
+    sequence.steps.update(sender=ben)
+
+    [row] = enrolled(sequence, [maya])
+
+    assert row.due_at == NOON + timedelta(hours=7)
+
+
 def test_open_application_holds_sequences_and_warns_the_others(maya: Candidate) -> None:
     job = jobs.create(values={"title": "Backend engineer", "state": "open"}, by=SYSTEM, today=NOON.date(), now=NOON)
     applications.add(job=job, candidate=maya, by=SYSTEM, now=NOON)
@@ -194,7 +230,8 @@ def test_gate_puts_a_mail_off_to_those_hours_and_says_why(
 
     row = OutboundMessage.objects.get()
     said = (
-        "They asked for mail between 14:00 and 17:00 on Mon and Thu, their time. The next such moment is 4 June, 12:00."
+        "They asked for mail between 14:00 and 17:00 on Mon and Thu, their time. "
+        "The next such moment is 4 June, 12:00 by our clock."
     )
     assert (row.put_off_reason, row.put_off_words) == (ExclusionReason.QUIET_HOURS, said)
     assert (row.due_at, Enrolment.objects.get().next_due_at) == (NOON + DAY + timedelta(hours=1),) * 2

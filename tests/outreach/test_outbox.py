@@ -11,8 +11,16 @@ from crm.actors import SYSTEM
 from crm.models import AuditEntry, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import HoldReason, MessageState
-from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import ledger, mailboxes, outbox, reviews, sequences
+from outreach.models import (
+    Enrolment,
+    Mailbox,
+    OutboundMessage,
+    SendingDomain,
+    SendingPolicy,
+    Sequence,
+    SequenceStep,
+)
+from outreach.services import ledger, mailboxes, outbox, pacing, reviews, sequences
 from outreach.services.outbox import NotChanged, TooLate
 from talent.models import Candidate
 from tests.factories.outreach import NOON, a_person, a_sequence, a_single, enrolled, people
@@ -131,12 +139,36 @@ def test_single_mails_are_not_written_anew() -> None:
 
 @inside
 def test_days_say_what_does_not_fit(tenant: Tenant) -> None:
-    mailbox = mailboxes.set_pace(mailbox=mailboxes.default_mailbox(tenant), values={"daily_cap": 2}, by=SYSTEM)
+    mailboxes.set_pace(mailbox=mailboxes.default_mailbox(tenant), values={"daily_cap": 2}, by=SYSTEM)
     enrolled(a_sequence(), people(5))
 
-    days = outbox.days_of(mailbox, NOON)
+    [only] = outbox.calendars(NOON)
 
-    assert [(day.planned, day.carried, day.goes) for day in days[:4]] == [(5, 0, 2), (0, 3, 2), (0, 1, 1), (0, 0, 0)]
+    came = [(day.planned, day.carried, day.goes) for day in only.days[:4]]
+    assert came == [(5, 0, 2), (0, 3, 2), (0, 1, 1), (0, 0, 0)]
+    assert only.days[0].words.startswith(f"More than fits under the limit of {only.title}: ")
+
+
+@inside
+def test_days_say_which_shared_limit_moves_mails(tenant: Tenant) -> None:
+    """Two mailboxes of one domain share two a day, and all mailboxes three."""
+    mailbox = mailboxes.default_mailbox(tenant)
+    domain = pacing.domain_of(mailbox)
+    other = Mailbox.objects.create(name="Other", from_address="other@jobs.test")
+    SendingDomain.objects.create(domain=domain, selector="rapport", daily_cap=2)
+    SendingPolicy.objects.create(mails_per_day=3)
+    enrolled(a_sequence(), people(3))
+    others = [a_person(f"O {n}", f"o{n}@example.com") for n in range(2)]
+    enrolled(a_sequence(name="Others", mailbox=other), others, NOON + timedelta(hours=1))
+
+    found = {one.title: one for one in outbox.calendars(NOON)}
+
+    goes = {title: [day.goes for day in one.days[:2]] for title, one in found.items()}
+    shared = {f"All mailboxes of {domain}": [2, 1], "All mailboxes together": [3, 2]}
+    assert goes == {mailbox.from_address: [2, 1], other.from_address: [1, 1], **shared}
+    waits = "Mails wait for a later day, under the limit of"
+    assert found[mailbox.from_address].words == f"{waits} {domain}."
+    assert found[other.from_address].words == f"{waits} the whole workspace."
 
 
 @inside

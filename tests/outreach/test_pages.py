@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -224,3 +225,23 @@ def test_password_over_an_open_line_is_refused(owner_client: Client) -> None:
     response = owner_client.post("/o/acme/mailboxes/new/smtp/", {**HOST, **server, "password": "x"})
 
     assert response.status_code == 422
+
+
+def test_outbox_and_ledger_mark_what_is_shown(recruiter_client: Client) -> None:
+    late = recruiter_client.get("/o/acme/outbox/?hold=late").content.decode()
+    sent = recruiter_client.get("/o/acme/messages/?state=accepted").content.decode()
+
+    assert ('href="?hold=late" aria-current="true"' in late, "Nothing of that kind" in late) == (True, True)
+    assert 'href="?state=accepted" aria-current="true"' in sent
+
+
+def test_planned_mail_leads_to_its_words(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        [row] = enrolled(a_sequence(), [a_person()], timezone.now())
+    page = f"/o/acme/messages/{row.pk}/"
+    shown = recruiter_client.get(page).content.decode()
+    with open_tenant(tenant):
+        OutboundMessage.objects.update(due_at=timezone.now() + timedelta(days=60))
+
+    later = recruiter_client.get(page).content.decode()
+    assert (f'href="{page}edit/"' in shown, f'href="{page}edit/"' in later) == (True, False)

@@ -8,8 +8,8 @@ import pytest
 
 from crm.actors import SYSTEM
 from outreach.choices import EnrolmentState, ExclusionReason, MessageState, SequenceStatus, StepKind
-from outreach.models import Enrolment, OutboundMessage
-from outreach.services import sequences, steps
+from outreach.models import Enrolment, MessageEvent, OutboundMessage
+from outreach.services import overview, sequences, steps
 from tests.factories.outreach import NOON, a_person, a_sequence, a_single, enrolled, people
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -107,3 +107,16 @@ def test_person_taken_out_gets_nothing_more() -> None:
 
     message.refresh_from_db()
     assert (message.state, Enrolment.objects.get().state) == (MessageState.EXCLUDED, EnrolmentState.STOPPED)
+
+
+def test_list_counts_who_answered_the_last_mail_too() -> None:
+    sequence = a_sequence()
+    rows = enrolled(sequence, people(3))
+    ended = {"state": EnrolmentState.STOPPED, "stop_reason": "replied", "ended_at": NOON, "next_due_at": None}
+    Enrolment.objects.filter(pk=rows[0].enrolment_id).update(**ended)
+    for row in rows[:2]:
+        MessageEvent.objects.create(message=row, kind="replied", occurred_at=NOON)
+
+    [shown] = overview.sequence_rows()
+
+    assert (shown.people, shown.replied, shown.reply_rate) == (3, 2, "67%")

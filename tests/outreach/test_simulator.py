@@ -17,10 +17,11 @@ from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import Arm, StepKind
-from outreach.models import Enrolment, OutboundMessage, SendingPolicy, SequenceStep
-from outreach.services import ledger, mailboxes, planner, simulator
+from outreach.models import Enrolment, Mailbox, OutboundMessage, SendingPolicy, SequenceStep
+from outreach.services import forecast, ledger, mailboxes, planner, sequences, simulation, simulator
 from outreach.services.course import Course
-from outreach.services.pacing import Lane, Pace
+from outreach.services.forecast import Forecast, Load
+from outreach.services.pacing import Lane, Lanes, Pace, Way
 from outreach.services.planner import Window
 from outreach.services.simulation import Journey, Simulator, Traveller, free_again
 from outreach.services.simulator import Simulation
@@ -28,6 +29,7 @@ from outreach.transports.base import Answer, Result
 from talent.models import Candidate, ContactBan, Segment, SegmentMembership
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled, people
 
+START = datetime(2026, 3, 27, 6, tzinfo=UTC)  # two days before the clocks change
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FREE = SendingPolicy(most_per_week=50, most_per_month=200, gap_hours=0)
 RULES = st.builds(
@@ -57,9 +59,9 @@ def a_course(*waits: int) -> Course:
 
 
 def ran(course: Course, pace: Pace, rules: SendingPolicy, windows: list[Window]) -> tuple[Journey, list[Traveller]]:
-    start = datetime(2026, 3, 27, 6, tzinfo=UTC)  # two days before the clocks change
-    travellers = [Traveller(UUID(int=n), window, start) for n, window in enumerate(windows)]
-    return Simulator(course, Lane(pace), rules, {}, start).run(travellers), travellers
+    way = Way([Lane(pace)])
+    travellers = [Traveller(UUID(int=n), window, START) for n, window in enumerate(windows)]
+    return Simulator(course, lambda _: way, rules, {}, START).run(travellers), travellers
 
 
 @given(PACES, RULES, st.lists(WINDOWS, min_size=1, max_size=8), st.lists(st.integers(0, 4), max_size=2))
@@ -79,6 +81,39 @@ def test_nothing_goes_outside_a_window_above_a_cap_beyond_a_budget_or_twice(
     for one in journey.sent:
         assert free_again(heard[one.person], rules, one.at) == one.at
         heard[one.person].append(one.at)
+
+
+A, B, C = (UUID(int=n) for n in (1, 2, 3))
+CAPS = st.none() | st.integers(1, 4)
+LOADS = st.builds(
+    Load,
+    mailbox=st.sampled_from([A, B, C]),
+    at=st.integers(0, 300).map(lambda n: START + n * forecast.SLOT),
+    mails=st.integers(1, 5),
+)
+
+
+@given(st.lists(CAPS, min_size=3, max_size=3), st.lists(LOADS, max_size=8), st.lists(WINDOWS, max_size=6))
+def test_what_is_planned_and_what_is_simulated_together_pass_no_cap(
+    caps: list[int | None], loads: list[Load], windows: list[Window]
+) -> None:
+    """Mailboxes A and B share a domain, A, B and C the workspace; people get two mails from A."""
+    zones = ("Asia/Kolkata", "Europe/Berlin", "Europe/Berlin")
+    lanes = {name: Lane(Pace(zone, cap)) for name, zone, cap in zip((str(A), "d", "w"), zones, caps, strict=True)}
+    known = Forecast(Lanes(lanes, {A: [str(A), "d", "w"], B: ["d", "w"], C: ["w"]}), {}, START + simulation.LONGEST)
+
+    known.place(sorted(loads, key=lambda one: one.at))
+    travellers = [Traveller(UUID(int=n), window, START) for n, window in enumerate(windows)]
+    way = known.lanes.way(A)
+    journey = Simulator(a_course(1), lambda _: way, FREE, {}, START).run(travellers)
+
+    assert len(journey.sent) == 2 * len(windows)
+    planned = {name: known.tallies[name].goes for name in ("d", "w") if name in known.tallies}
+    for name, lane in lanes.items():
+        days = Counter(lane.pace.day_of(one.at) for one in journey.sent) + planned.get(name, Counter())
+        assert all(lane.pace.cap is None or count <= lane.pace.cap for count in days.values())
+    went = sum(tally.goes.total() for key, tally in known.tallies.items() if key in map(str, (A, B, C)))
+    assert went == sum(load.mails for load in loads)
 
 
 @given(WINDOWS, st.lists(st.integers(0, 9), max_size=3))
@@ -124,6 +159,20 @@ def test_left_out_are_counted_with_the_gates_reasons(tenant: Tenant) -> None:
 
 
 @inside
+def test_control_group_is_the_one_that_enrolment_leaves_alone(tenant: Tenant) -> None:
+    sequence, ids = a_sequence(), [person.pk for person in people(12)]
+    sequence.hold_out_percent = 50
+    sequence.save()
+
+    found = simulator.simulate(sequence=sequence, candidate_ids=ids, tenant=tenant, now=NOON)
+    put_in = sequences.enrol(sequence=sequence, candidate_ids=ids, by=SYSTEM, now=NOON)
+
+    assert 0 < found.written_to < 12
+    assert {one.person for one in found.journey.sent} == set(put_in.enrolled)
+    assert {one.candidate_id for one in found.left_out} == {one.candidate_id for one in put_in.excluded}
+
+
+@inside
 def test_nothing_is_written(tenant: Tenant) -> None:
     simulated(tenant, [a_person().pk])
 
@@ -150,6 +199,19 @@ def test_simulated_moments_are_those_that_come_true(tenant: Tenant) -> None:
 
     came = sorted(OutboundMessage.objects.values_list("handed_over_at", flat=True))
     assert came == [one.at for one in found.journey.sent]
+
+
+@inside
+def test_what_others_have_planned_under_a_cap_of_the_workspace_goes_before(tenant: Tenant) -> None:
+    """Two a day for the workspace: three of another mailbox are planned, so the first day is full and half the next."""
+    SendingPolicy.objects.create(mails_per_day=2)
+    other = Mailbox.objects.create(name="Other", from_address="other@jobs.test")
+    enrolled(a_sequence(name="Others", mailbox=other), people(3))
+
+    found = simulated(tenant, [a_person().pk, a_person("Zoe Okafor").pk])
+
+    assert [one.at.date() for one in found.journey.sent[:2]] == [NOON.date() + DAY, NOON.date() + 2 * DAY]
+    assert list(found.reached) == ["the whole workspace"]
 
 
 def sequence_people(keys: list[UUID]) -> list[Candidate]:

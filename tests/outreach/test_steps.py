@@ -72,6 +72,16 @@ def test_branch_cannot_stand_in_its_own_arm(branched: Sequence) -> None:
             steps.move(step=outer, to=0, into=into, by=SYSTEM)
 
 
+def test_menu_of_a_step_names_the_other_lines(branched: Sequence) -> None:
+    mail, branch, _ = outline.outline(Course(steps.steps_of(branched)))
+    call = branch.arms[0].cards[0]
+
+    arms = ["Into “Yes” of step 2", "Into “No” of step 2"]
+    assert [line.label for line in mail.elsewhere] == arms
+    assert [line.label for line in branch.elsewhere] == []
+    assert [(line.label, line.steps) for line in call.elsewhere] == [("Into the main line", 3), (arms[1], 0)]
+
+
 def test_branch_with_branches_is_not_moved_too_deep(inside: UUID) -> None:
     sequence = a_sequence()
     deep, other = added(sequence, StepKind.BRANCH), added(sequence, StepKind.BRANCH)
@@ -87,9 +97,10 @@ def test_step_is_moved_by_page_and_by_api(owner_client: Client, tenant: Tenant) 
     with open_tenant(tenant):
         sequence = a_sequence()
         branch, last = added(sequence, StepKind.BRANCH), added(sequence, StepKind.TASK)
-    owner_client.post(f"/o/acme/steps/{last.pk}/place/", {"to": 0, "branch": branch.pk, "arm": "no"})
+    shown = owner_client.post(f"/o/acme/steps/{last.pk}/place/", {"to": 0, "branch": branch.pk, "arm": "no"})
     with open_tenant(tenant):
         assert SequenceStep.objects.get(pk=last.pk).arm == Arm.NO
+    assert shown["Location"].endswith(f"#step-{last.pk}")
 
     api = f"/o/acme/api/v1/steps/{last.pk}/place/"
     moved = owner_client.post(api, {"to": 0}, content_type="application/json")

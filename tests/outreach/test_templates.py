@@ -175,3 +175,13 @@ def test_html_mail_shows_words_for_the_long_address(body: str, way_out: str) -> 
 
 def test_way_out_of_the_author_is_the_only_one() -> None:
     assert mail("{{ unsubscribe_link }}").text == UNSUBSCRIBE
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200), st.booleans(), st.booleans())
+def test_lines_on_the_way_out_are_taken_off_again(body: str, is_said: bool, has_why: bool) -> None:
+    said = f"{body} {UNSUBSCRIBE} at any time" if is_said else body
+    filled = templates.Filled("Hello", said, (), {}, ())
+
+    written = templates.with_way_out(filled, UNSUBSCRIBE, "https://crm.example.com/w/x/" if has_why else "")
+
+    assert templates.without_way_out(written.text) == said.rstrip()

@@ -13,6 +13,7 @@ export interface Toast {
 
 const PLAIN_MS = 6000;
 const ACTION_MS = 14000;
+const SPOKEN_MS = 250; // a screen reader speaks only what comes into the region after the page is there
 let lastUndo = "";
 
 /** Takes back the latest act that can be taken back; answers whether there was one. */
@@ -28,7 +29,9 @@ export function undoLast(): boolean {
 class Toasts extends HTMLElement {
   connectedCallback(): void {
     document.addEventListener("crm:toast", this.receive);
-    for (const card of this.querySelectorAll<HTMLElement>(".toast-card")) this.tend(card);
+    const rendered = [...this.querySelectorAll<HTMLElement>(".toast-card")];
+    for (const card of rendered) this.tend(card);
+    setTimeout(() => this.append(...rendered.filter((card) => card.isConnected)), SPOKEN_MS);
   }
 
   disconnectedCallback(): void {

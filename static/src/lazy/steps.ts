@@ -1,6 +1,7 @@
 /**
  * <crm-steps>: the steps of a sequence are dragged within their line, and into the arms of a branch. Each holds the form
- * of its arrows, `form[data-place]`; a drop says in it where the step stands now and sends it, as the arrows do.
+ * of its arrows, `form[data-place]`; a drop says in it where the step stands now and sends it, as the arrows do. Without
+ * a pointer the arrows and the menu "Move to…" of each step do the same; `#step-…` has the focus when the page is back.
  */
 import Sortable from "sortablejs";
 import { define } from "../dom";
@@ -14,7 +15,7 @@ class Steps extends HTMLElement {
       Sortable.create(line, {
         group: "steps",
         draggable: "[data-step]",
-        filter: "a, button, input, form",
+        filter: "a, button, input, form, [popover]",
         preventOnFilter: false,
         ghostClass: "board-ghost",
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
