@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 
+from crm.actors import SYSTEM
 from crm.bench.rows import Row
 from crm.tenancy.context import tenant as open_tenant
 from outreach.bench.stage import PEOPLE, Stage, a_sequence
-from outreach.models import Mailbox, Sequence
-from outreach.services import simulator
+from outreach.models import Mailbox, SendingDomain, Sequence
+from outreach.services import contact_rules, pacing, simulator
 from outreach.services.clock import database_now
 
 MOST_SECONDS = 20
@@ -23,7 +24,9 @@ def _timed(here: Stage, sequence: Sequence, people: int) -> tuple[float, int]:
 
 
 def simulate(here: Stage, people: int = simulator.MOST_PEOPLE) -> list[Row]:
-    """A sequence of two mails within working hours; then the same from a mailbox that sends 2,000 a day."""
+    """A sequence of two mails within working hours; then the same from a mailbox that sends 2,000 a day, and then with
+    caps of its domain and the workspace below that.
+    """
     people = min(people, here.people)
     sequence = a_sequence(here, "Simulated")
     with open_tenant(here.tenant):
@@ -34,10 +37,16 @@ def simulate(here: Stage, people: int = simulator.MOST_PEOPLE) -> list[Row]:
         Mailbox.objects.filter(pk=sequence.mailbox_id).update(daily_cap=2000, gap_seconds=5)
         sequence.refresh_from_db()
     capped, in_time = _timed(here, sequence, people)
+    with open_tenant(here.tenant):
+        domain = pacing.domain_of(Mailbox.objects.get(pk=sequence.mailbox_id))
+        SendingDomain.objects.update_or_create(domain=domain, defaults={"selector": "rapport", "daily_cap": 1800})
+        contact_rules.change(values={"mails_per_day": 1500}, by=SYSTEM)
+    shared, under_all = _timed(here, sequence, people)
     name = f"simulate {people:,} people"
     return [
         _row(name, free, people, f"{mails:,} mails, no limit"),
         _row(f"{name}, 2,000 a day", capped, people, f"{in_time:,} mails within 180 days"),
+        _row(f"{name}, caps of domain and workspace", shared, people, f"{under_all:,} mails within 180 days"),
     ]
 
 

@@ -87,11 +87,21 @@ class Lane:
     pace: Pace = field(default_factory=Pace)
     used: Counter[date] = field(default_factory=Counter)
     rests_until: datetime | None = None
+    span: tuple[datetime, datetime, date] | None = field(default=None, compare=False, repr=False)
+
+    def day_of(self, moment: datetime) -> date:
+        """As `Pace.day_of`, for moments that mostly fall on the day that was asked for last."""
+        if self.span is not None and self.span[0] <= moment < self.span[1]:
+            return self.span[2]
+        day = self.pace.day_of(moment)
+        begin, end = self.pace.midnight(day), self.pace.midnight(day + timedelta(days=1))
+        self.span = (begin, end, day) if begin <= moment < end else None
+        return day
 
     def free_at(self, moment: datetime) -> datetime:
         """The first moment from `moment` on at which one more mail fits (UTC). Raises nothing: a cap is at least 1."""
         found = max(moment, self.rests_until) if self.rests_until else moment
-        day = self.pace.day_of(found)
+        day = self.day_of(found)
         while (most := self.pace.allowed(day)) is not None and self.used[day] >= most:
             day += timedelta(days=1)
             found = max(found, self.pace.midnight(day))
@@ -99,16 +109,17 @@ class Lane:
 
     def take(self, moment: datetime, key: UUID = NO_KEY) -> None:
         """One mail goes at `moment`, which `free_at` named."""
-        self.used[self.pace.day_of(moment)] += 1
-        self.rests_until = moment + self.pace.gap_after(key)
+        self.used[self.day_of(moment)] += 1
+        if self.pace.gap:
+            self.rests_until = moment + self.pace.gap_after(key)
 
     def left_on(self, moment: datetime) -> int | None:
         """How many more that moment's day takes; None: any number."""
-        most = self.pace.allowed(day := self.pace.day_of(moment))
+        most = self.pace.allowed(day := self.day_of(moment))
         return None if most is None else max(0, most - self.used[day])
 
     def next_day(self, moment: datetime) -> datetime:
-        return self.pace.midnight(self.pace.day_of(moment) + timedelta(days=1))
+        return self.pace.midnight(self.day_of(moment) + timedelta(days=1))
 
     @property
     def is_limited(self) -> bool:
@@ -129,13 +140,12 @@ class Way:
 
     def free_at(self, moment: datetime) -> datetime:
         """The first moment from `moment` on at which one more mail fits through all of them (UTC)."""
-        while True:
-            found = moment
-            for lane in self.lanes:
-                found = lane.free_at(found)
-            if found == moment or len(self.lanes) == 1:
-                return found
-            moment = found
+        agreed, number = 0, 0
+        while agreed < len(self.lanes):
+            found = self.lanes[number].free_at(moment)
+            agreed = agreed + 1 if found == moment else 1
+            moment, number = found, (number + 1) % len(self.lanes)
+        return moment
 
     def take(self, moment: datetime, key: UUID = NO_KEY) -> None:
         for lane in self.lanes:

@@ -257,3 +257,15 @@ def test_days_off_page_adds_and_removes(tenant: Tenant, owner_client: Client) ->
 
     assert (twice.status_code, row["name"]) == (422, "Christmas Eve")
     assert owner_client.get("/o/acme/api/v1/days-off/").json() == []
+
+
+@given(ZONES | st.sampled_from(["Africa/Cairo", "America/Asuncion", "Atlantic/Azores"]), st.data())
+def test_lane_knows_the_day_as_its_pace_does(zone: str, data: st.DataObject) -> None:
+    """Also where the clocks change at midnight, or a day is left out."""
+    moments = st.datetimes(datetime(2011, 12, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
+    around = data.draw(moments)
+    lane = Lane(Pace(zone))
+
+    for minutes in data.draw(st.lists(st.integers(-3000, 3000), max_size=30)):
+        moment = around + timedelta(minutes=minutes)
+        assert lane.day_of(moment) == lane.pace.day_of(moment)
