@@ -17,7 +17,7 @@ from tests import template
 from tests.conftest import _owner_connection
 from tests.journeys import stage as stages
 from tests.journeys.story import Story
-from tests.journeys.walk import PICTURES, Walk
+from tests.journeys.walk import FOLDER, Walk
 
 DATABASE = "stage"
 
@@ -90,7 +90,7 @@ def clock(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) ->
     if story:
         lines += [f"          {line}" for line in story.said]
         story.said.clear()
-    with capsys.disabled(), (PICTURES / "times.txt").open("a") as file:
+    with capsys.disabled(), (FOLDER / "times.txt").open("a") as file:
         for line in lines:
             print(line)  # noqa: T201
             file.write(line + "\n")
