@@ -27,6 +27,7 @@ from tests.factories.people import a_member, a_tenant
 
 JOURNEYS = "tests/journeys/"
 MANY = 200  # rows
+DATABASE = {"db", "committed", "django_db_setup", "transactional_db", "live_server"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
 
 
@@ -181,8 +182,16 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys take longest: one process begins with them, the others take up the rest meanwhile."""
-    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+    """The journeys take longest: one process begins with them, the others take up the rest meanwhile.
+
+    First what needs no database: it is being made then.
+    """
+    need = {_file(item) for item in items if DATABASE.intersection(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), _file(item) in need))
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def pytest_collection_finish() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from crm.runtime.places import ROOT
 NAME = "rapport_bench"
 MADE_FROM = "template1"  # or a database that is migrated already
 DRAFT = "draft"
+PATIENCE_SECONDS = 30
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
@@ -36,10 +38,18 @@ def connect(alias: str, database: str = "") -> Connection:
 def drop(server: Connection, name: str) -> None:
     """Drop a database, whoever is in it. Autovacuum may not be thrown out by force, but yields to a plain drop."""
     command = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not (_is_dropped(server, command + sql.SQL(" WITH (FORCE)")) or _is_dropped(server, command)):
+        if time.monotonic() > until:
+            raise TimeoutError(f"The database {name} is still used by others after {PATIENCE_SECONDS} s.")
+
+
+def _is_dropped(server: Connection, command: sql.Composed) -> bool:
     try:
-        server.execute(command + sql.SQL(" WITH (FORCE)"))
-    except psycopg.errors.InsufficientPrivilege:
         server.execute(command)
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+        return False
+    return True
 
 
 def _drop(name: str) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, F, Field, ForeignKey, Func, JSONField, Model, UUIDField, Value
+from django.db.models import BooleanField, F, Field, ForeignKey, Func, JSONField, Model, QuerySet, UUIDField, Value
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
@@ -17,8 +17,8 @@ from crm.tenancy.context import current_tenant_id
 
 
 def array(keys: Iterable[UUID]) -> str:
-    """Keys as PostgreSQL writes an array of them; the statement casts it: `%s::uuid[]`."""
-    return f"{{{','.join(map(str, keys))}}}"
+    """Keys in PostgreSQL's text of an array; the statement casts it: `%s::uuid[]`. Hexadecimal is the quicker text."""
+    return f"{{{','.join([key.hex for key in keys])}}}"
 
 
 class Among(Func):
@@ -35,6 +35,23 @@ class Among(Func):
 def among(column: str, keys: Iterable[UUID]) -> Among:
     """A condition like `column__in=keys`, for many keys."""
     return Among(F(column), Value(array(keys)))
+
+
+def attach(rows: Iterable[Model], name: str, among_these: QuerySet[Any]) -> None:
+    """Like `prefetch_related` of one foreign key, with the keys in one array: read what rows refer to, once for all.
+
+    Where a row refers to nothing of `among_these`, it is left as it is.
+    """
+    rows = list(rows)
+    if not rows:
+        return
+    field = rows[0]._meta.get_field(name)
+    keys = {key for row in rows if (key := getattr(row, field.attname)) is not None}  # type: ignore[union-attr]
+    found = {one.pk: one for one in among_these.filter(among("pk", keys))} if keys else {}
+    for row in rows:
+        key = getattr(row, field.attname)  # type: ignore[union-attr]
+        if key in found:
+            field.set_cached_value(row, found[key])  # type: ignore[union-attr]
 
 
 def update(rows: Sequence[Model], names: Collection[str]) -> None:
@@ -123,12 +140,20 @@ def _otherwise(unique: Sequence[str], renews: Sequence[str]) -> str:
 
 
 def _array(field: Field[Any, Any], values: Sequence[Any]) -> Any:
-    """Keys are written by hand: the driver looks at each value for its type."""
+    """Keys and texts are written by hand: the driver looks at each value for its type."""
     if isinstance(field, (ForeignKey, UUIDField)):
-        return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+        return f"{{{','.join(['NULL' if value is None else str(value) for value in values])}}}"
     if isinstance(field, (ArrayField, JSONField)):
         return [json.dumps(value) for value in values]
+    if all(isinstance(value, str) for value in values):
+        return _texts(values)
     return [str(value) if isinstance(value, str) else value for value in values]  # a choice's text, not the choice
+
+
+def _texts(values: Iterable[str]) -> str:
+    """PostgreSQL's text of an array of texts (its manual, section 8.15.6)."""
+    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
 
 
 def _part(field: Field[Any, Any]) -> tuple[str, str]:

@@ -189,9 +189,14 @@ def of_outgoing(message: OutboundMessage) -> Thread | None:
     return Thread.objects.of_outgoing(message)
 
 
+def latest_with(candidate_id: UUID) -> Thread | None:
+    """The conversation with a person in which they answered last."""
+    return Thread.objects.filter(candidate=candidate_id).newest_reply_first().first()
+
+
 def of_text(message: TextMessage) -> Thread | None:
     """The conversation by text message that this is part of; None where its number is nobody's, or several people's."""
-    return Thread.objects.filter(candidate=message.candidate_id, channel=Channel.TEXT).first()
+    return Thread.objects.by_text(message.candidate_id).first() if message.candidate_id else None
 
 
 def unhandled() -> int:

@@ -23,6 +23,7 @@ from inbox.forms import LetterForm, ReplyForm
 from inbox.models import Thread
 from inbox.services import classes, threads, tray, writing
 from inbox.services.writing import AlreadyPlanned, MayNotWrite
+from outreach.choices import ExclusionReason
 from outreach.models import OutboundMessage
 from talent.models import Candidate
 from talent.services import contact_standing
@@ -176,4 +177,6 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
     is_said = sentence.words.split(":")[0] in outlook.warning  # what is off limits is named by both
     words = {"candidate": candidate, "form": form, "sentence": None if is_said else sentence, "outlook": outlook}
     words["refused"] = writing.refuses(outlook)
+    if outlook.reason == ExclusionReason.IN_CONVERSATION:
+        words["conversation"] = threads.latest_with(candidate.pk)
     return render(request, "inbox/message_new.html", words, status=422 if form.errors else 200)

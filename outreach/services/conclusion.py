@@ -8,29 +8,30 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F
 
 from crm import events
 from crm.models import Event, Member
+from crm.tenancy import many
+from crm.tenancy.many import among
 from outreach import events as kinds
 from outreach.choices import ACCEPTED_STATES, MessageEventKind, MessageState
-from outreach.models import MessageEvent, MessageTemplate, OutboundMessage
+from outreach.models import Broadcast, MessageEvent, MessageTemplate, OutboundMessage, Sequence
 from outreach.services import enrolments, planning, send_grants
 from talent.models import Candidate
 
 AT_ONCE = 500
 
 
-def _members() -> QuerySet[Member]:
-    return Member.objects.select_related("user")
-
-
 def _waiting(**which: object) -> list[OutboundMessage]:
     """Messages that were accepted and of which nothing more is written yet: their lease stands."""
     rows = OutboundMessage.objects.filter(state__in=ACCEPTED_STATES, lease_until__isnull=False, **which)
-    rows = rows.select_related("enrolment").defer("text", "html", "own_body")
-    rows = rows.prefetch_related("enrolment__sequence", "broadcast__topic", Prefetch("sender", _members()))
-    return list(rows.order_by("candidate_id").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    rows = rows.select_related("enrolment").defer("text", "html", "own_body").order_by("candidate_id")
+    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    many.attach([one.enrolment for one in found if one.enrolment is not None], "sequence", Sequence.objects.all())
+    many.attach(found, "broadcast", Broadcast.objects.select_related("topic"))
+    many.attach(found, "sender", Member.objects.select_related("user"))
+    return found
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def _conclude(messages: Row[OutboundMessage], now: datetime) -> int:
         return 0
     follow(messages, now)
     keys = [message.pk for message in messages]
-    OutboundMessage.objects.filter(pk__in=keys).update(claim=None, lease_until=None)
+    OutboundMessage.objects.filter(among("pk", keys)).update(claim=None, lease_until=None)
     return len(messages)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from crm import events, together
 from crm.actors import SYSTEM, Actor
@@ -117,16 +117,14 @@ def _place(enrolment: Enrolment, due: Due | None, step: SequenceStep | None) -> 
 def advance(*, messages: Row[OutboundMessage], now: datetime) -> None:
     """Steps' mails were accepted: plan the next step of each enrolment. Waits count from the hand-over."""
     went = {one.enrolment_id: one for one in messages if one.enrolment_id is not None}
-    rows = (
-        Enrolment.objects.prefetch_related("sequence", Prefetch("candidate", Candidate.objects.only(*WHEREABOUTS)))
-        .select_for_update(of=("self",))
-        .filter(among("pk", went), state__in=OPEN_ENROLMENTS)
-        .order_by("pk")
-    )
+    open_ones = Enrolment.objects.filter(among("pk", went), state__in=OPEN_ENROLMENTS).order_by("pk")
+    rows = list(open_ones.select_for_update(of=("self",))) if went else []
+    rows = [row for row in rows if row.current_step_id == went[row.pk].step_id]
+    many.attach(rows, "sequence", Sequence.objects.all())
+    many.attach(rows, "candidate", Candidate.objects.only(*WHEREABOUTS))
     groups: dict[tuple[UUID, UUID | None], list[Enrolment]] = defaultdict(list)
-    for row in rows if went else []:
-        if row.current_step_id == went[row.pk].step_id:
-            groups[row.sequence_id, row.current_step_id].append(row)
+    for row in rows:
+        groups[row.sequence_id, row.current_step_id].append(row)
     since = {key: one.handed_over_at or now for key, one in went.items()}
     for (_, step_id), members in groups.items():
         sequence = members[0].sequence
@@ -261,6 +259,8 @@ def put_off(messages: Row[OutboundMessage], until: datetime) -> None:
     The enrolments say the same, so that their page does; the caller saves the messages. `.enrolment.sequence` and
     `.candidate` are loaded. The same number of queries, whatever theirs.
     """
+    if not messages:
+        return
     found = windows.read([one.candidate_id for one in messages])
     for message in messages:
         window = found.of_message(message)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
@@ -80,12 +79,11 @@ def _firsts(like: Enrolment, candidates: Row[Person], course: Course, now: datet
             known[window] = planner.next_due(course=course, after=None, since=now, window=window)
         return known[window]
 
-    for person in candidates:
-        due = found.next_due(like.sequence, person, like.sender_id, first)
-        if due is None or course.by_id[due.step_id].kind != StepKind.EMAIL:
-            others.append(person.pk)
-        else:
-            groups[due].append(person.pk)
+    for alike in found.alike(candidates):
+        due = found.next_due(like.sequence, alike[0], like.sender_id, first)
+        is_mail = due is not None and course.by_id[due.step_id].kind == StepKind.EMAIL
+        chosen = groups[due] if due is not None and is_mail else others
+        chosen += [person.pk for person in alike]
     return [First(due, course.by_id[due.step_id], who) for due, who in groups.items()], others
 
 
@@ -104,6 +102,6 @@ def _plan(like: Enrolment, first: First, keys: list[UUID]) -> None:
         "enrolment_id": keys,
         "send_key": send_keys,
         "message_id": planning.message_ids_of(send_keys),
-        "reply_token": [secrets.token_hex(16) for _ in keys],
+        "reply_token": planning.reply_tokens(len(keys)),
     }
     many.insert(row, each)

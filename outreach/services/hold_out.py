@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.models import Event
+from crm.tenancy.many import among
 from outreach.events import MESSAGE_RECEIVED
 from outreach.models import Enrolment, HeldOut, Sequence
 from outreach.services import hashing, intervals
@@ -45,12 +46,13 @@ def is_held(sequence: Sequence, person: UUID) -> bool:
 
 def of(sequence: Sequence, people: Collection[UUID]) -> set[UUID]:
     """Those whom the sequence leaves alone: by the hash, or because it did before."""
-    before = HeldOut.objects.filter(sequence=sequence, candidate_id__in=people)
+    before = HeldOut.objects.filter(among("candidate", people), sequence=sequence)
     by_hash = {person for person in people if is_held(sequence, person)} if sequence.hold_out_percent else set()
-    entered = Enrolment.objects.filter(sequence=sequence, candidate_id__in=by_hash).values_list(
-        "candidate_id", flat=True
-    )
-    return set(before.values_list("candidate_id", flat=True)) | (by_hash - set(entered))
+    kept = set(before.values_list("candidate_id", flat=True))
+    if by_hash:
+        entered = Enrolment.objects.filter(among("candidate", by_hash), sequence=sequence)
+        kept |= by_hash - set(entered.values_list("candidate_id", flat=True))
+    return kept
 
 
 def remember(sequence: Sequence, people: Row[UUID], now: datetime) -> None:

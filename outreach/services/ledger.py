@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Prefetch
 
 from crm import events
 from crm.models import Member, Tenant
@@ -88,33 +87,28 @@ def intent_of(message: OutboundMessage) -> Intent:
     return Intent(key=key, is_proactive=message.is_proactive, sender_id=message.sender_id)
 
 
-def _surroundings() -> list[Prefetch[str]]:
-    """What belongs to many messages at once is read once; of people not the long texts."""
+def _attach_surroundings(rows: list[OutboundMessage]) -> None:
+    """What belongs to many messages at once is read once."""
     members = Member.objects.select_related("user")
-    return [
-        Prefetch("candidate", Candidate.objects.all()),
-        Prefetch("step", SequenceStep.objects.select_related("template")),
-        Prefetch("enrolment__sequence", Sequence.objects.select_related("sender__user", "mailbox", "topic")),
-        Prefetch("enrolment__sender", members),
-        Prefetch("broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user")),
-        Prefetch("mailbox", Mailbox.objects.all()),
-        Prefetch("sender", members),
-    ]
+    enrolled = [row.enrolment for row in rows if row.enrolment is not None]
+    many.attach(rows, "candidate", Candidate.objects.all())
+    many.attach(rows, "step", SequenceStep.objects.select_related("template"))
+    many.attach(enrolled, "sequence", Sequence.objects.select_related("sender__user", "mailbox", "topic"))
+    many.attach(enrolled, "sender", members)
+    many.attach(rows, "broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user"))
+    many.attach(rows, "mailbox", Mailbox.objects.all())
+    many.attach(rows, "sender", members)
 
 
 def _lock_due(now: datetime, limit: int, lanes: Lanes) -> list[OutboundMessage]:
-    rows = (
-        OutboundMessage.objects.due(now)
-        .not_from(pacing.closed(lanes, now))
-        .select_related("enrolment")
-        .prefetch_related(*_surroundings())
-        .select_for_update(of=("self",), skip_locked=True)
-    )
+    due = OutboundMessage.objects.due(now).not_from(pacing.closed(lanes, now)).select_related("enrolment")
     first_of_person: dict[UUID, OutboundMessage] = {}
-    for row in rows[:limit]:
+    for row in due.select_for_update(of=("self",), skip_locked=True)[:limit]:
         first_of_person.setdefault(row.candidate_id, row)
     free = _lock_people(first_of_person)
-    return [row for person, row in first_of_person.items() if person in free]
+    rows = [row for person, row in first_of_person.items() if person in free]
+    _attach_surroundings(rows)
+    return rows
 
 
 def _lock_people(people: Collection[UUID]) -> set[UUID]:

@@ -115,6 +115,12 @@ def _by_name(name: bytes) -> UUID:
     return UUID(bytes=hashlib.sha1(name, usedforsecurity=False).digest()[:16], version=5)
 
 
+def reply_tokens(count: int) -> list[str]:
+    """Tokens that nobody can guess, 128 bits each, with one look at the system's source of them."""
+    drawn = secrets.token_hex(16 * count)
+    return [drawn[n : n + 32] for n in range(0, len(drawn), 32)]
+
+
 def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **fields: Any) -> OutboundMessage:
     send_key = intent.send_key(candidate_id)
     return OutboundMessage(
@@ -125,7 +131,6 @@ def _row(intent: Intent, candidate_id: UUID, due_at: datetime, purpose: str, **f
         candidate_id=candidate_id,
         due_at=due_at,
         message_id=message_id_of(send_key),
-        reply_token=secrets.token_hex(16),
         **fields,
     )
 
@@ -181,6 +186,8 @@ def broadcast_row(
 
 def plan_rows(rows: list[OutboundMessage]) -> None:
     """Write rows made by `step_row` or `broadcast_row`. Who has the message already keeps the one they have."""
+    for row, token in zip(rows, reply_tokens(len(rows)), strict=True):
+        row.reply_token = token
     many.create(rows)
 
 
@@ -217,6 +224,7 @@ def plan_single(
         html=content.html,
         in_reply_to=content.in_reply_to,
         references=list(content.references),
+        reply_token=reply_tokens(1)[0],
     )
     made = OutboundMessage.objects.bulk_create([row], ignore_conflicts=True)
     stored = OutboundMessage.objects.filter(send_key=row.send_key).first()
@@ -241,7 +249,7 @@ def remember_left_out(*, step: SequenceStep, people: Row[tuple[UUID, str, str]],
         "candidate_id": [candidate_id for candidate_id, *_ in people],
         "send_key": keys,
         "message_id": message_ids_of(keys),
-        "reply_token": [secrets.token_hex(16) for _ in people],
+        "reply_token": reply_tokens(len(people)),
         "excluded_reason": [str(reason) for _, reason, _ in people],
         "excluded_words": [words[:300] for *_, words in people],
     }

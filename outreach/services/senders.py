@@ -9,6 +9,7 @@ from uuid import UUID
 from crm.actors import Actor
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.tenancy.many import among
 from outreach.choices import SenderChoice
 from outreach.models import Broadcast, Sequence, SequenceStep
 from outreach.services import last_spoken
@@ -17,7 +18,7 @@ from talent.models import Candidate
 
 def _owners(people: Collection[UUID]) -> dict[UUID, Member]:
     """{person: who owns the relationship}."""
-    owned = dict(Candidate.objects.filter(pk__in=people, owner__isnull=False).values_list("pk", "owner_id"))
+    owned = dict(Candidate.objects.filter(among("pk", people), owner__isnull=False).values_list("pk", "owner_id"))
     here = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
     members = here.filter(pk__in=set(owned.values())).select_related("user")
     by_key = {member.pk: member for member in members}

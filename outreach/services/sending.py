@@ -30,6 +30,7 @@ from outreach.transports.base import Answer, NotReached, Result, Session, Transp
 NUDGED = "outreach-sending"  # the mark of a wake-up that is under way
 MOST_SECONDS = 150  # one round; with the longest wait for an answer it stays below the lease and a task's limit
 ROUND_SECONDS = 20  # after these no further batch is begun: other tenants wait
+MOST_AT_ONCE = 500  # messages of a batch
 MANY = 50  # messages of a batch after which another is worth reserving beside it
 CONNECTIONS = 8  # of one worker to one server at once
 ENOUGH = 10  # messages for each further connection
@@ -192,18 +193,27 @@ def send_round(*, tenant: Tenant, connections: int = 0, seconds: float = ROUND_S
 
 
 def _send_many(shift: Shift, aside: Aside, held: Reservation, ends: float) -> Batch:
-    sent, tenant = len(held.messages), shift.ways.tenant
-    while len(held.messages) >= MANY and time.monotonic() < ends:
-        coming = aside.ask(partial(_reserve, tenant, ledger.BATCH))
+    sent, tenant, limit = len(held.messages), shift.ways.tenant, ledger.BATCH
+    while len(held.messages) >= MANY and (began := time.monotonic()) < ends:
+        coming = aside.ask(partial(_reserve, tenant, limit))
         try:
             shift.send(held)
         except BaseException:
             _release(tenant, coming.result())
             raise
+        limit = _next_limit(len(held.messages), time.monotonic() - began)
         held = coming.result()
         sent += len(held.messages)
     shift.send(held)
     return Batch(sent, has_more=bool(held.seen))
+
+
+def _next_limit(sent: int, seconds: float) -> int:
+    """As many as go in two seconds: what a batch costs by itself is shared by more where mails go quickly.
+
+    Where they go slowly, others who send for this workspace find something left.
+    """
+    return min(MOST_AT_ONCE, max(ledger.BATCH, round(2 * sent / max(seconds, 0.01))))
 
 
 def _tenants(condition: str) -> list[UUID]:

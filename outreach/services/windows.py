@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from crm.models import Member, Tenant
@@ -31,6 +32,9 @@ class Whereabouts(Protocol):
     def time_zone(self) -> str: ...
     @property
     def country(self) -> str: ...
+
+
+P = TypeVar("P", bound=Whereabouts)
 
 
 @dataclass
@@ -60,6 +64,13 @@ class Windows:
             days,
             theirs,
         )
+
+    def alike(self, people: Iterable[P]) -> Iterable[list[P]]:
+        """People who are in every window together: there are few places."""
+        groups: dict[tuple[str, str, UUID | None], list[P]] = defaultdict(list)
+        for person in people:
+            groups[person.time_zone, person.country, person.pk if person.pk in self.wishes else None].append(person)
+        return groups.values()
 
     def next_due(
         self, sequence: Sequence, person: Whereabouts, sender_id: UUID | None, following: Callable[[Window], Due | None]

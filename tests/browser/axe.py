@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # The same on every page: one look at it is enough. The overlays' sheets are closed, and opened by tests of their own.
 FRAME = (".rail", ".bar", ".dock", "crm-palette")
+# Rows of one list are made by one template: those after the sixth are like the first.
+LIKE_OTHERS = ("tbody tr:nth-child(n+7)", "li:nth-child(n+9)")
 # What can differ when the same page is narrower or darker: colours, room for a finger, and what only then is shown.
 OF_LOOKS = {
     "type": "rule",
@@ -67,8 +70,14 @@ def new_context(browser: Browser, *, phone: bool = False, dark: bool = False, **
     context = browser.new_context(
         viewport=size, is_mobile=phone, has_touch=phone, color_scheme="dark" if dark else "light", **more
     )
-    context.add_init_script(COLLECT_CSP)
+    context.add_init_script(COLLECT_CSP + _loader())
     return context
+
+
+@lru_cache(maxsize=1)
+def _loader() -> str:
+    """axe lies ready in each document, and is read only where a page is looked at: it is long to send each time."""
+    return f"window.__axe = () => {{ if (!window.axe) (function () {{ {AXE.read_text()}\n }})(); }};"
 
 
 def serious_findings(page: Page, rules: dict[str, Any] = RULES, *, but: Sequence[str] = ()) -> list[str]:
@@ -77,8 +86,7 @@ def serious_findings(page: Page, rules: dict[str, Any] = RULES, *, but: Sequence
     What is inside the selectors of `but` is left out.
     """
     page.evaluate("document.getAnimations().forEach(one => one.effect.getTiming().iterations < 9 && one.finish())")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text() + ";0")
+    page.evaluate("window.__axe()")
     # Style sheets are not fetched again: only a rule that is off by default asks for them.
     options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
     where = {"include": [["html"]], "exclude": [[selector] for selector in but]}

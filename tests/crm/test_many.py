@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from crm.models import Event
 from crm.tenancy import many
@@ -57,3 +59,14 @@ class TestMany:
         found = Event.objects.filter(kind="x").order_by("pk").values_list("candidate_id", "subject_id", "data")
         expected = [(who.pk, rows[0].subject_id, {"a": [1, None]}), (None, None, {})]
         assert (made, list(found), ContactPreference.objects.get().weekdays) == ([1, 2], expected, [4, 5])
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12), max_size=9)
+    )
+    def test_insert_writes_any_text(self, names: list[str]) -> None:
+        Candidate.objects.all().delete()
+
+        many.insert(Candidate(), {"id": [uuid7() for _ in names], "name": names})
+
+        assert sorted(Candidate.objects.values_list("name", flat=True)) == sorted(names)

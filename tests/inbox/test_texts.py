@@ -218,6 +218,17 @@ def test_answer_by_text_leaves_for_the_sandbox(
     assert (caught.to_address, b"Monday at ten." in bytes(caught.raw)) == (NUMBER, True)
 
 
+def test_first_mail_to_whoever_talks_with_us_leads_to_the_conversation(
+    tenant: Tenant, account: Mailbox, person: Candidate, owner_client: Client
+) -> None:
+    texted(account, "Yes, on Monday?")
+
+    page = owner_client.get(f"/o/acme/candidates/{person.pk}/write/").content.decode()
+
+    talk = f'href="/o/acme/inbox/{text_thread(tenant).pk}/"'
+    assert ("It would not go at once" in page, talk in page) == (True, True)
+
+
 def test_whoever_said_stop_gets_no_answer(
     tenant: Tenant, account: Mailbox, person: Candidate, owner_client: Client
 ) -> None:

@@ -14,7 +14,8 @@ def test_killed_workers_send_nothing_twice_and_lose_nothing(committed: None) -> 
     can_restart = settings.ENV.embeds_database  # each process of the tests has a server of its own
     result = send.run(messages=60, kills=3, workers=1, restarts=int(can_restart), floods=1)
 
-    assert (result.planned, result.twice, result.lost, result.kills) == (60, 0, 0, 3)
+    assert (result.planned, result.twice, result.lost) == (60, 0, 0)
+    assert 2 <= result.kills <= 3  # where the last mails all go between two looks, there is nobody left to be killed
     assert (result.database_restarts, result.broker_emptied) == (int(can_restart), 1)
     assert result.is_good
     assert result.unknown <= result.in_flight_at_kill <= result.kills * sending.CONNECTIONS  # one in flight on each
