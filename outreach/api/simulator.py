@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.services import overview, sequences, simulator
+from outreach.services import overview, senders, sequences, simulator
 from outreach.services.clock import database_now
 from outreach.services.simulator import Simulation
 from outreach.services.steps import NotReady
@@ -121,7 +121,8 @@ class SequenceSimulation(TenantAPIView):
         ids = sequences.people_of(segment) if segment else asked.get("candidates", [])
         person = load(Candidate, asked["person"]) if asked.get("person") else None
         try:
-            found = simulator.simulate(sequence=sequence, candidate_ids=ids, tenant=self.tenant, now=database_now())
+            acting, now = senders.member_of(self.actor), database_now()
+            found = simulator.simulate(sequence=sequence, candidate_ids=ids, tenant=self.tenant, now=now, acting=acting)
         except NotReady as error:
             raise ValidationError({"detail": str(error)}) from error
         return Response({**_said(found, asked["offset"]), "texts": _texts(found, person, self.tenant)})

@@ -30,6 +30,9 @@ from outreach.services import gate
 from outreach.services.gate import Intent, Verdict
 from talent.choices import Channel, ConsentPurpose
 
+AT_ONCE = 1000
+ENDED = ["state", "claim", "lease_until", "excluded_reason", "excluded_words", "settled_at"]
+
 
 class AlreadyPlanned(ValueError):
     """This person already has a message for this purpose in the ledger."""
@@ -291,19 +294,25 @@ def about(message: OutboundMessage, kind: str, now: datetime, **data: Any) -> Ev
 
 def exclude(message: OutboundMessage, *, reason: str, words: str, now: datetime) -> None:
     """End a row that was not handed over, with its reason. The caller holds the row's lock."""
-    message.state, message.claim, message.lease_until = MessageState.EXCLUDED, None, None
-    message.excluded_reason, message.excluded_words, message.settled_at = reason, words[:300], now
-    message.save(update_fields=["state", "claim", "lease_until", "excluded_reason", "excluded_words", "settled_at"])
-    events.publish_many([about(message, kinds.MESSAGE_EXCLUDED, now, reason=reason)])
+    _exclude([message], reason, words, now)
+
+
+def _exclude(messages: Row[OutboundMessage], reason: str, words: str, now: datetime) -> None:
+    for message in messages:
+        message.state, message.claim, message.lease_until = MessageState.EXCLUDED, None, None
+        message.excluded_reason, message.excluded_words, message.settled_at = reason, words[:300], now
+    many.update(messages, ENDED)
+    events.publish_many([about(message, kinds.MESSAGE_EXCLUDED, now, reason=reason) for message in messages])
 
 
 def exclude_planned(rows: QuerySet[OutboundMessage], *, reason: str, words: str, now: datetime) -> int:
     """End all planned rows among these; what is already reserved meets the gate again before it leaves."""
-    waiting = rows.filter(state=MessageState.PLANNED).select_related("enrolment", "sender__user")
-    locked = list(waiting.select_for_update(of=("self",)))
-    for message in locked:
-        exclude(message, reason=reason, words=words, now=now)
-    return len(locked)
+    waiting = rows.filter(state=MessageState.PLANNED).select_related("enrolment", "sender__user").order_by("pk")
+    ended = 0
+    while locked := list(waiting.select_for_update(of=("self",))[:AT_ONCE]):
+        _exclude(locked, reason, words, now)
+        ended += len(locked)
+    return ended
 
 
 def plan_again(rows: QuerySet[OutboundMessage]) -> None:

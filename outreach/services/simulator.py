@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from crm.tenancy.many import among
 from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
 from outreach.models import Mailbox, OutboundMessage, SendingPolicy, Sequence, SequenceStep
@@ -26,6 +26,7 @@ from outreach.services import (
     overview,
     planning,
     rounds,
+    senders,
     simulation,
     steps,
     templates,
@@ -99,6 +100,7 @@ class _Snapshot:
     rules: SendingPolicy
     tenant: Tenant
     now: datetime
+    who: Mapping[UUID, Member]  # who writes, where that is not the sequence's own sender
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,11 @@ def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict,
     for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):
         known = rounds.of(sequence=asked.sequence, candidate_ids=chunk, now=asked.now)
         for time, people in rounds.by_number(chunk, known).items():
-            channel = planning.channel_of(step)
-            intent = planning.step_intent(step.key, asked.sequence, step.sender_id, time=time, channel=channel)
-            said = gate.verdicts(candidate_ids=people, intent=intent, now=asked.now, rules=asked.rules)
+            said = dict[UUID, Verdict]()
+            for sender_id, group in senders.groups(people, asked.who).items():
+                writer, channel = step.sender_id or sender_id, planning.channel_of(step)
+                intent = planning.step_intent(step.key, asked.sequence, writer, time=time, channel=channel)
+                said |= gate.verdicts(candidate_ids=group, intent=intent, now=asked.now, rules=asked.rules)
             yield from ((pk, said[pk], known.get(pk, rounds.FIRST).against) for pk in people)
 
 
@@ -182,7 +186,8 @@ def _travellers(asked: _Snapshot, may: dict[UUID, datetime]) -> tuple[list[Trave
     rows = Candidate.objects.filter(among("pk", may)).values_list("pk", "time_zone", "country", named=True)
     people = []
     for row in rows:
-        window = found.of(asked.sequence, row)
+        writer = asked.who.get(row.pk)
+        window = found.of(asked.sequence, row, writer.pk if writer else None)
         zones[row.pk] = window.person_zone
         people.append(Traveller(row.pk, window, may[row.pk], tuple(had.get(row.pk, ()))))
     return people, zones
@@ -236,19 +241,27 @@ def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     return found
 
 
-def simulate(*, sequence: Sequence, candidate_ids: Iterable[UUID], tenant: Tenant, now: datetime) -> Simulation:
+def simulate(
+    *,
+    sequence: Sequence,
+    candidate_ids: Iterable[UUID],
+    tenant: Tenant,
+    now: datetime,
+    acting: Member | None = None,
+) -> Simulation:
     """The sequence as its editor shows it (the draft, where there is one) for these people from `now` on.
 
     The gate is asked as it would be at enrolment; then the planner runs under the window, the days off, the pace of
     mailboxes, the caps of domain and workspace, and the budgets; what is planned already goes before. Nobody answers
     or clicks, segments stay as they are. At most 50,000 people; raises NotReady for more, and for a sequence without
-    a mail. Changes nothing.
+    a mail. `acting` is who would put them in. Changes nothing.
     """
     ids = list(dict.fromkeys(candidate_ids))
     if len(ids) > MOST_PEOPLE:
         raise NotReady(f"{len(ids):,} people are more than can be simulated at once. The limit is {MOST_PEOPLE:,}.")
     rows = steps.steps_of(sequence, sequence.shown_version)
-    asked = _Snapshot(sequence, rows, contact_rules.current(), tenant, now)
+    who = senders.of(sequence, ids, acting)
+    asked = _Snapshot(sequence, rows, contact_rules.current(), tenant, now, who)
     may, left_out = _sort(asked, ids)
     people, zones = _travellers(asked, may)
     limits = _limits(asked)

@@ -68,7 +68,9 @@ def simulate(request: MemberRequest, pk: UUID) -> HttpResponse:
         words["segment"] = form.cleaned_data["segment"]
         ids = sequences.people_of(words["segment"])
         try:
-            found = simulator.simulate(sequence=sequence, candidate_ids=ids, tenant=request.tenant, now=database_now())
+            found = simulator.simulate(
+                sequence=sequence, candidate_ids=ids, tenant=request.tenant, now=database_now(), acting=request.member
+            )
         except NotReady as error:
             words["problem"] = str(error)
         else:

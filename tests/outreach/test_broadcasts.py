@@ -25,6 +25,7 @@ from outreach.services import (
     broadcasts,
     contact_rules,
     ledger,
+    planning,
     sending,
     sums,
     topics,
@@ -318,7 +319,8 @@ def test_rule_that_names_nothing_of_a_person_is_broad(inside: UUID, rule: dict[s
     assert audiences.is_broad(found[0]) is broad
 
 
-def test_cancelled_while_going_ends_the_rest(inside: UUID) -> None:
+def test_cancelled_while_going_ends_the_rest(inside: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "AT_ONCE", 2)
     people(3)
     broadcast = started(time=BroadcastTime.AT, goes_at=NOW + timedelta(days=1))
 

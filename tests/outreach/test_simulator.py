@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
-from crm.models import Tenant
+from crm.models import Member, Tenant, User
 from crm.tenancy.context import tenant as open_tenant
-from outreach.choices import Arm, StepKind
+from outreach.choices import Arm, SenderChoice, StepKind, WindowZone
 from outreach.models import Enrolment, Mailbox, OutboundMessage, SendingPolicy, SequenceStep
 from outreach.services import forecast, ledger, mailboxes, planner, sequences, simulation, simulator
 from outreach.services.course import Course
@@ -212,6 +212,19 @@ def test_what_others_have_planned_under_a_cap_of_the_workspace_goes_before(tenan
 
     assert [one.at.date() for one in found.journey.sent[:2]] == [NOON.date() + DAY, NOON.date() + 2 * DAY]
     assert list(found.reached) == ["the whole workspace"]
+
+
+@inside
+def test_owner_of_the_relationship_writes_by_their_own_clock(tenant: Tenant, recruiter: Member) -> None:
+    User.objects.filter(pk=recruiter.user_id).update(time_zone="America/New_York")
+    maya, zoe = a_person(), a_person("Zoe Okafor")
+    Candidate.objects.filter(pk=maya.pk).update(owner=recruiter)
+    asked = {"sender_choice": SenderChoice.OWNER, "window_zone": WindowZone.SENDER, "window_start_hour": 13}
+
+    found = simulated(tenant, [maya.pk, zoe.pk], **asked)
+
+    firsts = {one.person: one.at for one in reversed(found.journey.sent)}
+    assert firsts == {maya.pk: NOON + 5 * HOUR, zoe.pk: NOON + HOUR}
 
 
 def sequence_people(keys: list[UUID]) -> list[Candidate]:
