@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
+from talent.choices import BanReason
 from talent.models import Candidate, ConsentRecord, ConsentWording, ContactBan, ContactException, OffLimitsCompany
 
 
@@ -143,7 +144,10 @@ def test_domain_that_is_none_is_refused(owner_client: Client) -> None:
 def test_composer_says_what_stands_in_the_way(recruiter_client: Client, zoe: Candidate) -> None:
     recruiter_client.post(at(zoe, "ban/"), {"reason": "asked_to_stop", "reach": "all"})
 
-    assert "Nobody writes to them: they asked us to stop." in recruiter_client.get(at(zoe, "write/")).content.decode()
+    page = recruiter_client.get(at(zoe, "write/")).content.decode()
+
+    assert "It cannot be sent" in page
+    assert f"{BanReason.ASKED_TO_STOP.label} on " in page
 
 
 def test_limit_on_one_channel_is_no_ban_on_all(recruiter_client: Client, zoe: Candidate) -> None:
