@@ -181,6 +181,7 @@ def plan(here: Stage, sequence: Sequence, count: int) -> list[UUID]:
     among = f"p.n > {first} AND p.n <= {last} AND {PLAIN}"
     enrolment = message.enrolment
     here.copy(enrolment, {"candidate_id": "p.id"}, PEOPLE, among)
+    here.vacuum("outreach_enrolment")  # or the planner looks for each through all of the sequence
     changed = {
         "candidate_id": "p.id",
         "enrolment_id": "(SELECT e.id FROM outreach_enrolment e WHERE e.candidate_id = p.id AND e.sequence_id = "  # noqa: S608

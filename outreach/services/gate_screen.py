@@ -80,9 +80,11 @@ ALONE = """
   AND NOT EXISTS (SELECT FROM outreach_enrolment e WHERE e.candidate_id = p.id AND e.state = ANY(%(open)s)
                     AND e.sequence_id <> %(sequence)s)
 """
-# Before one is sent: still in the sequence, not paused, no answer since they came into it.
+# Before one is sent: still in the sequence, not paused, no answer since they came into it. Looked for by person only:
+# of a sequence that many have just come into, the planner still thinks that nobody is in it.
 ENROLLED = """
-  AND EXISTS (SELECT FROM outreach_enrolment e WHERE e.candidate_id = p.id AND e.sequence_id = %(sequence)s
+  AND EXISTS (SELECT FROM outreach_enrolment e WHERE e.candidate_id = p.id
+                AND e.sequence_id IS NOT DISTINCT FROM %(sequence)s::uuid
                 AND e.state = ANY(%(open)s) AND (e.paused_until IS NULL OR e.paused_until <= %(now)s)
                 AND (c.last_replied_at IS NULL OR c.last_replied_at <= e.enrolled_at))
 """
