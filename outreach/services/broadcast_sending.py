@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from crm.background import wake_on_commit
 from crm.models import Member
-from crm.tenancy.context import dispatch
+from crm.tenancy.waiting import tenants_with
 from outreach.choices import BroadcastStatus, BroadcastTime, ExclusionReason, MessageState
 from outreach.models import Broadcast, BroadcastRecipient, OutboundMessage
 from outreach.services import gate, planner, planning, senders, windows
@@ -131,22 +131,14 @@ def plan_waiting(now: datetime) -> bool:
 
 
 def tenants_to_plan() -> list[UUID]:
-    """Active tenants with a started broadcast whose people are not all planned. The dispatch role sees no people."""
-    with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT b.tenant_id FROM outreach_broadcast b JOIN crm_tenant t ON t.id = b.tenant_id "
-            "WHERE b.started_at IS NOT NULL AND t.status = 'active' AND EXISTS (SELECT FROM "
-            "outreach_broadcastrecipient r WHERE r.tenant_id = b.tenant_id AND r.broadcast_id = b.id "
-            "AND NOT r.is_planned)"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    """Active tenants with a started broadcast whose people are not all planned."""
+    unplanned = (
+        "w.started_at IS NOT NULL AND EXISTS (SELECT FROM outreach_broadcastrecipient r "
+        "WHERE r.tenant_id = w.tenant_id AND r.broadcast_id = w.id AND NOT r.is_planned)"
+    )
+    return tenants_with("outreach_broadcast", unplanned, oldest="started_at")
 
 
 def tenants_to_freeze() -> list[UUID]:
-    """Active tenants with a broadcast whose audience is not frozen to its end. The dispatch role sees no people."""
-    with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT b.tenant_id FROM outreach_broadcast b JOIN crm_tenant t ON t.id = b.tenant_id "
-            "WHERE b.freezing_at IS NOT NULL AND t.status = 'active'"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    """Active tenants with a broadcast whose audience is not frozen to its end."""
+    return tenants_with("outreach_broadcast", "w.freezing_at IS NOT NULL", oldest="freezing_at")

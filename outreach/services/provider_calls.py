@@ -24,9 +24,9 @@ from django.urls import reverse
 from crm.access import active_tenant
 from crm.models import Tenant
 from crm.tenancy.context import SET_TENANT
-from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.trips import Statement, in_one_trip
+from crm.tenancy.waiting import tenants_with
 from outreach.choices import TransportKind
 from outreach.models import CallState, Mailbox, OutboundMessage, ProviderCall, ProviderEvent
 from outreach.services import mailbox_secrets, provider_events, provider_signatures
@@ -176,13 +176,8 @@ def _messages(events: Iterable[Reported]) -> dict[str, UUID]:
 
 
 def tenants_with_waiting() -> list[UUID]:
-    """Tenants in which a call waits to be read, as the dispatch role."""
-    with as_dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.tenant_id FROM outreach_providercall c JOIN crm_tenant t ON t.id = c.tenant_id "
-            "WHERE c.state = 'stored' AND t.status = 'active' GROUP BY c.tenant_id ORDER BY min(c.received_at)"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    """Active tenants in which a call waits to be read."""
+    return tenants_with("outreach_providercall", "w.state = 'stored'", oldest="received_at")
 
 
 def forget_old(*, now: datetime) -> int:

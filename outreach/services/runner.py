@@ -11,10 +11,10 @@ from collections.abc import Sequence as Row
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from crm.tenancy.context import dispatch
+from crm.tenancy.waiting import tenants_with
 from outreach.choices import BY_HAND, Arm, EnrolmentState, StepKind, WaitingFor
 from outreach.models import Enrolment, SequenceStep
 from outreach.services import conditions, doing, enrolments, webhooks
@@ -25,14 +25,12 @@ Groups = dict[SequenceStep, list[Enrolment]]
 
 
 def tenants_with_due() -> list[UUID]:
-    """Active tenants in which the moment of a step has come. The dispatch role sees no people."""
-    with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT e.tenant_id FROM outreach_enrolment e JOIN crm_tenant t ON t.id = e.tenant_id "
-            "WHERE e.waiting_for IN ('time', 'event') AND e.next_due_at <= now() AND e.state IN ('active', 'paused') "
-            "AND (e.paused_until IS NULL OR e.paused_until <= now()) AND t.status = 'active'"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    """Active tenants in which the moment of a step has come."""
+    due = (
+        "w.waiting_for IN ('time', 'event') AND w.next_due_at <= now() AND w.state IN ('active', 'paused') "
+        "AND (w.paused_until IS NULL OR w.paused_until <= now())"
+    )
+    return tenants_with("outreach_enrolment", due, oldest="next_due_at")
 
 
 def _by_step(rows: Iterable[Enrolment]) -> Groups:

@@ -17,9 +17,9 @@ from django.db import connection
 
 from crm.models import Tenant
 from crm.services.sealed import SealBroken
-from crm.tenancy.context import dispatch as as_dispatch
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
+from crm.tenancy.waiting import tenants_with
 from outreach.models import Mailbox, OutboundMessage
 from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate
 from outreach.services.aside import Aside, Work
@@ -229,24 +229,16 @@ def _next_limit(sent: int, seconds: float) -> int:
     return min(MOST_AT_ONCE, max(ledger.BATCH, round(2 * sent / max(seconds, 0.01))))
 
 
-def _tenants(condition: str) -> list[UUID]:
-    """Active tenants with a ledger row like this, the longest waiting first. The dispatch role sees no people."""
-    with as_dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT m.tenant_id FROM outreach_outboundmessage m JOIN crm_tenant t ON t.id = m.tenant_id "  # noqa: S608
-            f"WHERE t.status = 'active' AND {condition} GROUP BY m.tenant_id ORDER BY min(m.due_at)",
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
 def tenants_with_due() -> list[UUID]:
-    """Tenants in which a message is due."""
-    return _tenants("m.state = 'planned' AND NOT m.is_held AND m.due_at <= statement_timestamp()")
+    """Active tenants in which a message is due."""
+    due = "w.state = 'planned' AND NOT w.is_held AND w.due_at <= statement_timestamp()"
+    return tenants_with("outreach_outboundmessage", due, oldest="due_at")
 
 
 def tenants_to_settle() -> list[UUID]:
-    """Tenants in which a worker's lease is over, or an unknown message waits for evidence."""
-    return _tenants("(m.lease_until <= statement_timestamp() OR m.state = 'unknown')")
+    """Active tenants in which a worker's lease is over, or an unknown message waits for evidence."""
+    open_ones = "(w.lease_until <= statement_timestamp() OR w.state = 'unknown')"
+    return tenants_with("outreach_outboundmessage", open_ones, oldest="due_at")
 
 
 def settle_open(*, tenant: Tenant) -> None:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count
 
 from crm import safe_http
@@ -24,8 +24,8 @@ from crm.actors import Actor
 from crm.background import wake_on_commit
 from crm.safe_http import NoAnswer, RequestError
 from crm.services import audit
-from crm.tenancy.context import dispatch
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.waiting import tenants_with
 from outreach.choices import CallState
 from outreach.models import Enrolment, RuleRun, SequenceStep, WebhookCall
 from outreach.services import webhook_secrets
@@ -89,13 +89,8 @@ def queue_for_rule(*, url: str, runs: Row[RuleRun], names: Mapping[UUID, str], n
 
 
 def tenants_with_due() -> list[UUID]:
-    """Active tenants in which a delivery is due. The dispatch role sees neither addresses nor people."""
-    with dispatch(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT w.tenant_id FROM outreach_webhookcall w JOIN crm_tenant t ON t.id = w.tenant_id "
-            "WHERE w.state = 'waiting' AND w.next_at <= now() AND t.status = 'active'"
-        )
-        return [row[0] for row in cursor.fetchall()]
+    """Active tenants in which a delivery is due."""
+    return tenants_with("outreach_webhookcall", "w.state = 'waiting' AND w.next_at <= now()", oldest="next_at")
 
 
 @transaction.atomic

@@ -72,15 +72,11 @@ RAW_SQL = {
     "talent/services/passages.py": "a lock for each tenant's worker, marks of everybody, tenants with marks",
     "talent/services/search.py": "how alike words must be, for one transaction",
     "inbox/services/inbound.py": "finds tenants with unread mails, as the dispatch role",
-    "outreach/services/broadcast_sending.py": "finds tenants with people to plan, as the dispatch role",
     "outreach/services/clock.py": "the database's clock",
     "outreach/services/send_gate.py": "the cluster's identifier and timeline",
-    "outreach/services/provider_calls.py": "finds tenants with waiting reports, as the dispatch role",
-    "outreach/services/runner.py": "finds tenants with due steps, as the dispatch role",
-    "outreach/services/webhooks.py": "finds tenants with due deliveries, as the dispatch role",
-    "outreach/services/sending.py": "finds tenants with due messages, as the dispatch role",
     "portal/services/waiting.py": "finds requests for a link that nobody handled, as the dispatch role",
     "sourcing/services/waiting.py": "finds tenants with waiting work, as the dispatch role",
+    "crm/tenancy/waiting.py": "finds tenants with something to do, as the dispatch role",
     "crm/services/readers.py": "advisory locks, the horizon of settled transactions, the dispatch role's look",
 }
 # Tasks that do not take a tenant: they look across all, as the dispatch role, or touch no tenant's rows.
