@@ -8,6 +8,9 @@ function open(dialog: Element | null): void {
   dialog.querySelector<HTMLElement>(FIRST)?.focus();
 }
 
+/** What has been shown once does not open its dialog again: it stands there until the event of closing comes. */
+const shown = new WeakSet<Element>();
+
 function closeAll(): void {
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) dialog.close();
 }
@@ -26,14 +29,16 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   for (const body of document.querySelectorAll<HTMLElement>("#dialog-body, #peek-body")) {
     const dialog = body.closest("dialog");
-    if (!dialog || dialog.open || !body.childElementCount) continue;
+    const content = body.firstElementChild;
+    if (!dialog || !content || shown.has(content)) continue;
+    shown.add(content);
     open(dialog);
   }
 });
 
 document.addEventListener("close", (event) => {
-  const body = (event.target as Element).querySelector("#dialog-body, #peek-body");
-  body?.replaceChildren();
+  const dialog = event.target as HTMLDialogElement;
+  if (!dialog.open) dialog.querySelector("#dialog-body, #peek-body")?.replaceChildren();
 }, true);
 
 document.addEventListener("crm:close", closeAll);
