@@ -241,7 +241,7 @@ def _each(made: Any, change: Callable[[Any], Any]) -> Any:
     return change(made)
 
 
-PLANS: list[Callable[..., Any]] = []
+PLANS: dict[Callable[..., Any], dict[Hashable, Any]] = {}  # each function, and what is known of it
 PLAIN = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD})
 
 
@@ -279,5 +279,5 @@ def planned(function: Callable[P, T]) -> Callable[P, T]:
         values = [*(str(v) if isinstance(v, Word) else v for v in args), *around]
         return _each(known[key], lambda template: template.fill(values))
 
-    PLANS.append(asked)
+    PLANS[asked] = known
     return asked

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -19,9 +20,10 @@ from xdist.scheduler import LoadFileScheduling
 from crm.bench import scratch
 from crm.models import Member, Tenant
 from crm.permissions import Role
+from crm.runtime.places import Places
 from crm.services import readers
 from crm.tenancy.context import tenant as open_tenant
-from tests import template
+from tests import seed, template
 from tests.browser import axe
 from tests.factories.people import a_member, a_tenant
 from tests.properties import load_profile
@@ -34,15 +36,7 @@ load_profile()  # before a test module reads its settings of Hypothesis
 
 
 def _owner_connection(database: str) -> psycopg.Connection[tuple[object, ...]]:
-    settings = connections["owner"].settings_dict
-    return psycopg.connect(
-        dbname=database,
-        user=settings["USER"],
-        password=settings["PASSWORD"] or None,
-        host=settings["HOST"],
-        port=settings["PORT"] or None,
-        autocommit=True,
-    )
+    return scratch.connect("owner", database)
 
 
 def _use(database: str) -> None:
@@ -58,13 +52,33 @@ def _migrate(database: str) -> None:
     _use(database)
 
 
+def _is_migrated() -> bool:
+    with _owner_connection("postgres") as connection:
+        return template.is_there(connection)
+
+
+def _make_template() -> str:
+    with _owner_connection("postgres") as connection:
+        return template.ready(connection, _migrate)
+
+
+def _template() -> str:
+    """One process migrates, the others copy; a process that is alone, or on a server that is not ours, migrates."""
+    environment = settings.ENV
+    if environment.embeds_database and "PYTEST_XDIST_WORKER" in os.environ:
+        places = Places.below(environment.data_dir)
+        seed.share(places, template.name(), is_there=_is_migrated, make=_make_template, durable=environment.durable)
+    return _make_template()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]:
     """A fresh database of this worker, a copy of what the owner migrated; the tests then use it as the app role."""
     name = f"test_rapport_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
-        scratch.MADE_FROM = template.ready(connection, _migrate)
-        template.create(connection, name, scratch.MADE_FROM)
+    with django_db_blocker.unblock():
+        scratch.MADE_FROM = _template()
+        with _owner_connection("postgres") as connection:
+            template.create(connection, name, scratch.MADE_FROM)
         _use(name)
     yield
     with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
@@ -188,8 +202,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     First what needs no database: it is being made then.
     """
-    need = {_file(item) for item in items if DATABASE.intersection(getattr(item, "fixturenames", ()))}
+    need = {_file(item) for item in items if _needs_database(item)}
     items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), _file(item) in need))
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    by_fixture = DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(by_fixture) or item.get_closest_marker("django_db") is not None
 
 
 def _file(item: pytest.Item) -> str:

@@ -52,18 +52,27 @@ def create(server: Connection, name: str, template: str = "template1") -> None:
     )
 
 
+def name() -> str:
+    """The name of the template for the code as it stands."""
+    return PREFIX + fingerprint()
+
+
+def is_there(server: Connection) -> bool:
+    return name() in _templates(server)
+
+
 def ready(server: Connection, migrate: Callable[[str], None]) -> str:
-    """The name of the template for the code as it stands; `migrate` fills it when there is none. Older ones go."""
-    name = PREFIX + fingerprint()
-    draft = f"{name}_draft"
+    """The template for the code as it stands; `migrate` fills it when there is none. Older ones go."""
+    wanted = name()
+    draft = f"{wanted}_draft"
     server.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # processes that share a server make it once
     try:
-        if name not in (known := _templates(server)):
+        if wanted not in (known := _templates(server)):
             for old in known:
                 drop(server, old)
             create(server, draft)
             migrate(draft)
-            server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (draft, name))))
+            server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (draft, wanted))))
     finally:
         server.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    return name
+    return wanted

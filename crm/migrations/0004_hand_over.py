@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import migrations
 
 from crm.tenancy import foundation
+from crm.tenancy.at_once import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("crm", "0003_demo_filling")]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 CLASSES = [
@@ -16,7 +17,7 @@ CLASSES = [
 ]
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("inbox", "0002_text_messages"),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
+
 REASONS = [
     ("unknown_person", "No longer in the workspace"),
     ("no_address", "No e-mail address"),
@@ -25,7 +27,7 @@ REASONS = [
 ]
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("outreach", "0001_outreach")]
 
     operations = [

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [
         ("outreach", "0002_reason_of_a_pause"),
     ]

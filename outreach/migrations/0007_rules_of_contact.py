@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 REASONS = [
@@ -35,7 +36,7 @@ REASONS = [
 ]
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
         ("outreach", "0006_automation"),

@@ -4,10 +4,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
         ("outreach", "0007_rules_of_contact"),

@@ -5,13 +5,14 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 # What is held until now waits for its sequence.
 NAME_THE_HOLD = "UPDATE outreach_outboundmessage SET held_for = 'sequence' WHERE is_held"
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
         ("outreach", "0009_broadcasts"),

@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
         ("outreach", "0013_again_goals_and_webhooks"),

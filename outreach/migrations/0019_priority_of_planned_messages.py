@@ -2,8 +2,10 @@
 
 from django.db import migrations
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [("outreach", "0018_grants_and_priorities")]
 
     operations = [

@@ -2,10 +2,11 @@
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("outreach", "0019_priority_of_planned_messages"),
     ]

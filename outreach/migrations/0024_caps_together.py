@@ -3,10 +3,11 @@
 import django.core.validators
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("outreach", "0023_automation_by_days"),
     ]

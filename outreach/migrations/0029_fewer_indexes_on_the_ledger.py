@@ -6,6 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 
 
 def _plain(to: str, on_delete: Any, *, may_be_empty: bool = True, name: str = "messages") -> models.Field:
@@ -13,7 +14,7 @@ def _plain(to: str, on_delete: Any, *, may_be_empty: bool = True, name: str = "m
     return crm.tenancy.models.TenantForeignKey(db_index=False, on_delete=on_delete, related_name=name, to=to, **options)
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("outreach", "0028_tries_and_keys_of_webhooks")]
 
     operations = [

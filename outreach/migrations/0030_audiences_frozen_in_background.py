@@ -2,10 +2,11 @@
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
         ("outreach", "0029_fewer_indexes_on_the_ledger"),

@@ -6,8 +6,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations
 from django.db.models import F
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [("talent", "0001_talent")]
 
     operations = [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import migrations
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [("talent", "0003_candidate_facts")]
 
     operations = [

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from crm.tenancy.at_once import AtOnce
+
 ROWS = """
 INSERT INTO talent_poolstage (id, tenant_id, created_at, pool_id, name, position)
 SELECT gen_random_uuid(), p.tenant_id, now(), p.id, usual.name, usual.position
@@ -23,7 +25,7 @@ FROM talent_poolstage s WHERE s.tenant_id = m.tenant_id AND s.id = m.stage_id
 """
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("talent", "0012_pool_stages")]
 
     operations = [

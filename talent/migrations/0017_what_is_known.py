@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations
 
+from crm.tenancy.at_once import AtOnce
+
 ZONES = """
 UPDATE talent_candidate SET time_zone_origin = CASE WHEN city <> '' THEN 'city' ELSE 'country' END
 WHERE time_zone <> '' AND time_zone_origin = ''
@@ -17,7 +19,7 @@ UPDATE talent_skill SET kind = 'language' WHERE key IN (
 """
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("talent", "0016_field_pattern")]
 
     operations = [

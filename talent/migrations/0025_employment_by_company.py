@@ -2,8 +2,10 @@
 
 from django.db import migrations
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [
         ("talent", "0024_added_by_a_merge"),
     ]

@@ -3,8 +3,10 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations
 
+from crm.tenancy.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [("talent", "0026_told_apart")]
 
     operations = [

@@ -3,6 +3,7 @@
 from django.db import migrations, models
 from django.db.models import CASCADE, PROTECT, RESTRICT, SET_NULL, Q
 
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.models import TenantForeignKey
 
 
@@ -11,7 +12,7 @@ def _of(model: str, field: str, to: str, related: str, on_delete=CASCADE, **more
     return migrations.AlterField(model, field, key)
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("crm", "0005_notifications"), ("talent", "0027_skills_with_country")]
 
     operations = [

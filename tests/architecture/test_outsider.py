@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import ast
 import logging
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection, connections, transaction
-from django.http.response import HttpResponseBase
-from django.test import Client
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 
 from crm.access import door_of
-from crm.models import Member
-from crm.permissions import Role
-from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.lint import tenant_models
-from crm.tenancy.models import TenantManager
 from talent.models import Candidate, Note
 from tests.architecture import addresses, source
-from tests.architecture.addresses import Route, fill
-from tests.architecture.examples import a_world
-from tests.architecture.world import CANARY, EXAMPLES, World, keys_of
-from tests.conftest import _owner_connection, logged_in
-from tests.factories.people import a_member, a_tenant
+from tests.architecture.addresses import Route
+from tests.architecture.walking import OWN_SLUG, THEIR_SLUG, Asked, Walk, name_of, setting_out
+from tests.architecture.world import CANARY, EXAMPLES, keys_of
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # HEAD is answered by the view of GET
 ROUTES = addresses.our_routes()
 INSIDE = [route for route in ROUTES if door_of(route.view) in ("member", "api")]
 OUTSIDE = [route for route in ROUTES if route not in INSIDE]
+ANY_BUT_BROKEN = range(500)
 # Their argument is a word, not the key of an object: a stranger gets his own tenant's answer.
 NAMES_NO_OBJECT = {
     "talent:suggest",
@@ -57,13 +51,27 @@ NAMES_NO_OBJECT = {
 }
 WITH_OBJECTS = [route for route in INSIDE if len(route.arguments) > 1 and route.name not in NAMES_NO_OBJECT]
 LISTS = [route for route in INSIDE if route not in WITH_OBJECTS]
-BOTH, DATABASE_ALONE, CODE_ALONE = "both locks", "the database alone", "the code alone"
+DATABASE_ALONE, CODE_ALONE = "the database alone", "the code alone"
 # What each lock keeps shut alone, both keep shut together.
 EACH_LOCK = pytest.mark.parametrize("walk", [DATABASE_ALONE, CODE_ALONE], indirect=True)
 
 
-def name_of(route: Route) -> str:
-    return route.name or route.pattern
+def app_of(route: Route) -> str:
+    return re.split("[-:]", route.name)[0]
+
+
+def by_app(routes: Iterable[Route]) -> pytest.MarkDecorator:
+    """One test for the addresses of each app."""
+    groups = {app: list(group) for app, group in groupby(sorted(routes, key=app_of), app_of)}
+    return pytest.mark.parametrize("routes", groups.values(), ids=groups)
+
+
+def route_named(name: str) -> Route:
+    return next(route for route in ROUTES if route.name == name)
+
+
+def is_api(route: Route) -> bool:
+    return door_of(route.view) == "api"
 
 
 def known_methods(route: Route) -> list[str]:
@@ -80,73 +88,25 @@ def methods_of(route: Route) -> list[str]:
 
 def asked_by(who: str, route: Route) -> list[str]:
     """The methods to ask for. The door of a page never looks at keys: reading and sending show that it does not."""
-    return known_methods(route) if who == "key" and door_of(route.view) == "member" else methods_of(route)
+    return known_methods(route) if who == "key" and not is_api(route) else methods_of(route)
 
 
-@dataclass
-class Walk:
-    """Acme with its objects, and those who walk around it."""
-
-    world: World
-    stranger: Member
-    viewer: Member
-    clients: dict[str, Client]
-    mode: str
-    before: dict[str, str]  # every test is undone: it begins with these rows
-    writes: dict[str, int]  # how often each table had been written to at the last look
-
-    def visit(self, who: str, route: Route, method: str, *, slug: str = "acme") -> HttpResponseBase:
-        arguments = {name: self.world.made[key] for name, key in keys_of(route).items()}
-        path = fill(route.pattern, {**arguments, "tenant": slug})
-        content_type = "application/json" if door_of(route.view) == "api" else "application/x-www-form-urlencoded"
-        body = "{}" if content_type == "application/json" else ""
-        with self.locks(), transaction.atomic():  # an error of the API rolls back what is around it
-            return self.clients[who].generic(method, path, body, content_type)
-
-    def changed(self) -> list[str]:
-        """The tables whose rows of the tenant are no longer the same. Only what was written to is read again."""
-        earlier, self.writes = self.writes, writes_so_far()
-        written = [table for table, count in self.writes.items() if count != earlier[table]]
-        now = rows_of(self.world, written) if written else {}
-        return [table for table in written if now[table] != self.before[table]]
-
-    def locks(self) -> AbstractContextManager[None]:
-        return unfiltered_managers() if self.mode == DATABASE_ALONE else nullcontext()
+def own_asker(route: Route) -> str:
+    """Who asks inside of another tenant, where he is at home."""
+    return "key" if is_api(route) else "stranger"
 
 
-@contextmanager
-def unfiltered_managers() -> Iterator[None]:
-    """The code's lock off: managers that give every row the database lets them see."""
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TenantManager, "get_queryset", lambda self: super(TenantManager, self).get_queryset())
-        yield
+def needed(route: Route, method: str) -> Any:
+    view = getattr(route.view, "cls", None)
+    return view.permissions.get(method) if view else getattr(route.view, "permission", None)
 
 
-def set_policies(state: str) -> None:
-    """The database's lock on or off, as the owner of the tables."""
-    with _owner_connection(connections["default"].settings_dict["NAME"]) as owner:
-        for model in tenant_models():
-            owner.execute(psycopg.sql.SQL("ALTER TABLE {} " + state + " ROW LEVEL SECURITY").format(
-                psycopg.sql.Identifier(model._meta.db_table)))  # fmt: skip
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=[DATABASE_ALONE], ids=["both"])
 def walk(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker
 ) -> Iterator[Walk]:
-    mode = getattr(request, "param", BOTH)
     with django_db_blocker.unblock(), refusals_unlogged():
-        if mode == CODE_ALONE:
-            set_policies("DISABLE")
-        try:
-            with transaction.atomic():
-                yield a_walk(mode)
-                transaction.set_rollback(True)
-        finally:
-            connection.close()
-            if mode == CODE_ALONE:
-                set_policies("ENABLE")
+        yield from setting_out(has_policies=request.param == DATABASE_ALONE)
 
 
 @contextmanager
@@ -159,61 +119,12 @@ def refusals_unlogged() -> Iterator[None]:
     logger.setLevel(before)
 
 
-def a_walk(mode: str) -> Walk:
-    tenant, other = a_tenant("acme"), a_tenant("other")
-    a_member(tenant, Role.OWNER)
-    stranger, viewer = a_member(other, Role.OWNER), a_member(tenant, Role.VIEWER)
-    with open_tenant(tenant):
-        world = a_world()
-    with open_tenant(other):
-        _, secret = api_keys.create(name="Theirs", by=stranger.actor, role=Role.OWNER)
-    clients = {
-        "anonymous": Client(),
-        "stranger": logged_in(stranger),
-        "viewer": logged_in(viewer),
-        "key": Client(headers={"Authorization": f"Bearer {secret}"}),
-    }
-    return Walk(world, stranger, viewer, clients, mode, rows_of(world, owned_tables()), writes_so_far())
-
-
 @pytest.fixture(autouse=True)
-def undone(walk: Walk) -> Iterator[None]:
-    """What a request did is taken back before the next test."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def owned_tables() -> list[str]:
-    return [*sorted(model._meta.db_table for model in tenant_models()), "crm_member"]
-
-
-def rows_of(world: World, tables: list[str]) -> dict[str, str]:
-    """A fingerprint of everything that the tenant owns, table by table."""
-    asked = " UNION ALL ".join(
-        f"SELECT '{table}', md5(string_agg(md5(t::text), '' ORDER BY id)) FROM {table} t WHERE tenant_id = %s"
-        for table in tables
-    )
-    with open_tenant(world.tenant), connection.cursor() as cursor:
-        cursor.execute(asked, [world.tenant.pk] * len(tables))
-        return dict(cursor.fetchall())
-
-
-def writes_so_far() -> dict[str, int]:
-    """How many rows the walk's transaction has inserted, updated or deleted, those it took back included."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t, pg_stat_get_xact_tuples_inserted(t::regclass) + pg_stat_get_xact_tuples_updated(t::regclass)"
-            " + pg_stat_get_xact_tuples_deleted(t::regclass) FROM unnest(%s::text[]) t",
-            [owned_tables()],
-        )
-        return dict(cursor.fetchall())
-
-
-def said(response: HttpResponseBase) -> str:
-    """Everything in the answer: headers and body."""
-    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-    return f"{response.headers}{body.decode(errors='replace')}".lower()
+def undone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test did is taken back before the next one."""
+    yield
+    if "walk" in request.fixturenames:
+        request.getfixturevalue("walk").changed()
 
 
 def test_canary_is_where_it_could_leak(walk: Walk) -> None:
@@ -243,6 +154,44 @@ def test_what_was_taken_back_is_no_change(walk: Walk) -> None:
     assert walk.changed() == []
 
 
+def test_people_are_those_they_are_called(walk: Walk) -> None:
+    page, resource = route_named("crm:today"), route_named("talent-api:pool-list")
+    own = [("stranger", page, OWN_SLUG), ("key", resource, OWN_SLUG), ("viewer", page, THEIR_SLUG)]
+
+    assert [walk.visit(who, "GET", route, slug).status_code for who, route, slug in own] == [200, 200, 200]
+
+
+def test_every_fault_is_named(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            with open_tenant(walk.world.tenant):
+                Candidate.objects.update(summary="written")
+        return HttpResponse(CANARY if request.method == "PUT" else "", status=200 if request.method == "GET" else 404)
+
+    monkeypatch.setattr(walk, "answer", answer)
+
+    faults = walk.faults(
+        [route_named("crm:today")], lambda _: [("viewer", m) for m in ("GET", "PUT", "POST")], lambda *_: {404}
+    )
+
+    assert faults == [
+        "viewer GET crm:today: 200",
+        "viewer PUT crm:today: shows what is the tenant's",
+        "viewer POST crm:today: changes talent_candidate",
+    ]
+
+
+@EACH_LOCK
+def test_the_other_lock_is_off(walk: Walk) -> None:
+    theirs = "SELECT count(*) FROM talent_candidate WHERE tenant_id = %s"
+
+    with open_tenant(walk.stranger.tenant), walk.one_lock(), connection.cursor() as cursor:
+        is_filtered = "WHERE" in str(Candidate.objects.all().query)
+        shown = cursor.execute(theirs, [walk.world.tenant.pk]).fetchone()[0]
+
+    assert (is_filtered, shown > 0) == ((False, False) if walk.has_policies else (True, True))
+
+
 def test_every_argument_has_an_example() -> None:
     assert {name_of(route): key for route in ROUTES for key in keys_of(route).values() if key not in EXAMPLES} == {}
 
@@ -256,6 +205,7 @@ def test_managers_that_scope_are_the_known_ones() -> None:
     scoping = {
         node.name
         for file in source.application()
+        if "current_tenant_id" in file.text
         for node in source.classes(file)
         for item in node.body
         if node.name.endswith("Manager")
@@ -266,73 +216,58 @@ def test_managers_that_scope_are_the_known_ones() -> None:
     assert scoping == {"TenantManager"}
 
 
-@pytest.mark.parametrize("route", INSIDE, ids=name_of)
-def test_strangers_find_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
-    is_api = door_of(route.view) == "api"
-    allowed = {
-        "anonymous": {401} if is_api else {302, 405},
-        "stranger": {404} if is_api else {404, 405},
-        "key": {401} if is_api else {302, 405},
-    }
+@by_app(INSIDE)
+def test_strangers_find_nothing_of_the_tenant(walk: Walk, routes: list[Route]) -> None:
+    def asks(route: Route) -> list[Asked]:
+        return [(who, method) for who in ("anonymous", "stranger", "key") for method in asked_by(who, route)]
 
-    answers = {(who, method): walk.visit(who, route, method) for who in allowed for method in asked_by(who, route)}
+    def fine(route: Route, asked: Asked) -> set[int]:
+        if asked[0] == "stranger":
+            return {404} if is_api(route) else {404, 405}
+        return {401} if is_api(route) else {302, 405}
 
-    statuses = {asked: answer.status_code for asked, answer in answers.items()}
-    assert {asked: status for asked, status in statuses.items() if status not in allowed[asked[0]]} == {}
-    assert [asked for asked, answer in answers.items() if CANARY in said(answer)] == []
-    assert walk.changed() == []
+    assert walk.faults(routes, asks, fine) == []
 
 
-@pytest.mark.parametrize("route", OUTSIDE, ids=name_of)
-def test_open_addresses_show_nothing_of_the_tenant(walk: Walk, route: Route) -> None:
-    answers = {(who, method): walk.visit(who, route, method) for who in walk.clients for method in methods_of(route)}
+@by_app(OUTSIDE)
+def test_open_addresses_show_nothing_of_the_tenant(walk: Walk, routes: list[Route]) -> None:
+    def asks(route: Route) -> list[Asked]:
+        return [(who, method) for who in walk.people for method in methods_of(route)]
 
-    broken = {asked: a.status_code for asked, a in answers.items() if a.status_code >= 500}
-    assert broken == {} or (route.name == "readyz" and set(broken.values()) == {503})
-    assert [asked for asked, answer in answers.items() if CANARY in said(answer)] == []
-    assert walk.changed() == []
+    def fine(route: Route, asked: Asked) -> Any:
+        return {*ANY_BUT_BROKEN, 503} if route.name == "readyz" else ANY_BUT_BROKEN
+
+    assert walk.faults(routes, asks, fine) == []
 
 
 @EACH_LOCK
-@pytest.mark.parametrize("route", WITH_OBJECTS, ids=name_of)
-def test_ids_of_the_tenant_are_nothing_in_another(walk: Walk, route: Route) -> None:
-    who = "key" if door_of(route.view) == "api" else "stranger"
+@by_app(WITH_OBJECTS)
+def test_ids_of_the_tenant_are_nothing_in_another(walk: Walk, routes: list[Route]) -> None:
+    def asks(route: Route) -> list[Asked]:
+        return [(own_asker(route), method) for method in known_methods(route)]
 
-    answers = {method: walk.visit(who, route, method, slug="other") for method in known_methods(route)}
+    def fine(route: Route, asked: Asked) -> set[int]:
+        # OPTIONS describes the resource, and an empty body may be refused, before any object is looked for.
+        looks_later = is_api(route) and asked[1] in ("OPTIONS", "POST", "PUT")
+        return {404, 405, 200, 400} if looks_later else {404, 405}
 
-    statuses = {method: answer.status_code for method, answer in answers.items()}
-    # OPTIONS describes the resource, and an empty body may be refused, before any object is looked for.
-    harmless = {404, 405} | ({200, 400} if who == "key" else set())
-    assert {
-        m: s for m, s in statuses.items() if s not in (harmless if m in ("OPTIONS", "POST", "PUT") else {404, 405})
-    } == {}
-    assert [method for method, answer in answers.items() if CANARY in said(answer)] == []
-    assert walk.changed() == []
+    with walk.one_lock():
+        assert walk.faults(routes, asks, fine, OWN_SLUG) == []
 
 
 @EACH_LOCK
-@pytest.mark.parametrize("route", LISTS, ids=name_of)
-def test_lists_of_another_tenant_do_not_hold_the_tenants_rows(walk: Walk, route: Route) -> None:
-    who = "key" if door_of(route.view) == "api" else "stranger"
+@by_app(LISTS)
+def test_lists_of_another_tenant_do_not_hold_the_tenants_rows(walk: Walk, routes: list[Route]) -> None:
+    def asks(route: Route) -> list[Asked]:
+        return [(own_asker(route), method) for method in known_methods(route)]
 
-    answers = {method: walk.visit(who, route, method, slug="other") for method in known_methods(route)}
-
-    assert {method: a.status_code for method, a in answers.items() if a.status_code >= 500} == {}
-    assert [method for method, answer in answers.items() if CANARY in said(answer)] == []
-    assert walk.changed() == []
+    with walk.one_lock():
+        assert walk.faults(routes, asks, lambda route, asked: ANY_BUT_BROKEN, OWN_SLUG) == []
 
 
-@pytest.mark.parametrize("route", INSIDE, ids=name_of)
-def test_viewer_gets_no_further_than_his_permissions(walk: Walk, route: Route) -> None:
-    forbidden = [method for method in METHODS[:5] if needed(route, method) not in (None, *walk.viewer.permissions)]
+@by_app(INSIDE)
+def test_viewer_gets_no_further_than_his_permissions(walk: Walk, routes: list[Route]) -> None:
+    def asks(route: Route) -> list[Asked]:
+        return [("viewer", m) for m in METHODS[:5] if needed(route, m) not in (None, *walk.viewer.permissions)]
 
-    answers = {method: walk.visit("viewer", route, method) for method in forbidden}
-
-    assert {m: a.status_code for m, a in answers.items() if a.status_code not in (403, 405)} == {}
-    assert [method for method, answer in answers.items() if CANARY in said(answer)] == []
-    assert walk.changed() == []
-
-
-def needed(route: Route, method: str) -> Any:
-    view = getattr(route.view, "cls", None)
-    return view.permissions.get(method) if view else getattr(route.view, "permission", None)
+    assert walk.faults(routes, asks, lambda route, asked: {403, 405}) == []
