@@ -151,6 +151,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.wishes", outreach_reactions.ask_again, frozenset({talent_events.CANDIDATE_CHANGED})),
     registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
     registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),

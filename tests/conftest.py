@@ -26,12 +26,14 @@ from crm.tenancy.context import tenant as open_tenant
 from tests import seed, template
 from tests.browser import axe
 from tests.factories.people import a_member, a_tenant
+from tests.properties import load_profile
 
 JOURNEYS = "tests/journeys/"
 GUARDS, WALK = "tests/architecture/", "tests/architecture/test_outsider.py"
 MANY = 200  # rows
 DATABASE = {"db", "committed", "django_db_setup", "transactional_db", "live_server"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
+load_profile()  # before a test module reads its settings of Hypothesis
 
 
 def _owner_connection(database: str) -> psycopg.Connection[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from tests.architecture import source
 # Their operations need the models as they are between two of them.
 ONE_BY_ONE = {"talent.0012_pool_stages": "renames a column, and another takes its name"}
 FIELD_OPERATIONS = (migrations.AddField, migrations.AlterField, migrations.RemoveField)
-SEES_THE_STATE_BETWEEN = (
+SEES_MORE = (
     migrations.RenameField,
     migrations.RenameModel,
     migrations.RenameIndex,
@@ -45,9 +45,16 @@ def touched(operation: Operation) -> Iterator[tuple[str, str]]:
         yield from ((operation.name_lower, name.lower()) for name, _ in operation.fields)
 
 
+def changes_a_key(operation: Operation) -> bool:
+    """Whether others may refer to the field."""
+    return isinstance(operation, migrations.AlterField) and (operation.field.primary_key or operation.field.unique)
+
+
 def broken_rules(migration: migrations.Migration) -> list[str]:
     found = [
-        operation.describe() for operation in migration.operations if isinstance(operation, SEES_THE_STATE_BETWEEN)
+        operation.describe()
+        for operation in migration.operations
+        if isinstance(operation, SEES_MORE) or changes_a_key(operation)
     ]
     times = Counter(field for operation in migration.operations for field in touched(operation))
     found += [f"{'.'.join(field)} is touched {count} times" for field, count in times.items() if count > 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.models import Event
@@ -11,6 +11,7 @@ from crm.tenancy import many
 from crm.tenancy.models import uuid7
 from talent.models import Candidate, ContactPreference
 from tests.factories.outreach import NOON, people
+from tests.properties import costly
 
 
 @pytest.mark.usefixtures("inside")
@@ -60,7 +61,7 @@ class TestMany:
         expected = [(who.pk, rows[0].subject_id, {"a": [1, None]}), (None, None, {})]
         assert (made, list(found), ContactPreference.objects.get().weekdays) == ([1, 2], expected, [4, 5])
 
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @costly(15)
     @given(
         st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12), max_size=9)
     )

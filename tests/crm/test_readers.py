@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.models import Event, ReaderCursor, ReaderFailure, Tenant
@@ -35,6 +35,7 @@ from tests.factories.events import (
 )
 from tests.factories.people import a_tenant
 from tests.fakes import reader_process
+from tests.properties import costly
 
 INSERT = """
 INSERT INTO crm_event (id, tenant_id, created_at, kind, occurred_at, actor_kind, actor_label, subject_type, data)
@@ -93,7 +94,7 @@ def poisoned(name: str, bad: set[UUID], error: Exception) -> Reader:
 STEPS = st.lists(st.tuples(st.sampled_from(["write", "commit", "rollback", "read"]), st.integers(0, 3)), max_size=40)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly(30)
 @given(steps=STEPS)
 def test_readers_see_each_committed_event_once_however_commits_interleave(
     committed: None, steps: list[tuple[str, int]]

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.mail.addresses import Address
@@ -12,6 +12,7 @@ from inbox.mail.parse import ParsedMail, parse, safe_filename
 from inbox.mail.stored import from_json, to_json
 from tests.inbox.limits import bounded
 from tests.inbox.mails import mail, multipart, raw
+from tests.properties import costly
 
 
 def test_parse_reads_headers() -> None:
@@ -216,7 +217,7 @@ _SEED = multipart(
 )
 
 
-@settings(max_examples=200)
+@costly(80)
 @given(st.lists(st.tuples(st.integers(0, len(_SEED) - 1), st.binary(max_size=6), st.integers(0, 30)), max_size=8))
 def test_parse_takes_damaged_mails(damage: list[tuple[int, bytes, int]]) -> None:
     data = _SEED

@@ -7,7 +7,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
@@ -21,6 +21,7 @@ from talent.services import consents, contact, off_limits, preferences
 from talent.services.consents import Said
 from talent.services.preferences import Wishes
 from tests.factories.outreach import NOON, a_person, a_sequence, a_single, enrolled
+from tests.properties import costly
 
 DAY = timedelta(days=1)
 
@@ -72,7 +73,7 @@ FACTS: list[Callable[[Candidate], object]] = [
 
 
 @pytest.mark.parametrize("stage", ["plan", "send"])
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@costly(6)
 @given(facts=st.lists(st.lists(st.sampled_from(range(len(FACTS))), max_size=2, unique=True), min_size=4, max_size=12))
 def test_first_look_says_what_the_judgement_says(inside: object, stage: Stage, facts: list[list[int]]) -> None:
     people = [a_person(f"P {n}", f"{Candidate.objects.count()}@mail.example.com") for n in range(len(facts))]

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -25,6 +24,7 @@ from talent.choices import BanReason
 from talent.services import contact
 from tests.factories.outreach import NOON, a_person, a_sequence, a_single, enrolled, people
 from tests.factories.people import a_tenant
+from tests.properties import costly
 
 ACCEPTED = Answer(Result.ACCEPTED, 250, "OK")
 LATER = Answer(Result.LATER, 451, "Try again")
@@ -304,12 +304,7 @@ def test_ledger_in_any_order(db: None) -> None:
             self.open.__exit__(None, None, None)
             self.sandbox.__exit__(None, None, None)
 
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(Machine, settings=costly(10, stateful_step_count=20))
 
 
 def test_reservation_takes_no_more_than_its_limit(inside: object, tenant: Tenant) -> None:

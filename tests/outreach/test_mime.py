@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from outreach.services import mime, templates
 from outreach.services.mime import Draft
+from tests.properties import costly
 
 UNSUBSCRIBE = "https://crm.example.com/u/" + "x" * 120 + "/"
 
@@ -70,6 +71,7 @@ def test_long_threads_keep_their_ends() -> None:
     assert str(parsed(references=ids)["References"]).split() == [ids[0], *ids[-10:]]
 
 
+@costly(40)
 @given(st.text(max_size=120))
 def test_subject_survives_and_adds_no_header(subject: str) -> None:
     line = templates.one_line(subject)
@@ -80,6 +82,7 @@ def test_subject_survives_and_adds_no_header(subject: str) -> None:
     assert set(mail.keys()) <= {"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"}
 
 
+@costly(40)
 @given(st.text(max_size=60))
 def test_name_adds_no_header(name: str) -> None:
     mail = parsed(to_name=templates.one_line(name))
@@ -107,6 +110,7 @@ TEXTS = st.text(
 )
 
 
+@costly(40)
 @given(TEXTS, TEXTS, st.text(st.sampled_from("abc XYZ-'19=?_"), max_size=40))
 def test_mail_put_down_by_hand_reads_like_the_other(text: str, html: str, subject: str) -> None:
     draft = a_draft(text=text, html=html, subject=templates.one_line(subject), unsubscribe_url=UNSUBSCRIBE)

@@ -16,6 +16,7 @@ from outreach.services.course import Course
 from outreach.services.days_off import Calendar, DaysOff
 from outreach.services.planner import Window
 from talent.services.preferences import Wishes
+from tests.properties import costly
 
 ALWAYS = Window()
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
@@ -94,6 +95,7 @@ def at_minute(minute: int) -> time:
     return time(minute // 60, minute % 60)
 
 
+@costly(50)
 @given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), st.booleans(), HOURS, st.sets(st.integers(1, 7)))
 def test_fit_keeps_to_what_the_person_asked_and_to_the_window_where_they_meet(
     moment: datetime, zone: str, start: int, length: int, weekdays: bool, hours: list[int], days: set[int]
@@ -122,6 +124,7 @@ def opens_on(day: date, off: set[date]) -> DaysOff:
     return DaysOff("DE", added=frozenset(off), opened=frozenset({day}))
 
 
+@costly(50)
 @given(
     MOMENTS,
     st.lists(ZONES, min_size=2, max_size=2),

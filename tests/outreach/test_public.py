@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.core.signing import Signer
 from django.test import Client, override_settings
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.models import Tenant
@@ -19,6 +19,7 @@ from outreach.models import Enrolment, MessageEvent, OutboundMessage, TrackedLin
 from outreach.services import evidence, sending, tokens
 from talent.models import ContactBan
 from tests.factories.outreach import a_person, a_sequence, enrolled
+from tests.properties import costly
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -180,7 +181,7 @@ def test_suspended_workspace_leads_nowhere(tenant: Tenant, sent: OutboundMessage
 
 
 @given(place=st.integers(0, 80), letter=st.characters(codec="ascii", categories=["Lu", "Ll", "Nd"]))
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@costly(60)
 def test_changed_token_leads_nowhere(db: None, place: int, letter: str) -> None:
     tenant_id = row_id = OutboundMessage().pk
     token = tokens.make("click", tenant_id=tenant_id, row_id=row_id)

@@ -191,8 +191,7 @@ def test_simulated_moments_are_those_that_come_true(tenant: Tenant) -> None:
 
     for hours in range(24 * 5):
         now = NOON + hours * HOUR
-        for _ in range(3):
-            rows = ledger.reserve(tenant=tenant, now=now)
+        while (rows := ledger.reserve(tenant=tenant, now=now)).messages:
             for message in rows.messages:
                 ledger.hand_over(message_id=message.pk, claim=rows.claim, transport="smtp", now=now)
                 ledger.settle(message_id=message.pk, claim=rows.claim, answer=Answer(Result.ACCEPTED, 250), now=now)

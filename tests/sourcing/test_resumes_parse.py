@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sourcing.resumes.extract.plain import read_text
@@ -13,6 +13,7 @@ from sourcing.resumes.headings import heading
 from sourcing.resumes.parse import contact, dates, place
 from sourcing.resumes.parse.parser import parse
 from sourcing.resumes.resolve import resolve
+from tests.properties import costly
 from tests.sourcing import resume_files as files
 
 PIECES = [
@@ -54,7 +55,7 @@ def _check_sources(found: ParsedResume) -> None:
         assert all(_folded(word) in _folded(value.source.snippet) for word in words)
 
 
-@settings(max_examples=150, deadline=None)
+@costly(50)
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=60)), max_size=30))
 def test_every_value_stands_in_its_source(pieces: list[str]) -> None:
     found = parse(read_text("\n".join(pieces).encode("utf-8", "replace")))

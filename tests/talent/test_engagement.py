@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm import events
@@ -19,6 +19,7 @@ from talent.models import Candidate
 from talent.services import engagement
 from talent.warmth import Weights
 from tests.factories.talent import NOW, a_candidate
+from tests.properties import costly
 
 DAY = timedelta(days=1)
 KINDS = [
@@ -45,7 +46,7 @@ def score(person: Candidate, now: datetime = NOW) -> float:
 
 
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 400 * 24)), max_size=25), st.integers(14, 200))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@costly(25)
 def test_sums_of_sql_agree_with_the_arithmetic(inside: UUID, log: list, half_life: int) -> None:
     person = a_candidate(email=f"{warmth.EPOCH:%Y}-{Candidate.objects.count()}@example.com", links=[])
     for (kind, data), hours in log:

@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from talent.filters import catalogue, tree
 from talent.filters.compile import candidates
@@ -12,6 +12,7 @@ from talent.filters.explain import Verdict, explain, explain_all
 from talent.filters.tree import All, Any, Condition, Node, Not
 from tests.factories.filters import Population, a_population, conditions, trees
 from tests.factories.talent import NOW, a_candidate
+from tests.properties import costly
 
 ZONE = ZoneInfo("Europe/Stockholm")
 
@@ -22,7 +23,7 @@ def population(inside: UUID) -> Population:
 
 
 def test_explain_agrees_with_candidates(population: Population) -> None:
-    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @costly(30)
     @given(trees(population.ids))
     def agrees(rule: Node) -> None:
         found = set(candidates(rule, NOW, ZONE).values_list("pk", flat=True))
@@ -35,7 +36,7 @@ def test_explain_agrees_with_candidates(population: Population) -> None:
 
 
 def test_not_is_the_complement(population: Population) -> None:
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @costly(20)
     @given(trees(population.ids))
     def complements(rule: Node) -> None:
         inside = set(candidates(rule, NOW, ZONE).values_list("pk", flat=True))
@@ -50,7 +51,7 @@ def test_not_is_the_complement(population: Population) -> None:
 def test_json_of_a_tree_reads_back(population: Population) -> None:
     leaves = conditions(population.ids)
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @costly(40)
     @given(leaves, leaves, leaves)
     def reads_back(one: Node, two: Node, three: Node) -> None:
         rule = All((one, Not(Any((two, Not(three)))), Any((two, All((one, three))))))

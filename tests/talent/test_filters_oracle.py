@@ -3,7 +3,7 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from talent.filters.compile import candidates
 from talent.filters.explain import explain_all
@@ -12,9 +12,9 @@ from talent.models import Candidate
 from tests.factories.filters import a_population, conditions, trees
 from tests.factories.oracle import Oracle
 from tests.factories.talent import NOW
+from tests.properties import costly
 
 ZONE = ZoneInfo("Europe/Stockholm")
-FEW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _agree(rule: Node, people: list[Candidate]) -> None:
@@ -30,10 +30,10 @@ def _agree(rule: Node, people: list[Candidate]) -> None:
 def test_every_condition_means_what_it_says(inside: UUID) -> None:
     population = a_population(inside, size=15)
     people = list(Candidate.objects.all())
-    FEW(given(conditions(population.ids))(lambda rule: _agree(rule, people)))()
+    costly(50)(given(conditions(population.ids))(lambda rule: _agree(rule, people)))()
 
 
 def test_trees_mean_what_they_say(inside: UUID) -> None:
     population = a_population(inside, size=8, seed=11)
     people = list(Candidate.objects.all())
-    settings(FEW, max_examples=40)(given(trees(population.ids))(lambda rule: _agree(rule, people)))()
+    costly(20)(given(trees(population.ids))(lambda rule: _agree(rule, people)))()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from talent.search import grammar
 from talent.search.grammar import Both, Either, Near, Node, Without, Word, parse, show
+from tests.properties import costly
 
 LETTERS = st.text("abcxyzéß019#+.", min_size=1, max_size=8).filter(lambda t: any(c.isalnum() for c in t))
 FIELDS = st.sampled_from(["", "", "name", "skill", "resume"])
@@ -45,6 +46,7 @@ def depth(node: Node) -> int:
             return 0
 
 
+@costly(40)
 @given(TREES)
 def test_what_is_printed_reads_the_same(tree: Node) -> None:
     reading = parse(show(tree))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
@@ -22,6 +22,7 @@ from talent.services import candidates, membership, segments, upkeep
 from tests.factories.filters import COUNTRIES, SKILLS, TITLES, a_population, conditions
 from tests.factories.people import a_tenant
 from tests.factories.talent import NOW, a_candidate
+from tests.properties import costly
 
 
 def country(*codes: str) -> dict[str, object]:
@@ -135,7 +136,7 @@ def test_upkeep_equals_a_full_refresh(inside: UUID) -> None:
     Segment.objects.all().delete()
     leaves = conditions({k: v for k, v in population.ids.items() if k != "segment"})
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @costly(15)
     @given(st.lists(leaves, min_size=1, max_size=3), st.integers(0, 2**32))
     def equals(rules: list[Node], seed: int) -> None:
         Segment.objects.all().delete()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
@@ -21,6 +21,7 @@ from talent.services import custom_fields, merge_tables, merges, unmerge
 from talent.services.custom_fields import Rules
 from talent.services.merge_tables import Reference
 from tests.factories.talent import NOW
+from tests.properties import costly
 
 pytestmark = pytest.mark.usefixtures("inside")
 # What only ever grows: the logs, the journal itself, and lists of what is to be looked at again.
@@ -159,7 +160,7 @@ def test_undo_restores_whatever_there_was(recruiter: Member, viewer: Member) -> 
         custom_fields.create(rules=Rules(name), type="text", by=SYSTEM)
     counts = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=len(TABLES), max_size=len(TABLES))
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @costly(EXAMPLES, database=None)
     @given(st.integers(0, 2**32), counts)
     def comes_back(seed: int, several: list[tuple[int, int]]) -> None:
         with transaction.atomic(), machinery_that_also_touches_confidential_rows():

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections
 from django.db.models import QuerySet
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.tenancy.context import tenant as open_tenant
@@ -17,6 +17,7 @@ from talent.search.grammar import show
 from talent.services import search
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
+from tests.properties import costly
 
 FIELDS = [
     "name:",
@@ -175,7 +176,7 @@ def test_the_last_bare_word_is_a_beginning_unless_something_follows() -> None:
     assert [show(node) for node in read if node] == ["a b*", "a b", 'a "b"', "a NOT b", "email:b"]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@costly(40)
 @given(ODD_TEXTS)
 def test_no_text_raises(inside: UUID, words: str) -> None:
     assert list(search.find(words)[:5]) == [] or not words.strip()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from talent.choices import MembershipCause, Placing
@@ -17,6 +17,7 @@ from talent.models import Candidate, Segment, SegmentPlacement
 from talent.services import membership, upkeep
 from tests.factories.filters import a_population, trees
 from tests.factories.talent import NOW
+from tests.properties import costly
 from tests.talent.test_membership import _change, a_segment, country, people_in
 
 
@@ -80,7 +81,7 @@ def test_upkeep_with_segments_of_segments_equals_a_full_refresh(inside: UUID) ->
     base = a_segment(country("DE"), "Base")
     rules = trees({**population.ids, "segment": [str(base.pk)]})
 
-    @settings(max_examples=30, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @costly(12, phases=[Phase.generate])
     @given(st.lists(rules, min_size=1, max_size=3), st.integers(0, 2**32))
     def equals(drawn: list[Node], seed: int) -> None:
         Segment.objects.exclude(pk=base.pk).delete()
