@@ -29,6 +29,7 @@ from tests.factories.people import a_member, a_tenant
 from tests.properties import load_profile
 
 JOURNEYS = "tests/journeys/"
+GUARDS, WALK = "tests/architecture/", "tests/architecture/test_outsider.py"
 MANY = 200  # rows
 DATABASE = {"db", "committed", "django_db_setup", "transactional_db", "live_server"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
@@ -177,10 +178,13 @@ def run_readers(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> object:
 class ByFile(LoadFileScheduling):
     """A file stays in one process, so that what it sets up is set up once; the journeys share one stage.
 
+    The guards of the code share what they have read of it; of these, the outsider walk alone reads none.
     Not by the marks of `--dist loadgroup`: pytest 9.2 does not look at the name that xdist 3.8 writes them to.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(GUARDS) and not nodeid.startswith(WALK):
+            return GUARDS
         return JOURNEYS if nodeid.startswith(JOURNEYS) else str(super()._split_scope(nodeid))
 
 
