@@ -132,7 +132,9 @@ def test_first_mail_is_taken_back_once(tenant: Tenant, recruiter: Member) -> Non
     answers = [client.delete(f"{API}outgoing/{planned}/") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [204, 400]
-    assert answers[1].json()["error"]["fields"] == {"message": ["It no longer waits: it has been sent, or was taken back."]}
+    assert answers[1].json()["error"]["fields"] == {
+        "message": ["It no longer waits: it has been sent, or was taken back."]
+    }
 
 
 def test_messages_are_listed_by_person(thread: Thread, key: dict[str, str]) -> None:
