@@ -22,7 +22,7 @@ from inbox.views import hooks as inbox_hooks
 from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
-from outreach import demo_broadcasts, demo_plans
+from outreach import demo_broadcasts, demo_plans, demo_rules
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
@@ -206,6 +206,7 @@ DEMO = [
     outreach_demo.texts,
     demo_broadcasts.mailings,
     demo_plans.plans,
+    demo_rules.automation,
     portal_demo.articles,
     inbox_demo.correspondence,
     demo_merges.merges_and_twins,

@@ -84,7 +84,17 @@ def django_db_setup(django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]
     yield
     with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
         _use(name)
+        _send_out(name)
         scratch.drop(connection, name)
+
+
+def _send_out(database: str) -> None:
+    """End the connections that nobody can close any more: those of a browser's event loop that is over."""
+    with scratch.connect("default", "postgres") as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+            [database],
+        )
 
 
 def _empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
