@@ -15,6 +15,7 @@ from crm.tenancy.context import tenant as open_tenant
 from inbox.models import InboundMail, Message, Thread
 from tests.conftest import logged_in
 from tests.factories.inbox import a_mail, a_sent_message, deliver
+from tests.ground import shared
 
 API = "/o/acme/api/v1/"
 
@@ -30,7 +31,7 @@ def key(tenant: Tenant, owner: Member) -> dict[str, str]:
     return _key(tenant, owner, Role.OWNER)
 
 
-@pytest.fixture
+@shared
 def thread(tenant: Tenant) -> Thread:
     with open_tenant(tenant):
         deliver(tenant, a_mail(In_Reply_To=a_sent_message().message_id))

@@ -20,6 +20,7 @@ from tests.conftest import _owner_connection as owner_connection
 from tests.factories.people import a_tenant
 from tests.factories.pools import a_pool, place
 from tests.factories.talent import NOW
+from tests.ground import shared
 from tests.talent.test_tree import leaf
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -29,7 +30,7 @@ def found(rule: object, now: datetime = NOW, zone: ZoneInfo = ZONE) -> list[str]
     return sorted(p.name for p in candidates(catalogue.parse(rule), now, zone))
 
 
-@pytest.fixture
+@shared
 def ann(inside: UUID) -> Candidate:
     """Ann has everything, Bob nothing."""
     ann = Candidate.objects.create(

@@ -17,6 +17,7 @@ from talent.search.grammar import show
 from talent.services import search
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 from tests.properties import costly
 
 FIELDS = [
@@ -43,7 +44,7 @@ ODD_TEXTS = (
 )
 
 
-@pytest.fixture
+@shared
 def three(inside: UUID) -> None:
     """Zoë (Python, Stockholm), Mia (Go, Lyon), Ada (Python and Rust, Lyon)."""
     a_candidate()
