@@ -7,6 +7,7 @@ none, the transaction is rolled back, so that nobody finds rows that they did no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
@@ -18,6 +19,7 @@ from django.core.cache import caches
 from django.db import transaction
 
 from crm.models import Tenant
+from crm.templatetags.kept import SHELVES
 from crm.tenancy.context import tenant as open_tenant
 from tests.factories.people import a_tenant
 
@@ -40,19 +42,26 @@ def shared(make: Maker) -> Any:
 
 
 def _asked_for(item: pytest.Item) -> tuple[Maker, ...]:
-    """The shared fixtures of a test, by name; none if it commits, or has a workspace of its own."""
+    """The shared fixtures of a test, in its order; none if it commits, or has a workspace of its own."""
     known = getattr(item, "_fixtureinfo", None)
     if known is None or COMMITS.intersection(known.names_closure) or item.get_closest_marker("django_db"):
         return ()
     used = {name: found[-1] for name, found in known.name2fixturedefs.items()}
     if "tenant" not in used or used["tenant"].baseid != HERE:
         return ()
-    return tuple(used[name].func for name in sorted(used) if used[name].func in _makers)
+    return tuple(used[name].func for name in known.names_closure if name in used and used[name].func in _makers)
 
 
 def ground_of(item: pytest.Item) -> Key:
     """What must stand for a test: its file, and the fixtures."""
     return item.nodeid.partition("::")[0], _asked_for(item)
+
+
+def _forget() -> None:
+    """What was kept of the rows that the test before wrote."""
+    caches["default"].clear()
+    for shelf in list(SHELVES.all):
+        shelf.forget_before(math.inf)
 
 
 class Ground:
@@ -82,7 +91,7 @@ class Ground:
                 self.leave(None)
                 raise
         elif self.around is not None:
-            caches["default"].clear()  # of what the test before wrote
+            _forget()
 
     def _make(self, fixtures: dict[str, Maker]) -> None:
         """Each after those that it asks for; in the workspace, where one of them does."""
