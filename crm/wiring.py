@@ -22,7 +22,7 @@ from inbox.views import hooks as inbox_hooks
 from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
-from outreach import demo_broadcasts, demo_plans
+from outreach import demo_broadcasts, demo_plans, demo_rules
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
@@ -151,6 +151,7 @@ READERS: list[registry.Reader] = [
         outreach_reactions.look_again,
         frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
     ),
+    registry.Reader("outreach.wishes", outreach_reactions.ask_again, frozenset({talent_events.CANDIDATE_CHANGED})),
     registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
     registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
@@ -205,6 +206,7 @@ DEMO = [
     outreach_demo.texts,
     demo_broadcasts.mailings,
     demo_plans.plans,
+    demo_rules.automation,
     portal_demo.articles,
     inbox_demo.correspondence,
     demo_merges.merges_and_twins,

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.dateparse import parse_datetime
 
 from crm.models import Event, Member
-from outreach.choices import StopReason
+from outreach.choices import ExclusionReason, StopReason
 from outreach.models import OutboundMessage
 from outreach.services import automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
 from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
+OF_WISHES = (ExclusionReason.PERSON_PAUSED, ExclusionReason.QUIET_HOURS, ExclusionReason.TOO_OFTEN)
 
 
 def _outbound(event: Event) -> UUID | None:
@@ -104,6 +105,13 @@ def hold_of_leavers(events: Sequence[Event]) -> None:
 
 def _people(events: Sequence[Event]) -> set[UUID]:
     return {event.candidate_id for event in events if event.candidate_id is not None}
+
+
+def ask_again(events: Sequence[Event]) -> None:
+    """Wishes of people changed, by a colleague or by themselves: what was put off for the old ones is judged anew."""
+    changed = [event for event in events if "preferences" in (event.data.get("fields") or ())]
+    for person in _people(changed):
+        enrolments.ask_again(reasons=OF_WISHES, now=changed[-1].occurred_at, of=person)
 
 
 def look_again(events: Sequence[Event]) -> None:

@@ -33,6 +33,7 @@ from tests.ground import GROUND, ground_of, shared
 from tests.properties import load_profile
 
 JOURNEYS = "tests/journeys/"
+GUARDS, WALK = "tests/architecture/", "tests/architecture/test_outsider.py"
 MANY = 200  # rows
 DATABASE = {"db", "committed", "django_db_setup", "transactional_db", "live_server"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
@@ -87,7 +88,17 @@ def django_db_setup(django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[None]
     yield
     with django_db_blocker.unblock(), _owner_connection("postgres") as connection:
         _use(name)
+        _send_out(name)
         scratch.drop(connection, name)
+
+
+def _send_out(database: str) -> None:
+    """End the connections that nobody can close any more: those of a browser's event loop that is over."""
+    with scratch.connect("default", "postgres") as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+            [database],
+        )
 
 
 def _empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
@@ -213,10 +224,13 @@ def run_readers(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> object:
 class ByFile(LoadFileScheduling):
     """A file stays in one process, so that what it sets up is set up once; the journeys share one stage.
 
+    The guards of the code share what they have read of it; of these, the outsider walk alone reads none.
     Not by the marks of `--dist loadgroup`: pytest 9.2 does not look at the name that xdist 3.8 writes them to.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(GUARDS) and not nodeid.startswith(WALK):
+            return GUARDS
         return JOURNEYS if nodeid.startswith(JOURNEYS) else str(super()._split_scope(nodeid))
 
 

@@ -119,6 +119,12 @@ class ReplyIn(StrictSerializer):
     text = serializers.CharField(max_length=50000)
 
 
+class LetterIn(ReplyIn):
+    """A first mail."""
+
+    subject = serializers.CharField(max_length=200)
+
+
 class OutboundOut(serializers.Serializer[Any]):
     """A planned message; it goes at `due_at`."""
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inbox.api import views
+from inbox.api import letters, views
 
 urlpatterns = [
     path("threads/", views.ThreadListView.as_view(), name="thread-list"),
     path("threads/<uuid:pk>/", views.ThreadView.as_view(), name="thread"),
     path("threads/<uuid:pk>/done/", views.ThreadDoneView.as_view(), name="thread-done"),
-    path("threads/<uuid:pk>/reply/", views.ThreadReplyView.as_view(), name="thread-reply"),
+    path("threads/<uuid:pk>/reply/", letters.ThreadReplyView.as_view(), name="thread-reply"),
     path("received-messages/", views.MessageListView.as_view(), name="message-list"),
     path("received-messages/<uuid:pk>/", views.MessageView.as_view(), name="message"),
     path("received-texts/", views.TextListView.as_view(), name="text-list"),
     path("received-texts/<uuid:pk>/", views.TextView.as_view(), name="text"),
     path("candidates/<uuid:pk>/timeline/", views.TimelineView.as_view(), name="timeline"),
+    path("candidates/<uuid:pk>/mails/", letters.FirstMailView.as_view(), name="first-mail"),
+    path("outgoing/<uuid:pk>/", letters.PlannedMessageView.as_view(), name="planned-message"),
     path("inbound/", views.InboundView.as_view(), name="inbound"),
 ]

@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.pages import uuid_of
 from crm.api.views import TenantAPIView
-from crm.models import ApiKey, Member
 from crm.paging import BadCursor
 from crm.permissions import Permission
 from inbox.api.serializers import (
@@ -24,8 +23,6 @@ from inbox.api.serializers import (
     EventOut,
     InboundOut,
     MessageOut,
-    OutboundOut,
-    ReplyIn,
     SaidOut,
     TextMessageOut,
     ThreadOut,
@@ -33,9 +30,8 @@ from inbox.api.serializers import (
 from inbox.choices import InboundSource
 from inbox.models import Message, TextMessage, Thread
 from inbox.models.conversations import MessageQuerySet
-from inbox.services import classes, inbound, threads, timeline, writing
+from inbox.services import classes, inbound, threads, timeline
 from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
-from inbox.services.writing import AlreadyPlanned, Letter, MayNotWrite
 from talent.models import Candidate
 
 AFTER = OpenApiParameter("after", str, description="The `next` of the page before.")
@@ -93,29 +89,6 @@ class ThreadDoneView(TenantAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         threads.done(thread=load(Thread, pk), by=self.actor, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class ThreadReplyView(TenantAPIView):
-    """Answer in a conversation, as the member who is logged in."""
-
-    permissions = {"POST": Permission.INBOX_REPLY}
-
-    @extend_schema(request=ReplyIn, responses={202: OutboundOut})
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Planned in the ledger; it goes in ten seconds. 400 when the person must not be written to."""
-        thread = load(Thread, pk)
-        sent = ReplyIn(data=request.data).sent()
-        letter, sender = Letter(sent["request_id"], sent["text"]), self._sender(request)
-        try:
-            planned = writing.reply(thread=thread, letter=letter, sender=sender, now=timezone.now())
-        except (MayNotWrite, AlreadyPlanned) as error:
-            raise serializers.ValidationError({"text": [str(error)]}) from error
-        return Response(OutboundOut(planned).data, status=status.HTTP_202_ACCEPTED)
-
-    def _sender(self, request: Request) -> Member:
-        if isinstance(request.auth, ApiKey) or self.actor.id is None:
-            raise serializers.ValidationError({"text": ["A person has to answer: log in instead of sending a key."]})
-        return Member.objects.of_tenant(self.tenant.pk).get(pk=self.actor.id)
 
 
 class MessageListView(TenantAPIView):

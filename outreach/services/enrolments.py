@@ -282,14 +282,14 @@ def move_planned(messages: QuerySet[OutboundMessage], *, not_before: datetime) -
 
 
 @transaction.atomic
-def ask_again(*, reasons: Iterable[str], now: datetime, of: Candidate | None = None) -> int:
+def ask_again(*, reasons: Iterable[str], now: datetime, of: UUID | None = None) -> int:
     """Let the gate judge anew what it put off for these reasons: a batch; returns how many, at most ASKED_AT_ONCE.
 
     `of` one person, or of everybody.
     Each is due now, or when its window opens; the gate puts it off again where the reason still holds.
     """
     held = OutboundMessage.objects.put_off(now).filter(put_off_reason__in=list(reasons)).order_by("pk")
-    held = held.filter(candidate=of) if of is not None else held
+    held = held.filter(candidate_id=of) if of is not None else held
     held = held.select_related("enrolment__sequence", "candidate").select_for_update(of=("self",), skip_locked=True)
     rows = list(held[:ASKED_AT_ONCE])
     put_off(rows, now)

@@ -82,7 +82,7 @@ def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Ve
     rules, wall, contacts = facts.rules, facts.wall, facts.contacts.get(candidate, [])
     ends_at_reply = facts.sequence is not None and facts.sequence.stops_on_reply
     since = facts.enrolled_at.get(candidate) if ends_at_reply else None
-    found = not_before(facts.not_before.get(candidate), now)
+    found = not_before(facts.not_before.get(candidate))
     found = found or conversation(facts.conversations.get(candidate), since, intent, rules, now)
     found = found or pause(facts.paused_until.get(candidate))
     if found is None and intent.sequence_id is not None:

@@ -207,12 +207,12 @@ def conversation(
     return no(ExclusionReason.IN_CONVERSATION, words, final=False, retry_at=free_at)
 
 
-def not_before(day: datetime | None, now: datetime) -> Verdict | None:
-    """All that we begin waits for that day; asked again each day, because the pause may be ended earlier."""
+def not_before(day: datetime | None) -> Verdict | None:
+    """All that we begin waits for that day. Whoever ends the pause earlier lets it be asked again."""
     if day is None:
         return None
     words = f"Outreach to them is paused: nothing before {day:%d %B %Y}."
-    return no(ExclusionReason.PERSON_PAUSED, words, final=False, retry_at=min(day, now + ASK_AGAIN))
+    return no(ExclusionReason.PERSON_PAUSED, words, final=False, retry_at=day)
 
 
 def pause(until: datetime | None) -> Verdict | None:

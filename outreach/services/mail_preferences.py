@@ -102,7 +102,7 @@ def put(*, candidate: Candidate, wanted: Wanted, by: Actor, now: datetime, today
     wishes = preferences.of(candidate)
     preferences.put(candidate=candidate, wishes=replace(wishes, paused_until=until), by=by, now=now)
     events.publish(CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": ["topics"]})
-    enrolments.ask_again(reasons=[ExclusionReason.TOO_OFTEN, ExclusionReason.PERSON_PAUSED], now=now, of=candidate)
+    enrolments.ask_again(reasons=[ExclusionReason.TOO_OFTEN, ExclusionReason.PERSON_PAUSED], now=now, of=candidate.pk)
     audit.record(
         action="mail_preferences.change",
         by=by,

@@ -193,6 +193,29 @@ def said(action: dict[str, Any]) -> str:
     return "do what is no longer known"
 
 
+@dataclass(frozen=True)
+class Named:
+    """Something with a page of its own that a rule names: a `segment`, `pool` or `sequence`."""
+
+    kind: str
+    pk: UUID
+    name: str
+
+
+_PAGES: dict[str, type[models.Model]] = {"segment": Segment, "pool": TalentPool, "sequence": Sequence}
+
+
+def named(rule: AutomationRule) -> list[Named]:
+    """What can be opened to read what the rule would do: each once, in the order in which the rule names it."""
+    places = [rule.settings, *rule.actions]
+    asked = dict.fromkeys((kind, str(place[kind])) for place in places for kind in _PAGES if place.get(kind))
+    found = []
+    for kind, key in asked:
+        row = _PAGES[kind]._default_manager.filter(pk=key).values_list("pk", "name").first()
+        found += [Named(kind, *row)] if row else []
+    return found
+
+
 def condition_of(rule: AutomationRule, now: datetime) -> str:
     """The condition as a sentence; empty when everybody fits."""
     if not rule.condition or rule.condition in ({"all": []}, {"any": []}):

@@ -67,6 +67,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "when": rules.when(rule),
         "condition": rules.condition_of(rule, timezone.now()),
         "actions": [rules.said(action) for action in rule.actions],
+        "named": rules.named(rule),
         "missing": rules.problems(rule),
         "inside": automation.members_now(rule).count() if rule.is_active else 0,
         "runs": runs,

@@ -32,23 +32,27 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
     @property
     def lines(self) -> int:
         return self.text.count("\n")
 
-    @property
+    @cached_property
     def functions(self) -> list[Function]:
-        return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
+        return [node for node in self.nodes if isinstance(node, Function)]
 
     def calls(self) -> Iterator[tuple[str, ast.Call]]:
         """Every call with the dotted name of what is called, as written: `cache.get`, `.cursor` on an expression."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call):
                 yield dotted(node.func), node
 
     def imports(self) -> Iterator[tuple[str, ast.AST]]:
         """Every absolute import as a full dotted name: `from a import b` gives `a.b`."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((alias.name, node) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -84,4 +88,4 @@ def tests() -> list[Source]:
 
 
 def classes(file: Source) -> list[ast.ClassDef]:
-    return [node for node in ast.walk(file.tree) if isinstance(node, ast.ClassDef)]
+    return [node for node in file.nodes if isinstance(node, ast.ClassDef)]

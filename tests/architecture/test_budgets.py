@@ -123,6 +123,7 @@ def test_project_imports_stand_at_the_top() -> None:
     inner = {
         f"{file.name}:{function.name}"
         for file in source.application()
+        if any(isinstance(node, ast.ImportFrom) and node.col_offset for node in file.nodes)
         for function in file.functions
         for node in ast.walk(function)
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in source.APPS

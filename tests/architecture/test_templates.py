@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from crm.runtime.places import ROOT
+from tests.architecture.source import APPS
 
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>", re.I),
@@ -24,20 +26,25 @@ MAILS = re.compile(r"(?:^|/)emails?/")
 EXCEPTIONS: dict[str, str] = {}
 
 
-def templates() -> list[Path]:
-    return sorted(path for path in ROOT.glob("**/templates/**/*") if path.suffix in (".html", ".svg") and is_ours(path))
+@cache
+def templates() -> dict[Path, str]:
+    """Every template with its text. They lie at the top or inside of an app; both are looked through."""
+    found = [path for folder in ("", *APPS) for path in (ROOT / folder).glob("templates/**/*")]
+    return {path: path.read_text(encoding="utf-8") for path in sorted(found) if path.suffix in (".html", ".svg")}
 
 
-def is_ours(path: Path) -> bool:
-    return not {"node_modules", ".venv", ".data", "build", "var"} & set(path.relative_to(ROOT).parts)
+def test_templates_lie_nowhere_else() -> None:
+    folders = {path for app in APPS for path in (ROOT / app).glob("**/templates/")}
+
+    assert folders <= {ROOT / app / "templates" for app in APPS}
 
 
 @pytest.mark.parametrize("kind", INLINE)
 def test_templates_hold_nothing_inline(kind: str) -> None:
     found = {
         f"{path.relative_to(ROOT / 'templates').as_posix()}: {kind}"
-        for path in templates()
-        if not MAILS.search(path.as_posix()) and INLINE[kind].search(path.read_text(encoding="utf-8"))
+        for path, text in templates().items()
+        if not MAILS.search(path.as_posix()) and INLINE[kind].search(text)
     }
 
     assert found == {name for name in EXCEPTIONS if name.endswith(f": {kind}")}

@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page is looked at for a second: its scripts are compiled once, simply, and not again and again for speed.
+    "--js-flags=--always-sparkplug --no-opt --no-maglev",
 ]
 COLLECT_CSP = """
 window.__csp = [];
@@ -80,6 +82,14 @@ def _loader() -> str:
     return f"window.__axe = () => {{ if (!window.axe) (function () {{ {AXE.read_text()}\n }})(); }};"
 
 
+def take_out(page: Page, selectors: Sequence[str]) -> None:
+    """What need not be looked at again is emptied, on a page that nobody uses any further: axe reads all that is there.
+
+    The emptied places stay, so that the rest keeps its own.
+    """
+    page.evaluate("all => document.querySelectorAll(all).forEach(one => one.replaceChildren())", ", ".join(selectors))
+
+
 def serious_findings(page: Page, rules: dict[str, Any] = RULES, *, but: Sequence[str] = ()) -> list[str]:
     """Everything axe-core finds on the page as it stands, however grave: "rule: selector (message)".
 
@@ -105,3 +115,11 @@ def csp_violations(page: Page) -> list[str]:
 def sideways_overflow(page: Page) -> int:
     """How many pixels the page can be scrolled sideways: 0 on every page that reflows."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def last_look(page: Page, *, phone: bool) -> list[str]:
+    """All that is wrong with a page that nobody uses any further, but for the frame that other tests look at."""
+    overflow = sideways_overflow(page)
+    faults = [*csp_violations(page), *([f"{overflow} px too wide"] if overflow else [])]
+    take_out(page, FRAME)
+    return faults + serious_findings(page, rules_for(phone=phone))

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 
 from crm.templatetags import markup
@@ -23,31 +23,44 @@ FORBIDDEN = {
 }
 
 
-def short(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+TEXTS = {path.relative_to(ROOT / "templates").as_posix(): path.read_text() for path in TEMPLATES}
 
 
 def offences(text: str) -> list[str]:
     return [name for name, pattern in FORBIDDEN.items() if pattern.search(text)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=short)
-def test_template_compiles(path: Path) -> None:
-    template = get_template(str(path.relative_to(ROOT / "templates")))
-
-    assert template.origin.name == str(path)
-
-
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if "emails" not in p.parts], ids=short)
-def test_template_keeps_content_security_policy(path: Path) -> None:
-    assert offences(path.read_text()) == []
+def trouble(name: str) -> str:
+    """What is wrong with a template that does not compile, or is not the one it is called."""
+    try:
+        origin = get_template(name).origin.name
+    except (TemplateDoesNotExist, TemplateSyntaxError) as error:
+        return repr(error)
+    return "" if origin == str(ROOT / "templates" / name) else f"is {origin}"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=short)
-def test_template_names_icons_that_exist(path: Path) -> None:
-    unknown = [name for name in ICON.findall(path.read_text()) if not markup.icon_exists(name)]
+def test_templates_compile() -> None:
+    assert {name: wrong for name in TEXTS if (wrong := trouble(name))} == {}
 
-    assert unknown == []
+
+def test_templates_keep_content_security_policy() -> None:
+    pages = {name: text for name, text in TEXTS.items() if "emails" not in name.split("/")}
+
+    assert {name: found for name, text in pages.items() if (found := offences(text))} == {}
+
+
+def test_templates_name_icons_that_exist() -> None:
+    named = {name: ICON.findall(text) for name, text in TEXTS.items()}
+
+    assert [(name, icon) for name, icons in named.items() for icon in icons if not markup.icon_exists(icon)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("nowhere.html", "TemplateDoesNotExist"), ("../templates/base.html", "is /"), ("base.html", "")]
+)
+def test_trouble_is_named(name: str, wrong: str) -> None:
+    assert trouble(name).startswith(wrong)
+    assert bool(trouble(name)) == bool(wrong)
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import InboundMail, Message, Thread
+from outreach.models import OutboundMessage
+from talent.models import Candidate
+from talent.services import preferences
 from tests.conftest import logged_in
 from tests.factories.inbox import a_mail, a_sent_message, deliver
+from tests.factories.outreach import a_person
 from tests.ground import shared
 
 API = "/o/acme/api/v1/"
@@ -75,7 +81,61 @@ def test_reply_needs_a_person(thread: Thread, key: dict[str, str]) -> None:
 
     answer = Client().post(f"{API}threads/{thread.pk}/reply/", body, content_type="application/json", headers=key)
 
-    assert answer.json()["error"]["fields"] == {"text": ["A person has to answer: log in instead of sending a key."]}
+    assert answer.json()["error"]["fields"] == {"text": ["A person has to write: log in instead of sending a key."]}
+
+
+def _written(recruiter: Member, person: Candidate, **more: object) -> HttpResponse:
+    body = {"request_id": str(uuid4()), "subject": "A role in Lund", "text": "Shall we talk?"} | more
+    return logged_in(recruiter).post(f"{API}candidates/{person.pk}/mails/", body, content_type="application/json")
+
+
+def test_first_mail_goes_out_as_the_member(tenant: Tenant, recruiter: Member) -> None:
+    with open_tenant(tenant):
+        person = a_person()
+
+    answer = _written(recruiter, person)
+
+    with open_tenant(tenant):
+        planned = OutboundMessage.objects.get()
+    assert (answer.status_code, answer.json()["id"]) == (202, str(planned.pk))
+    assert (planned.subject, planned.sender_id, planned.candidate_id) == ("A role in Lund", recruiter.pk, person.pk)
+
+
+def test_first_mail_is_refused_in_the_words_of_the_gate(tenant: Tenant, recruiter: Member) -> None:
+    with open_tenant(tenant):
+        person, today = a_person(), timezone.now().date()
+        until = today + timedelta(days=30)
+        preferences.pause(candidate=person, until=until, by=recruiter.actor, now=timezone.now(), today=today)
+
+    answer = _written(recruiter, person)
+
+    assert answer.status_code == 400
+    assert "Outreach to them is paused" in answer.json()["error"]["fields"]["text"][0]
+
+
+def test_same_first_mail_twice_is_noticed(tenant: Tenant, recruiter: Member) -> None:
+    with open_tenant(tenant):
+        person = a_person()
+    request_id = str(uuid4())
+    _written(recruiter, person, request_id=request_id)
+
+    assert _written(recruiter, person, request_id=request_id).status_code == 400
+    with open_tenant(tenant):
+        assert OutboundMessage.objects.count() == 1
+
+
+def test_first_mail_is_taken_back_once(tenant: Tenant, recruiter: Member) -> None:
+    with open_tenant(tenant):
+        person = a_person()
+    planned = _written(recruiter, person).json()["id"]
+    client = logged_in(recruiter)
+
+    answers = [client.delete(f"{API}outgoing/{planned}/") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 400]
+    assert answers[1].json()["error"]["fields"] == {
+        "message": ["It no longer waits: it has been sent, or was taken back."]
+    }
 
 
 def test_messages_are_listed_by_person(thread: Thread, key: dict[str, str]) -> None:

@@ -246,7 +246,14 @@ def test_page_of_rules_offers_recipes_and_makes_one(tenant: Tenant, owner_client
     made = owner_client.post("/o/acme/automation/recipes/check-in/", follow=True)
 
     assert "Check in after half a year of silence" in listed.content.decode()
-    assert "Spoken with, silent since" in made.content.decode()
+    rule = AutomationRule.objects.get()
+    segment, sequence = Segment.objects.get(), Sequence.objects.get()
+    assert rules.named(rule) == [
+        rules.Named("segment", segment.pk, "Spoken with, silent since"),
+        rules.Named("sequence", sequence.pk, sequence.name),
+    ]
+    for path in (f"segments/{segment.pk}/", f"sequences/{sequence.pk}/"):
+        assert f'<a class="link" href="/o/acme/{path}">' in made.content.decode()
 
 
 def test_segment_that_a_rule_needs_is_asked_for(tenant: Tenant, owner_client: Client) -> None:

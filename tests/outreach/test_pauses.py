@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from outreach.choices import EnrolmentState, MessageState
 from outreach.models import Enrolment, OutboundMessage, Sequence
 from outreach.services import enrolments, ledger, sequences
 from outreach.transports.base import Answer, Result
+from talent.models import Candidate
+from talent.services import preferences
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -156,3 +159,29 @@ def test_started_again_at_night_it_waits_for_the_window() -> None:
     sequences.activate(sequence=sequence, by=SYSTEM, now=BACK + timedelta(hours=12))
 
     assert f"{planned().due_at:%a %H:%M}" == "Mon 09:00"
+
+
+def test_mail_of_a_paused_person_waits_for_the_day_itself(tenant: Tenant) -> None:
+    enrolled(a_sequence(), [person := a_person()])
+    rest(person, 30)
+
+    ledger.reserve(tenant=tenant, now=NOON)
+
+    assert planned().due_at.date() == (NOON + 30 * DAY).date()
+
+
+def test_pause_that_a_colleague_ends_early_lets_the_mail_go(tenant: Tenant, run_readers: Callable[[], int]) -> None:
+    enrolled(a_sequence(), [person := a_person()])
+    rest(person, 30)
+    ledger.reserve(tenant=tenant, now=NOON)
+
+    rest(person, None, NOON + DAY)
+    run_readers()
+
+    assert (planned().due_at, planned().put_off_reason) == (NOON + DAY, "")
+    assert len(ledger.reserve(tenant=tenant, now=NOON + DAY).messages) == 1
+
+
+def rest(person: Candidate, days: int | None, now: datetime = NOON) -> None:
+    until = (NOON + days * DAY).date() if days else None
+    preferences.pause(candidate=person, until=until, by=SYSTEM, now=now, today=now.date())
