@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from copy import deepcopy
+from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadFileScheduling
 
 from crm.bench import scratch
@@ -26,6 +29,7 @@ from crm.tenancy.context import tenant as open_tenant
 from tests import seed, template
 from tests.browser import axe
 from tests.factories.people import a_member, a_tenant
+from tests.ground import GROUND, ground_of, shared
 from tests.properties import load_profile
 
 JOURNEYS = "tests/journeys/"
@@ -126,8 +130,24 @@ def committed(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) 
 
 
 @pytest.fixture
+def db(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> None:
+    """A transaction of the test's own, on the ground of shared fixtures where it asks for some."""
+    with django_db_blocker.unblock():
+        GROUND.prepare(request.node)
+    request.getfixturevalue("_django_db_helper")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    yield
+    if GROUND.key:
+        with item.config.stash[blocking_manager_key].unblock():
+            GROUND.leave(nextitem)
+
+
+@pytest.fixture
 def tenant(db: None) -> Tenant:
-    return a_tenant("acme")
+    return deepcopy(GROUND.tenant) if GROUND.tenant else a_tenant("acme")
 
 
 @pytest.fixture
@@ -137,17 +157,17 @@ def inside(tenant: Tenant) -> Iterator[UUID]:
         yield tenant_id
 
 
-@pytest.fixture
+@shared
 def owner(tenant: Tenant) -> Member:
     return a_member(tenant, Role.OWNER)
 
 
-@pytest.fixture
+@shared
 def recruiter(tenant: Tenant) -> Member:
     return a_member(tenant, Role.RECRUITER)
 
 
-@pytest.fixture
+@shared
 def viewer(tenant: Tenant) -> Member:
     return a_member(tenant, Role.VIEWER)
 
@@ -164,14 +184,30 @@ def logged_in(member: Member) -> Client:
     return client
 
 
-@pytest.fixture
-def recruiter_client(recruiter: Member) -> Client:
-    return logged_in(recruiter)
+def _with(cookies: SimpleCookie) -> Client:
+    client = Client()
+    client.cookies = cookies
+    return client
+
+
+@shared
+def recruiter_cookies(recruiter: Member) -> SimpleCookie:
+    return logged_in(recruiter).cookies
 
 
 @pytest.fixture
-def owner_client(owner: Member) -> Client:
-    return logged_in(owner)
+def recruiter_client(recruiter_cookies: SimpleCookie) -> Client:
+    return _with(recruiter_cookies)
+
+
+@shared
+def owner_cookies(owner: Member) -> SimpleCookie:
+    return logged_in(owner).cookies
+
+
+@pytest.fixture
+def owner_client(owner_cookies: SimpleCookie) -> Client:
+    return _with(owner_cookies)
 
 
 @pytest.fixture
@@ -214,10 +250,19 @@ def browser() -> Iterator[Browser]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys take longest: one process begins with them, the others take up the rest meanwhile.
 
-    First what needs no database: it is being made then.
+    First what needs no database: it is being made then. In a file, what stands on the same ground comes together.
     """
     need = {_file(item) for item in items if _needs_database(item)}
-    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), _file(item) in need))
+    places: dict[object, int] = {}
+    for number, item in enumerate(items):
+        places.setdefault(_file(item), number)
+        places.setdefault(ground_of(item), number)
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int, int]:
+        file = _file(item)
+        return not file.startswith(JOURNEYS), file in need, places[file], places[ground_of(item)]
+
+    items.sort(key=place)
 
 
 def _needs_database(item: pytest.Item) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import pytest
-
 from analytics.services.spans import Span
 from outreach.models import MessageTemplate, Sequence
 from talent.models import Candidate, Segment, SegmentMembership, Source
 from tests.factories.messages import a_message, a_sequence, a_template, an_enrolment, happened
+from tests.ground import shared
 
 MARCH = Span(date(2026, 3, 2), date(2026, 3, 29), UTC)  # Monday to Sunday, four weeks
 
@@ -30,7 +29,7 @@ class Cast:
     backend: Sequence
 
 
-@pytest.fixture
+@shared
 def cast(inside: object) -> Cast:
     """Zoë got three messages of the sequence, Ada one by hand; a fifth was refused, a sixth lies before March."""
     zoe, ada = (Candidate.objects.create(name=name) for name in ("Zoë", "Ada"))
@@ -51,7 +50,7 @@ def cast(inside: object) -> Cast:
     return cast
 
 
-@pytest.fixture
+@shared
 def segment(cast: Cast) -> Segment:
     """Zoë is in from 3 to 17 March and again from 25 March, Ada was in before March and stays."""
     segment = Segment.objects.create(name="Data people", rule={"all": []})
@@ -64,7 +63,7 @@ def segment(cast: Cast) -> Segment:
     return segment
 
 
-@pytest.fixture
+@shared
 def newcomers(cast: Cast) -> Source:
     """Three people of a source: two in the first week, one in the last; Zoë and Ada before March, without a source."""
     Candidate.objects.update(created_at=datetime(2026, 2, 1, tzinfo=UTC))

@@ -153,14 +153,14 @@ def wait_for_effects(tenant: Tenant, count: int) -> None:
 def test_readers_killed_at_any_moment_leave_exactly_one_effect_per_event(committed: None) -> None:
     tenant, chance = a_tenant(), random.Random(7)
     with open_tenant(tenant):
-        expected = Counter(event.pk for event in some_events(400))
+        expected = Counter(event.pk for event in some_events(200))
 
     for _ in range(6):
         process = start_process(tenant)
         time.sleep(0.05 + chance.random() * 0.15)  # it connects first
         kill(process)
     process = start_process(tenant)
-    wait_for_effects(tenant, 400)
+    wait_for_effects(tenant, 200)
     kill(process)
 
     with open_tenant(tenant):

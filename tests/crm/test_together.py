@@ -20,9 +20,10 @@ from talent.profile import Claim
 from talent.services import custom_fields, facts, field_values, labels
 from talent.services.custom_fields import Rules
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 
-@pytest.fixture
+@shared
 def zoe(inside: UUID, recruiter: Member) -> Candidate:
     person = a_candidate("Zoë “Ångström” %s", skills=[Claim("Python", "'quoted' %s\n{c0}")])
     labels.tag(candidates=[person], name="speaker", by=SYSTEM, now=NOW)

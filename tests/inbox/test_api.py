@@ -21,6 +21,7 @@ from talent.services import preferences
 from tests.conftest import logged_in
 from tests.factories.inbox import a_mail, a_sent_message, deliver
 from tests.factories.outreach import a_person
+from tests.ground import shared
 
 API = "/o/acme/api/v1/"
 
@@ -36,7 +37,7 @@ def key(tenant: Tenant, owner: Member) -> dict[str, str]:
     return _key(tenant, owner, Role.OWNER)
 
 
-@pytest.fixture
+@shared
 def thread(tenant: Tenant) -> Thread:
     with open_tenant(tenant):
         deliver(tenant, a_mail(In_Reply_To=a_sent_message().message_id))

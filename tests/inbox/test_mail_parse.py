@@ -188,8 +188,8 @@ def test_parse_limits_parts() -> None:
         b"Content-Type: text/html\n\n" + b"<div>" * 200_000,
         b"Content-Type: text/html\n\n" + b"<!--" * 200_000,
         b"Content-Type: text/plain; charset=punycode\n\n" + b"a-" * 500_000,
-        b"a:\r" * 1_000_000,
-        b"\n" * 5_000_000,
+        b"a:\r" * 400_000,
+        b"\n" * 2_000_000,
     ],
 )
 def test_parse_never_hangs(hostile: bytes) -> None:

@@ -85,7 +85,7 @@ def test_new_text_keeps_answers_between_quotations() -> None:
     "hostile", ["On 1:00 ", "> " * 50, "__\n", "From: a\n", "\n", "a" * 500 + "\n", "On 2026 wrote:\n\n"]
 )
 def test_new_text_never_hangs(hostile: str) -> None:
-    long = hostile * (1_000_000 // len(hostile))
+    long = hostile * (400_000 // len(hostile))
 
     with bounded():
         found = new_text(long)

@@ -19,9 +19,10 @@ from talent.models import Candidate, ContactPoint, ContactPreference
 from talent.services import off_limits
 from tests.factories.inbox import a_mail, a_sent_message, deliver
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 
-@pytest.fixture
+@shared
 def thread(tenant: Tenant) -> Thread:
     """A conversation that waits for an answer."""
     with open_tenant(tenant):
@@ -29,7 +30,7 @@ def thread(tenant: Tenant) -> Thread:
         return Thread.objects.select_related("candidate").get()
 
 
-@pytest.fixture
+@shared
 def stray(tenant: Tenant) -> Message:
     """A mail of an unknown sender."""
     with open_tenant(tenant):

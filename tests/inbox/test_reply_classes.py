@@ -24,6 +24,7 @@ from outreach.models import MessageEvent, SequenceStep
 from outreach.services import conditions, triggers
 from tests.factories.inbox import a_mail, a_sent_message, received
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
+from tests.ground import shared
 
 LABELLED: dict[str, list[dict[str, str]]] = json.loads(
     (Path(__file__).parent / "reply_classes.json").read_text("utf-8")
@@ -59,7 +60,7 @@ def test_machines_answers_have_their_class(kind: str, found: str) -> None:
     assert classes.read(MessageKind(kind), "I am very interested.") == found
 
 
-@pytest.fixture
+@shared
 def reply(tenant: Tenant) -> Message:
     with open_tenant(tenant):
         sent = a_sent_message()

@@ -22,6 +22,7 @@ from talent.models import ContactBan, ContactPoint
 from tests.factories.inbox import a_sent_message
 from tests.factories.outreach import a_sequence, enrolled
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 LATER = NOW + timedelta(hours=3)
 
@@ -50,7 +51,7 @@ def a_sandbox_message(sent: OutboundMessage) -> SandboxMessage:
     )
 
 
-@pytest.fixture
+@shared
 def enrolment(tenant: Tenant, inside: UUID) -> Enrolment:
     """Somebody in a sequence."""
     person = a_candidate()
@@ -127,7 +128,7 @@ def test_played_open_counts_as_a_persons(inside: UUID) -> None:
     assert list(MessageEvent.objects.values_list("kind", "by")) == [("opened", "human")]
 
 
-@pytest.fixture
+@shared
 def mail(tenant: Tenant) -> SandboxMessage:
     with open_tenant(tenant):
         return a_sandbox_message(a_sent_message(a_candidate()))

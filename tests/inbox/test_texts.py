@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
@@ -26,17 +25,18 @@ from talent.choices import ContactKind
 from talent.models import Candidate, ConsentRecord, ContactBan, ContactPoint
 from tests.factories.inbox import a_sent_message
 from tests.factories.outreach import a_person, a_sequence, enrolled
+from tests.ground import shared
 
 NUMBER = "+4930901820"
 
 
-@pytest.fixture
+@shared
 def account(tenant: Tenant) -> Mailbox:
     with open_tenant(tenant):
         return texting.save(entered=Account("AC1", "+14155550100", "12345"), by=SYSTEM)
 
 
-@pytest.fixture
+@shared
 def person(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         made = a_person()
@@ -127,7 +127,7 @@ def test_answer_is_played_in_the_sandbox(tenant: Tenant, person: Candidate, recr
     assert ("Hello?" in page, "Mailbox full" in page, bans(tenant)) == (True, False, [("channel", "text")])
 
 
-@pytest.fixture
+@shared
 def agreed(tenant: Tenant, person: Candidate) -> Candidate:
     """Somebody who agreed to get text messages."""
     with open_tenant(tenant):

@@ -35,6 +35,7 @@ from outreach.services.mail_preferences import NotAPause, Wanted
 from talent.models import Candidate, ContactBan
 from talent.services import segments
 from tests.factories.outreach import NOON, a_person, a_sequence, a_single, enrolled
+from tests.ground import shared
 
 TODAY = NOON.date()
 
@@ -112,7 +113,7 @@ def test_pause_must_end_in_the_future(inside: UUID) -> None:
     assert want(maya, paused_until=TODAY + timedelta(days=30)) == []
 
 
-@pytest.fixture
+@shared
 def sent(tenant: Tenant) -> OutboundMessage:
     """A mail of a sequence about a topic, to somebody who came in by a segment."""
     with open_tenant(tenant):

@@ -15,6 +15,7 @@ from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage
 from outreach.services import mailbox_secrets, sending
 from talent.models import Segment, SegmentMembership
 from tests.factories.outreach import a_person, a_sequence, enrolled, people
+from tests.ground import shared
 
 HOST = {
     "name": "Recruiting",
@@ -26,7 +27,7 @@ HOST = {
 }
 
 
-@pytest.fixture
+@shared
 def sequence(tenant: Tenant) -> Sequence:
     """An active sequence of two mails; one person had the first."""
     with open_tenant(tenant):

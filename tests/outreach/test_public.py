@@ -19,12 +19,13 @@ from outreach.models import Enrolment, MessageEvent, OutboundMessage, TrackedLin
 from outreach.services import evidence, sending, tokens
 from talent.models import ContactBan
 from tests.factories.outreach import a_person, a_sequence, enrolled
+from tests.ground import shared
 from tests.properties import costly
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
-@pytest.fixture
+@shared
 def sent(tenant: Tenant) -> OutboundMessage:
     """A mail with a link, in the sandbox."""
     with open_tenant(tenant):

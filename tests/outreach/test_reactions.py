@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -18,13 +19,14 @@ from outreach.services import sending
 from talent.models import Candidate, ContactBan, ContactPoint
 from talent.services import contact
 from tests.factories.outreach import a_person, a_sequence, enrolled
+from tests.ground import shared
 
 pytestmark = pytest.mark.usefixtures("inside")
 NOW = timezone.now()
 
 
-@pytest.fixture
-def sent(tenant: Tenant) -> OutboundMessage:
+@shared
+def sent(tenant: Tenant, inside: UUID) -> OutboundMessage:
     """The first mail of a sequence of two, accepted by the server."""
     [message] = enrolled(a_sequence(waits=[1]), [a_person()], NOW)
     sending.send_due(tenant=tenant)

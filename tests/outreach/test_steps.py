@@ -16,13 +16,14 @@ from outreach.services import outline, runner, sequences, steps
 from outreach.services.course import Course
 from talent.models import Task
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
+from tests.ground import shared
 
 
 def added(sequence: Sequence, kind: str, **more: object) -> SequenceStep:
     return steps.add(sequence=sequence, kind=kind, by=SYSTEM, **more)  # type: ignore[arg-type]
 
 
-@pytest.fixture
+@shared
 def branched(inside: UUID) -> Sequence:
     """A mail, a branch with a call in one arm, and a mail behind it."""
     sequence = a_sequence()

@@ -17,6 +17,7 @@ from outreach.services import hashing, intervals, ledger, variants
 from outreach.services.variants import Count, NotAVariant
 from tests.conftest import logged_in
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled, people
+from tests.ground import shared
 
 COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400)).map(lambda n: (min(n), max(n)))
 # Newcombe (1998), table II, method 10: (hits, people, hits, people, low, high)
@@ -111,7 +112,7 @@ def test_winner_is_better_than_every_other(counts: list[tuple[int, int]]) -> Non
         assert min(one.sent for one in rows) >= 20
 
 
-@pytest.fixture
+@shared
 def step(inside: UUID) -> SequenceStep:
     found: SequenceStep = a_sequence(subject="First", body="Hello.").steps.get()
     return found

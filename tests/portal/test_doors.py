@@ -15,10 +15,11 @@ from portal.models import PortalAccount, PortalLink
 from talent.models import Candidate
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 from tests.portal.doors import FRONT, HOME, asked, code_in, handle_all, inside, invited, mails, token_in
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()

@@ -24,6 +24,7 @@ from talent.models import Candidate, ConsentRecord, ConsentWording
 from talent.services import consents
 from talent.services.consents import Said
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 PAGE = "/p/acme/c/cloud-paper/"
 WORDS = "May we send you our news?"
@@ -44,13 +45,13 @@ def publish(by: Member, title: str, is_gated: bool) -> ContentItem:
     return content.publish(item=item, by=by.actor, now=timezone.now())
 
 
-@pytest.fixture
+@shared
 def wording(tenant: Tenant, owner: Member) -> ConsentWording:
     with open_tenant(tenant):
         return consents.word(purpose="news", language="en", text=WORDS, by=owner.actor)
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()

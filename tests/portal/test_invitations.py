@@ -15,9 +15,10 @@ from talent.models import Candidate
 from talent.services import contact
 from tests.conftest import logged_in
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()

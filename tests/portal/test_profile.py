@@ -11,10 +11,11 @@ from outreach.services import gate, planning, tracking
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Provenance
 from talent.services import contact
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 from tests.portal.doors import HOME, inside
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()

@@ -103,7 +103,20 @@ def _blank() -> FPDF:
 
 def raw_pdf(stream: bytes, *, resources: str = "<< >>", more: tuple[bytes, ...] = ()) -> bytes:
     """A PDF of one page with this Flate-coded content; objects 5, 6, ... are `more`."""
-    packed = zlib.compress(stream, 9)
+    return _of_packed(zlib.compress(stream, 9), resources, more)
+
+
+def flate_bomb(mebibytes: int) -> bytes:
+    """A PDF of one page that grows to so many spaces: one piece is packed, and repeated (a full flush parts them)."""
+    piece, check = b" " * 2**20, 1
+    packing = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = (packing.compress(piece) + packing.flush(zlib.Z_FULL_FLUSH)) * mebibytes + packing.flush()
+    for _ in range(mebibytes):
+        check = zlib.adler32(piece, check)
+    return _of_packed(b"\x78\xda" + packed + check.to_bytes(4, "big"), "<< >>", ())
+
+
+def _of_packed(packed: bytes, resources: str, more: tuple[bytes, ...]) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -24,7 +24,7 @@ HARMFUL: dict[str, tuple[Callable[[], bytes], type[errors.ResumeError]]] = {
     "entities": (lambda: files.docx(document=LAUGHS), errors.Damaged),
     "archive in archive": (lambda: files.packed(("cv.docx", files.docx())), errors.NotWord),
     "endless form": (lambda: files.endless_pdf(), errors.ResumeError),
-    "flate bomb": (lambda: files.raw_pdf(b" " * (700 * 1024 * 1024)), errors.TooMuchWork),
+    "flate bomb": (lambda: files.flate_bomb(700), errors.TooMuchWork),
 }
 
 

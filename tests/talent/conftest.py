@@ -9,6 +9,7 @@ from talent.models import Candidate
 from talent.profile import Claim, Place
 from tests.factories.machine import Machine
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 
 @pytest.fixture
@@ -16,13 +17,13 @@ def machine(tenant: Tenant) -> Machine:
     return Machine(tenant, Role.ADMIN)
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()
 
 
-@pytest.fixture
+@shared
 def mia(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate("Mia Laurent", "mia@example.com", place=Place("Lyon, France"), skills=[Claim("Go")], jobs=[])

@@ -14,13 +14,14 @@ from talent.services import bulk
 from tests.conftest import logged_in
 from tests.factories.outreach import a_person, a_sequence
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 ROOT = "/o/acme/candidates/bulk/"
 HTMX = {"HX-Request": "true"}
 EVERYBODY = {"all_matching": "1", "query": ""}
 
 
-@pytest.fixture
+@shared
 def people(tenant: Tenant) -> list[Candidate]:
     with open_tenant(tenant):
         return [a_candidate(f"Person {n}", f"p{n}@example.com") for n in range(3)]

@@ -11,8 +11,10 @@ from django.db import connection
 from crm import events
 from crm.actors import SYSTEM
 from crm.models import Tenant
+from crm.tenancy import many
 from crm.tenancy.context import TenantError
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.models import uuid7
 from talent.filters import catalogue
 from talent.filters.compile import candidates
 from talent.models import Candidate, ContactBan, ContactPoint, Source, Tag, TalentPool
@@ -20,6 +22,7 @@ from tests.conftest import _owner_connection as owner_connection
 from tests.factories.people import a_tenant
 from tests.factories.pools import a_pool, place
 from tests.factories.talent import NOW
+from tests.ground import shared
 from tests.talent.test_tree import leaf
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -29,7 +32,7 @@ def found(rule: object, now: datetime = NOW, zone: ZoneInfo = ZONE) -> list[str]
     return sorted(p.name for p in candidates(catalogue.parse(rule), now, zone))
 
 
-@pytest.fixture
+@shared
 def ann(inside: UUID) -> Candidate:
     """Ann has everything, Bob nothing."""
     ann = Candidate.objects.create(
@@ -174,8 +177,10 @@ def _crowd(size: int) -> None:
     chance = random.Random(5)
     skills = [f"skill {n}" for n in range(400)]
     titles = [f"Role {n} {n * 7919 % 9973}" for n in range(size)]
-    Candidate.objects.bulk_create(
-        [Candidate(name="Person", skill_keys=chance.sample(skills, 5), current_title=title) for title in titles]
+    known = [chance.sample(skills, 5) for _ in titles]
+    many.insert(
+        Candidate(name="Person"),
+        {"id": [uuid7() for _ in titles], "skill_keys": known, "current_title": titles},
     )
 
 

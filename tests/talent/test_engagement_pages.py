@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -14,13 +13,14 @@ from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
 from talent.services import engagement
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 from tests.talent.test_engagement import happen
 
 SETTINGS = "/o/acme/settings/engagement/"
 TYPED = {"half_life_days": "30", "cool": "5", "warm": "20", "engaged": "60"}
 
 
-@pytest.fixture
+@shared
 def person(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         candidate = a_candidate()

@@ -3,7 +3,6 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 
 from talent.filters import catalogue, tree
@@ -12,12 +11,13 @@ from talent.filters.explain import Verdict, explain, explain_all
 from talent.filters.tree import All, Any, Condition, Node, Not
 from tests.factories.filters import Population, a_population, conditions, trees
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 from tests.properties import costly
 
 ZONE = ZoneInfo("Europe/Stockholm")
 
 
-@pytest.fixture
+@shared
 def population(inside: UUID) -> Population:
     return a_population(inside)
 

@@ -17,11 +17,12 @@ from talent.services import applications, job_process, jobs, rediscovery
 from talent.services.applications import WrongStep
 from talent.services.job_process import BadStep, Step
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 JSON = "application/json"
 
 
-@pytest.fixture
+@shared
 def job(inside: UUID) -> Job:
     return a_job()
 

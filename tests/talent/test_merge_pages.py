@@ -28,6 +28,7 @@ from talent.services import (
     unmerge,
 )
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 PATH = "/o/acme/candidates/"
 API = "/o/acme/api/v1/"
@@ -35,7 +36,7 @@ HTMX = {"HX-Request": "true"}
 Pair = tuple[Candidate, Candidate]
 
 
-@pytest.fixture
+@shared
 def pair(tenant: Tenant) -> Pair:
     with open_tenant(tenant):
         zoe, other = a_candidate(), a_candidate("Zoe Angstrom", "z.angstrom@example.com", summary=Claim("Likes trains"))
@@ -43,7 +44,7 @@ def pair(tenant: Tenant) -> Pair:
     return zoe, other
 
 
-@pytest.fixture
+@shared
 def operation(tenant: Tenant, pair: Pair) -> MergeOperation:
     with open_tenant(tenant):
         return merges.merge(survivor=pair[0], merged=pair[1], by=SYSTEM, now=timezone.now())
@@ -174,7 +175,7 @@ def test_api_looks_merges_and_takes_back(client: Client, tenant: Tenant, pair: P
     assert (back.status_code, back.json()["id"]) == (200, str(pair[1].pk))
 
 
-@pytest.fixture
+@shared
 def twins(tenant: Tenant) -> Pair:
     """Two records with one telephone number."""
     with open_tenant(tenant):

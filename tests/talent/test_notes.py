@@ -22,12 +22,13 @@ from talent.services import dossier, mentions, merges, notes, passages, visibili
 from talent.services.notes import MentionsUnread, NotANote, NotTheAuthor, Sharing
 from tests.conftest import logged_in
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 ME = Sharing(NoteVisibility.ME)
 SECRET = "xylophone remark"
 
 
-@pytest.fixture
+@shared
 def zoe(inside: UUID) -> Candidate:
     return a_candidate()
 

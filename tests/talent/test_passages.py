@@ -13,9 +13,10 @@ from talent.models import Candidate, Note, Passage, StaleText
 from talent.search import embedding
 from talent.services import notes, passages
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 
-@pytest.fixture
+@shared
 def zoe(inside: UUID) -> Candidate:
     return a_candidate()
 

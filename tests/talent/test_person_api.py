@@ -14,9 +14,10 @@ from talent.services import custom_fields, labels, private_labels
 from talent.services.custom_fields import Rules
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         custom_fields.create(rules=Rules("Notice"), type="number", by=SYSTEM)

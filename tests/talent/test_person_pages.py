@@ -37,13 +37,14 @@ from talent.services import (
 from talent.services.custom_fields import Rules
 from talent.services.preferences import Wishes
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 PATH = "/o/acme/"
 FAR = date(2099, 1, 1)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate(skills=[Claim("Python"), Claim("German")])
@@ -237,7 +238,7 @@ def test_every_page_works_with_a_name_and_a_link(recruiter_client: Client, tenan
     assert recruiter_client.get(at(bare, part)).status_code == 200
 
 
-@pytest.fixture
+@shared
 def rich(tenant: Tenant, recruiter: Member, zoe: Candidate) -> Candidate:
     """Somebody of whom everything is known."""
     with open_tenant(tenant):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-import pytest
 from django.test import Client
 
 from crm.actors import SYSTEM
@@ -13,6 +12,7 @@ from talent.models import Candidate, PoolMembership, PoolProposal, Segment, Tale
 from talent.services import pool_feeds, segments
 from tests.factories.pools import a_pool, keep_confidential
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 PYTHON = {"all": [{"field": "skill", "op": "is_any_of", "value": ["python"]}]}
 Run = Callable[[], int]
@@ -26,7 +26,7 @@ def states() -> list[tuple[str, str]]:
     return sorted(PoolProposal.objects.values_list("candidate__name", "state"))
 
 
-@pytest.fixture
+@shared
 def fed(inside: UUID) -> TalentPool:
     """A pool that a segment of one person feeds."""
     a_candidate("Ann", "ann@example.com")

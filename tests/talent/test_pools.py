@@ -18,17 +18,18 @@ from talent.services.pools import PoolExists
 from tests.conftest import logged_in
 from tests.factories.pools import a_pool, stage
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 PATH = "/o/acme/pools/"
 
 
-@pytest.fixture
+@shared
 def pool(tenant: Tenant) -> TalentPool:
     with open_tenant(tenant):
         return a_pool()
 
 
-@pytest.fixture
+@shared
 def people(tenant: Tenant, pool: TalentPool) -> list[Candidate]:
     """Three people, two of them in the pool."""
     with open_tenant(tenant):

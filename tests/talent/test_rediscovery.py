@@ -16,6 +16,7 @@ from talent.search import embedding
 from talent.services import passages, rediscovery, similar
 from talent.services.rediscovery import Requirement, requirements_in
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 NOW = timezone.now()
 DATA = Job("Data engineer", "Nordlicht", "2019", "", True)
@@ -35,7 +36,7 @@ def people() -> Candidate:
     return zoe
 
 
-@pytest.fixture
+@shared
 def zoe(inside: UUID) -> Candidate:
     return people()
 

@@ -17,6 +17,7 @@ from talent.services import corrections, meanings, notes, passages, results, sea
 from talent.services.listing import Asked
 from talent.services.results import Results, fuse
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 NOW = timezone.now()
 PATH = "/o/acme/search/"
@@ -36,7 +37,7 @@ def people() -> None:
         pass
 
 
-@pytest.fixture
+@shared
 def known(inside: UUID) -> None:
     people()
 

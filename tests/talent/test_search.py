@@ -10,13 +10,16 @@ from django.db.models import QuerySet
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.tenancy import many
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.models import uuid7
 from talent.models import Candidate, FencedCandidate
 from talent.profile import Claim, Job, Place
 from talent.search.grammar import show
 from talent.services import search
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 from tests.properties import costly
 
 FIELDS = [
@@ -43,7 +46,7 @@ ODD_TEXTS = (
 )
 
 
-@pytest.fixture
+@shared
 def three(inside: UUID) -> None:
     """Zoë (Python, Stockholm), Mia (Go, Lyon), Ada (Python and Rust, Lyon)."""
     a_candidate()
@@ -189,7 +192,9 @@ def crowd(committed: None) -> Iterator[None]:
     owner = a_tenant("acme")
     with open_tenant(owner):
         a_candidate()
-        Candidate.objects.bulk_create([Candidate(name=f"Person {n}", search_text=f"person {n}") for n in range(3000)])
+        names = [f"Person {n}" for n in range(3000)]
+        texts = [name.lower() for name in names]
+        many.insert(Candidate(), {"id": [uuid7() for _ in names], "name": names, "search_text": texts})
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE talent_candidate")
     connections["owner"].close()

@@ -16,6 +16,7 @@ from talent.models import Candidate, Segment
 from talent.services import segments
 from tests.conftest import logged_in
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 from tests.talent.test_membership import country
 
 PATH = "/o/acme/segments/"
@@ -27,7 +28,7 @@ def swedes(tenant: Tenant, name: str = "Swedes") -> Segment:
         return segments.create(name=name, rule=country("SE"), by=SYSTEM, now=timezone.now())
 
 
-@pytest.fixture
+@shared
 def person(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()

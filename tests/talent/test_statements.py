@@ -6,7 +6,6 @@ import json
 from datetime import date, timedelta
 from uuid import UUID
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -16,9 +15,10 @@ from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, CandidateFact, ContactPreference
 from talent.services import facts, preferences
 from tests.factories.talent import a_candidate
+from tests.ground import shared
 
 
-@pytest.fixture
+@shared
 def person(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         return a_candidate()

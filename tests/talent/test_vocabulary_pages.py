@@ -12,11 +12,12 @@ from talent.services import labels, private_labels
 from tests.conftest import logged_in
 from tests.factories.people import a_member
 from tests.factories.talent import NOW, a_candidate
+from tests.ground import shared
 
 SETTINGS = "/o/acme/settings/"
 
 
-@pytest.fixture
+@shared
 def zoe(tenant: Tenant) -> Candidate:
     with open_tenant(tenant):
         person = a_candidate(skills=[Claim("Golang")])
@@ -24,7 +25,7 @@ def zoe(tenant: Tenant) -> Candidate:
         return person
 
 
-@pytest.fixture
+@shared
 def golang(tenant: Tenant, zoe: Candidate) -> Skill:
     with open_tenant(tenant):
         Skill.objects.create(name="Go", key="go")
