@@ -18,6 +18,7 @@ from crm.tenancy.context import tenant as open_tenant
 P = ParamSpec("P")
 RETRYABLE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
 QUEUES = ("interactive", "send", "sync", "parse", "bulk")
+QUEUE_OF: dict[str, str] = {}  # by the name of the task
 logger = logging.getLogger(__name__)
 
 
@@ -44,9 +45,10 @@ def tenant_task(
                 function(owner, *args, **kwargs)
 
         del run.__wrapped__  # Celery would check calls against the inner signature
+        name = f"{function.__module__}.{function.__name__}"
+        QUEUE_OF[name] = queue
         return shared_task(
-            name=f"{function.__module__}.{function.__name__}",
-            queue=queue,
+            name=name,
             autoretry_for=RETRYABLE,
             max_retries=max_retries,
             retry_backoff=2,
@@ -55,6 +57,11 @@ def tenant_task(
         )(run)
 
     return decorate
+
+
+def route(name: str, *asked: Any, **more: Any) -> dict[str, str] | None:
+    """Which queue a task goes to, when whoever sends it names none; Celery asks. None is the default one."""
+    return {"queue": QUEUE_OF[name]} if name in QUEUE_OF else None
 
 
 def nudge(task: Task[Any, Any], *args: Any, countdown: float = 0) -> None:

@@ -34,17 +34,17 @@ def nudge_readers() -> None:
     transaction.on_commit(ask)
 
 
-@shared_task(name="crm.tasks.sweep_readers", queue="interactive")
+@shared_task(name="crm.tasks.sweep_readers")
 def sweep_readers() -> None:
     for tenant_id in readers.tenants_with_unread_events():
         nudge(run_readers, tenant_id)
 
 
-@shared_task(name="crm.tasks.sweep", queue="interactive")
+@shared_task(name="crm.tasks.sweep")
 def sweep(name: str) -> None:
     registered.sweeps[name]()
 
 
-@shared_task(name="crm.tasks.beat", queue="interactive")
+@shared_task(name="crm.tasks.beat")
 def beat() -> None:
     Heartbeat.objects.update_or_create(name="beat", defaults={"at": timezone.now()})

@@ -173,6 +173,7 @@ SWEEPS = {
     "outreach.reports": outreach_tasks.sweep_reports,
     "outreach.old_reports": outreach_tasks.forget_old_reports,
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
+    "outreach.follow": outreach_tasks.sweep_follow,
     "outreach.rules": outreach_tasks.sweep_rules,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,

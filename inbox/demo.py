@@ -48,7 +48,7 @@ def correspondence(scene: Scene) -> None:
         outreach_demo.send(tenant=scene.tenant, now=scene.now - timedelta(hours=2))
     with scene.chapter():
         sequence = Sequence.objects.get(name="Silver medallists, half a year later")
-        sequences.pause(sequence=sequence, by=scene.recruiters[0].actor)
+        sequences.pause(sequence=sequence, by=scene.recruiters[0].actor, now=scene.now)
         for thread in Thread.objects.order_by("last_message_at")[: Thread.objects.count() * 3 // 4]:
             threads.done(thread=thread, by=scene.recruiters[0].actor, now=scene.now)
 

@@ -14,6 +14,7 @@ from outreach.services import (
     broadcasts,
     contact_rules,
     enrolments,
+    holds,
     outages,
     provider_calls,
     runner,
@@ -48,6 +49,12 @@ def run_steps(tenant: Tenant) -> None:
 def plan_broadcasts(tenant: Tenant) -> None:
     if broadcast_sending.plan_waiting(database_now()):
         nudge_on_commit(plan_broadcasts, tenant.pk)
+
+
+@tenant_task("send")
+def follow(tenant: Tenant) -> None:
+    if holds.follow_some(database_now()):
+        nudge_on_commit(follow, tenant.pk)
 
 
 @tenant_task("bulk")
@@ -130,6 +137,12 @@ def sweep_broadcasts() -> None:
         nudge(freeze_broadcasts, tenant_id)
     for tenant_id in broadcast_sending.tenants_to_plan():
         nudge(plan_broadcasts, tenant_id)
+
+
+def sweep_follow() -> None:
+    """Wake what holds and lets go, in every tenant where a sequence or broadcast has not been followed to its end."""
+    for tenant_id in holds.tenants_behind():
+        nudge(follow, tenant_id)
 
 
 def sweep_webhooks() -> None:

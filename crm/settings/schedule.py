@@ -24,6 +24,7 @@ BEAT_SCHEDULE = {
     "outreach-settle": _every(30, "crm.tasks.sweep", "outreach.settle"),
     "outreach-steps": _every(5, "crm.tasks.sweep", "outreach.steps"),
     "outreach-broadcasts": _every(10, "crm.tasks.sweep", "outreach.broadcasts"),
+    "outreach-follow": _every(10, "crm.tasks.sweep", "outreach.follow"),
     "outreach-rules": _every(900, "crm.tasks.sweep", "outreach.rules", queue="bulk"),
     "outreach-webhooks": _every(10, "crm.tasks.sweep", "outreach.webhooks"),
     "inbox-unparsed": _every(5, "crm.tasks.sweep", "inbox.unparsed"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db import migrations
@@ -20,30 +21,42 @@ class AtOnce(migrations.Migration):
 
     Django makes the classes of all related models anew after each operation, and every table of tenants is related to
     the tenant: that was most of the time of a fresh installation. A table made here is made with all its fields,
-    indexes and constraints. Not for a migration whose operations need the models as they are between two of them:
-    where one renames, changes or removes what another has touched. Nor for one that needs the models that refer to
-    those it names: where a key of others changes, or Python runs.
+    indexes and constraints. The renaming of a field stands alone, between the operations before and those after it.
+
+    Not for a migration whose operations need the models as they are between two others: where one changes or removes
+    what another has touched. Nor for one that needs the models that refer to those it names: where a key of others
+    changes, or Python runs.
     """
 
     def apply(self, project_state: Any, schema_editor: BaseDatabaseSchemaEditor, collect_sql: bool = False) -> Any:
-        project_state.__dict__.pop("apps", None)
-        before = project_state.clone()
-        for operation in self.operations:
-            operation.state_forwards(self.app_label, project_state)
-        before.apps, project_state.apps = Needed(before), Needed(project_state)
-        for operation in self._of_the_database():
-            if collect_sql:
-                schema_editor.collected_sql.append(f"--\n-- {operation.describe()}\n--")
-            operation.database_forwards(self.app_label, schema_editor, before, project_state)
+        for stretch in stretches(self.operations):
+            project_state.__dict__.pop("apps", None)
+            before = project_state.clone()
+            for operation in stretch:
+                operation.state_forwards(self.app_label, project_state)
+            before.apps, project_state.apps = Needed(before), Needed(project_state)
+            for operation in of_the_database(stretch):
+                if collect_sql:
+                    schema_editor.collected_sql.append(f"--\n-- {operation.describe()}\n--")
+                operation.database_forwards(self.app_label, schema_editor, before, project_state)
         project_state.apps = Later(project_state)
         return project_state
 
-    def _of_the_database(self) -> Iterator[Operation]:
-        """Without what comes with a new table."""
-        new = {operation.name_lower for operation in self.operations if isinstance(operation, migrations.CreateModel)}
-        for operation in self.operations:
-            if not (isinstance(operation, PART_OF_A_NEW_TABLE) and operation.model_name_lower in new):
-                yield operation
+
+def stretches(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
+    """Those before the renaming of a field, that alone, those after it."""
+    for _, together in groupby(
+        enumerate(operations), lambda pair: isinstance(pair[1], migrations.RenameField) and pair[0] + 1
+    ):
+        yield [operation for _, operation in together]
+
+
+def of_the_database(operations: Sequence[Operation]) -> Iterator[Operation]:
+    """Without what comes with a new table."""
+    new = {operation.name_lower for operation in operations if isinstance(operation, migrations.CreateModel)}
+    for operation in operations:
+        if not (isinstance(operation, PART_OF_A_NEW_TABLE) and operation.model_name_lower in new):
+            yield operation
 
 
 class Needed:

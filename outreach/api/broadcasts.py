@@ -256,7 +256,7 @@ class BroadcastPause(TenantAPIView):
     @extend_schema(request=None, responses=BroadcastSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         row = load(Broadcast, pk)
-        return _acted(lambda: broadcasts.pause(broadcast=row, by=self.actor), pk)
+        return _acted(lambda: broadcasts.pause(broadcast=row, by=self.actor, now=database_now()), pk)
 
 
 class BroadcastResume(TenantAPIView):
@@ -267,7 +267,7 @@ class BroadcastResume(TenantAPIView):
     @extend_schema(request=None, responses=BroadcastSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         row = load(Broadcast, pk)
-        return _acted(lambda: broadcasts.resume(broadcast=row, by=self.actor), pk)
+        return _acted(lambda: broadcasts.resume(broadcast=row, by=self.actor, now=database_now()), pk)
 
 
 class BroadcastCancel(TenantAPIView):

@@ -293,7 +293,7 @@ class SequencePause(TenantAPIView):
 
     @extend_schema(request=None, responses=SequenceSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
-        paused = sequences.pause(sequence=load(Sequence, pk), by=self.actor)
+        paused = sequences.pause(sequence=load(Sequence, pk), by=self.actor, now=database_now())
         return Response(SequenceSerializer(paused).data)
 
 

@@ -50,6 +50,12 @@ class Broadcast(TenantModel):
     freezing_at = models.DateTimeField(null=True, blank=True, help_text="Since when its audience is being frozen.")
     frozen_to = models.UUIDField(null=True, blank=True, help_text="Who was looked at last, in the order of keys.")
     expected = models.PositiveIntegerField(default=0, help_text="How many may be in the audience at most.")
+    following_since = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since when what is planned is held, let go or ended."
+    )
+    followed_to = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="The person whose messages followed last."
+    )
     frozen_at = models.DateTimeField(null=True, blank=True)
     people = models.PositiveIntegerField(default=0, help_text="The audience, as far as it is frozen.")
     asked_for = models.JSONField(default=list, blank=True, help_text="Sentences: why a second person must approve.")

@@ -15,9 +15,9 @@ from crm.models import Member
 from crm.permissions import Permission
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import BroadcastStatus, BroadcastTime, ExclusionReason
+from outreach.choices import BroadcastStatus, BroadcastTime, MessageState
 from outreach.models import AudienceSource, Broadcast, BroadcastRecipient, OutboundMessage
-from outreach.services import audience_freezing, audiences, broadcast_sending, planning, templates
+from outreach.services import audience_freezing, audiences, broadcast_sending, holds, templates
 from talent.models import Segment, TalentPool
 
 NOBODY = "Nobody is left in its audience."
@@ -217,19 +217,22 @@ def _set(broadcast: Broadcast, wanted: Row[str], status: str) -> Broadcast:
 
 
 @transaction.atomic
-def pause(*, broadcast: Broadcast, by: Actor) -> Broadcast:
-    """Hold what has not left; what is on its way to the server at this moment still goes. Raises NotReady."""
+def pause(*, broadcast: Broadcast, by: Actor, now: datetime) -> Broadcast:
+    """Hold what has not left, of many the most in the background. Raises NotReady.
+
+    What is on its way to the server at this moment still goes.
+    """
     row = _set(broadcast, [BroadcastStatus.RUNNING], BroadcastStatus.PAUSED)
-    OutboundMessage.objects.filter(broadcast=row).hold()
+    holds.begin(row, now)
     _record("broadcast.pause", row, by)
     return row
 
 
 @transaction.atomic
-def resume(*, broadcast: Broadcast, by: Actor) -> Broadcast:
+def resume(*, broadcast: Broadcast, by: Actor, now: datetime) -> Broadcast:
     """Let the rest go. Raises NotReady."""
     row = _set(broadcast, [BroadcastStatus.PAUSED], BroadcastStatus.RUNNING)
-    OutboundMessage.objects.filter(broadcast=row).let_go()
+    holds.begin(row, now)
     _record("broadcast.resume", row, by)
     return row
 
@@ -238,12 +241,12 @@ def resume(*, broadcast: Broadcast, by: Actor) -> Broadcast:
 def cancel(*, broadcast: Broadcast, by: Actor, now: datetime) -> int:
     """End it: whoever did not get it yet does not get it, and the ledger says so. Returns how many. Raises NotReady.
 
-    Of many who have no row yet, the most get theirs in the background.
+    Of many, the most are ended in the background.
     """
     row = _set(broadcast, [BroadcastStatus.RUNNING, BroadcastStatus.PAUSED], BroadcastStatus.CANCELLED)
-    rows, words = OutboundMessage.objects.filter(broadcast=row), broadcast_sending.CANCELLED_WORDS
-    ended = planning.exclude_planned(rows, reason=ExclusionReason.CANCELLED, words=words, now=now)
+    ended = OutboundMessage.objects.filter(broadcast=row, state=MessageState.PLANNED).count()
     ended += BroadcastRecipient.objects.to_plan(row.pk).count()
+    holds.begin(row, now)
     broadcast_sending.begin(row, now)
     _record("broadcast.cancel", row, by, people=ended)
     return ended

@@ -15,6 +15,7 @@ from outreach.services.gate_facts import OURS, Facts, Reading, Stage
 from outreach.services.gate_words import (
     ASKED,
     BY_TEXT,
+    UNTIL_HELD,
     Intent,
     Verdict,
     applied,
@@ -139,14 +140,14 @@ def _may(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Verdic
     )
 
 
-def _for_all(facts: Facts, intent: Intent, stage: Stage) -> Verdict | None:
+def _for_all(facts: Facts, intent: Intent, stage: Stage, now: datetime) -> Verdict | None:
     """What stops everybody at once: the kill switch, a sequence or broadcast that does not go out."""
     if Tenant.objects.filter(pk=current_tenant_id(), sending_stopped=True).exists():
         return no(ExclusionReason.SENDING_STOPPED, final=False)
     if intent.sequence_id is not None and stage == "send" and not (facts.sequence and facts.sequence.is_active):
-        return no(ExclusionReason.SEQUENCE_PAUSED, final=False)
+        return no(ExclusionReason.SEQUENCE_PAUSED, final=False, retry_at=now + UNTIL_HELD)
     if intent.broadcast_id is not None and stage == "send":
-        return broadcast_stands(gate_facts.broadcast_status(intent.broadcast_id))
+        return broadcast_stands(gate_facts.broadcast_status(intent.broadcast_id), now)
     return None
 
 
@@ -171,7 +172,7 @@ def verdicts(
     rest = [c for c in ids if c not in clear]
     facts = gate_facts.read(rest, read) if rest else gate_facts.of_nobody(read)
     found = {c: clear[c] if c in clear else _judge(c, facts, intent, now, stage) for c in ids}
-    general = _for_all(facts, intent, stage)
+    general = _for_all(facts, intent, stage, now)
     if general is not None:
         found = {c: v if v.is_final else general for c, v in found.items()}
     return found

@@ -15,6 +15,7 @@ WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 ASKED = "asked"  # how the key of an answer begins where the person wrote first
 BY_TEXT = "text"  # and that of a single text message, behind it: the row is judged as one wherever it is read again
 ASK_AGAIN = timedelta(days=1)
+UNTIL_HELD = timedelta(minutes=1)  # what is paused is held soon: of many messages, in the background
 
 
 @dataclass(frozen=True)
@@ -250,9 +251,10 @@ def quiet(asked: str, opens_at: datetime, wall: Wall, now: datetime, channel: st
     return no(ExclusionReason.QUIET_HOURS, words, final=False, retry_at=opens_at)
 
 
-def broadcast_stands(status: str) -> Verdict | None:
+def broadcast_stands(status: str, now: datetime) -> Verdict | None:
     """A broadcast that was cancelled after a mail of it was reserved ends it; one that was paused holds it."""
     if status == BroadcastStatus.RUNNING:
         return None
-    is_over = status != BroadcastStatus.PAUSED
-    return no(ExclusionReason.BROADCAST_OVER if is_over else ExclusionReason.BROADCAST_PAUSED, final=is_over)
+    if status == BroadcastStatus.PAUSED:
+        return no(ExclusionReason.BROADCAST_PAUSED, final=False, retry_at=now + UNTIL_HELD)
+    return no(ExclusionReason.BROADCAST_OVER)

@@ -26,8 +26,8 @@ from outreach.choices import (
     StepKind,
     StopReason,
 )
-from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
-from outreach.services import enrolments, entering, gate, hold_out, planning, rounds, sequence_rules, versions
+from outreach.models import Enrolment, Sequence, SequenceStep
+from outreach.services import enrolments, entering, gate, hold_out, holds, planning, rounds, sequence_rules, versions
 from outreach.services import senders as who_writes
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
@@ -136,19 +136,21 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
     versions.first(locked, by, now)
-    OutboundMessage.objects.filter(enrolment__sequence=locked).let_go()
-    enrolments.move_planned(OutboundMessage.objects.filter(enrolment__sequence=locked), not_before=now)
+    holds.begin(locked, now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
 
 
 @transaction.atomic
-def pause(*, sequence: Sequence, by: Actor) -> Sequence:
-    """Hold everything it has planned; what is on its way to the server at this moment still goes."""
+def pause(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
+    """Hold everything it has planned, of many the most in the background; none of it goes from now on.
+
+    What is on its way to the server at this moment still goes.
+    """
     locked = lock(sequence)
     locked.status = SequenceStatus.PAUSED
     locked.save(update_fields=["status"])
-    OutboundMessage.objects.filter(enrolment__sequence=locked).hold()
+    holds.begin(locked, now)
     audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
 

@@ -76,7 +76,7 @@ def send_back(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.OUTREACH_SEND)
 def pause(request: MemberRequest, pk: UUID) -> HttpResponse:
     def act(broadcast: Broadcast) -> str:
-        broadcasts.pause(broadcast=broadcast, by=request.actor)
+        broadcasts.pause(broadcast=broadcast, by=request.actor, now=database_now())
         return "It is paused: nothing more of it goes until you let it go on."
 
     return _do(request, pk, act)
@@ -86,7 +86,7 @@ def pause(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.OUTREACH_SEND)
 def resume(request: MemberRequest, pk: UUID) -> HttpResponse:
     def act(broadcast: Broadcast) -> str:
-        broadcasts.resume(broadcast=broadcast, by=request.actor)
+        broadcasts.resume(broadcast=broadcast, by=request.actor, now=database_now())
         return "It goes on."
 
     return _do(request, pk, act)

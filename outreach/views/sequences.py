@@ -120,7 +120,7 @@ def activate(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.OUTREACH_SEND)
 def pause(request: MemberRequest, pk: UUID) -> HttpResponse:
     sequence = load(Sequence, pk)
-    sequences.pause(sequence=sequence, by=request.actor)
+    sequences.pause(sequence=sequence, by=request.actor, now=database_now())
     messages.success(request, f"“{sequence.name}” is paused: nothing of it goes out until you start it again.")
     return _back(request, sequence)
 

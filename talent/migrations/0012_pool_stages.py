@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import crm.tenancy.models
+from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence, Unfence
 
 FK = crm.tenancy.models.TenantForeignKey
@@ -22,7 +23,7 @@ def row(*more: tuple[str, models.Field]) -> list[tuple[str, models.Field]]:
 GUARDED = {"base_manager_name": "whole_table"}
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("talent", "0011_merges"), ("crm", "0003_demo_filling")]
 
     operations = [

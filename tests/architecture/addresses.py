@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -49,8 +50,9 @@ def _walk(
             yield from _walk(entry, path, inner, converters)
 
 
-def all_routes() -> list[Route]:
-    return list(_walk(get_resolver()))
+@cache
+def all_routes() -> tuple[Route, ...]:
+    return tuple(_walk(get_resolver()))
 
 
 def our_routes() -> list[Route]:

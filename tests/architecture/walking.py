@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.contrib.auth.backends import ModelBackend
 from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection, connections, transaction
 from django.http.response import HttpResponseBase
 from django.template import loader
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.views import defaults
 
 from crm.access import door_of
-from crm.models import Member
+from crm.models import Member, User
 from crm.permissions import Role
 from crm.questions import PLANS
 from crm.services import api_keys
@@ -36,13 +37,14 @@ from tests.factories.people import a_member, a_tenant
 
 Asked = tuple[str, str]  # who asks, and with which method
 OWN_SLUG, THEIR_SLUG = "other", "acme"
+COOKIES = "django.contrib.sessions.backends.signed_cookies"
 WRITES = " + ".join(f"pg_stat_get_xact_tuples_{kind}(t)" for kind in ("inserted", "updated", "deleted"))
 
 
 class Walk:
     """Acme with its objects, and those who walk around it."""
 
-    def __init__(self, *, has_policies: bool) -> None:
+    def __init__(self, visitor: Callable[[Member], RequestFactory], *, has_policies: bool) -> None:
         self.has_policies = has_policies
         connection.connection.prepare_threshold = None  # or each refusal made the driver forget all it has prepared
         tenant, other = a_tenant(THEIR_SLUG), a_tenant(OWN_SLUG)
@@ -61,10 +63,7 @@ class Walk:
             "viewer": visitor(self.viewer),
             "key": RequestFactory(headers={"Authorization": f"Bearer {self.secret}"}),
         }
-        self.users = {member.user.pk: member.user for member in (self.stranger, self.viewer)}
-        handler = BaseHandler()
-        handler.load_middleware()
-        self.answer: Callable[[Any], HttpResponseBase] = handler.get_response
+        self.answer = answerer()
         self.owned = {*(model._meta.db_table for model in tenant_models()), "crm_member"}
         self.tables = tables()
         self.before = rows_of(self.world, self.owned)
@@ -78,15 +77,13 @@ class Walk:
         content_type = "application/json" if door_of(route.view) == "api" else "application/x-www-form-urlencoded"
         body = "{}" if content_type == "application/json" else ""
         request = self.people[who].generic(method, path, body, content_type)
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         try:
-            return self.answer(request)
+            return answered(self.answer, request)
         finally:
             self.go_on()
 
     def go_on(self) -> None:
-        """An error of the API asks for the transaction around it to be rolled back; that one is the walk's."""
-        transaction.set_rollback(False)
+        """An error of the database would be the end of the walk."""
         if connection.connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
             transaction.savepoint_rollback(self.beginning)
 
@@ -133,12 +130,6 @@ class Walk:
             if changed := self.changed():
                 found.append(f"{named(one, route)}: changes {', '.join(changed)}")
         return found or [f"{name_of(route)}: changes something, but only if all of {asked} ask"]
-
-
-def visitor(member: Member) -> RequestFactory:
-    factory = RequestFactory()
-    factory.cookies = logged_in(member).cookies
-    return factory
 
 
 def name_of(route: Route) -> str:
@@ -231,13 +222,40 @@ def set_policies(state: str) -> None:
 
 
 @contextmanager
-def at_hand(walk: Walk) -> Iterator[None]:
-    """Who is logged in, where an address leads, and the page of a refusal are the same each time."""
-    with pytest.MonkeyPatch.context() as patch:
+def at_hand() -> Iterator[Callable[[Member], RequestFactory]]:
+    """Who is logged in, where an address leads, and the page of a refusal are the same each time.
+
+    Gives what makes visitors of members. Their session lives in their cookies, so that each request has the same one.
+    """
+    users: dict[Any, User] = {}
+
+    def visitor(member: Member) -> RequestFactory:
+        users[member.user.pk] = member.user
+        factory = RequestFactory()
+        factory.cookies = logged_in(member).cookies
+        return factory
+
+    with pytest.MonkeyPatch.context() as patch, override_settings(SESSION_ENGINE=COOKIES):
         patch.setattr(get_resolver(), "resolve", cache(get_resolver().resolve))
-        patch.setattr(ModelBackend, "get_user", lambda self, pk: copy.copy(walk.users.get(pk)))
+        patch.setattr(ModelBackend, "get_user", lambda self, pk: copy.copy(users.get(pk)))
         patch.setattr(defaults, "loader", Refusals())
-        yield
+        yield visitor
+
+
+def answerer() -> Callable[[WSGIRequest], HttpResponseBase]:
+    """Answers as the product does, and does nothing else: the test client looks into each template as well."""
+    handler = BaseHandler()
+    handler.load_middleware()
+    return handler.get_response
+
+
+def answered(answer: Callable[[WSGIRequest], HttpResponseBase], request: WSGIRequest) -> HttpResponseBase:
+    """An error of the API asks for the transaction around it to be rolled back; that one is the walk's."""
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+    try:
+        return answer(request)
+    finally:
+        transaction.set_rollback(False)
 
 
 class Refusals:
@@ -266,14 +284,11 @@ class Refusal:
 
 
 def setting_out(has_policies: bool) -> Iterator[Walk]:
-    """A walk, whose rows are gone after it. Sessions live in the cookies, so that each request has the same one."""
+    """A walk, whose rows are gone after it."""
     with ExitStack() as around:
         if not has_policies:
             around.enter_context(no_policies())
         around.callback(connection.close)
-        around.enter_context(override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"))
         around.enter_context(transaction.atomic())
-        walk = Walk(has_policies=has_policies)
-        around.enter_context(at_hand(walk))
-        yield walk
+        yield Walk(around.enter_context(at_hand()), has_policies=has_policies)
         transaction.set_rollback(True)

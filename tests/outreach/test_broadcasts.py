@@ -191,11 +191,11 @@ def test_paused_it_waits_and_goes_on(tenant: Tenant) -> None:
     with open_tenant(tenant):
         people(2)
         broadcast = started(timezone.now())
-        broadcasts.pause(broadcast=broadcast, by=SYSTEM)
+        broadcasts.pause(broadcast=broadcast, by=SYSTEM, now=timezone.now())
     nothing = sending.send_due(tenant=tenant).reserved
 
     with open_tenant(tenant):
-        broadcasts.resume(broadcast=broadcast, by=SYSTEM)
+        broadcasts.resume(broadcast=broadcast, by=SYSTEM, now=timezone.now())
 
     assert (nothing, sending.send_due(tenant=tenant).reserved) == (0, 2)
 

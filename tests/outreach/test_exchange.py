@@ -53,7 +53,7 @@ def test_message_goes_once(tenant: Tenant) -> None:
 
 
 def paused(message: OutboundMessage) -> None:
-    sequences.pause(sequence=message.enrolment.sequence, by=SYSTEM)  # type: ignore[union-attr]
+    sequences.pause(sequence=message.enrolment.sequence, by=SYSTEM, now=timezone.now())  # type: ignore[union-attr]
 
 
 def taken_out(message: OutboundMessage) -> None:

@@ -65,7 +65,7 @@ def test_held_mail_stays_until_it_is_let_go(tenant: Tenant) -> None:
 def test_pause_of_the_sequence_outlasts_a_hold_and_the_other_way_round(tenant: Tenant) -> None:
     message = one()
     outbox.hold(message=message, by=SYSTEM)
-    sequence = sequences.pause(sequence=Sequence.objects.get(), by=SYSTEM)
+    sequence = sequences.pause(sequence=Sequence.objects.get(), by=SYSTEM, now=NOON)
     outbox.release(message=message, by=SYSTEM, now=NOON)
     assert again(message).held_for == HoldReason.SEQUENCE
 
@@ -250,7 +250,7 @@ def test_rest_is_approved_after_some_were_read_and_never_what_needs_a_look(tenan
 @inside
 def test_paused_sequence_holds_what_was_approved() -> None:
     [message] = reviewed()
-    sequences.pause(sequence=Sequence.objects.get(), by=SYSTEM)
+    sequences.pause(sequence=Sequence.objects.get(), by=SYSTEM, now=NOON)
     reviews.approve(message=message, tenant=Tenant.objects.get(), by=SYSTEM, now=NOON)
 
     assert again(message).held_for == HoldReason.SEQUENCE

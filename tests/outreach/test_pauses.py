@@ -125,7 +125,7 @@ def paused_with_one_reserved(tenant: Tenant, answer: Answer | None = None) -> Se
     enrolled(sequence, [a_person()])
     message = reserved(tenant)
     handed_over = answer is not None and goes(message)
-    sequences.pause(sequence=sequence, by=SYSTEM)
+    sequences.pause(sequence=sequence, by=SYSTEM, now=NOON)
     if handed_over and answer:
         answered(message, answer)
     else:
@@ -154,7 +154,7 @@ def test_started_again_it_lets_go_of_all(tenant: Tenant, answer: Answer | None) 
 def test_started_again_at_night_it_waits_for_the_window() -> None:
     sequence = a_sequence(**BY_DAY)
     enrolled(sequence, [a_person()])
-    sequences.pause(sequence=sequence, by=SYSTEM)
+    sequences.pause(sequence=sequence, by=SYSTEM, now=NOON)
 
     sequences.activate(sequence=sequence, by=SYSTEM, now=BACK + timedelta(hours=12))
 

@@ -71,7 +71,7 @@ def test_pause_holds_and_activation_releases() -> None:
     sequence = a_sequence()
     [message] = enrolled(sequence, [a_person()])
 
-    sequences.pause(sequence=sequence, by=SYSTEM)
+    sequences.pause(sequence=sequence, by=SYSTEM, now=NOON)
     assert list(OutboundMessage.objects.due(NOON)) == []
 
     sequences.activate(sequence=sequence, by=SYSTEM, now=NOON)
