@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Row
 from datetime import date, datetime
+from functools import cache, partial
 from uuid import UUID
 
 from django.db import transaction
@@ -261,16 +262,18 @@ def put_off(messages: Row[OutboundMessage], until: datetime) -> None:
     """
     if not messages:
         return
-    found = windows.read([one.candidate_id for one in messages])
+    found, fit = windows.read([one.candidate_id for one in messages]), cache(partial(planner.fit, until))
     for message in messages:
         window = found.of_message(message)
-        message.due_at = planner.fit(until, window) if window else until
+        message.due_at = fit(window) if window else until  # windows are few
     waiting = Enrolment.objects.in_bulk([one.enrolment_id for one in messages if one.enrolment_id])
+    moved = []
     for message in messages:
         row = waiting.get(message.enrolment_id) if message.enrolment_id else None
         if row is not None and row.current_step_id == message.step_id:
             row.next_due_at = message.due_at
-    Enrolment.objects.bulk_update(waiting.values(), ["next_due_at"], batch_size=500)
+            moved.append(row)
+    many.update(moved, ["next_due_at"])
 
 
 def move_planned(messages: QuerySet[OutboundMessage], *, not_before: datetime) -> None:
@@ -278,7 +281,7 @@ def move_planned(messages: QuerySet[OutboundMessage], *, not_before: datetime) -
     early = messages.filter(state=MessageState.PLANNED, due_at__lt=not_before).order_by("pk")
     rows = list(early.select_related("enrolment__sequence", "candidate").select_for_update(of=("self",)))
     put_off(rows, not_before)
-    OutboundMessage.objects.bulk_update(rows, ["due_at"], batch_size=500)
+    many.update(rows, ["due_at"])
 
 
 @transaction.atomic
@@ -295,7 +298,7 @@ def ask_again(*, reasons: Iterable[str], now: datetime, of: UUID | None = None) 
     put_off(rows, now)
     for message in rows:
         message.put_off_reason = message.put_off_words = ""
-    OutboundMessage.objects.bulk_update(rows, ["due_at", "put_off_reason", "put_off_words"], batch_size=500)
+    many.update(rows, ["due_at", "put_off_reason", "put_off_words"])
     return len(rows)
 
 

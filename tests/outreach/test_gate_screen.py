@@ -74,7 +74,7 @@ FACTS: list[Callable[[Candidate], object]] = [
 
 @pytest.mark.parametrize("stage", ["plan", "send"])
 @costly(6)
-@given(facts=st.lists(st.lists(st.sampled_from(range(len(FACTS))), max_size=2, unique=True), min_size=4, max_size=12))
+@given(facts=st.lists(st.lists(st.sampled_from(range(len(FACTS))), max_size=2, unique=True), min_size=4, max_size=8))
 def test_first_look_says_what_the_judgement_says(inside: object, stage: Stage, facts: list[list[int]]) -> None:
     people = [a_person(f"P {n}", f"{Candidate.objects.count()}@mail.example.com") for n in range(len(facts))]
     off_limits.add(

@@ -30,7 +30,7 @@ def _agree(rule: Node, people: list[Candidate]) -> None:
 def test_every_condition_means_what_it_says(inside: UUID) -> None:
     population = a_population(inside, size=15)
     people = list(Candidate.objects.all())
-    costly(50)(given(conditions(population.ids))(lambda rule: _agree(rule, people)))()
+    costly(120)(given(conditions(population.ids))(lambda rule: _agree(rule, people)))()
 
 
 def test_trees_mean_what_they_say(inside: UUID) -> None:

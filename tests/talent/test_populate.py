@@ -16,10 +16,11 @@ from crm.models import Event, ReaderCursor, Tenant
 from crm.registry import registered
 from crm.tenancy import lint
 from crm.tenancy.context import tenant as open_tenant
-from talent.bench import counting, finding, members, pages, rules
+from talent.bench import counting, finding, members, merging, pages, rules
 from talent.bench.community import measures
 from talent.bench.stage import Stage
 from talent.models import Candidate, CandidateSkill, Segment, SegmentMembership
+from talent.populate import words
 
 PEOPLE = 200
 CATALOGUE = """
@@ -40,6 +41,7 @@ def catalogue() -> set[str]:
 def filled(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> Iterator[tuple[set[str], set[str]]]:
     """A crowd in a database of its own; what the catalogue said before it came, and after."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(words, "KITS", 2000)
         patch.setattr(scratch, "NAME", f"{connections['default'].settings_dict['NAME']}_crowd")
         with scratch.database():
             before = catalogue()
@@ -126,12 +128,13 @@ def stage(crowd: Tenant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """The crowd as a stage, with few questions."""
     for module, name, few in (
         (rules, "VARIED", 4),
-        (pages, "VARIED", 3),
+        (pages, "VARIED", 2),
         (finding, "VARIED", 4),
         (members, "ROUNDS", 1),
         (members, "PEOPLE", 2),
         (members, "SEGMENTS", 4),
-        (pages, "QUERIES", pages.QUERIES[:3]),
+        (pages, "QUERIES", pages.QUERIES[:2]),
+        (merging, "ROUNDS", 1),
     ):
         monkeypatch.setattr(module, name, few)
     with scratch.connect("owner") as owner:

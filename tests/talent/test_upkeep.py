@@ -79,13 +79,14 @@ def test_upkeep_with_segments_of_segments_equals_a_full_refresh(inside: UUID) ->
     population = a_population(inside, size=12)
     Segment.objects.all().delete()
     base = a_segment(country("DE"), "Base")
+    uses_it = a_segment({"field": "segment", "op": "is_any_of", "value": [str(base.pk)]}, "Uses it")
     rules = trees({**population.ids, "segment": [str(base.pk)]})
 
     @costly(12, phases=[Phase.generate])
     @given(st.lists(rules, min_size=1, max_size=3), st.integers(0, 2**32))
     def equals(drawn: list[Node], seed: int) -> None:
-        Segment.objects.exclude(pk=base.pk).delete()
-        kept = [base, *(_judged(rule, f"Segment {i}") for i, rule in enumerate(drawn))]
+        Segment.objects.exclude(pk__in=[base.pk, uses_it.pk]).delete()
+        kept = [base, uses_it, *(_judged(rule, f"Segment {i}") for i, rule in enumerate(drawn))]
         chance = random.Random(seed)
         for turn in range(2):
             changed = chance.sample(population.people, chance.randrange(1, 6))
