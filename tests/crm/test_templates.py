@@ -8,6 +8,7 @@ from django.template import Context, Template, TemplateDoesNotExist, TemplateSyn
 from django.template.loader import get_template
 
 from crm.templatetags import markup
+from tests.faults import none_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -40,19 +41,19 @@ def trouble(name: str) -> str:
 
 
 def test_templates_compile() -> None:
-    assert {name: wrong for name in TEXTS if (wrong := trouble(name))} == {}
+    none_of([f"{name}: {wrong}" for name in TEXTS if (wrong := trouble(name))])
 
 
 def test_templates_keep_content_security_policy() -> None:
     pages = {name: text for name, text in TEXTS.items() if "emails" not in name.split("/")}
 
-    assert {name: found for name, text in pages.items() if (found := offences(text))} == {}
+    none_of([f"{name}: {found}" for name, text in pages.items() if (found := offences(text))])
 
 
 def test_templates_name_icons_that_exist() -> None:
     named = {name: ICON.findall(text) for name, text in TEXTS.items()}
 
-    assert [(name, icon) for name, icons in named.items() for icon in icons if not markup.icon_exists(icon)] == []
+    none_of([f"{name}: {icon}" for name, icons in named.items() for icon in icons if not markup.icon_exists(icon)])
 
 
 @pytest.mark.parametrize(
