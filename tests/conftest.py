@@ -184,7 +184,7 @@ def logged_in(member: Member) -> Client:
     return client
 
 
-def _with(cookies: SimpleCookie) -> Client:
+def with_cookies(cookies: SimpleCookie) -> Client:
     client = Client()
     client.cookies = cookies
     return client
@@ -197,7 +197,7 @@ def recruiter_cookies(recruiter: Member) -> SimpleCookie:
 
 @pytest.fixture
 def recruiter_client(recruiter_cookies: SimpleCookie) -> Client:
-    return _with(recruiter_cookies)
+    return with_cookies(recruiter_cookies)
 
 
 @shared
@@ -207,7 +207,7 @@ def owner_cookies(owner: Member) -> SimpleCookie:
 
 @pytest.fixture
 def owner_client(owner_cookies: SimpleCookie) -> Client:
-    return _with(owner_cookies)
+    return with_cookies(owner_cookies)
 
 
 @pytest.fixture

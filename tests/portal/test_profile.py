@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http.cookies import SimpleCookie
+
 import pytest
 from django.test import Client
 
@@ -10,6 +12,7 @@ from crm.tenancy.context import tenant as open_tenant
 from outreach.services import gate, planning, tracking
 from talent.models import Candidate, ContactBan, ContactPoint, Employment, Provenance
 from talent.services import contact
+from tests.conftest import with_cookies
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
 from tests.portal.doors import HOME, inside
@@ -21,9 +24,14 @@ def zoe(tenant: Tenant) -> Candidate:
         return a_candidate()
 
 
+@shared
+def cookies(tenant: Tenant, zoe: Candidate) -> SimpleCookie:
+    return inside(tenant).cookies
+
+
 @pytest.fixture
-def browser(tenant: Tenant, zoe: Candidate) -> Client:
-    return inside(tenant)
+def browser(cookies: SimpleCookie) -> Client:
+    return with_cookies(cookies)
 
 
 def said(**changes: str) -> dict[str, str]:

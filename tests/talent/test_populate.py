@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
-from crm.bench import scratch
+from crm.bench import measure, scratch
 from crm.bench.rows import Row
 from crm.models import Event, ReaderCursor, Tenant
 from crm.registry import registered
@@ -137,6 +137,8 @@ def stage(crowd: Tenant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         (merging, "ROUNDS", 1),
     ):
         monkeypatch.setattr(module, name, few)
+    for measured in (measure.varied, measure.interleaved):
+        monkeypatch.setitem(measured.__kwdefaults__, "rounds", 1)
     with scratch.connect("owner") as owner:
         yield Stage(crowd, Tenant.objects.get(slug="crowd-01"), owner, PEOPLE)
 
