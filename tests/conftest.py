@@ -34,6 +34,9 @@ from tests.properties import load_profile
 
 JOURNEYS = "tests/journeys/"
 GUARDS, WALK = "tests/architecture/", "tests/architecture/test_outsider.py"
+# Files that take ten seconds and more: begun last, one of them would keep one process busy while the other has ended.
+LONG = ("tests/browser/", WALK, "tests/outreach/test_faults.py", "tests/talent/test_confidential_pools.py")
+LONG += ("tests/talent/test_populate.py", "tests/sourcing/test_resumes.py", "tests/crm/test_readers.py")
 MANY = 200  # rows
 DATABASE = {"db", "committed", "django_db_setup", "transactional_db", "live_server"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread
@@ -250,7 +253,8 @@ def browser() -> Iterator[Browser]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys take longest: one process begins with them, the others take up the rest meanwhile.
 
-    First what needs no database: it is being made then. In a file, what stands on the same ground comes together.
+    First what needs no database: it is being made then; next what takes long, so that all end together. In a file,
+    what stands on the same ground comes together.
     """
     need = {_file(item) for item in items if _needs_database(item)}
     places: dict[object, int] = {}
@@ -258,9 +262,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         places.setdefault(_file(item), number)
         places.setdefault(ground_of(item), number)
 
-    def place(item: pytest.Item) -> tuple[bool, bool, int, int]:
+    def place(item: pytest.Item) -> tuple[bool, bool, bool, int, int]:
         file = _file(item)
-        return not file.startswith(JOURNEYS), file in need, places[file], places[ground_of(item)]
+        first, later = file.startswith(JOURNEYS), file in need
+        return not first, later, later and not file.startswith(LONG), places[file], places[ground_of(item)]
 
     items.sort(key=place)
 
