@@ -65,7 +65,8 @@ def _fill_step(story: Story, *, template: str = "", subject: str = "", body: str
         page.get_by_label("Subject").fill(subject)
         page.get_by_role("textbox", name="Body").fill(body)
     story.recruiter.look(f"05-mail-{'template' if template else 'own'}")
-    page.get_by_role("button", name="Save").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
 
 
 def enrol(story: Story) -> None:
