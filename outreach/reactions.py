@@ -17,6 +17,7 @@ from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
 UNSTATED_ABSENCE = timedelta(days=10)
+WISHES = frozenset({"preferences", "topics"})  # fields of a person; the second are those of their own page
 OF_WISHES = (ExclusionReason.PERSON_PAUSED, ExclusionReason.QUIET_HOURS, ExclusionReason.TOO_OFTEN)
 
 
@@ -109,7 +110,7 @@ def _people(events: Sequence[Event]) -> set[UUID]:
 
 def ask_again(events: Sequence[Event]) -> None:
     """Wishes of people changed, by a colleague or by themselves: what was put off for the old ones is judged anew."""
-    changed = [event for event in events if "preferences" in (event.data.get("fields") or ())]
+    changed = [event for event in events if WISHES.intersection(event.data.get("fields") or ())]
     for person in _people(changed):
         enrolments.ask_again(reasons=OF_WISHES, now=changed[-1].occurred_at, of=person)
 

@@ -13,13 +13,14 @@ from django.db.models import Q
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from outreach.choices import PLANNED_PRIORITIES, BroadcastStatus, BroadcastTime, Priority, SenderChoice
+from outreach.models.followed import Followed
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 from talent.models import Candidate, Segment, TalentPool
 
 
-class Broadcast(TenantModel):
+class Broadcast(Followed):
     """One message to many. Its words, audience and time may change while it is a draft, and never afterwards.
 
     `goes_at` is the moment, or a moment of the day in whose morning each person gets it. What has not gone
@@ -50,12 +51,6 @@ class Broadcast(TenantModel):
     freezing_at = models.DateTimeField(null=True, blank=True, help_text="Since when its audience is being frozen.")
     frozen_to = models.UUIDField(null=True, blank=True, help_text="Who was looked at last, in the order of keys.")
     expected = models.PositiveIntegerField(default=0, help_text="How many may be in the audience at most.")
-    following_since = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Since when what is planned is held, let go or ended."
-    )
-    followed_to = models.UUIDField(
-        null=True, blank=True, editable=False, help_text="The person whose messages followed last."
-    )
     frozen_at = models.DateTimeField(null=True, blank=True)
     people = models.PositiveIntegerField(default=0, help_text="The audience, as far as it is frozen.")
     asked_for = models.JSONField(default=list, blank=True, help_text="Sentences: why a second person must approve.")

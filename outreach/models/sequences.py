@@ -27,13 +27,14 @@ from outreach.choices import (
     WaitingFor,
     WindowZone,
 )
+from outreach.models.followed import Followed
 from outreach.models.mailbox import Mailbox
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 from talent.models import Candidate, Segment, Task
 
 
-class Sequence(TenantModel):
+class Sequence(Followed):
     """Mails to one person at a time, with waits between; it ends when the person answers."""
 
     name = models.CharField(max_length=120)
@@ -73,12 +74,6 @@ class Sequence(TenantModel):
     activated_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveSmallIntegerField(default=1, help_text="Of the steps that people who come now get.")
     draft = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The version being written.")
-    following_since = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Since when what is planned is held, let go or ended."
-    )
-    followed_to = models.UUIDField(
-        null=True, blank=True, editable=False, help_text="The person whose messages followed last."
-    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(TenantModel.Meta):

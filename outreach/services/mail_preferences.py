@@ -12,9 +12,9 @@ from crm import events, together
 from crm.actors import Actor
 from crm.services import audit
 from crm.together import Asked
-from outreach.choices import ExclusionReason, Frequency
+from outreach.choices import Frequency
 from outreach.models import MailFrequency, Topic, TopicOptOut
-from outreach.services import enrolments, topics
+from outreach.services import topics
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactBan, ContactPoint
 from talent.services import preferences
@@ -102,7 +102,6 @@ def put(*, candidate: Candidate, wanted: Wanted, by: Actor, now: datetime, today
     wishes = preferences.of(candidate)
     preferences.put(candidate=candidate, wishes=replace(wishes, paused_until=until), by=by, now=now)
     events.publish(CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": ["topics"]})
-    enrolments.ask_again(reasons=[ExclusionReason.TOO_OFTEN, ExclusionReason.PERSON_PAUSED], now=now, of=candidate.pk)
     audit.record(
         action="mail_preferences.change",
         by=by,

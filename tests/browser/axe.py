@@ -117,9 +117,14 @@ def sideways_overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def of_policy_and_width(page: Page) -> list[str]:
+    """Violations of the policy so far, and how far the page runs sideways."""
+    overflow = sideways_overflow(page)
+    return [*csp_violations(page), *([f"{overflow} px too wide"] if overflow else [])]
+
+
 def last_look(page: Page, *, phone: bool) -> list[str]:
     """All that is wrong with a page that nobody uses any further, but for the frame that other tests look at."""
-    overflow = sideways_overflow(page)
-    faults = [*csp_violations(page), *([f"{overflow} px too wide"] if overflow else [])]
+    faults = of_policy_and_width(page)
     take_out(page, FRAME)
     return faults + serious_findings(page, rules_for(phone=phone))

@@ -61,9 +61,7 @@ class Walk:
 
     def faults(self) -> list[str]:
         """Violations of the policy, errors of scripts, answers of 5xx and 404, and how far the page runs sideways."""
-        overflow = axe.sideways_overflow(self.page)
-        too_wide = [f"{overflow} px too wide"] if overflow else []
-        return [*self.wrong, *axe.csp_violations(self.page), *too_wide]
+        return [*self.wrong, *axe.of_policy_and_width(self.page)]
 
     def picture(self, name: str) -> None:
         FOLDER.mkdir(parents=True, exist_ok=True)

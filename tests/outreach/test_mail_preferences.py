@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -83,7 +84,7 @@ def test_nobody_hears_more_often_than_they_asked(days: int, hours: list[int]) ->
     assert all(b - a >= timedelta(days=days) for a, b in pairwise(sent))
 
 
-def test_rarely_puts_off_and_a_change_of_mind_takes_it_back(tenant: Tenant) -> None:
+def test_rarely_puts_off_and_a_change_of_mind_takes_it_back(tenant: Tenant, run_readers: Callable[[], int]) -> None:
     with open_tenant(tenant):
         maya = a_person()
         earlier = a_single(maya, proactive=True, now=NOON - timedelta(days=20))
@@ -97,6 +98,7 @@ def test_rarely_puts_off_and_a_change_of_mind_takes_it_back(tenant: Tenant) -> N
         held = (message.put_off_reason, message.due_at)
 
         want(maya, days=Frequency.ANY)
+        run_readers()
 
         message.refresh_from_db()
         assert held == (ExclusionReason.TOO_OFTEN, NOON + timedelta(days=10))
