@@ -33,6 +33,39 @@ class ReaderGone(LookupError):
     """The reader of a parked event is no longer listed in the wiring."""
 
 
+# One batch of every reader that is behind: whether there is a kind in it that it reads. Cursors of readers for which
+# there is none are moved past it here and now, all in one statement; who has not begun has everything before it.
+LOOK_AHEAD = """
+WITH reader AS (
+  SELECT name, string_to_array(kinds, ',') AS kinds FROM unnest(%s::text[], %s::text[]) AS given (name, kinds)
+),
+last AS (SELECT xact_id, id FROM crm_event_fenced WHERE xact_id < {horizon} ORDER BY xact_id DESC, id DESC LIMIT 1),
+behind AS MATERIALIZED (
+  SELECT c.id, c.reader, c.xact_id, c.event_id FROM crm_readercursor c
+  WHERE c.reader IN (SELECT name FROM reader) AND (c.xact_id, c.event_id) < (SELECT xact_id, id FROM last)
+  FOR UPDATE SKIP LOCKED
+),
+batch AS (
+  SELECT behind.id, behind.reader, count(*) AS passed,
+         bool_or(reader.kinds = '{{}}' OR e.kind = ANY(reader.kinds)) AS wanted,
+         (array_agg(e.xact_id ORDER BY e.xact_id DESC, e.id DESC))[1] AS xact_id,
+         (array_agg(e.id ORDER BY e.xact_id DESC, e.id DESC))[1] AS event_id
+  FROM behind JOIN reader ON reader.name = behind.reader
+  CROSS JOIN LATERAL (
+    SELECT xact_id, id, kind FROM crm_event_fenced
+    WHERE (xact_id, id) > (behind.xact_id, behind.event_id) AND xact_id < {horizon} ORDER BY xact_id, id LIMIT %s
+  ) e GROUP BY behind.id, behind.reader
+),
+past AS (
+  UPDATE crm_readercursor c SET xact_id = batch.xact_id, event_id = batch.event_id, moved_at = statement_timestamp()
+  FROM batch WHERE c.id = batch.id AND NOT batch.wanted
+)
+SELECT name, coalesce(passed, 0), coalesce(wanted, true) FROM reader LEFT JOIN batch ON batch.reader = name
+WHERE batch.id IS NOT NULL OR EXISTS (SELECT FROM last) AND NOT EXISTS (
+  SELECT FROM crm_readercursor c WHERE c.reader = name AND c.event_id IS NOT NULL)
+"""
+
+
 def _take_lock(reader: Reader, tenant_id: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"{reader.name}:{tenant_id}"])
@@ -116,10 +149,26 @@ def run_once(*, reader: Reader, tenant_id: UUID, limit: int = BATCH) -> int:
         return len(events)
 
 
+def _look_ahead(tenant_id: UUID) -> tuple[int, list[Reader]]:
+    """How many events were passed that no reader of them wants, and the readers that want some, in their order.
+
+    Takes no lock of a reader: a run of it that is under way may put its cursor back, to a place from which there is
+    still nothing for it before the one that was reached here.
+    """
+    readers = registered.readers
+    kinds = [",".join(sorted(reader.kinds)) for reader in readers.values()]
+    with tenant(tenant_id), connection.cursor() as cursor:
+        cursor.execute(LOOK_AHEAD.format(horizon=HORIZON), [list(readers), kinds, BATCH])
+        found = {name: (passed, wanted) for name, passed, wanted in cursor.fetchall()}
+    passed = sum(number for number, wanted in found.values() if not wanted)
+    return passed, [reader for name, reader in readers.items() if found.get(name, (0, False))[1]]
+
+
 def _run_round(tenant_id: UUID) -> tuple[int, list[Exception]]:
     """One batch of every reader: how many events were passed, and the errors of readers that could not run."""
-    moved, errors = 0, []
-    for reader in registered.readers.values():
+    moved, wanting = _look_ahead(tenant_id)
+    errors: list[Exception] = []
+    for reader in wanting:
         try:
             moved += run_once(reader=reader, tenant_id=tenant_id)
         except Exception as error:

@@ -181,14 +181,18 @@ def test_two_processes_on_one_reader_share_the_events(committed: None) -> None:
         assert [effects_of(name) for name in reader_process.NAMES] == [expected, expected]
 
 
-def test_readers_in_threads_share_the_events_of_writers_in_threads(committed: None, plug: Callable[..., None]) -> None:
+def test_readers_in_threads_share_the_events_of_writers_in_threads(
+    committed: None, plug: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     tenant = a_tenant()
-    plug(a_reader("first"), a_reader("second"))
+    removed = frozenset({"note_removed"})
+    plug(a_reader("first"), a_reader("second"), a_reader("some", kinds=removed), a_reader("none", kinds=frozenset("x")))
+    monkeypatch.setattr(readers, "BATCH", 3)
 
     def write() -> None:
-        for _ in range(25):
+        for number in range(25):
             with open_tenant(tenant):
-                some_events(2)
+                some_events(2, "note_added" if number % 3 else "note_removed")
         connections["default"].close()
 
     def read() -> None:
@@ -201,12 +205,15 @@ def test_readers_in_threads_share_the_events_of_writers_in_threads(committed: No
         thread.start()
     for thread in threads:
         thread.join()
-    for reader in registered.readers.values():
-        read_to_the_end(reader, tenant.pk)
+    let_settle()
+    readers.run_all(tenant.pk)
 
     with open_tenant(tenant):
         expected = Counter(Event.objects.values_list("pk", flat=True))
         assert (len(expected), effects_of("first"), effects_of("second")) == (100, expected, expected)
+        assert effects_of("some") == Counter(Event.objects.filter(kind="note_removed").values_list("pk", flat=True))
+        ends = set(ReaderCursor.objects.values_list("xact_id", "event_id"))
+        assert (effects_of("none"), len(ends)) == (Counter(), 1)
 
 
 @pytest.mark.parametrize("bad_places", [{0}, {99}, {37, 38}, {0, 50, 99}])
@@ -370,6 +377,34 @@ def test_events_written_by_a_reader_are_read_too(committed: None, plug: Callable
 
     with open_tenant(tenant):
         assert len(effects_of("effects")) == 6
+
+
+def test_whoever_has_read_everything_or_wants_nothing_of_it_is_not_asked(
+    committed: None, plug: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = a_tenant()
+    first, late, other = a_reader("first"), a_reader("late"), a_reader("other", kinds=frozenset({"note_removed"}))
+    plug(first, late, other)
+    with open_tenant(tenant):
+        some_events(1)
+    for reader in (first, late, other):
+        read_to_the_end(reader, tenant.pk)
+    with open_tenant(tenant):
+        some_events(3)
+    read_to_the_end(first, tenant.pk)
+    asked: list[str] = []
+    run_once = readers.run_once
+
+    def listening(*, reader: Reader, tenant_id: UUID) -> int:
+        asked.append(reader.name)
+        return run_once(reader=reader, tenant_id=tenant_id)
+
+    monkeypatch.setattr(readers, "run_once", listening)
+
+    passed = readers.run_all(tenant.pk)
+
+    assert (passed, asked) == (6, ["late"])
+    assert readers.tenants_with_unread_events() == []
 
 
 def test_only_tenants_with_a_reader_behind_are_swept(committed: None, plug: Callable[..., None]) -> None:
