@@ -77,23 +77,3 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, acme: Tenant) -> N
     expect(page.get_by_text("Being taken back: Tag “crowd”")).to_be_visible()
     work(acme)
     expect(page.get_by_text("Taken back for 260 people")).to_be_visible()
-
-
-PAGES = [
-    "candidates/?columns=email&columns=tags&columns=added&country=SE",
-    "candidates/columns/",
-    "candidates/advanced/",
-]
-PAGES += ["views/", "views/new/", "exports/", "exports/new/", "bulk-operations/"]
-
-
-@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desktop-light", "phone-dark"])
-def test_pages_have_no_findings(
-    browser: Browser, live_server: LiveServer, owner: Member, phone: bool, dark: bool
-) -> None:
-    context = axe.new_context(browser, phone=phone, dark=dark, base_url=live_server.url)
-    page = enter(context, live_server, owner)
-    for path in PAGES:
-        page.goto(f"/o/acme/{path}")
-        assert (path, axe.last_look(page, phone=phone)) == (path, [])
-    context.close()

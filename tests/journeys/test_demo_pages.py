@@ -21,6 +21,14 @@ DEEPEST = 3
 MOST = 200
 # Not pages: what is downloaded, and what only a machine asks for.
 LEFT_OUT = {"talent:file-download", "inbox:message-raw", "inbox:message-file", "sourcing:import-refused"}
+# What no link leads to, but a form or a dialog; and the list of candidates with all that it can show.
+ALSO = [
+    "candidates/?columns=email&columns=tags&columns=added&country=DE",
+    "candidates/columns/",
+    "candidates/advanced/",
+]
+ALSO += ["views/new/", "exports/"]
+BELOW = {"talent:segment-detail": "then/?on=2026-01-01"}
 LINKS = "anchors => anchors.map(one => one.href)"
 
 
@@ -65,7 +73,7 @@ def show(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
 def crawl(walk: Walk, start: str) -> Iterator[str]:
     """Opens the first page of each kind, breadth first; yields its kind while it is open."""
     seen: set[str] = set()
-    queue = deque([(start, 0)])
+    queue = deque((f"{start}{path}", 0) for path in (*ALSO, ""))
     while queue and len(seen) < MOST:
         address, depth = queue.popleft()
         kind = kind_of(address)
@@ -76,7 +84,8 @@ def crawl(walk: Walk, start: str) -> Iterator[str]:
         assert answer is not None
         assert answer.status == 200, address
         if depth < DEEPEST:
-            queue.extend((link, depth + 1) for link in links(walk.page))
+            below = [f"{address}{BELOW[kind]}"] if kind in BELOW else []
+            queue.extend((link, depth + 1) for link in (*below, *links(walk.page)))
         yield kind
 
 
