@@ -283,3 +283,8 @@ def pytest_collection_finish() -> None:
     """The tests that were collected stay to the end: no round for garbage need look at them."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """pytest goes through all that is left five times, while others wait for its end."""
+    gc.freeze()
