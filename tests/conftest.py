@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadFileScheduling
 
 from crm.bench import scratch
@@ -133,19 +132,28 @@ def committed(django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) 
 
 
 @pytest.fixture
-def db(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker) -> None:
-    """A transaction of the test's own, on the ground of shared fixtures where it asks for some."""
+def ground(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker
+) -> Iterator[None]:
+    """What the shared fixtures of a test made, and the transaction around them: it ends before the browser does.
+
+    While the browser's event loop runs, Django's connections are those of that loop.
+    """
     with django_db_blocker.unblock():
         GROUND.prepare(request.node)
+        yield
+        GROUND.leave()
+
+
+@pytest.fixture
+def db(request: pytest.FixtureRequest, ground: None) -> None:
+    """A transaction of the test's own, on the ground of shared fixtures where it asks for some."""
     request.getfixturevalue("_django_db_helper")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    yield
-    if GROUND.key:
-        with item.config.stash[blocking_manager_key].unblock():
-            GROUND.leave(nextitem)
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    GROUND.following = nextitem
 
 
 @pytest.fixture

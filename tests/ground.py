@@ -72,6 +72,7 @@ class Ground:
         self.made: dict[Maker, Any] = {}
         self.tenant: Tenant | None = None
         self.around: transaction.Atomic | None = None
+        self.following: pytest.Item | None = None  # the test after the one that runs
 
     def copy_of(self, fixture: Maker) -> Any:
         return deepcopy(self.made[fixture])
@@ -88,7 +89,8 @@ class Ground:
                 self.tenant = a_tenant("acme")
                 self._make({fixture.__name__: fixture for fixture in key[1]})
             except BaseException:
-                self.leave(None)
+                self.following = None
+                self.leave()
                 raise
         elif self.around is not None:
             _forget()
@@ -117,9 +119,9 @@ class Ground:
             own = {"inside": tenant_id} if "inside" in signature(fixture).parameters else {}
             return _makers[fixture](**asked, **own)
 
-    def leave(self, following: pytest.Item | None) -> None:
+    def leave(self) -> None:
         """After a test: take everything back, unless the next one begins with the same."""
-        if self.around is None or (following is not None and ground_of(following) == self.key):
+        if self.around is None or (self.following is not None and ground_of(self.following) == self.key):
             return
         around, self.around, self.key, self.tenant = self.around, None, None, None
         self.made.clear()
