@@ -261,6 +261,15 @@ class Encryption(models.TextChoices):
     NONE = "none", "None (a server on this network only)"
 
 
+class Follows(models.TextChoices):
+    """What of a sequence or broadcast has changed, so that what is planned is brought in line with it."""
+
+    STATUS = "status", "Status"
+    PRIORITY = "priority", "Priority"
+    MAILBOX = "mailbox", "Mailbox"
+    VERSION = "version", "Version"
+
+
 class ExclusionReason(models.TextChoices):
     """Why somebody does not get a message."""
 

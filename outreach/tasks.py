@@ -14,7 +14,7 @@ from outreach.services import (
     broadcasts,
     contact_rules,
     enrolments,
-    holds,
+    following,
     outages,
     provider_calls,
     runner,
@@ -53,7 +53,7 @@ def plan_broadcasts(tenant: Tenant) -> None:
 
 @tenant_task("send")
 def follow(tenant: Tenant) -> None:
-    if holds.follow_some(database_now()):
+    if following.follow_some(database_now()):
         nudge_on_commit(follow, tenant.pk)
 
 
@@ -140,8 +140,8 @@ def sweep_broadcasts() -> None:
 
 
 def sweep_follow() -> None:
-    """Wake what holds and lets go, in every tenant where a sequence or broadcast has not been followed to its end."""
-    for tenant_id in holds.tenants_behind():
+    """Wake what brings messages in line, in every tenant where a sequence or broadcast is not followed to its end."""
+    for tenant_id in following.tenants_behind():
         nudge(follow, tenant_id)
 
 

@@ -17,7 +17,7 @@ from crm.services import audit
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import BroadcastStatus, BroadcastTime, MessageState
 from outreach.models import AudienceSource, Broadcast, BroadcastRecipient, OutboundMessage
-from outreach.services import audience_freezing, audiences, broadcast_sending, holds, templates
+from outreach.services import audience_freezing, audiences, broadcast_sending, following, templates
 from talent.models import Segment, TalentPool
 
 NOBODY = "Nobody is left in its audience."
@@ -223,7 +223,7 @@ def pause(*, broadcast: Broadcast, by: Actor, now: datetime) -> Broadcast:
     What is on its way to the server at this moment still goes.
     """
     row = _set(broadcast, [BroadcastStatus.RUNNING], BroadcastStatus.PAUSED)
-    holds.begin(row, now)
+    following.begin(row, now)
     _record("broadcast.pause", row, by)
     return row
 
@@ -232,7 +232,7 @@ def pause(*, broadcast: Broadcast, by: Actor, now: datetime) -> Broadcast:
 def resume(*, broadcast: Broadcast, by: Actor, now: datetime) -> Broadcast:
     """Let the rest go. Raises NotReady."""
     row = _set(broadcast, [BroadcastStatus.PAUSED], BroadcastStatus.RUNNING)
-    holds.begin(row, now)
+    following.begin(row, now)
     _record("broadcast.resume", row, by)
     return row
 
@@ -246,7 +246,7 @@ def cancel(*, broadcast: Broadcast, by: Actor, now: datetime) -> int:
     row = _set(broadcast, [BroadcastStatus.RUNNING, BroadcastStatus.PAUSED], BroadcastStatus.CANCELLED)
     ended = OutboundMessage.objects.filter(broadcast=row, state=MessageState.PLANNED).count()
     ended += BroadcastRecipient.objects.to_plan(row.pk).count()
-    holds.begin(row, now)
+    following.begin(row, now)
     broadcast_sending.begin(row, now)
     _record("broadcast.cancel", row, by, people=ended)
     return ended

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from outreach.choices import MessageState
-from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep
+from outreach.choices import Follows, MessageState
+from outreach.models import Enrolment, Sequence, SequenceStep
+from outreach.models.ledger import OutboundMessageQuerySet
 from outreach.services import planning
 from talent.choices import Channel
 
@@ -34,12 +35,12 @@ def under_way(sequence: Sequence) -> int:
     return Enrolment.objects.open().filter(sequence=sequence).count()
 
 
-def apply_to_planned(sequence: Sequence, changed: Collection[str]) -> None:
+def apply_to(planned: OutboundMessageQuerySet, sequence: Sequence, changed: Collection[str]) -> None:
     """What is planned already gets the priority and the mailbox; all other rules are asked for when it goes."""
-    planned = OutboundMessage.objects.filter(enrolment__sequence=sequence, state=MessageState.PLANNED)
-    if "priority" in changed:
-        planned.update(priority=sequence.priority)
-    if "mailbox" in changed:
+    planned = planned.filter(state=MessageState.PLANNED)
+    if Follows.PRIORITY in changed:
+        planned.exclude(priority=sequence.priority).update(priority=sequence.priority)
+    if Follows.MAILBOX in changed:
         mails = planned.filter(channel=Channel.EMAIL)
         for step in SequenceStep.objects.filter(pk__in=mails.order_by().values("step")):
             mails.filter(step=step).update(mailbox=planning.mailbox_of(step, sequence))

@@ -22,13 +22,25 @@ from outreach.choices import (
     TOUCHES,
     EnrolmentState,
     ExclusionReason,
+    Follows,
     SequenceStatus,
     StepKind,
     StopReason,
 )
 from outreach.models import Enrolment, Sequence, SequenceStep
-from outreach.services import enrolments, entering, gate, hold_out, holds, planning, rounds, sequence_rules, versions
+from outreach.services import (
+    enrolments,
+    entering,
+    following,
+    gate,
+    hold_out,
+    planning,
+    rounds,
+    sequence_rules,
+    versions,
+)
 from outreach.services import senders as who_writes
+from outreach.services.clock import database_now
 from outreach.services.course import Course
 from outreach.services.gate import Verdict
 from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
@@ -119,7 +131,9 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     _store(sequence, update_fields=[*values, "updated_at"])
     names = [name.removesuffix("_id") for name in values]
     changed = sequence_rules.differences(before, sequence, names)
-    sequence_rules.apply_to_planned(sequence, changed)
+    if followed := [Follows(name) for name in ("priority", "mailbox") if name in changed]:
+        sequence.following = before.following  # what it is on the way with
+        following.begin(sequence, database_now(), *followed)
     facts = {"under_way": sequence_rules.under_way(sequence), **changed}
     kind, key = "outreach.sequence", sequence.pk
     audit.record(action="sequence.change", by=by, object_type=kind, object_id=key, fields=changed.keys(), facts=facts)
@@ -136,7 +150,7 @@ def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     locked.status, locked.activated_at = SequenceStatus.ACTIVE, locked.activated_at or now
     locked.save(update_fields=["status", "activated_at"])
     versions.first(locked, by, now)
-    holds.begin(locked, now)
+    following.begin(locked, now)
     audit.record(action="sequence.activate", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
 
@@ -150,7 +164,7 @@ def pause(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     locked = lock(sequence)
     locked.status = SequenceStatus.PAUSED
     locked.save(update_fields=["status"])
-    holds.begin(locked, now)
+    following.begin(locked, now)
     audit.record(action="sequence.pause", by=by, object_type="outreach.sequence", object_id=locked.pk)
     return locked
 

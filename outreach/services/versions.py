@@ -7,21 +7,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import ExclusionReason, HoldReason, MessageState
-from outreach.models import Enrolment, OutboundMessage, Sequence, SequenceStep, SequenceVersion
-from outreach.services import enrolments, planning
+from outreach.choices import Follows
+from outreach.models import Enrolment, Sequence, SequenceStep, SequenceVersion
+from outreach.services import following, moving
 from outreach.services.course import Course
 from outreach.services.outline import Card, outline
 from outreach.services.steps import NotReady, lock, problems, steps_of
 
-BEHIND_ALL = 30_000  # a position after every step
+STILL_MOVING = "People are still being moved to version {number}. Publish this draft when the last of them are there."
 
 
 @dataclass(frozen=True)
@@ -39,28 +38,6 @@ class UnderWay:
 
 
 TAG = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
-Moves = dict[SequenceStep, SequenceStep | None]  # an old step, and what comes instead of it
-
-
-def _after_all(course: Course, step: SequenceStep, news: Mapping[UUID, SequenceStep]) -> SequenceStep | None:
-    """What takes the place of a step in another version: itself, or the next one that is there."""
-    seen: SequenceStep | None = step
-    while seen is not None and seen.key not in news:
-        seen = course.after(seen)
-    return news[seen.key] if seen is not None else None
-
-
-def _moves(sequence: Sequence, version: int) -> Moves:
-    """For each step of the other versions what takes its place in this one."""
-    by_version: dict[int, list[SequenceStep]] = defaultdict(list)
-    for step in sequence.steps.select_related("template"):
-        by_version[step.version].append(step)
-    news = {step.key: step for step in by_version.pop(version, [])}
-    found: Moves = {}
-    for rows in by_version.values():
-        course = Course(rows)
-        found |= {step: _after_all(course, step, news) for step in rows}
-    return found
 
 
 def under_way(sequence: Sequence, version: int) -> UnderWay:
@@ -74,7 +51,7 @@ def under_way(sequence: Sequence, version: int) -> UnderWay:
     )
     sums = {"stay": 0, "go_on": 0, "finish": 0}
     versions: dict[int, int] = defaultdict(int)
-    for old, new in _moves(sequence, version).items():
+    for old, new in moving.moves(sequence, version).items():
         people = counted.get(old.pk, 0)
         sums["finish" if new is None else "stay" if new.key == old.key else "go_on"] += people
         versions[old.version] += people
@@ -132,80 +109,40 @@ def changes(sequence: Sequence) -> list[str]:
     return differences(steps_of(sequence), steps_of(sequence, sequence.draft))
 
 
-def _place_before(target: SequenceStep | None, sequence: Sequence, version: int) -> SequenceStep:
-    """A step that is none, so that what follows it is the target (None: nothing)."""
-    if target is None:
-        return SequenceStep(sequence=sequence, version=version, position=BEHIND_ALL)
-    return SequenceStep(
-        sequence=sequence, version=version, parent=target.parent, arm=target.arm, position=target.position - 1
-    )
+def against(sequence: Sequence, rows: list[SequenceStep]) -> list[str]:
+    """What keeps these steps of its draft from being published now, in sentences."""
+    still = [STILL_MOVING.format(number=sequence.version)] if Follows.VERSION in sequence.following else []
+    return [*map(str, problems(sequence, rows)), *still]
 
 
-def _move_on(sequence: Sequence, old: SequenceStep, new: SequenceStep | None, now: datetime, by: Actor) -> None:
-    """People whose next step is gone go on with what takes its place, or are finished."""
-    rows = Enrolment.objects.open().filter(sequence=sequence, current_step=old).select_related("sequence", "candidate")
-    waiting = list(rows.order_by("pk").select_for_update(of=("self",)))
-    if not waiting:
-        return
-    words = "The step is not in the new version of its sequence."
-    planned = OutboundMessage.objects.filter(step=old)
-    planning.exclude_planned(planned, reason=ExclusionReason.STEP_GONE, words=words, now=now)
-    enrolments.drop_tasks(waiting)
-    enrolments.plan_after(
-        enrolments=waiting,
-        sequence=sequence,
-        course=Course(steps_of(sequence)),
-        after=_place_before(new, sequence, sequence.version),
-        since=now,
-        now=now,
-        by=by,
-    )
-
-
-def _review(planned: QuerySet[OutboundMessage], step: SequenceStep, sequence: Sequence) -> None:
-    """What nobody has read waits for somebody who does, where the new version asks for it, and only there."""
-    if step.needs_review:
-        planned.filter(approved_at=None).update(is_held=True, held_for=HoldReason.REVIEW)
-        return
-    held_for = "" if sequence.is_active else HoldReason.SEQUENCE
-    planned.filter(held_for=HoldReason.REVIEW).update(is_held=bool(held_for), held_for=held_for)
-
-
-def _move(sequence: Sequence, now: datetime, by: Actor) -> int:
-    """Everybody under way, at the boundary they stand at; their next step keeps its time. Returns how many."""
-    moved = 0
-    for old, new in _moves(sequence, sequence.version).items():
-        inside = Enrolment.objects.open().filter(sequence=sequence, current_step=old)
-        if new is not None and new.key == old.key:
-            moved += inside.update(current_step=new)
-            planned = OutboundMessage.objects.filter(step=old, state=MessageState.PLANNED)
-            planned.update(step=new, template=new.template)
-            if old.sender_id != new.sender_id:
-                written_by = OutboundMessage.objects.filter(step=new, state=MessageState.PLANNED)
-                written_by.update(sender=new.sender_id, mailbox=planning.mailbox_of(new, sequence))
-            _review(OutboundMessage.objects.filter(step=new, state=MessageState.PLANNED), new, sequence)
-        else:
-            moved += inside.count()
-            _move_on(sequence, old, new, now, by)
-    return moved
+def told(made: SequenceVersion) -> str:
+    """What has become of the people under way, for whoever has just published it."""
+    people = f"{made.moved:,} {'person' if made.moved == 1 else 'people'}"
+    if Follows.VERSION in made.sequence.following:
+        return f"Version {made.number} is in force. {people} are being moved to it, which goes on in the background."
+    moved = f" {people} {'was' if made.moved == 1 else 'were'} moved to it." if made.moved else ""
+    return f"Version {made.number} is in force.{moved}"
 
 
 @transaction.atomic
 def publish(*, sequence: Sequence, move: bool, by: Actor, now: datetime, note: str = "") -> SequenceVersion:
     """Put the draft in force for whoever comes from now on; with `move` for the people under way too.
 
-    The others stay on their version to its end. Raises NotReady without a draft, or for one with a problem.
+    Of many, most are moved in the background. The others stay on their version to its end. Raises NotReady without a
+    draft, for one with a problem, or while people are still being moved to the version before.
     """
     locked = lock(sequence)
     if locked.draft is None:
         raise NotReady("There is no draft to publish.")
     rows = steps_of(locked, locked.draft)
-    if found := problems(locked, rows):
-        raise NotReady(str(found[0]))
+    if found := against(locked, rows):
+        raise NotReady(found[0])
     said = differences(steps_of(locked), rows)
     locked.version, locked.draft = locked.draft, None
     locked.save(update_fields=["version", "draft", "updated_at"])
-    moved = _move(locked, now, by) if move else 0
+    moved = under_way(locked, locked.version).people if move else 0
+    if moved:
+        following.begin(locked, now, Follows.VERSION)
     made = _record(locked, by, now, note=note, changes=said, moved=moved)
     facts = {"version": made.number, "moved": moved}
     audit.record(action="sequence.publish", by=by, object_type="outreach.sequence", object_id=locked.pk, facts=facts)

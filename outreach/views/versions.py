@@ -42,7 +42,7 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
         except NotReady as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Version {made.number} is in force. {made.moved} people were moved to it.")
+            messages.success(request, versions.told(made))
         return _back(request, sequence)
     rows = steps.steps_of(sequence, sequence.draft)
     words = {
@@ -50,7 +50,7 @@ def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "changes": versions.changes(sequence),
         "under_way": versions.under_way(sequence, sequence.draft),
-        "missing": steps.problems(sequence, rows),
+        "missing": versions.against(sequence, rows),
     }
     return render(request, "outreach/sequence_publish.html", words, status=422 if form.errors else 200)
 

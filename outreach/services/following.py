@@ -1,7 +1,8 @@
-"""What is planned follows the sequence or broadcast that it belongs to: held, let go, or ended.
+"""What is planned follows the sequence or broadcast that it belongs to: its status, priority, mailbox and version.
 
 Of many the first at once, the others a batch at a time in the background. What should not go does not go meanwhile:
-the gate asks for their state when a message is due, and again when it leaves.
+the gate asks for their status when a message is due, and again when it leaves. Whoever has not been moved to a new
+version yet is where they were: what falls due before their turn goes as it was written, and they move on from there.
 """
 
 from __future__ import annotations
@@ -15,21 +16,23 @@ from django.db import transaction
 from crm.background import wake_on_commit
 from crm.tenancy.many import among
 from crm.tenancy.waiting import tenants_with
-from outreach.choices import BroadcastStatus, ExclusionReason
+from outreach.choices import BroadcastStatus, ExclusionReason, Follows
 from outreach.models import Broadcast, Enrolment, OutboundMessage, Sequence
 from outreach.models.ledger import OutboundMessageQuerySet
-from outreach.services import broadcast_sending, enrolments, planning
+from outreach.services import broadcast_sending, enrolments, moving, planning, sequence_rules
 
 AT_ONCE = 1_000  # people, while somebody waits for the page
 BATCH = 5_000
+MOVED_AT_ONCE, MOVED = 200, 1_000  # to another version: for many of them the next step is planned anew
 FOLLOW = "outreach.tasks.follow"
 Owner = Sequence | Broadcast
 
 
-def begin(owner: Owner, now: datetime) -> None:
-    """Its status has just changed; its row is held by this transaction."""
+def begin(owner: Owner, now: datetime, *what: Follows) -> None:
+    """It has just changed in this; its row is held by this transaction. Who is on the way begins once more."""
+    owner.following = sorted({*owner.following, *(what or [Follows.STATUS])})
     owner.following_since, owner.followed_to = now, None
-    _follow(owner, now, AT_ONCE)
+    _follow(owner, now, MOVED_AT_ONCE if _moves(owner) else AT_ONCE)
     if owner.following_since is not None:
         wake_on_commit(FOLLOW, "send", owner.tenant_id)
 
@@ -41,21 +44,25 @@ def follow_some(now: datetime) -> bool:
         waiting = model._default_manager.filter(following_since__isnull=False).order_by("following_since")
         owner = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if owner is not None:
-            _follow(owner, now, BATCH)
+            _follow(owner, now, MOVED if _moves(owner) else BATCH)
             return True
     return False
+
+
+def _moves(owner: Owner) -> bool:
+    return Follows.VERSION in owner.following
 
 
 def _follow(owner: Owner, now: datetime, people: int) -> None:
     """The next so many people, in the order of their keys; after the last ones nothing follows any more."""
     some = _people(owner, people)
     if some:
-        _bring_in_line(owner, _planned(owner, some), now)
+        _bring_in_line(owner, some, now)
     if len(some) < people:
-        owner.following_since = owner.followed_to = None
+        owner.following_since, owner.followed_to, owner.following = None, None, []
     else:
         owner.followed_to = some[-1]
-    owner.save(update_fields=["following_since", "followed_to"])
+    owner.save(update_fields=["following_since", "followed_to", "following"])
 
 
 def _people(owner: Owner, most: int) -> list[UUID]:
@@ -69,7 +76,17 @@ def _planned(owner: Owner, people: Row[UUID]) -> OutboundMessageQuerySet:
     return OutboundMessage.objects.filter(among("candidate", people), **mine)
 
 
-def _bring_in_line(owner: Owner, rows: OutboundMessageQuerySet, now: datetime) -> None:
+def _bring_in_line(owner: Owner, people: Row[UUID], now: datetime) -> None:
+    what = owner.following or [Follows.STATUS]
+    if isinstance(owner, Sequence):
+        if Follows.VERSION in what:
+            moving.move(owner, people, now)
+        sequence_rules.apply_to(_planned(owner, people), owner, what)
+    if Follows.STATUS in what:
+        _as_its_status(owner, _planned(owner, people), now)
+
+
+def _as_its_status(owner: Owner, rows: OutboundMessageQuerySet, now: datetime) -> None:
     if owner.status == BroadcastStatus.CANCELLED:
         words = broadcast_sending.CANCELLED_WORDS
         planning.exclude_planned(rows, reason=ExclusionReason.CANCELLED, words=words, now=now)
