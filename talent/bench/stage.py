@@ -17,6 +17,7 @@ from crm.bench.rows import Options
 from crm.bench.scratch import Connection
 from crm.models import Member, Tenant
 from crm.permissions import Role
+from crm.runtime import frontend
 from crm.tenancy.context import tenant as open_tenant
 from talent import populate
 
@@ -57,7 +58,8 @@ def _opened(people: int, options: Options) -> Iterator[None]:
 
 @cache
 def _static() -> None:
-    """What pages name their files by; `run` collects it as well."""
+    """What pages name their files by; `run` builds and collects it as well."""
+    frontend.build()
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
