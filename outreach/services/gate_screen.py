@@ -32,12 +32,15 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
   SELECT count(*) FILTER (WHERE ours.at > %(week)s) AS week, count(*) FILTER (WHERE ours.at > %(month)s) AS month,
          max(ours.at) AS latest,
-         max(ours.at) FILTER (WHERE ours.sender_id IS DISTINCT FROM %(sender)s::uuid) AS latest_of_others
-  FROM (SELECT coalesce(o.handed_over_at, %(now)s) AS at, o.sender_id FROM outreach_outboundmessage o
-        WHERE o.candidate_id = p.id AND o.is_proactive AND o.state || '' = ANY(%(counting)s)
-          AND (o.handed_over_at IS NULL OR o.handed_over_at > %(since)s) AND o.id <> ALL(%(own)s::uuid[])) ours
+         max(ours.at) FILTER (WHERE ours.sender_id IS DISTINCT FROM %(sender)s::uuid) AS latest_of_others,
+         coalesce(bool_or(ours.is_in_the_way), false) AS is_in_the_way
+  FROM (SELECT CASE WHEN o.is_proactive AND o.state || '' = ANY(%(counting)s)
+                      AND (o.handed_over_at IS NULL OR o.handed_over_at > %(since)s) AND o.id <> ALL(%(own)s::uuid[])
+                    THEN coalesce(o.handed_over_at, %(now)s) END AS at,
+               o.sender_id, {in_the_way} AS is_in_the_way
+        FROM outreach_outboundmessage o WHERE o.candidate_id = p.id) ours
 ) h
-WHERE a.bounced_at IS NULL
+WHERE a.bounced_at IS NULL AND NOT h.is_in_the_way
   AND h.week < %(most_week)s AND h.month < %(most_month)s
   AND (h.latest IS NULL OR h.latest <= %(gap)s)
   AND (h.latest_of_others IS NULL OR h.latest_of_others <= %(sender_gap)s)
@@ -72,12 +75,12 @@ UNLISTED = """
                       ON x.normal = app.plain(job.company) AND x.also_past AND x.lifted_at IS NULL
                     WHERE job.candidate_id = p.id)))
 """
-# Before a message is planned: not planned yet, nothing else planned, in no other sequence.
-UNPLANNED = """
-  AND NOT EXISTS (SELECT FROM outreach_outboundmessage o WHERE o.send_key = %(key)s || ':' || p.id)
-  AND NOT EXISTS (SELECT FROM outreach_outboundmessage o
-                  WHERE o.candidate_id = p.id AND o.state = 'planned' AND o.is_proactive)
-"""
+# Of a person's messages: before one is planned, itself, and anything else that is planned; before one is sent, what is
+# planned for the next days and matters more.
+UNPLANNED = "o.send_key = %(key)s || ':' || p.id OR o.state = 'planned' AND o.is_proactive"
+NOTHING_AHEAD = """
+o.state = 'planned' AND NOT o.is_held AND o.is_proactive AND o.priority < %(priority)s AND o.due_at < %(ahead)s"""
+# In no other sequence.
 ALONE = """
   AND NOT EXISTS (SELECT FROM outreach_enrolment e WHERE e.candidate_id = p.id AND e.state = ANY(%(open)s)
                     AND e.sequence_id <> %(sequence)s)
@@ -91,21 +94,13 @@ ENROLLED = """
                 AND (c.last_replied_at IS NULL OR c.last_replied_at <= e.enrolled_at))
 """
 
-# Nothing planned for the next days that matters more.
-NOTHING_AHEAD = """
-  AND NOT EXISTS (SELECT FROM outreach_outboundmessage o WHERE o.candidate_id = p.id AND o.state = 'planned'
-                    AND NOT o.is_held AND o.is_proactive AND o.priority < %(priority)s AND o.due_at < %(ahead)s)
-"""
-
 
 def statement(*, has_sequence: bool, stage: str) -> str:
     """The SELECT of those whom nothing keeps back: id, address, mails of ours in 7 and in 30 days."""
-    parts = [CLEAR, CONSENT, UNLISTED]
-    if stage == "plan":
-        parts += [UNPLANNED, *([ALONE] if has_sequence else [])]
-    else:
-        parts += [NOTHING_AHEAD, *([ENROLLED] if has_sequence else [])]
-    return "".join(parts)
+    planning = stage == "plan"
+    clear = CLEAR.replace("{in_the_way}", UNPLANNED if planning else NOTHING_AHEAD)
+    alone = [ALONE if planning else ENROLLED] if has_sequence else []
+    return "".join([clear, CONSENT, UNLISTED, *alone])
 
 
 def parameters(
