@@ -1,9 +1,9 @@
 """The gate's first look, in one statement: whom nothing at all keeps back. All others are judged one by one, in words.
 
 It may hold back too many, never too few: whatever `gate` has a reason or a warning for, a clause here must find.
-`state || ''` keeps the planner from going through all messages in a state, where a person has a handful. Of
-`weekdays <> '{}'` it believed that nobody has any, since statistics of fenced rows are closed to it, and compared each
-person with each wish; of `cardinality` it does not.
+Messages are looked for by person only: a person has a handful, a state or a sequence has them all. Of wishes for days
+the planner would believe that nobody has any (`weekdays <> '{}'`: statistics of fenced rows are closed to it), and
+compare each person with each wish; of `cardinality` it does not.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
          max(ours.at) AS latest,
          max(ours.at) FILTER (WHERE ours.sender_id IS DISTINCT FROM %(sender)s::uuid) AS latest_of_others,
          coalesce(bool_or(ours.is_in_the_way), false) AS is_in_the_way
-  FROM (SELECT CASE WHEN o.is_proactive AND o.state || '' = ANY(%(counting)s)
+  FROM (SELECT CASE WHEN o.is_proactive AND o.state = ANY(%(counting)s)
                       AND (o.handed_over_at IS NULL OR o.handed_over_at > %(since)s) AND o.id <> ALL(%(own)s::uuid[])
                     THEN coalesce(o.handed_over_at, %(now)s) END AS at,
                o.sender_id, {in_the_way} AS is_in_the_way
