@@ -77,7 +77,7 @@ def _planned(owner: Owner, people: Row[UUID]) -> OutboundMessageQuerySet:
 
 
 def _bring_in_line(owner: Owner, people: Row[UUID], now: datetime) -> None:
-    what = owner.following or [Follows.STATUS]
+    what = owner.following or [Follows.STATUS]  # what was on the way before there were others knew its status only
     if isinstance(owner, Sequence):
         if Follows.VERSION in what:
             moving.move(owner, people, now)
