@@ -45,8 +45,8 @@ class MailStepForm(forms.ModelForm):
         fields = ["subject", "body", "sender", "same_thread", "needs_review"]
         widgets = {"body": BODY}
         help_texts = {
-            "subject": _("Empty: the template's, or in the same thread that of the mail before."),
-            "body": _("Empty: the template's."),
+            "subject": _("A chosen template has its own. Empty in the same thread: that of the mail before."),
+            "body": _("A chosen template has its own: what stands here goes where none is chosen."),
             "same_thread": _("It then stands below the mail before in their mailbox."),
         }
 
