@@ -22,6 +22,7 @@ from crm.runtime.places import ROOT, Places
 from crm.runtime.prepared import Prepared
 from crm.runtime.problems import Problem
 from crm.runtime.supervisor import Supervisor
+from crm.runtime.web import command as gunicorn
 
 SECONDS_FOR_WEB = 10  # of having the processor for itself at the start, or until it answers: somebody waits for it
 SECONDS_FOR_DEMO = 600  # that its story may take before worker and scheduler start beside it all the same
@@ -119,9 +120,8 @@ def _parts(environment: Environment) -> list[Part]:
     places = Places.below(environment.data_dir)
     python = [sys.executable, "-m"]
     bind = f"[{environment.bind}]" if ":" in environment.bind else environment.bind
-    web = [*python, "gunicorn", "crm.wsgi:application", "--bind", f"{bind}:{environment.port}", "--preload"]
-    web += ["--worker-class", "gthread", "--workers", str(environment.web_processes), "--threads", "8"]
-    web += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"]
+    web = gunicorn(f"{bind}:{environment.port}", environment.web_processes)
+    web += ["--timeout", "60", "--graceful-timeout", "10"]
     # Celery warns about root in eight lines at every start; whoever runs this as root on a machine of their own knows.
     celery = [
         sys.executable,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm.runtime.places import ROOT
-from outreach.faults.processes import READY_SECONDS, database_url
+from crm.served import READY_SECONDS, database_url
 
 
 @dataclass

@@ -11,28 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
 import redis
 from celery import Celery
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 
 from crm.runtime import daemons, environment, processes
 from crm.runtime.environment import broker_url
 from crm.runtime.places import ROOT, Places
+from crm.served import READY_SECONDS, database_url
 
 BROKER_DATABASE = 9  # wake-ups of a fault run keep apart from those of the installation
-READY_SECONDS = 30
-
-
-def database_url() -> str:
-    """The address of the database that this process uses, a test's included."""
-    known = connection.settings_dict
-    login = quote(known["USER"]) + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
-    parts = {"host": known["HOST"], "port": known["PORT"]}
-    query = urlencode({key: value for key, value in parts.items() if value})
-    return f"postgresql://{login}@/{quote(known['NAME'])}?{query}"
 
 
 def redis_url() -> str:

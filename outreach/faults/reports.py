@@ -7,23 +7,19 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
+from crm import served
 from crm.actors import SYSTEM
 from crm.models import Tenant
-from crm.runtime.places import ROOT
 from crm.tenancy.context import tenant as open_tenant
-from outreach.faults.processes import READY_SECONDS, database_url
 from outreach.models import Mailbox, ProviderCall
 from outreach.services import mailbox_secrets, mailboxes
 from outreach.services.mailboxes import Setup
@@ -92,41 +88,6 @@ class Provider:
         return answer.status == 200
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def _web(workers: int, log: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The web server as the product runs it; gives port and master."""
-    port = _free_port()
-    environ = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "crm.settings"}
-    environ.pop("DATABASE_OWNER_URL", None)
-    options = ["--preload", "--workers", str(workers), "--worker-class", "gthread", "--threads", "8"]
-    options += ["--no-control-socket", "--log-level", "warning"]
-    command = [sys.executable, "-m", "gunicorn", "crm.wsgi:application", "--bind", f"127.0.0.1:{port}", *options]
-    with log.open("ab") as out:
-        master = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out)  # noqa: S603
-    try:
-        _wait_for(port)
-        yield port, master
-    finally:
-        master.terminate()
-        master.wait()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("The web server did not start.")
-
-
 def _children(master: subprocess.Popen[bytes]) -> list[int]:
     listed = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text()
     return [int(pid) for pid in listed.split()]
@@ -155,13 +116,13 @@ def _workspace() -> tuple[Tenant, Mailbox, str]:
 def run(*, events: int, kills: int, workers: int, log: Path) -> Result:
     """Post so many events, one a call, kill web workers meanwhile, and compare what was answered with what is there."""
     tenant, mailbox, secret = _workspace()
-    with _web(workers, log) as (port, master):
-        provider = Provider(port, f"/hooks/provider/{tenant.slug}/{mailbox.pk}/", secret, events)
+    with served.product(workers, log) as web:
+        provider = Provider(web.port, f"/hooks/provider/{tenant.slug}/{mailbox.pk}/", secret, events)
         callers = [threading.Thread(target=provider.call) for _ in range(CALLERS)]
         started = time.monotonic()
         for one in callers:
             one.start()
-        killed = _kill_now_and_then(master, kills, callers)
+        killed = _kill_now_and_then(web.master, kills, callers)
         for one in callers:
             one.join()
         seconds = time.monotonic() - started

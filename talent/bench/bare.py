@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.test import RequestFactory
 
-from crm.models import Tenant
+from crm.models import Event, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate
 from talent.services.listing import COLUMNS
@@ -31,6 +32,7 @@ PIECE = Engine().from_string(
     "{% for e in events %}<p><b>{{ e.kind }}</b> {{ e.occurred_at }} {{ e.actor_label }}</p>{% endfor %}"
     "<pre>{{ filler }}</pre></body></html>"
 )
+View = Callable[[HttpRequest], HttpResponse]
 Bare = Callable[[], HttpResponse]
 
 
@@ -40,9 +42,13 @@ def _people(tenant: Tenant) -> QuerySet[Candidate, dict[str, Any]]:
         return Candidate.objects.using("owner").newest_first().values(*COLUMNS)[:50]
 
 
-def list_page(tenant: Tenant) -> Bare:
+def list_view(tenant: Tenant) -> View:
     people = _people(tenant)
-    return called(lambda request: HttpResponse(LIST.render(Context({"people": list(people.all())}))))
+    return lambda request: HttpResponse(LIST.render(Context({"people": list(people.all())})))
+
+
+def list_page(tenant: Tenant) -> Bare:
+    return called(list_view(tenant))
 
 
 def list_json(tenant: Tenant) -> Bare:
@@ -50,6 +56,19 @@ def list_json(tenant: Tenant) -> Bare:
     return called(lambda request: HttpResponse(orjson.dumps(list(people.all())), content_type="application/json"))
 
 
-def called(view: Callable[[HttpRequest], HttpResponse]) -> Bare:
+def person_view(tenant: Tenant, key: UUID, size: int) -> View:
+    """Somebody's row and fifty events, in as many bytes."""
+    with open_tenant(tenant):
+        people = Candidate.objects.using("owner").filter(pk=key).values()
+        history = Event.objects.using("owner").filter(candidate_id=key).order_by("-occurred_at").values()[:50]
+
+    def view(request: HttpRequest) -> HttpResponse:
+        words = {"p": people.all()[0], "events": list(history.all()), "filler": "x" * max(0, size - 5000)}
+        return HttpResponse(PIECE.render(Context(words)))
+
+    return view
+
+
+def called(view: View) -> Bare:
     request = RequestFactory().get("/")
     return lambda: view(request)

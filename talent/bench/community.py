@@ -9,7 +9,7 @@ from functools import partial
 from django.utils import timezone
 
 from crm.bench.rows import Options, Row, bench, told
-from talent.bench import api, counting, finding, growing, meaning, members, merging, pages
+from talent.bench import api, counting, finding, growing, meaning, members, merging, pages, serving
 from talent.bench.stage import Stage, stage, tidy
 
 
@@ -32,6 +32,7 @@ def measures(here: Stage, now: datetime, say: Callable[[str], None]) -> dict[str
         "search": lambda: finding.search(here, now),
         "search by meaning": lambda: meaning.search(here, now, say),
         "list pages": lambda: pages.lists(here),
+        "pages as they are served": lambda: serving.served(here),
         "lists by API": lambda: api.lists(here, now),
         "the page of a person": lambda: pages.person(here),
         "plans": lambda: growing.plans(here),

@@ -13,6 +13,8 @@ ALLOWED = {
     "crm/runtime/postgres.py": "asks the embedded server's own socket whether it answers",
     "crm/runtime/valkey.py": "asks the embedded server's own socket whether it answers",
     "crm/runtime/run.py": "asks this installation's own web process whether it is ready",
+    "crm/served.py": "waits until a web server of its own answers",
+    "crm/bench/clients.py": "asks web servers of the bench's own",
     "outreach/faults/reports.py": "plays a mail provider towards this installation's own web workers",
     "outreach/racers/raw.py": "the reference of a bench: talks to its own sink",
     "outreach/transports/esp.py": "gives the requests that anymail makes to `safe_http`",
