@@ -54,8 +54,11 @@ def _memberships(user: UUID, slug: Word) -> Asked[Member]:
 
 def membership(user: User | AnonymousUser, slug: str) -> Member | None:
     """The one membership that opens the tenant's door for this user, or none."""
-    rows = together.rows(_memberships(user.pk, Word(slug))) if user.is_authenticated else []
-    return next(iter(rows), None)
+    if not user.is_authenticated:
+        return None
+    known = user.brought
+    open_to = together.rows(_memberships(user.pk, Word(slug))) if known is None else known
+    return next((one for one in open_to if one.tenant.slug == slug), None)
 
 
 def enter(request: HttpRequest, slug: str, permission: Permission | None) -> Member:

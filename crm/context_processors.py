@@ -28,7 +28,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def asked(request: MemberRequest) -> list[Question]:
     """What the shell asks of the database, for a page that asks for all of its own in the same statement."""
-    return [*navigation.asked(request), navigation.memberships(request.member.user_id), liveness.question()]
+    known = navigation.brought(request) is not None
+    workspaces = [] if known else [navigation.memberships(request.member.user_id)]
+    return [*navigation.asked(request), *workspaces, liveness.question()]
 
 
 def _of_member(request: MemberRequest) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def _of_member(request: MemberRequest) -> dict[str, Any]:
         "tenant": tenant,
         "member": request.member,
         "member_name": str(request.member),
-        "tenants": after_reading(lambda: navigation.workspaces(request.member, tenant)),
+        "tenants": after_reading(lambda: navigation.workspaces(request)),
         "navigation": after_reading(lambda: navigation.rail(request)),
         "new_menu": cache(lambda: navigation.new_menu(request)),
         "palette": cache(lambda: navigation.palette(request)),

@@ -11,22 +11,24 @@ from uuid import UUID
 from django.urls import get_urlconf, reverse
 
 from crm import together
-from crm.models import Member, Tenant
+from crm.models import Member
 from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
 from crm.together import Asked, Question
 
 MAIN = "main"
+READS = ("GET", "HEAD")
 
 
 @lru_cache(maxsize=4096)
-def place(url_name: str, slug: str, urls: str | None) -> str:
+def place(url_name: str, words: tuple[str, ...], urls: str | None) -> str:
     """The address of a page of a workspace; every page of the product shows some fifty."""
-    return reverse(url_name, args=[slug])
+    return reverse(url_name, args=words)
 
 
-def address(url_name: str, slug: str) -> str:
-    return place(url_name, slug, get_urlconf())
+def address(url_name: str, *words: str) -> str:
+    """`words` are the workspace's and whatever else of the code's own words stands in the address."""
+    return place(url_name, words, get_urlconf())
 
 
 @dataclass(frozen=True)
@@ -117,15 +119,21 @@ def memberships(user_id: UUID) -> Asked[Member]:
     return Member.objects.of_user(user_id)
 
 
-def workspaces(member: Member, current: Tenant | None) -> list[dict[str, Any]]:
+def brought(request: MemberRequest) -> Sequence[Member] | None:
+    """Memberships that came with the log-in; None on a page that may have changed them."""
+    return request.user.brought if request.method in READS else None
+
+
+def workspaces(request: MemberRequest) -> list[dict[str, Any]]:
     """The workspaces that this person may switch to."""
+    known = brought(request)
     return [
         {
             "name": one.tenant.name,
             "url": address("crm:today", one.tenant.slug),
-            "active": one.tenant_id == (current and current.pk),
+            "active": one.tenant_id == request.tenant.pk,
         }
-        for one in together.rows(memberships(member.user_id))
+        for one in (together.rows(memberships(request.member.user_id)) if known is None else known)
     ]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
 from crm.tenancy.models import uuid7
+
+if TYPE_CHECKING:
+    from crm.models.member import Member
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    brought: Sequence[Member] | None = None  # memberships that were read with whoever is logged in
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -91,6 +91,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "template_partials.templatetags.partials",
+                "crm.templatetags.address",
                 "crm.templatetags.ui",
                 "crm.templatetags.ui_forms",
                 "crm.templatetags.ui_page",
@@ -141,7 +142,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-f]{12}\..+$|^.+-[A-Z0-9]{8}\.js$
 
 # --- log-in
 AUTH_USER_MODEL = "crm.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["crm.backends.Backend"]  # allauth's, which reads a person with their workspaces
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -189,6 +190,7 @@ MFA_TOTP_ISSUER = "Rapport"
 MFA_FORMS = {"add_webauthn": "crm.forms.AddPasskeyForm"}
 
 # --- protection
+SESSION_ENGINE = "crm.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.production

@@ -22,7 +22,7 @@ from crm.tenancy.context import tenant as open_tenant
 from talent import populate
 
 SLUG = "crowd"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "crm.backends.Backend"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm import answers
 from crm.access import member
+from crm.navigation import address
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.forms.bulk import ActForm, TickedForm
@@ -37,13 +38,13 @@ def act_of(request: MemberRequest, name: str) -> Act:
 def buttons(request: MemberRequest) -> list[dict[str, Any]]:
     """What the bar below the list offers; `exactly` so many people must be ticked for it."""
     slug = request.tenant.slug
-    merge = {"label": "Merge", "icon": "merge", "url": reverse("talent:merge-chosen", args=[slug]), "exactly": 2}
+    merge = {"label": "Merge", "icon": "merge", "url": address("talent:merge-chosen", slug), "exactly": 2}
     found: list[dict[str, Any]] = [
         {
             "label": act.label,
             "icon": act.icon,
             "keys": act.keys,
-            "url": reverse("talent:bulk-choose", args=[slug, act.name]),
+            "url": address("talent:bulk-choose", slug, act.name),
             "danger": act.is_final,
         }
         for act in bulk_acts.offered(request.member.permissions)

@@ -115,7 +115,7 @@ def test_start_page_costs_the_same_with_more_members(
     client = logged_in(owner)
     client.get(TODAY)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(TODAY)
 
 
@@ -189,7 +189,9 @@ def test_live_costs_one_query_beyond_the_door(owner: Member, django_assert_num_q
     client = logged_in(owner)
     client.get(LIVE)
 
-    with django_assert_num_queries(8):  # session, user, member; savepoint, tenant, the question, release, tenant
+    with django_assert_num_queries(
+        7
+    ):  # session, user with workspaces; savepoint, tenant, the question, release, tenant
         client.get(LIVE, {"since": "0"})
 
 
