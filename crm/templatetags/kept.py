@@ -23,6 +23,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from crm.templatetags.markup import distance
 from crm.templatetags.stencil import Holes, Stencil
 from crm.tenancy.context import current_tenant_id, in_tenant
 
@@ -151,13 +152,17 @@ class KeptNode(template.Node):
         except NotComparable:
             return self._plain(context)
         SHELVES.look()
+        stencil = self._stencil(key, context)
+        return stencil.fill(self._values(stencil, context))
+
+    def _stencil(self, key: Hashable, context: Context) -> Stencil:
         stencil = self.shelf.get(key)
         if stencil is None:
             stencil = self._cut(context)
             self.shelf.put(key, stencil)
         elif settings.KEPT_IS_CHECKED and (now := self._cut(context)) != stencil:
             raise AssertionError(f"What is kept is not what would be rendered now:\n{stencil}\n{now}")
-        return stencil.fill(self._values(stencil, context))
+        return stencil
 
     def _around(self, context: Context) -> tuple[Hashable, ...]:
         """What HTML of this product always depends on."""
@@ -180,6 +185,50 @@ class KeptNode(template.Node):
         holes = {name: HOLES.stand_in(place, value) for place, (name, value) in enumerate(values.items(), start=1)}
         with context.push(csrf_token=HOLES.stand_in(0, ""), **holes):
             return HOLES.cut(self.nodelist.render(context))
+
+
+class KeptForNode(KeptNode):
+    """Renders its content for each of many, once for those that look the same."""
+
+    def __init__(self, nodelist: NodeList, name: str, many: FilterExpression, since: str) -> None:
+        super().__init__(nodelist, (), {})
+        self.name = name
+        self.many = many
+        self.since = since
+
+    def render(self, context: Context) -> SafeString:
+        around, now = self._around(context), timezone.now()
+        SHELVES.look()
+        with context.push():
+            found = [self._one(context, around, now, one) for one in self.many.resolve(context) or ()]
+        return SafeString("".join(found))
+
+    def _one(self, context: Context, around: Hashable, now: datetime, one: Any) -> str:
+        context[self.name] = one
+        since = getattr(one, self.since) if self.since else None
+        moments = since if isinstance(since, list) else [since] if since else ()
+        try:
+            key = (around, frozen(one), *(distance(moment, now) for moment in moments))
+        except NotComparable:
+            return self.nodelist.render(context)
+        stencil = self._stencil(key, context)
+        return stencil.fill(self._values(stencil, context)) if stencil.places else stencil.constant[0]
+
+
+@register.tag
+def keptfor(parser: Parser, token: Token) -> KeptForNode:
+    """`{% keptfor person in people since touched_at %}...{% endkeptfor %}`
+
+    A loop whose rounds are kept by all that each thing holds, as `kept` keeps them; nothing else may be read inside but
+    what depends on the tenant, the member's role, the language and the time zone. `since` is a moment of each, or a
+    list of them: what `{% ago %}` says of them counts as well.
+    """
+    words = token.split_contents()[1:]
+    if len(words) not in (3, 5) or words[1] != "in" or words[3:4] not in ([], ["since"]):
+        raise template.TemplateSyntaxError("Expected {% keptfor one in many %}, or with `since` and a moment of each.")
+    nodelist = parser.parse(("endkeptfor",))
+    parser.delete_first_token()
+    return KeptForNode(nodelist, words[0], parser.compile_filter(words[2]), "".join(words[4:]))
 
 
 @register.tag

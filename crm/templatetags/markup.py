@@ -12,7 +12,7 @@ from zipfile import ZipFile
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from lucide import IconDoesNotExist
 
 TONES = ("neutral", "primary", "success", "info", "warning", "error", "accent", "violet")
@@ -105,24 +105,32 @@ def distance(moment: dt.datetime, now: dt.datetime) -> str:
     """How long ago or ahead, in the shortest honest words: "just now", "4 min ago", "in 3 days", else the date."""
     seconds = (now - moment).total_seconds()
     size = abs(seconds)
-    if size < 60:
-        return gettext("just now") if seconds >= 0 else gettext("in a moment")
-    if size < 3600:
-        span = gettext("%(n)d min") % {"n": size // 60}
-    elif size < 86_400:
-        span = gettext("%(n)d h") % {"n": size // 3600}
-    elif size < 14 * 86_400:
-        days = int(size // 86_400)
-        span = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    else:
+    if size >= 14 * 86_400:
         return short_date(moment, now)
-    return (gettext("%(span)s ago") if seconds >= 0 else gettext("in %(span)s")) % {"span": span}
+    unit = next(unit for unit in (86_400, 3600, 60, 1) if size >= unit or unit == 1)
+    return _span(unit, int(size // unit), seconds >= 0, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _span(unit: int, n: int, is_past: bool, language: str | None) -> str:
+    if unit == 1:
+        return gettext("just now") if is_past else gettext("in a moment")
+    if unit == 86_400:
+        span = ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+    else:
+        span = (gettext("%(n)d min") if unit == 60 else gettext("%(n)d h")) % {"n": n}
+    return (gettext("%(span)s ago") if is_past else gettext("in %(span)s")) % {"span": span}
 
 
 def short_date(moment: dt.datetime, now: dt.datetime) -> str:
-    local = timezone.localtime(moment)
-    pattern = "j M" if local.year == timezone.localtime(now).year else "j M Y"
-    return formats.date_format(local, pattern)
+    here = timezone.get_current_timezone()
+    local = moment.astimezone(here)
+    return _day(local.date(), local.year == now.astimezone(here).year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(day: dt.date, is_this_year: bool, language: str | None) -> str:
+    return formats.date_format(day, "j M" if is_this_year else "j M Y")
 
 
 def time_tag(moment: dt.datetime | dt.date | None, text: str, never: str) -> SafeString:

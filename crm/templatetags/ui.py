@@ -203,7 +203,8 @@ def card(
     level: int = 2,
 ) -> str:
     values = {"content": content, "title": title, "text": text, "icon": icon, "actions": actions, "foot": foot}
-    return render_to_string("components/card.html", {**values, "flush": flush, "tint": tint, "id": id, "level": level})
+    more = {"flush": flush, "tint": tint, "id": id, "level": str(level)}  # a number would be written in a language
+    return render_to_string("components/card.html", {**values, **more})
 
 
 @register.simple_block_tag
@@ -225,7 +226,7 @@ def page_header(
 
 @register.simple_block_tag
 def empty(content: Content, icon: str = "inbox", title: str = "", text: str = "", level: int = 2) -> str:
-    values = {"content": content, "icon": icon, "title": title, "text": text, "level": level}
+    values = {"content": content, "icon": icon, "title": title, "text": text, "level": str(level)}
     return render_to_string("components/empty.html", values)
 
 

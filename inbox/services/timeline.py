@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from crm import paging, together
 from crm.models import Event
@@ -80,11 +81,30 @@ class Fold:
 
 
 @dataclass(frozen=True)
+class Line:
+    """An entry as it stands on a page, with the day above it where one begins; `moments` are told by their distance."""
+
+    entry: Item | Fold
+    day: date | None
+
+    @property
+    def moments(self) -> list[datetime]:
+        return [item.at for item in self.entry.items] if isinstance(self.entry, Fold) else [self.entry.at]
+
+
+@dataclass(frozen=True)
 class Page:
     """Some items and folds, and the cursor of the next page; empty when this is the last."""
 
     entries: list[Item | Fold]
     after: str
+
+    @property
+    def lines(self) -> list[Line]:
+        """The entries with their days, in the time zone of whoever looks."""
+        days = [timezone.localtime(entry.at).date() for entry in self.entries]
+        begins = [day if day != before else None for before, day in zip([None, *days], days, strict=False)]
+        return [Line(entry, day) for entry, day in zip(self.entries, begins, strict=True)]
 
 
 def _text(text: str) -> dict[str, object]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
@@ -19,6 +19,7 @@ from crm.templatetags.kept import LONGEST, SHELVES, KeptNode, _Shelf
 from crm.tenancy.context import tenant as open_tenant
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -155,3 +156,62 @@ def test_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         piece.show(value=value)
 
     assert piece.times == 4  # "b" had to go for "c"
+
+
+@dataclass(frozen=True)
+class Told:
+    said: str
+    at: datetime | None = None
+
+    @property
+    def moments(self) -> list[datetime]:
+        return [self.at] if self.at else []
+
+
+class Loop(Piece):
+    def __init__(self, tag: str, inside: str) -> None:
+        self.template = Template("{% load kept %}{% keptfor " + tag + " %}{{ said }}" + inside + "{% endkeptfor %}")
+        self.times = 0
+
+
+def test_each_of_many_is_rendered_once() -> None:
+    loop = Loop("one in many", "{{ one.said }},")
+
+    shown = [loop.show(many=[Told(said) for said in words]) for words in ("ab", "bca", "")]
+
+    assert (shown, loop.times) == (["a,b,", "b,c,a,", ""], 3)
+
+
+def test_what_cannot_be_compared_is_rendered_each_time_in_a_loop_too() -> None:
+    loop = Loop("one in many", "{{ one.name }}")
+
+    assert [loop.show(many=[SimpleNamespace(name=name)]) for name in ("a", "b")] == ["a", "b"]
+
+
+@pytest.mark.parametrize("since", ["at", "moments"])
+def test_a_loop_notices_that_time_passes(since: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = Loop(f"one in many since {since}", "{% ago one.at %}")
+    told, now = Told("x", NOW), [NOW]
+    monkeypatch.setattr(timezone, "now", lambda: now[0])
+
+    shown = []
+    for minutes in (3, 3, 4):
+        now[0] = NOW + timedelta(minutes=minutes)
+        shown.append(loop.show(many=[told]))
+
+    assert [f"{n} min ago" in text for n, text in zip((3, 3, 4), shown, strict=True)] == [True] * 3
+    assert loop.times == 2
+
+
+def test_everybody_has_a_token_of_their_own_in_a_loop_too() -> None:
+    loop = Loop("one in many", "{% csrf_token %}")
+
+    shown = [loop.show(many=[Told("a")], csrf_token=token) for token in ("one", "two")]
+
+    assert ['value="one"' in shown[0], 'value="two"' in shown[1], loop.times] == [True, True, 1]
+
+
+@pytest.mark.parametrize("words", ["one", "one of many", "one in many by x", "one in many since"])
+def test_a_loop_that_says_too_little_is_no_template(words: str) -> None:
+    with pytest.raises(TemplateSyntaxError, match="keptfor one in many"):
+        Template("{% load kept %}{% keptfor " + words + " %}{% endkeptfor %}")
