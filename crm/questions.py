@@ -42,16 +42,29 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _reader(field: Any) -> Callable[[Any], Any]:
-    """How a value of that field comes back out of JSON."""
+# What `to_python` comes to, for texts that PostgreSQL wrote.
+READERS: tuple[tuple[type[models.Field[Any, Any]], Callable[[Any], Any]], ...] = (
+    (models.UUIDField, UUID),
+    (models.DateTimeField, datetime.fromisoformat),
+    (models.FloatField, float),
+)
+AS_THEY_ARE = [
+    sort.to_python for sort in (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
+]
+
+
+def _reader(field: Any) -> Callable[[Any], Any] | None:
+    """How a value of that field comes back out of JSON; None where it is the same there."""
     if isinstance(field, ArrayField):
         inner = _reader(field.base_field)
-        return lambda value: None if value is None else [inner(one) for one in value]
+        return inner and (lambda value: [None if one is None else inner(one) for one in value])
     if isinstance(field, models.JSONField):
         return _plain
     if isinstance(field, models.ForeignKey):
         return _reader(field.target_field)
-    return lambda value: None if value is None else field.to_python(value)
+    if type(field).to_python in AS_THEY_ARE:
+        return None
+    return next((read for sort, read in READERS if isinstance(field, sort)), field.to_python)
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,7 @@ class _Table:
         self.compiler = compiler
 
     @cached_property
-    def readers(self) -> list[Callable[[Any], Any]]:
+    def readers(self) -> list[Callable[[Any], Any] | None]:
         return [_reader(expression.output_field) for expression, _, _ in self.compiler.select]
 
     @cached_property
@@ -111,7 +124,12 @@ class _Table:
 
     def read(self, text: str) -> list[Any]:
         return [
-            self._row([read(value) for read, value in zip(self.readers, one.values(), strict=True)])
+            self._row(
+                [
+                    value if value is None or read is None else read(value)
+                    for read, value in zip(self.readers, one.values(), strict=True)
+                ]
+            )
             for one in json.loads(text, parse_float=Decimal)
         ]
 

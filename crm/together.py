@@ -9,17 +9,22 @@ around each request. `Count` asks how many rows there are, `One` for the text of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from functools import lru_cache
+from itertools import count as count_from
 from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg.raw_cursor import RawCursorMixin
 
 from crm.questions import Asked, Count, Key, One, Planned, Question, Word, plan, planned
 
 M = TypeVar("M", bound=models.Model)
+PLACE = re.compile("%(.)")  # of a value, `%s`, or a percent sign, `%%`
 MOST_PREPARED = 30  # statements of one connection, the last used; the server keeps a plan of some megabytes for each
 _read: ContextVar[dict[Key, list[Any]]] = ContextVar("read", default={})  # noqa: B039 - never written to
 
@@ -39,13 +44,26 @@ def _ask(asked: Iterable[Planned[Any]]) -> dict[Key, list[Any]]:
     if not parts:
         return {}
     params = [value for part in parts for value in part.params]
-    with _cursor(all(part.comes_again for part in parts)) as cursor:
-        cursor.execute("SELECT " + ", ".join(part.statement.part for part in parts if part.statement), params)
+    asked_again = all(part.comes_again for part in parts)
+    pieces = tuple(part.statement.part for part in parts if part.statement)
+    with _cursor(asked_again) as cursor:
+        cursor.execute(_numbered(pieces) if asked_again else _one_of(pieces), params)
         texts: Sequence[str] = cursor.fetchone()
     return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}
 
 
-class _PreparingCursor(ServerBindingCursor):
+def _one_of(pieces: Sequence[str]) -> str:
+    return "SELECT " + ", ".join(pieces)
+
+
+@lru_cache(maxsize=128)
+def _numbered(pieces: tuple[str, ...]) -> str:
+    """The same with PostgreSQL's own `$1`, `$2` for values: psycopg would take a long text apart each time."""
+    numbers = count_from(1)
+    return PLACE.sub(lambda place: f"${next(numbers)}" if place[1] == "s" else "%", _one_of(pieces))
+
+
+class _PreparingCursor(RawCursorMixin, ServerBindingCursor):
     """Prepares what it asks at once; where the connection prepares nothing, it does not either."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:

@@ -13,6 +13,11 @@ NEWEST = f"""SELECT coalesce(md5(string_agg(id::text, '')), '0') FROM
 
 def question(candidate: UUID | None = None) -> together.One:
     """What `version` asks, for a page that asks much at once."""
+    return _question(candidate)
+
+
+@together.planned
+def _question(candidate: UUID | None) -> together.One:
     if candidate is None:
         return together.One(NEWEST)
     return together.One("SELECT count(*)::text FROM crm_event_fenced WHERE candidate_id = %s", (candidate,))

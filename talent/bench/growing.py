@@ -10,8 +10,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import psycopg
 from django.db import connection, connections
 from django.test import Client
+from psycopg.raw_cursor import RawCursorMixin
 
 from crm.bench.measure import Spread, geometric_mean, varied
 from crm.bench.rows import Options, Row
@@ -107,24 +109,25 @@ def plans(here: Stage) -> list[Row]:
 
 def walks(here: Stage, client: Client, path: str) -> list[str]:
     """Statements of a page that walk through a large table."""
-    asked: list[tuple[str, Any]] = []
+    asked: list[tuple[str, Any, bool]] = []
 
-    def note(execute: Callable[..., Any], sql: str, params: Any, *more: Any) -> Any:
-        asked.append((sql, params))
-        return execute(sql, params, *more)
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        asked.append((sql, params, isinstance(context["cursor"].cursor, RawCursorMixin)))
+        return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):  # the log of queries does not have the text of what is prepared
         pages.get(client, path)
     with open_tenant(here.small):
-        return [f"{path}: {sql}" for sql, params in asked if sql.startswith("SELECT") and _is_walk(sql, params)]
+        return [f"{path}: {one[0]}" for one in asked if one[0].startswith("SELECT") and _is_walk(*one)]
 
 
-def _is_walk(sql: str, params: Any) -> bool:
-    plan = _plan(sql, params)
+def _is_walk(sql: str, params: Any, is_numbered: bool) -> bool:
+    plan = _plan(sql, params, is_numbered)
     return any(f"Seq Scan on {table} " in plan for table in LARGE)
 
 
-def _plan(sql: str, params: Any) -> str:
-    with connection.cursor() as cursor:
+def _plan(sql: str, params: Any, is_numbered: bool) -> str:
+    """`is_numbered`: the values stand in it as `$1`, `$2`."""
+    with psycopg.RawCursor(connection.connection) if is_numbered else connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (COSTS OFF) {sql}", params)
         return "\n".join(f"{row[0]} " for row in cursor.fetchall())
