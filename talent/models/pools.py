@@ -6,16 +6,33 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, Window
 from django.db.models.functions import Greatest, RowNumber
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from crm.viewing import viewer
+from crm.viewing import Viewer, viewer
 from talent.choices import PoolVisibility, ProposalState
 from talent.models.candidate import Candidate
 from talent.models.segments import Segment
+
+
+def _known(who: Viewer) -> Q:
+    """Whether a pool is known to people who look."""
+    known = Q(visibility=PoolVisibility.SHARED)
+    if who.member_id is not None:
+        guests = PoolGuest.objects.filter(pool_id=OuterRef("pk"), member_id=who.member_id).fenced()
+        known |= Q(owner_id=who.member_id) | Q(Q(visibility=PoolVisibility.CONFIDENTIAL), Exists(guests))
+    return known
+
+
+class _NoneOf(Func):
+    """Whether a value is none of those of a subquery, which is asked once, before everything else."""
+
+    template, arg_joiner = "%(expressions)s)", " <> ALL ("
+    output_field = BooleanField()
 
 
 class TalentPoolQuerySet(TenantQuerySet["TalentPool"]):
@@ -23,14 +40,11 @@ class TalentPoolQuerySet(TenantQuerySet["TalentPool"]):
 
     def visible(self) -> TalentPoolQuerySet:
         """Those that whoever looks may know of (see `crm.viewing`)."""
-        who = viewer()
-        if who.is_machinery:
-            return self
-        known = Q(visibility=PoolVisibility.SHARED)
-        if who.member_id is not None:
-            guests = PoolGuest.objects.filter(pool_id=OuterRef("pk"), member_id=who.member_id).fenced()
-            known |= Q(owner_id=who.member_id) | Q(Q(visibility=PoolVisibility.CONFIDENTIAL), Exists(guests))
-        return self.filter(known)
+        return self if viewer().is_machinery else self.filter(_known(viewer()))
+
+    def hidden(self) -> TalentPoolQuerySet:
+        """The others."""
+        return self.none() if viewer().is_machinery else self.filter(~_known(viewer()))
 
     def with_sizes(self) -> TalentPoolQuerySet:
         """With `size`, the number of people, `unreviewed` proposals, and the owner."""
@@ -56,8 +70,10 @@ class OfPoolManager(TenantManager):
         found = super().get_queryset()
         if viewer().is_machinery:
             return found
-        # Through the fenced view: rules about pools are to keep the indexes of what else they ask.
-        return found.filter(pool__in=TalentPool.objects.order_by().fenced().values("pk"))
+        # Through the fenced view: rules about pools are to keep the indexes of what else they ask. And not "in those
+        # that are known": all tenants together, a pool has few people, so the planner would walk through all of them.
+        hidden = TalentPool.whole_table.order_by().hidden().fenced().values("pk")
+        return found.filter(_NoneOf(F("pool_id"), ArraySubquery(hidden)))
 
 
 class TalentPool(TenantModel):
@@ -70,7 +86,9 @@ class TalentPool(TenantModel):
     fed_by = TenantForeignKey(Segment, on_delete=models.SET_NULL, related_name="fed_pools", null=True, blank=True)
 
     objects: ClassVar[TalentPoolManager] = TalentPoolManager()
-    whole_table = TenantManager()  # for Django's own joins and deletions
+    whole_table: ClassVar[Any] = TenantManager.from_queryset(
+        TalentPoolQuerySet
+    )()  # for Django's own joins and deletions
 
     class Meta(TenantModel.Meta):
         base_manager_name = "whole_table"
