@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -151,14 +152,42 @@ class Guess:
         return self.collects and self.rows >= 10 * COUNTED
 
 
-def guess(queryset: QuerySet[Any, Any]) -> Guess:
-    """A guess at the rows, which takes less than a millisecond."""
-    told = queryset.order_by().values("pk")[: COUNTED + 1].explain(format="json")
-    if not told:  # nothing can be found, so nothing was asked
-        return Guess(0, False)
-    limit = json.loads(told)[0]["Plan"]
-    rows = max((part["Plan Rows"] for part in limit.get("Plans", ())), default=0)
-    return Guess(rows, "Bitmap Heap Scan" in told)
+@dataclass(frozen=True)
+class Counting:
+    """A count that ends one above COUNTED, as a statement: it can be guessed at, made, and known by its text."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    @property
+    def mark(self) -> str:
+        return hashlib.sha256(f"{self.sql} {self.params}".encode()).hexdigest()
+
+    def guess(self) -> Guess:
+        """A guess at the rows, which takes less than a millisecond."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {self.sql}", self.params)
+            (plan,) = cursor.fetchone()[0]
+        parts = plan["Plan"].get("Plans", ())
+        rows = max((part["Plan Rows"] for part in parts), default=0)
+        return Guess(rows, any(_gathers(part) for part in parts))
+
+    def count(self) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) AS t", self.params)  # noqa: S608
+            return int(cursor.fetchone()[0])
+
+
+def _gathers(part: Mapping[str, Any]) -> bool:
+    return part["Node Type"] == "Bitmap Heap Scan" or any(_gathers(inner) for inner in part.get("Plans", ()))
+
+
+def counting(queryset: QuerySet[Any, Any]) -> Counting | None:
+    """The count of these rows; None where nothing can be found."""
+    try:
+        return Counting(*queryset.order_by().values("pk")[: COUNTED + 1].query.sql_with_params())
+    except EmptyResultSet:
+        return None
 
 
 def count_along(queryset: QuerySet[Any, Any], order: Order) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from crm.requests import changed
 from talent.filters import catalogue
 from talent.filters.catalogue import Checker, Names
 from talent.filters.operators import Operator
@@ -70,10 +71,7 @@ def _value(param: Param, texts: Sequence[str]) -> object:
 
 
 def _without(query: QueryDict, name: str) -> str:
-    rest = query.copy()
-    for gone in (name, "after"):
-        rest.pop(gone, None)
-    return rest.urlencode()
+    return changed(query, **{name: ""}).lstrip("?")
 
 
 def _text(condition: Condition, names: Names) -> str:

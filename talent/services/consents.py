@@ -28,6 +28,9 @@ class NotAConsent(ValueError):
     """What was to be written down makes no sense; the message says why."""
 
 
+STANDINGS = {**dict(ConsentState.choices), "expired": "Expired"}
+
+
 @dataclass(frozen=True)
 class Said:
     """What a person said of one purpose. `channel` empty: of all; `expires_at` None: as the purpose has it."""
@@ -58,7 +61,7 @@ class Standing:
 
     @property
     def label(self) -> str:
-        return {**dict(ConsentState.choices), "expired": "Expired"}.get(self.state, "Not asked")
+        return STANDINGS.get(self.state, "Not asked")
 
 
 def standing(record: ConsentRecord | None, now: datetime) -> Standing:

@@ -282,6 +282,16 @@ def people() -> QuerySet[Candidate]:
     return Candidate.objects.select_related("owner__user", "source")
 
 
+@together.planned
+def _person(pk: UUID) -> Asked[Candidate]:
+    return people().filter(pk=pk)
+
+
+def person(pk: UUID) -> Candidate | None:
+    """The candidate with this key, if there is one, with those names."""
+    return next(iter(together.rows(_person(pk))), None)
+
+
 def latest_notes(candidate: Candidate, limit: int) -> list[Note]:
     """The newest notes, with their authors."""
     return list(Note.objects.filter(candidate=candidate).select_related("author__user")[:limit])

@@ -63,8 +63,9 @@ FROM unnest(%(people)s) AS p (person) LEFT JOIN damped d USING (person) GROUP BY
 
 _TOLD = """
 SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data)), '[]')::text
-FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind = ANY (%s)
+FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind = ANY (%s) AND ({})
 """
+_SAID = "kind = %s AND lower(coalesce(data ->> %s, '')) = ANY (%s)"
 
 _UPDATE = f"""
 UPDATE talent_candidate c SET engagement = s.kept
@@ -176,7 +177,15 @@ def story(candidate: Candidate, now: datetime) -> Story:
 @together.planned
 def told_of(person: UUID) -> together.One:
     """Everything that may be evidence about a person: [kind, seconds since 1970, facts], as JSON."""
-    return together.One(_TOLD, (current_tenant_id(), person, sorted({one.kind for one in warmth.evidence.values()})))
+    classes = warmth.evidence.values()
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for kind, (name, value) in ((one.kind, one.facts[0]) for one in classes if one.facts):
+        said[kind, name].add(value)
+    silent = sorted({one.kind for one in classes if not one.facts})
+    may = " OR ".join(["kind = ANY (%s)", *[f"({_SAID})"] * len(said)])
+    values = [part for (kind, name), words in sorted(said.items()) for part in (kind, name, sorted(words))]
+    kinds = sorted({one.kind for one in classes})
+    return together.One(_TOLD.format(may), (current_tenant_id(), person, kinds, silent, *values))
 
 
 def _happened(person: UUID) -> list[Happened]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,12 @@ from talent.models import FencedCandidate
 from talent.services import listing
 
 SIZES = (10, 25, 50, 100, 200)  # of what is asked for; a page of another size is cut out of the next larger one
+KEYS, TOUCHED = ("source_id", "owner_id"), ("last_contacted_at", "last_replied_at")
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> UUID:
+    return UUID(text)
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,9 @@ def _json(rows: QuerySet[Any, Any], columns: Sequence[str]) -> One:
 
 
 @together.planned
-def _asks(sort: str, limit: int, value: datetime | Word | None, key: UUID | None) -> _Asks:
+def _asks(sort: str, of: tuple[str, ...], limit: int, value: datetime | Word | None, key: UUID | None) -> _Asks:
     order, people = listing.ORDERS[sort], FencedCandidate.objects.all()
-    columns = listing.columns_for(order)
+    columns = listing.Cut(of).columns_for(order)
     rows = people.order_by(*order.terms).values(*columns)
     if order.nullable:
         rows = rows.filter(**{f"{order.column}__isnull": False})
@@ -73,7 +80,18 @@ def _place(order: Order, after: str) -> tuple[datetime | Word | None, UUID | Non
     return (value, key) if isinstance(value, datetime) else None
 
 
-def page(sort: str, *, after: str, limit: int) -> People | None:
+def lines(sort: str, *, after: str, limit: int) -> People | None:
+    """The same as `page` with what lines of the list are made of: keys and moments instead of texts."""
+    found = page(sort, after=after, limit=limit, columns=listing.LINE)
+    for row in found.rows if found else ():
+        row["pk"] = UUID(row["pk"])
+        row["tag_ids"] = [_key(one) for one in row["tag_ids"]]
+        row |= {name: _key(row[name]) for name in KEYS if row[name]}
+        row |= {name: datetime.fromisoformat(row[name]) for name in TOUCHED if row[name]}
+    return found
+
+
+def page(sort: str, *, after: str, limit: int, columns: tuple[str, ...] = listing.COLUMNS) -> People | None:
     """A page in one of the orders; None where it must be asked for in the usual way: among empty values, and in the
     order of a number. Raises BadCursor.
     """
@@ -81,7 +99,7 @@ def page(sort: str, *, after: str, limit: int) -> People | None:
     place = _place(order, after)
     if place is None:
         return None
-    asks = _asks(sort, next((size for size in SIZES if size >= limit), limit), *place)
+    asks = _asks(sort, columns, next((size for size in SIZES if size >= limit), limit), *place)
     together.fetch([asks.page, asks.total])
     rows = orjson.loads(together.one(asks.page))
     if order.nullable and len(rows) <= limit:

@@ -27,8 +27,8 @@ from talent.models import FencedCandidate, Job, JobRequirement, RediscoverySearc
 from talent.search.compile import where
 from talent.search.embedding import Vector
 from talent.search.grammar import Either, Word
-from talent.services import listing, meanings, search, snippets
-from talent.services.listing import Row
+from talent.services import lines, listing, meanings, search, snippets
+from talent.services.lines import Row
 from talent.services.results import fuse
 from talent.services.similar import REACHABLE
 from talent.services.snippets import Snippet
@@ -76,9 +76,9 @@ class Finding:
 
 def requirements_in(text: str) -> list[Requirement]:
     """What a job's text asks for: its bullet points when it has some, else its sentences; `must:` marks a must."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    bullets = [_BULLET.sub("", line) for line in lines if _BULLET.match(line)]
-    pieces = bullets if len(bullets) > 1 else [p for line in lines for p in _SENTENCE.split(line)]
+    written = [line for line in text.splitlines() if line.strip()]
+    bullets = [_BULLET.sub("", line) for line in written if _BULLET.match(line)]
+    pieces = bullets if len(bullets) > 1 else [p for line in written for p in _SENTENCE.split(line)]
     return [one for piece in pieces if (one := _requirement(piece))][:MOST_REQUIREMENTS]
 
 
@@ -249,11 +249,11 @@ def delete(*, stored: RediscoverySearch, by: Actor) -> None:
 def findings(*, stored: RediscoverySearch, now: datetime, start: int = 0, limit: int = 10) -> list[Finding]:
     """People of the last run, `limit` from `start`, who still pass the hard filters, with evidence as it is now."""
     ids = stored.found[start : start + limit]
-    known = {one["pk"]: one for one in _people(stored, now).filter(pk__in=ids).values(*listing.COLUMNS)}
+    known = {one["pk"]: one for one in _people(stored, now).filter(pk__in=ids).values(*listing.LINE)}
     shown = [pk for pk in ids if pk in known]
     questions = _questions(of(stored))
     evidence = [(question.requirement, _evidence(question, shown)) for question in questions]
     return [
         Finding(row, [people.get(row.id, Evidence(requirement)) for requirement, people in evidence])
-        for row in listing.rows([known[pk] for pk in shown])
+        for row in lines.rows([known[pk] for pk in shown])
     ]

@@ -15,9 +15,10 @@ from talent.models import FencedCandidate
 from talent.search import compile as word_compiler
 from talent.search import embedding, grammar
 from talent.search.grammar import Both, Node, Without
-from talent.services import corrections, facets, listing, meanings, passages, search, snippets
+from talent.services import corrections, facets, lines, listing, meanings, passages, search, snippets
 from talent.services.facets import Facets
-from talent.services.listing import Asked, Listing, Row
+from talent.services.lines import Listing, Row
+from talent.services.listing import Asked
 from talent.services.meanings import Near as NearPassage
 from talent.services.snippets import Snippet
 
@@ -95,8 +96,8 @@ def fuse(rankings: Sequence[Sequence[UUID]]) -> list[UUID]:
 
 def _rows(ids: Sequence[UUID], asked: Asked) -> list[Row]:
     """Lines of these people, in this order."""
-    found = {one["pk"]: one for one in FencedCandidate.objects.filter(pk__in=ids).values(*listing.COLUMNS)}
-    return listing.rows([found[pk] for pk in ids if pk in found], asked.tree)
+    found = {one["pk"]: one for one in FencedCandidate.objects.filter(pk__in=ids).values(*listing.LINE)}
+    return lines.rows([found[pk] for pk in ids if pk in found], asked.tree)
 
 
 def _hits(ids: Sequence[UUID], asked: Asked, near: Sequence[NearPassage], by_words: set[UUID]) -> list[Hit]:
@@ -130,7 +131,7 @@ def _by_meaning(asked: Asked, now: datetime) -> Results:
 
 
 def _by_words(asked: Asked, now: datetime, after: str, limit: int) -> Results:
-    shown = listing.show(asked, now=now, after=after, limit=limit)
+    shown = lines.show(asked, now=now, after=after, limit=limit)
     ids = [row.id for row in shown.rows]
     hits = _hits(ids, asked, (), set(ids)) if not shown.nearly else [Hit(row, None, "words") for row in shown.rows]
     found = Results(hits, shown, "words", facets=None if after else facets.of(listing.matching(asked, now)))

@@ -180,6 +180,7 @@ def counted(member: Member, *, now: datetime, zone: str) -> Sequence[Counted]:
 def seen(pk: str, member_id: UUID | None) -> SavedView | None:
     """The view of this key, when the member may see it."""
     try:
-        return SavedView.objects.seen_by(member_id).filter(pk=UUID(pk)).first()
+        key = UUID(pk)
     except ValueError:
         return None
+    return SavedView.objects.seen_by(member_id).filter(pk=key).first()

@@ -15,8 +15,8 @@ from talent.filters import compile
 from talent.filters.tree import All, Condition, Node
 from talent.models import Candidate, Employment, FencedCandidate, Passage, Skill
 from talent.search import embedding
-from talent.services import listing, meanings, snippets
-from talent.services.listing import Row
+from talent.services import lines, listing, meanings, snippets
+from talent.services.lines import Row
 from talent.services.snippets import Snippet
 
 UTC = ZoneInfo("UTC")
@@ -80,7 +80,7 @@ def people_like(*, candidate: Candidate, now: datetime, same_country: bool = Fal
     near = _near(candidate, people)
     ids = list(near) or _by_skills(candidate, people)
     own = set(candidate.skill_keys)
-    known = {one["pk"]: one for one in FencedCandidate.objects.filter(pk__in=ids).values(*listing.COLUMNS)}
+    known = {one["pk"]: one for one in FencedCandidate.objects.filter(pk__in=ids).values(*listing.LINE)}
     shared = {pk: sorted(own.intersection(one["skill_keys"])) for pk, one in known.items()}
     by_skills = sorted(ids, key=lambda pk: -len(shared.get(pk, ())))
     ranks = {pk: ids.index(pk) + place for place, pk in enumerate(by_skills)}
@@ -88,7 +88,7 @@ def people_like(*, candidate: Candidate, now: datetime, same_country: bool = Fal
     names = dict(Skill.objects.filter(key__in=own).values_list("key", "name"))
     companies = _companies(best, candidate)
     told = snippets.of_passages([near[pk] for pk in best if pk in near])
-    lines = listing.rows([known[pk] for pk in best])
+    rows = lines.rows([known[pk] for pk in best])
     return [
         Alike(
             row,
@@ -96,5 +96,5 @@ def people_like(*, candidate: Candidate, now: datetime, same_country: bool = Fal
             companies.get(row.id, []),
             told.get(near[row.id]) if row.id in near else None,
         )
-        for row in lines
+        for row in rows
     ]

@@ -13,10 +13,11 @@ from django.utils import timezone
 from crm.access import member
 from crm.paging import BadCursor
 from crm.permissions import Permission
-from crm.requests import MemberRequest
+from crm.requests import MemberRequest, changed
 from talent.filters import catalogue, chips
-from talent.services import listing
-from talent.services.listing import Asked, Listing
+from talent.services import lines, listing
+from talent.services.lines import Listing
+from talent.services.listing import Asked
 from talent.services.saved_views import seen as saved_view_of
 from talent.views import bulk, list_tools, saved_views
 
@@ -34,36 +35,26 @@ SORTS = (
 )
 
 
-def _with(query: QueryDict, **changes: str) -> str:
-    """The query string with some parameters changed; empty ones are left out."""
-    new = query.copy()
-    for name, value in {"after": "", **changes}.items():
-        new[name] = value
-    for name in [n for n in new if not any(new.getlist(n))]:
-        del new[name]
-    return f"?{new.urlencode()}"
-
-
 def _sorts(query: QueryDict, now: str, has_words: bool) -> list[dict[str, Any]]:
     offered = SORTS if has_words else SORTS[1:]
-    return [{"label": label, "url": _with(query, sort=key), "active": key == now} for key, label in offered]
+    return [{"label": label, "url": changed(query, sort=key), "active": key == now} for key, label in offered]
 
 
 def _shown(request: MemberRequest, asked: Asked, chosen: chips.Chosen, found: Listing) -> dict[str, Any]:
     query = request.GET
-    here = _with(query)
+    here = changed(query)
     return {
         **list_tools.open_view(request),
         **list_tools.table(request, found),
         "rule": listing.rule_in_words(query),
         "own": "&own=1" if query.get("view") else "",
-        "no_rule": _with(query, filter="", own="1"),
-        "no_columns": _with(query, columns="", own="1"),
+        "no_rule": changed(query, filter="", own="1"),
+        "no_columns": changed(query, columns="", own="1"),
         "listing": found,
         "chosen": chosen,
         "words": asked.words,
         "sorts": _sorts(query, found.sort, bool(asked.words)),
-        "next_url": _with(query, after=found.after) if found.after else "",
+        "next_url": changed(query, after=found.after) if found.after else "",
         "here": here,
         "query": here.lstrip("?"),
         "quoted": quote(here.lstrip("?")),
@@ -89,10 +80,10 @@ def listing_page(request: MemberRequest) -> HttpResponse:
     asked, chosen = listing.asked_of(request.GET, request.tenant.time_zone)
     after = request.GET.get("after", "")
     try:
-        found = listing.show(asked, now=timezone.now(), after=after, limit=PAGE)
+        found = lines.show(asked, now=timezone.now(), after=after, limit=PAGE)
     except BadCursor:
         after = ""
-        found = listing.show(asked, now=timezone.now(), limit=PAGE)
+        found = lines.show(asked, now=timezone.now(), limit=PAGE)
     part = ("#more" if after else "#results") if request.htmx else ""
     words = _shown(request, asked, chosen, found)
     response = render(request, f"talent/candidate_list.html{part}", words)

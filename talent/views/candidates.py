@@ -80,7 +80,7 @@ def _load(pk: UUID) -> Candidate:
 @member(Permission.CANDIDATE_VIEW)
 def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The profile; the old address of a merged record leads to the one it became part of."""
-    candidate = dossier.people().filter(pk=pk).first()
+    candidate = dossier.person(pk)
     if candidate is None and (merge := merges.standing_of(pk)):
         messages.info(request, f"The record of {merge.merged_name} that you asked for is part of this one now.")
         return redirect("talent:candidate-detail", request.tenant.slug, merge.survivor_id)

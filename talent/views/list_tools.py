@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from crm.access import member
 from crm.permissions import Permission
-from crm.requests import MemberRequest
+from crm.requests import MemberRequest, changed
 from talent.choices import Warmth
 from talent.filters import catalogue, chips, tree
 from talent.services import columns, listing, saved_views
-from talent.services.listing import Listing
+from talent.services.lines import Listing
 
 DENSITIES = ("cosy", "dense")
 
@@ -64,10 +64,7 @@ def table(request: MemberRequest, found: Listing) -> dict[str, Any]:
 
 def _editable(query: QueryDict) -> str:
     """The same list with the columns that can be edited where they stand."""
-    new = query.copy()
-    new.pop("after", None)
-    new["columns"] = ",".join(column.name for column in columns.COLUMNS.values() if column.edits)
-    return f"?{new.urlencode()}"
+    return changed(query, columns=",".join(column.name for column in columns.COLUMNS.values() if column.edits))
 
 
 def _kept(query: QueryDict, without: Sequence[str]) -> list[tuple[str, str]]:

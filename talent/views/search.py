@@ -13,7 +13,7 @@ from django.utils import timezone
 from crm.access import member
 from crm.paging import BadCursor
 from crm.permissions import Permission
-from crm.requests import MemberRequest
+from crm.requests import MemberRequest, changed
 from talent.filters import tree
 from talent.filters.tree import EVERYBODY
 from talent.search import grammar, rules
@@ -30,14 +30,6 @@ EXAMPLES = (
     ),
     ("resume:pyth* python NEAR/3 django", "beginnings of words, and words that stand near each other"),
 )
-
-
-def _with(query: QueryDict, **changes: str) -> str:
-    new = query.copy()
-    new.pop("after", None)
-    for name, value in changes.items():
-        new[name] = value
-    return f"?{new.urlencode()}"
 
 
 def _narrowed(query: QueryDict, count: Count) -> dict[str, Any]:
@@ -76,14 +68,14 @@ def _words(request: MemberRequest, asked: Asked, found: Results) -> dict[str, An
         "found": found,
         "words": asked.words,
         "facets": [{"label": f.label, "counts": [_narrowed(query, c) for c in f.counts]} for f in shown],
-        "words_url": _with(query, by="words"),
-        "meaning_url": _with(query, by="meaning"),
-        "better_url": _with(query, q=found.better) if found.better else "",
-        "next_url": _with(query, after=after) if after else "",
-        "list_url": f"{reverse('talent:candidate-list', args=[request.tenant.slug])}{_with(query)}",
+        "words_url": changed(query, by="words"),
+        "meaning_url": changed(query, by="meaning"),
+        "better_url": changed(query, q=found.better) if found.better else "",
+        "next_url": changed(query, after=after) if after else "",
+        "list_url": f"{reverse('talent:candidate-list', args=[request.tenant.slug])}{changed(query)}",
         "segment_url": _segment_url(request, asked),
         "kept": [(n, v) for n in query if n not in ("q", "after") for v in query.getlist(n) if v],
-        "examples": [(text, why, _with(QueryDict(), q=text)) for text, why in EXAMPLES],
+        "examples": [(text, why, changed(QueryDict(), q=text)) for text, why in EXAMPLES],
     }
 
 

@@ -19,6 +19,7 @@ from crm.tenancy.context import tenant as open_tenant
 from crm.together import Word
 from crm.viewing import seen_by
 from talent.models import Candidate
+from talent.services import listing
 from tests.architecture.source import application
 from tests.factories.talent import a_candidate
 
@@ -40,6 +41,7 @@ GIVEN: dict[str, tuple[Callable[[], Any], Callable[[], Any], Callable[[], Any]]]
     "role": (lambda: str(Role.RECRUITER), lambda: str(Role.VIEWER), lambda: str(Role.OWNER)),
     "sort": (lambda: "name", lambda: "-replied", lambda: "changed"),
     "limit": (lambda: 50, lambda: 10, lambda: 37),
+    "of": (lambda: listing.LINE, lambda: ("pk", "name"), lambda: listing.COLUMNS),
 }
 GIVEN["str"] = GIVEN["Word"]
 

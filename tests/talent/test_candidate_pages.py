@@ -148,7 +148,7 @@ def test_profile_costs_the_same_after_years_of_events(recruiter_client: Client, 
     assert len(queries) == PROFILE_QUERIES
 
 
-PROFILE_QUERIES = 9  # log-in and door 7; the person; all that describes them, the shell, timeline and warmth
+PROFILE_QUERIES = 8  # log-in and door 6; the person; all that describes them, the shell, timeline and warmth
 
 
 @pytest.mark.parametrize("part", ["", "fresh/", "peek/", "edit/"])

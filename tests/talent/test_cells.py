@@ -99,8 +99,8 @@ def test_list_shows_warmth_and_cells_only_to_who_may_edit(
 
 def test_edit_in_the_list_is_offered_as_each_address_has_it(recruiter_client: Client, zoe: Candidate) -> None:
     end = paging.cursor({"created_at": NOW - timedelta(days=9999), "pk": zoe.pk}, listing.ORDERS["created"])
-    queries = ("", "?campaign=", f"?after={end}")  # the same list to whatever else stands in its line of filters
+    queries = ("", "?campaign=x", f"?after={end}")  # the same list to whatever else stands in its line of filters
     pages = [recruiter_client.get(f"/o/acme/candidates/{query}").content.decode() for query in queries]
 
-    assert ['href="?columns=' in pages[0], 'href="?campaign=&amp;columns=' in pages[1]] == [True, True]
+    assert ['href="?columns=' in pages[0], 'href="?campaign=x&amp;columns=' in pages[1]] == [True, True]
     assert "Edit in the list" not in pages[2]
