@@ -112,13 +112,15 @@ def known(beginning: str) -> list[str]:
 
 
 @contextmanager
-def kept(size: int, *, made_by: Path, fill: Callable[[], object], fresh: bool = False) -> Iterator[None]:
+def kept(
+    size: int, *, made_by: Path, fill: Callable[[], object], fresh: bool = False, kind: str = ""
+) -> Iterator[None]:
     """Django's connections lead to a database that `fill` filled, now or in an earlier run.
 
-    It is known by its size, the files below `made_by` and the migrations. One whose migrations are older is migrated;
-    one that was filled by other files is replaced, and so is each with `fresh`.
+    It is known by its kind, its size, the files below `made_by` and the migrations. One whose migrations are older is
+    migrated; one that was filled by other files is replaced, and so is each with `fresh`.
     """
-    sized = f"{NAME}_{size}_"
+    sized = f"{NAME}_{kind}{size}_"
     begins = f"{sized}{_hash(sorted(made_by.glob('*.py')))}_"
     name = begins + _hash(sorted(ROOT.glob("*/migrations/*.py")))
     for old in known(sized):

@@ -38,7 +38,9 @@ def _own_times(here: Stage, now: datetime) -> dict[str, Spread]:
 
 
 def growth(options: Options, now: datetime) -> list[Row]:
-    """Exponents: 1 is in proportion to the people, 0 not at all. With `--long` ten times as many people as well."""
+    """Exponents: 1 is in proportion to the people, 0 not at all. With `--long` ten times as many people as well, lean
+    ones: whole ones would need more than a hundred gigabytes for a million's ten times.
+    """
     sizes = [
         max(OTHERS, options.candidates // 10),
         options.candidates,
@@ -46,7 +48,7 @@ def growth(options: Options, now: datetime) -> list[Row]:
     ]
     took: list[dict[str, Spread]] = []
     for size in sizes:
-        with stage(replace(options, fresh=False), size) as here:
+        with stage(replace(options, fresh=False), size, is_lean=size > options.candidates) as here:
             took.append(_own_times(here, now))
     return [row for step in range(1, len(sizes)) for row in _exponents(sizes[step], took[step - 1], took[step])]
 

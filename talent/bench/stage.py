@@ -46,13 +46,14 @@ class Stage:
 
 
 @contextmanager
-def _opened(people: int, options: Options) -> Iterator[None]:
+def _opened(people: int, options: Options, *, is_lean: bool) -> Iterator[None]:
     def fill() -> None:
-        options.say(f"inventing {people} people and as many in other workspaces ...")
-        call_command("populate", candidates=people, tenant=SLUG)
+        options.say(f"inventing {people} people and {'some' if is_lean else 'as many'} in other workspaces ...")
+        call_command("populate", candidates=people, tenant=SLUG, lean=is_lean)
 
     made_by = Path(populate.__file__).parent
-    with scratch.kept(people, made_by=made_by, fill=fill, fresh=options.fresh):
+    kind = "lean" if is_lean else ""
+    with scratch.kept(people, made_by=made_by, fill=fill, fresh=options.fresh, kind=kind):
         yield
 
 
@@ -64,11 +65,13 @@ def _static() -> None:
 
 
 @contextmanager
-def stage(options: Options, people: int = 0) -> Iterator[Stage]:
-    """Django's connections lead to the stage; `people` when not as many as the options say."""
+def stage(options: Options, people: int = 0, *, is_lean: bool = False) -> Iterator[Stage]:
+    """Django's connections lead to the stage; `people` when not as many as the options say, lean ones for a size that
+    would not fit otherwise.
+    """
     _static()
     size = people or options.candidates
-    with _opened(size, options), scratch.connect("owner") as owner:
+    with _opened(size, options, is_lean=is_lean), scratch.connect("owner") as owner:
         large, small = (Tenant.objects.get(slug=slug) for slug in (SLUG, f"{SLUG}-01"))
         owner.execute("SET timezone = 'UTC'")
         yield Stage(large, small, owner, size)

@@ -34,7 +34,7 @@ VOCABULARY = {
     "kit": "no integer, title text, seniority smallint, before text, skills integer[], keys varchar[], summary text",
     "tenant": "no integer, id uuid, owners uuid[]",
 }
-# Half of the people are in the first tenant. They came in a growing stream over three years and a half.
+# All but one of `share` people are in the first tenant. They came in a growing stream over three years and a half.
 PEOPLE = """
 SELECT n, t.no AS tenant_no, t.id AS tenant_id, populate.key(stamp, n, 10) AS id, stamp,
   to_timestamp(ms / 1000.0) AS made, t.owners,
@@ -56,7 +56,7 @@ SELECT n, t.no AS tenant_no, t.id AS tenant_id, populate.key(stamp, n, 10) AS id
 FROM (SELECT n, ms, lpad(to_hex(ms), 12, '0') AS stamp
       FROM (SELECT n, ({begin} + {span} * sqrt(n::float / {people}))::bigint AS ms
             FROM generate_series({first}::bigint, {last}) n) moments) people
-JOIN populate.tenant t ON t.no = CASE WHEN n % 2 = 0 THEN 0 ELSE 1 + (n / 2) % {others} END
+JOIN populate.tenant t ON t.no = CASE WHEN n % {share} = {share} - 1 THEN 1 + (n / {share}) % {others} ELSE 0 END
 """
 SPAN_DAYS = 1280
 
@@ -79,8 +79,11 @@ def _numbered(names: Iterable[str]) -> Iterable[tuple[int, str]]:
     return enumerate(names)
 
 
-def lay(owner: Connection, households: Sequence[Household], each: int, now: datetime) -> None:
-    """Make the ground: vocabulary by COPY, then the people as numbers. `each` in the first tenant, and in the rest."""
+def lay(owner: Connection, households: Sequence[Household], each: int, now: datetime, share: int = 2) -> int:
+    """Make the ground: vocabulary by COPY, then the people as numbers; how many they are.
+
+    `each` are in the first tenant; one of `share` people is in the others: as many of two.
+    """
     owner.execute("DROP SCHEMA IF EXISTS populate CASCADE")
     owner.execute(FUNCTIONS)
     for table, columns in VOCABULARY.items():
@@ -92,25 +95,26 @@ def lay(owner: Connection, households: Sequence[Household], each: int, now: date
     _copy(owner, "place", words.place_rows())
     _copy(owner, "kit", words.kit_rows())
     _copy(owner, "tenant", ((no, h.tenant, h.owners) for no, h in enumerate(households)))
-    _people(owner, each, len(households) - 1, now)
+    people = each * share // (share - 1)
+    _people(owner, each, people, {"others": len(households) - 1, "share": share}, now)
+    return people
 
 
-def _people(owner: Connection, each: int, others: int, now: datetime) -> None:
+def _people(owner: Connection, each: int, people: int, spread: dict[str, int], now: datetime) -> None:
     end = int(now.timestamp() * 1000)
     span = SPAN_DAYS * 86_400_000
     sizes = {"kits": words.KITS, "places": words.PLACES, "companies": words.COMPANIES, "skills": words.SKILLS}
     names = {"given": words.GIVEN, "family": words.FAMILY, "spacing": max(2, each // 10)}
-    facts = {"people": 2 * each, "others": others, "begin": end - span, "span": span, "now": now}
+    facts = {"people": people, **spread, "begin": end - span, "span": span, "now": now}
     literals = {name: sql.Literal(value) for name, value in (sizes | names | facts).items()}
 
     def some(first: int, last: int) -> str:
         """Those people, whose numbers are the order of their rows."""
         return sql.SQL(PEOPLE).format(**literals, first=sql.Literal(first), last=sql.Literal(last)).as_string(owner)
 
+    halves = ((0, people // 2 - 1), (people // 2, people - 1))
     owner.execute(f"CREATE UNLOGGED TABLE populate.person AS {some(0, -1)}".encode())
-    bare.together(
-        [("person", f"INSERT INTO populate.person {some(*half)}") for half in ((0, each - 1), (each, 2 * each - 1))]
-    )
+    bare.together([("person", f"INSERT INTO populate.person {some(*half)}") for half in halves])
     for table in (*VOCABULARY, "person"):
         owner.execute(f"ANALYZE populate.{table}")
 

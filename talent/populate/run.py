@@ -25,6 +25,7 @@ from talent.populate.ground import Household
 from talent.services import membership
 
 OTHERS, COLLEAGUES = 50, 12
+LEAN_SHARE = 50
 SEGMENTS: dict[str, dict[str, Any]] = {
     "Python, senior": {
         "all": [
@@ -107,13 +108,13 @@ def _wholes(group: Sequence[tables.Table], empty: set[str]) -> list[bare.Job]:
     return [(name, "; ".join([f"TRUNCATE {name}", *rows] if name in empty else rows)) for name, rows in inserts.items()]
 
 
-def _load(each: int, times: Times, say: Say) -> None:
-    empty = bare.empty([table.name for table in tables.HISTORY])
+def _load(people: int, history: Sequence[tables.Table], times: Times, say: Say) -> None:
+    empty = bare.empty([table.name for table in history])
     for table in (*tables.DIRECTORIES, tables.PEOPLE):
         with _told(say, f"rows of {table.name}"):
-            times.loaded(bare.together(_halves(table, each)))
+            times.loaded(bare.together(_halves(table, people // 2)))
     with _told(say, "rows of their history"):
-        times.loaded(bare.together(_wholes(tables.HISTORY, empty)))
+        times.loaded(bare.together(_wholes(history, empty)))
 
 
 def _vacuum(names: Sequence[str], times: Times) -> None:
@@ -148,14 +149,19 @@ def _mark_as_read(found: Sequence[Household]) -> None:
         )
 
 
-def populate(*, slug: str, each: int, now: datetime, say: Say) -> Times:
-    """`each` people in the tenant of that address and as many in fifty others. Raises NotEmpty."""
+def populate(*, slug: str, each: int, now: datetime, say: Say, is_lean: bool = False) -> Times:
+    """`each` people in the tenant of that address and as many in fifty others. Raises NotEmpty.
+
+    `is_lean` takes a quarter of the disk: one person in fifty is in the others, and of their history there is only what
+    rules and searches of people ask for.
+    """
     found, times = households(slug), Times()
+    history = tables.LEAN if is_lean else tables.HISTORY
     names = sorted({t.name for t in (*tables.DIRECTORIES, tables.PEOPLE, *tables.HISTORY)})
     with bare.session() as owner, _told(say, "people as numbers"):
-        ground.lay(owner, found, each, now)
+        people = ground.lay(owner, found, each, now, LEAN_SHARE if is_lean else 2)
     with bare.bare(names, times.indexed):
-        _load(each, times, say)
+        _load(people, history, times, say)
         say("indexes and foreign keys ...")
     with _told(say, "statistics"):
         _vacuum(names, times)

@@ -270,3 +270,10 @@ HISTORY = (
     _mail("message_clicked", 75, "interval '2 hours'", "populate.chance(p.n * 8192 + i, 76) < 0.12"),
     _mail("message_received", 77, "interval '9 hours'", f"i = 1 AND {REPLIED}"),
 )
+# What rules of people look at beside their own rows.
+ASKED_FOR = ("'message_clicked'", "'message_received'")
+LEAN = tuple(
+    table
+    for table in HISTORY
+    if table.model in (ContactPoint, PoolMembership) or table.columns.get("kind") in ASKED_FOR
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,7 +21,7 @@ from talent.bench import counting, finding, members, merging, pages, rules, serv
 from talent.bench.community import measures
 from talent.bench.stage import Stage
 from talent.models import Candidate, CandidateSkill, Segment, SegmentMembership
-from talent.populate import words
+from talent.populate import bare, ground, run, tables, words
 
 PEOPLE = 200
 CATALOGUE = """
@@ -61,6 +62,18 @@ def test_half_of_the_people_are_in_one_workspace(crowd: Tenant) -> None:
 
     sizes = {str(tenant): int(str(count)) for tenant, count in rows}
     assert (len(sizes), sizes.pop(str(crowd.pk)), set(sizes.values())) == (51, PEOPLE, {PEOPLE // 50})
+
+
+def test_a_lean_crowd_has_few_others_and_little_history(crowd: Tenant) -> None:
+    with bare.session() as owner:
+        homes = [ground.Household(uuid4(), [uuid4()]) for _ in range(3)]
+        people = ground.lay(owner, homes, 98, timezone.now(), run.LEAN_SHARE)
+        rows = owner.execute("SELECT tenant_no, count(*) FROM populate.person GROUP BY 1 ORDER BY 1").fetchall()
+        ground.clear(owner)
+
+    assert (people, rows) == (100, [(0, 98), (1, 1), (2, 1)])
+    assert {table.name for table in tables.LEAN} == {"talent_contactpoint", "talent_poolmembership", "crm_event"}
+    assert len(tables.LEAN) < len(tables.HISTORY)
 
 
 def test_indexes_and_keys_are_as_before(filled: tuple[set[str], set[str]]) -> None:

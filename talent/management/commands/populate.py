@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--candidates", type=int, default=10_000, help="how many in the one workspace")
+        parser.add_argument("--lean", action="store_true", help="a quarter of the disk: few others, little history")
         parser.add_argument("--tenant", default="crowd", metavar="SLUG", help="its address; made when there is none")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +33,11 @@ class Command(BaseCommand):
         started = time.perf_counter()
         try:
             times = run.populate(
-                slug=options["tenant"], each=options["candidates"], now=timezone.now(), say=self.stderr.write
+                slug=options["tenant"],
+                each=options["candidates"],
+                now=timezone.now(),
+                say=self.stderr.write,
+                is_lean=options["lean"],
             )
         except run.NotEmpty as error:
             raise CommandError(str(error)) from error
