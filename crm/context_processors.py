@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
 
 from crm import navigation, together
 from crm.registry import registered
@@ -17,7 +18,11 @@ from crm.together import Question
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The shell's values on a page of a tenant; nothing, and no query, on any other page and in fragments."""
+    """The shell's values on a page of a tenant; nothing, and no query, on any other page and in fragments.
+
+    One answer has one CSRF token, however many templates it is made of: each new one would take a tenth of a
+    millisecond. As Django does, it is hidden anew in every answer.
+    """
     if getattr(request, "member", None) is None:
         return {}
     known: dict[str, Any] | None = getattr(request, "shell", None)
@@ -42,6 +47,7 @@ def _of_member(request: MemberRequest) -> dict[str, Any]:
         return cache(lambda: (read(), make())[1])
 
     return {
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         "tenant": tenant,
         "member": request.member,
         "member_name": str(request.member),
@@ -50,11 +56,11 @@ def _of_member(request: MemberRequest) -> dict[str, Any]:
         "new_menu": cache(lambda: navigation.new_menu(request)),
         "palette": cache(lambda: navigation.palette(request)),
         "account_menu": cache(lambda: _account_menu(slug)),
-        "new_tenant_url": reverse("workspace-new"),
+        "new_tenant_url": navigation.address("workspace-new"),
         "search_url": navigation.address("crm:palette", slug),
         "live_url": navigation.address("crm:live", slug),
         "live_token": after_reading(liveness.version),
-        "logout_url": reverse("account_logout"),
+        "logout_url": navigation.address("account_logout"),
         "test_mode": tenant.is_in_test_mode,
         "sandbox_url": navigation.address(registered.sandbox.url_name, slug) if registered.sandbox else "",
         **_bell(request, after_reading),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property, wraps
+from functools import cache, cached_property, lru_cache, wraps
 from inspect import Parameter, signature
 from typing import Any, Generic, ParamSpec, TypeVar
 from uuid import UUID
@@ -28,7 +28,7 @@ from crm.viewing import viewer
 M = TypeVar("M", bound=models.Model)
 P = ParamSpec("P")
 T = TypeVar("T")
-Key = tuple[UUID | None, str, tuple[str, ...]]  # whose rows answer it, its text, its values
+Key = tuple[UUID | None, str, tuple[str | UUID, ...]]  # whose rows answer it, its text, its values
 MOST_PLANS = 1000  # of one function; whatever decides more than that is not worth remembering
 FIRST = datetime(1971, 1, 1, tzinfo=UTC)
 
@@ -42,9 +42,10 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
+READ_JSON = json.JSONDecoder(parse_float=Decimal).decode
 # What `to_python` comes to, for texts that PostgreSQL wrote.
 READERS: tuple[tuple[type[models.Field[Any, Any]], Callable[[Any], Any]], ...] = (
-    (models.UUIDField, UUID),
+    (models.UUIDField, lru_cache(maxsize=8192)(UUID)),  # the tenant's, the person's: the same ones again and again
     (models.DateTimeField, datetime.fromisoformat),
     (models.FloatField, float),
 )
@@ -130,7 +131,7 @@ class _Table:
                     for read, value in zip(self.readers, one.values(), strict=True)
                 ]
             )
-            for one in json.loads(text, parse_float=Decimal)
+            for one in READ_JSON(text)
         ]
 
     def _row(self, values: list[Any]) -> Any:
@@ -173,7 +174,8 @@ class Planned(Generic[M]):
     @cached_property
     def key(self) -> Key:
         owner = current_tenant_id() if in_tenant() else None
-        return owner, self.statement.sql if self.statement else "", tuple(map(str, self.params))
+        values = tuple([value if type(value) is UUID else str(value) for value in self.params])
+        return owner, self.statement.sql if self.statement else "", values
 
     def answer(self, text: str) -> list[Any]:
         """The answer in words, as rows; whoever holds the question has them from now on."""
@@ -210,10 +212,15 @@ class NotFit(TypeError):
     """A function whose questions cannot be made once and filled in afterwards."""
 
 
+@cache
+def _no_key(place: int) -> UUID:
+    return UUID(f"57e9c111-0000-4000-8000-{place:012d}")
+
+
 def _stand_in(place: int, value: Any) -> Any:
     """What a question is made with in place of a value; no value of a row or of the code looks like it."""
     if isinstance(value, UUID):
-        return UUID(f"57e9c111-0000-4000-8000-{place:012d}")
+        return _no_key(place)
     if isinstance(value, Word) and value:
         return Word(f"\ue000{place}\ue001")
     if isinstance(value, datetime):

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "crm.middleware.link_domains.link_domains_middleware",
+    "crm.middleware.language.language_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -89,6 +90,7 @@ TEMPLATES = [
                     ],
                 )
             ],
+            "libraries": {"i18n": "crm.templatetags.sentences"},
             "builtins": [
                 "template_partials.templatetags.partials",
                 "crm.templatetags.address",

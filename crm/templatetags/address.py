@@ -6,6 +6,7 @@ Keys in it are holes, filled in each time; anything but keys and words goes Djan
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django import template
@@ -30,6 +31,15 @@ def _form(name: str, words: tuple[str | UUID, ...], app: str | None, urls: str |
     return HOLES.cut(reverse(name, args=holes, current_app=app))
 
 
+def _around(context: Context) -> tuple[str | None, str | None, str]:
+    """What addresses depend on, looked up once for all that is rendered with this context."""
+    whole: dict[Any, Any] = context.render_context.dicts[0]  # of all templates in each other
+    if HOLES not in whole:
+        whole[HOLES] = (_app(context), get_urlconf(), get_script_prefix())
+    found: tuple[str | None, str | None, str] = whole[HOLES]
+    return found
+
+
 def _app(context: Context) -> str | None:
     request = getattr(context, "request", None)
     if hasattr(request, "current_app"):
@@ -46,7 +56,7 @@ class AddressNode(URLNode):
             return super().render(context)
         shape = tuple(ANY_KEY if isinstance(word, UUID) else word for word in words)
         try:
-            form = _form(self.view_name.resolve(context), shape, _app(context), get_urlconf(), get_script_prefix())
+            form = _form(self.view_name.resolve(context), shape, *_around(context))
         except NoReverseMatch:
             return super().render(context)
         found = form.fill([str(word) for word in words]) if form.places else form.constant[0]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 from lucide import IconDoesNotExist
@@ -149,3 +150,23 @@ def keys(text: str) -> SafeString:
 
 def joined(*parts: object) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def heading(text: Any, level: int, icon_name: str = "") -> SafeString:
+    picture = icon(icon_name) if icon_name else ""
+    return SafeString(f"<h{level}>{picture}{conditional_escape(text)}</h{level}>")
+
+
+def card_head(title: str, text: Any, actions: Any) -> str:
+    """What stands above a card's content; `title` is markup."""
+    acts = f'<div class="actions">{conditional_escape(actions)}</div>' if actions else ""
+    more = f'<p class="text">{conditional_escape(text)}</p>' if text else ""
+    return f'<div class="card-head">{title}{acts}{more}</div>'
+
+
+def card(css: str, identity: Any, head: str, content: Any, foot: Any) -> SafeString:
+    """`css` and `head` are markup. A page has a dozen: a template would take longer than all that is in them."""
+    own = f' id="{conditional_escape(identity)}"' if identity else ""
+    end = f'<div class="card-foot">{conditional_escape(foot)}</div>' if foot else ""
+    body = f'<div class="card-body">{conditional_escape(content)}</div>'
+    return SafeString(f'<section class="{css}"{own}>{head}{body}{end}</section>')

@@ -202,9 +202,9 @@ def card(
     id: str = "",
     level: int = 2,
 ) -> str:
-    values = {"content": content, "title": title, "text": text, "icon": icon, "actions": actions, "foot": foot}
-    more = {"flush": flush, "tint": tint, "id": id, "level": str(level)}  # a number would be written in a language
-    return render_to_string("components/card.html", {**values, **more})
+    css = f"card{' card-flush' if flush else ''}{' card-tint' if tint else ''}"
+    heading = markup.heading(title, level, icon) if title else ""
+    return markup.card(css, id, markup.card_head(heading, text, actions) if title or actions else "", content, foot)
 
 
 @register.simple_block_tag

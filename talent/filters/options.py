@@ -133,7 +133,12 @@ def skill_names(keys: Collection[str]) -> dict[str, str]:
     return found
 
 
+@together.planned
+def _aliases() -> together.One:
+    return together.One(_ALIASES, (current_tenant_id(),))
+
+
 def skill_aliases() -> dict[str, str]:
     """{key of another name: key of the skill}."""
-    found: dict[str, str] = orjson.loads(together.one(together.One(_ALIASES, (current_tenant_id(),))))
+    found: dict[str, str] = orjson.loads(together.one(_aliases()))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -88,10 +89,10 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     free, team = pools.without_person(candidate.pk), dossier.team()
     with _reading(request, candidate, lambda: [free, team, *context_processors.asked(request)]):
         words = _zones(request, candidate) | {
-            "note_form": NoteForm(),
+            "blank_note": cache(NoteForm),  # what is kept of both is shown mostly
             "team": together.rows(team),
             "visibilities": NoteVisibility,
-            "ban_form": BanForm(),
+            "ban_form": cache(BanForm),
             "free_pools": together.rows(free),
             "heads": panels("candidate.actions", request, candidate),
             "candidate_token": liveness.version(candidate.pk),

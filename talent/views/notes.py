@@ -26,7 +26,13 @@ from talent.views.candidate_parts import profile_of
 
 def composing(form: NoteForm, candidate: Candidate) -> dict[str, Any]:
     """What the composer shows."""
-    return {"candidate": candidate, "note_form": form, "team": notes.colleagues(), "visibilities": NoteVisibility}
+    return {
+        "candidate": candidate,
+        "note_form": form,
+        "blank_note": form,
+        "team": notes.colleagues(),
+        "visibilities": NoteVisibility,
+    }
 
 
 @require_POST

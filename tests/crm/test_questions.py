@@ -23,7 +23,9 @@ from talent.services import listing
 from tests.architecture.source import application
 from tests.factories.talent import a_candidate
 
-import_module(settings.ROOT_URLCONF)  # and with it every planned function
+# Every planned function: of the pages, and of what stands before them.
+for module in (settings.ROOT_URLCONF, settings.SESSION_ENGINE, settings.AUTHENTICATION_BACKENDS[0].rpartition(".")[0]):
+    import_module(module)
 
 
 def a_day() -> datetime:
