@@ -17,6 +17,7 @@ ALLOWED_HOSTS = list(ENV.allowed_hosts)
 BASE_URL = ENV.base_url
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ROOT_URLCONF = "crm.urls"
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # `i18n` is Django's with another `translate`, on purpose
 WSGI_APPLICATION = "crm.wsgi.application"
 WIRING = "crm.wiring"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 
@@ -72,7 +74,9 @@ def _told(say: Say, what: str) -> Any:
 
 
 class NotEmpty(ValueError):
-    """The tenant has people already: a crowd is not mixed with them."""
+    """The tenant has people already: a crowd is not mixed with them. Or the database has another crowd: their keys are
+    the same.
+    """
 
 
 def _member(owner: Tenant, name: str, role: str) -> Member:
@@ -81,8 +85,17 @@ def _member(owner: Tenant, name: str, role: str) -> Member:
     return Member.objects.get_or_create(tenant=owner, user=user, defaults={"role": role})[0]
 
 
+def _refuse_a_second(slug: str) -> None:
+    first = UUID(hashlib.md5(b"0.100", usedforsecurity=False).hexdigest())  # of `tables.SKILLS`, by `populate.fixed`
+    asked = "SELECT t.slug FROM talent_skill s JOIN crm_tenant t ON t.id = s.tenant_id WHERE s.id = %s AND t.slug <> %s"
+    with bare.session() as owner:
+        if (other := owner.execute(asked, [first, slug]).fetchone()) is not None:
+            raise NotEmpty(f"The workspace “{other[0]}” of this database has an invented crowd; there can be one.")
+
+
 def households(slug: str) -> list[Household]:
     """The tenant of that address, made when there is none, and fifty others. Raises NotEmpty."""
+    _refuse_a_second(slug)
     found = []
     for place, name in enumerate([slug, *(f"{slug}-{n:02}" for n in range(1, OTHERS + 1))]):
         owner, _ = Tenant.objects.get_or_create(slug=name, defaults={"name": name.replace("-", " ").title()})

@@ -131,6 +131,12 @@ def test_workspace_with_people_is_refused(crowd: Tenant) -> None:
         call_command("populate", candidates=100, tenant="crowd")
 
 
+def test_a_second_crowd_is_refused(crowd: Tenant) -> None:
+    with pytest.raises(CommandError, match=r"“crowd” of this database has an invented crowd; there can be one\."):
+        call_command("populate", candidates=100, tenant="another")
+    assert not Tenant.objects.filter(slug="another").exists()
+
+
 def test_too_few_people_are_refused(crowd: Tenant) -> None:
     with pytest.raises(CommandError, match="at least 50 candidates"):
         call_command("populate", candidates=49, tenant="few")
