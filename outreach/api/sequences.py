@@ -94,9 +94,9 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
 class StepSerializer(serializers.ModelSerializer[SequenceStep]):
     """A step. `branch` and `arm` (yes, no) say where it stands; `settings` are what its page asks for.
 
-    A mail has a `template`, or `subject` and `body`. Settings: call, linkedin, task: member, days; wait_until: weekday
-    (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal: segment; webhook: url;
-    update: act, tag, pool; notify: member.
+    A mail has a `template`, or `subject` and `body`: both at once are refused. Settings: call, linkedin, task: member,
+    days; wait_until: weekday (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal:
+    segment; webhook: url; update: act, tag, pool; notify: member.
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
@@ -311,7 +311,7 @@ class StepList(TenantAPIView):
         sequence, values = load(Sequence, pk), _checked(StepSerializer(data=request.data))
         kind, place = values.pop("kind", "email"), _place(values, sequence)
         step = _ready(lambda: steps.add(sequence=sequence, kind=kind, by=self.actor, **place))
-        changed = steps.change(step=step, values=_settled(step, values), by=self.actor)
+        changed = _ready(lambda: steps.change(step=step, values=_settled(step, values), by=self.actor))
         return Response(StepSerializer(changed).data, status=201)
 
 
@@ -326,7 +326,7 @@ class StepDetail(TenantAPIView):
         values = _checked(StepSerializer(step, data=request.data, partial=True))
         for name in ("kind", "parent_id", "arm"):
             values.pop(name, None)
-        changed = steps.change(step=step, values=_settled(step, values), by=self.actor)
+        changed = _ready(lambda: steps.change(step=step, values=_settled(step, values), by=self.actor))
         return Response(StepSerializer(changed).data)
 
     @extend_schema(responses={204: None})

@@ -13,7 +13,7 @@ from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import MessageTemplate, Sequence, SequenceStep
-from outreach.services import sms_text
+from outreach.services import sms_text, steps
 from outreach.services.conditions import When
 from outreach.services.doing import Act
 from talent.models import Segment, TalentPool
@@ -45,8 +45,10 @@ class MailStepForm(forms.ModelForm):
         fields = ["subject", "body", "sender", "same_thread", "needs_review"]
         widgets = {"body": BODY}
         help_texts = {
-            "subject": _("A chosen template has its own. Empty in the same thread: that of the mail before."),
-            "body": _("A chosen template has its own: what stands here goes where none is chosen."),
+            "subject": _(
+                "Empty beside a template, which has its own; in the same thread that of the mail before goes."
+            ),
+            "body": _("Empty beside a template, which has its own."),
             "same_thread": _("It then stands below the mail before in their mailbox."),
         }
 
@@ -56,6 +58,11 @@ class MailStepForm(forms.ModelForm):
         self.initial["template"] = self.instance.template_id
         colleagues = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
         self.fields["sender"].queryset = colleagues  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        if said.get("template") and steps.has_own_words(said.get("subject", ""), said.get("body", "")):
+            self.add_error("template", steps.TWO_TEXTS)
 
     def values(self) -> dict[str, Any]:
         return self.cleaned_data

@@ -23,6 +23,7 @@ MOST_STEPS = 30
 DEEPEST = 3  # branches in branches
 MORNING = 9  # the hour of a wait for which nobody said one
 NO_TOUCH = "Nothing in this sequence reaches the person: add a mail, a call or a message."
+TWO_TEXTS = "A template brings its own subject and words: empty those of the step, or choose no template."
 
 
 Standing = tuple[SequenceStep | None, str]  # a branch and one of its arms; (None, ""): the main line
@@ -166,15 +167,21 @@ def add(
     return step
 
 
+def has_own_words(subject: str, body: str) -> bool:
+    return bool(subject.strip() or body.strip())
+
+
 @transaction.atomic
 def change(*, step: SequenceStep, values: dict[str, Any], by: Actor) -> SequenceStep:
     """Change the words, template, wait or settings of a step: of a sequence that was started, in its draft.
 
-    Where it never was, mails that were not yet reserved get the new words.
+    Where it never was, mails that were not yet reserved get the new words. Raises NotReady for a template and words.
     """
     step = drafts.counterpart(step, drafts.editable(lock(step.sequence)))
     for name, value in values.items():
         setattr(step, name, value)
+    if step.template_id is not None and has_own_words(step.subject, step.body):
+        raise NotReady(TWO_TEXTS)
     step.save(update_fields=list(values))
     audit.record(
         action="sequence.change_step",

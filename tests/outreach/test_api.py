@@ -101,3 +101,16 @@ def test_template_of_another_tenant_is_unknown(key: Client, sequence: str) -> No
     made = post(key, f"sequences/{sequence}/steps/", template="018f0000-0000-7000-8000-000000000000")
 
     assert made.json()["error"]["fields"] == {"template": ["There is no such template."]}
+
+
+def test_a_step_has_a_template_or_words(key: Client, sequence: str) -> None:
+    template = post(key, "templates/", name="First", subject="Hi", body="Hello").json()["id"]
+
+    both = post(key, f"sequences/{sequence}/steps/", template=template, subject="Hello")
+    made = post(key, f"sequences/{sequence}/steps/", template=template).json()
+    later = key.patch(f"{BASE}/steps/{made['id']}/", {"body": "Hello"}, content_type=JSON)
+    words = key.patch(f"{BASE}/steps/{made['id']}/", {"body": "Hello", "template": None}, content_type=JSON)
+
+    assert (both.status_code, later.status_code, words.status_code) == (400, 400, 200)
+    assert "A template brings its own subject and words" in both.content.decode()
+    assert len(key.get(f"{BASE}/sequences/{sequence}/steps/").json()) == 2

@@ -122,6 +122,21 @@ def test_sequence_is_written_and_started(recruiter_client: Client, tenant: Tenan
     assert rows(tenant, Sequence)[0].status == "active"
 
 
+def test_words_beside_a_template_are_refused_and_kept(recruiter_client: Client, tenant: Tenant) -> None:
+    recruiter_client.post("/o/acme/sequences/new/", {"name": "First contact"})
+    recruiter_client.post("/o/acme/templates/new/", {"name": "Hello", "subject": "Hi", "body": "Hello"})
+    (step,), (template,) = rows(tenant, SequenceStep), rows(tenant, MessageTemplate)
+    path, said = f"/o/acme/steps/{step.pk}/edit/", {"subject": "Mine", "body": "", "template": str(template.pk)}
+
+    refused = recruiter_client.post(path, said)
+    taken = recruiter_client.post(path, {**said, "subject": " "})
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert "A template brings its own subject and words" in refused.content.decode()
+    assert 'value="Mine"' in refused.content.decode()
+    assert rows(tenant, SequenceStep)[0].template_id == template.pk
+
+
 def test_segment_is_put_in(recruiter_client: Client, tenant: Tenant, sequence: Sequence) -> None:
     with open_tenant(tenant):
         segment = Segment.objects.create(name="All", rule={"all": []})
