@@ -14,16 +14,11 @@ from crm.services import audit
 from outreach.models import MessageTemplate, OutboundMessage, TemplateTranslation
 from talent.models import Candidate
 from talent.services import preferences
+from talent.tongues import name as name
 
 
 class NotALanguage(ValueError):
     """The template cannot have these words; the message says why."""
-
-
-def name(code: str) -> str:
-    """What a language is called (ISO 639-1), in English."""
-    found = pycountry.languages.get(alpha_2=code) if code else None
-    return found.name.split(";")[0].split(" (")[0] if found else code
 
 
 def known() -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
+from talent import tongues
 from talent.choices import Address, Channel, FactKind
 from talent.models.candidate import Candidate, Source
 
@@ -80,6 +81,10 @@ class ContactPreference(TenantModel):
                 fields=["tenant", "paused_until"], condition=Q(paused_until__isnull=False), name="preference_by_pause"
             )
         ]
+
+    @property
+    def language_name(self) -> str:
+        return tongues.name(self.language)
 
     def __str__(self) -> str:
         return f"How to contact {self.candidate_id}"
