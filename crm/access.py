@@ -48,16 +48,16 @@ def door_of(view: Any) -> Door | None:
 
 
 @together.planned
-def _memberships(user: UUID, slug: Word) -> Asked[Member]:
-    return Member.objects.of_user(user).filter(tenant__slug=slug)
+def memberships(user: UUID) -> Asked[Member]:
+    """The workspaces that are open to a person; a log-in brings the answer along."""
+    return Member.objects.of_user(user)
 
 
 def membership(user: User | AnonymousUser, slug: str) -> Member | None:
     """The one membership that opens the tenant's door for this user, or none."""
     if not user.is_authenticated:
         return None
-    known = user.brought
-    open_to = together.rows(_memberships(user.pk, Word(slug))) if known is None else known
+    open_to = together.rows(memberships(user.pk)) if user.brought is None else user.brought
     return next((one for one in open_to if one.tenant.slug == slug), None)
 
 

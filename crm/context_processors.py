@@ -11,6 +11,8 @@ from django.middleware.csrf import get_token
 from django.utils.functional import SimpleLazyObject
 
 from crm import navigation, together
+from crm.access import memberships
+from crm.addresses import address
 from crm.registry import registered
 from crm.requests import MemberRequest
 from crm.services import liveness
@@ -34,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def asked(request: MemberRequest) -> list[Question]:
     """What the shell asks of the database, for a page that asks for all of its own in the same statement."""
     known = navigation.brought(request) is not None
-    workspaces = [] if known else [navigation.memberships(request.member.user_id)]
+    workspaces = [] if known else [memberships(request.member.user_id)]
     return [*navigation.asked(request), *workspaces, liveness.question()]
 
 
@@ -56,22 +58,22 @@ def _of_member(request: MemberRequest) -> dict[str, Any]:
         "new_menu": cache(lambda: navigation.new_menu(request)),
         "palette": cache(lambda: navigation.palette(request)),
         "account_menu": cache(lambda: _account_menu(slug)),
-        "new_tenant_url": navigation.address("workspace-new"),
-        "search_url": navigation.address("crm:palette", slug),
-        "live_url": navigation.address("crm:live", slug),
+        "new_tenant_url": address("workspace-new"),
+        "search_url": address("crm:palette", slug),
+        "live_url": address("crm:live", slug),
         "live_token": after_reading(liveness.version),
-        "logout_url": navigation.address("account_logout"),
+        "logout_url": address("account_logout"),
         "test_mode": tenant.is_in_test_mode,
-        "sandbox_url": navigation.address(registered.sandbox.url_name, slug) if registered.sandbox else "",
+        "sandbox_url": address(registered.sandbox.url_name, slug) if registered.sandbox else "",
         **_bell(request, after_reading),
     }
 
 
 def _account_menu(slug: str) -> list[dict[str, str]]:
     return [
-        {"label": "My profile", "icon": "user-round", "url": navigation.address("crm:settings-profile", slug)},
-        {"label": "Security", "icon": "shield-check", "url": navigation.address("crm:settings-security", slug)},
-        {"label": "Settings", "icon": "settings", "url": navigation.address("crm:settings", slug)},
+        {"label": "My profile", "icon": "user-round", "url": address("crm:settings-profile", slug)},
+        {"label": "Security", "icon": "shield-check", "url": address("crm:settings-security", slug)},
+        {"label": "Settings", "icon": "settings", "url": address("crm:settings", slug)},
     ]
 
 
@@ -80,5 +82,5 @@ def _bell(request: MemberRequest, lazily: Callable[[Callable[[], Any]], Callable
     if bell is None or (bell.permission and bell.permission not in request.member.permissions):
         return {}
     count = bell.badge
-    values = {"notifications_url": navigation.address(bell.url_name, request.tenant.slug)}
+    values = {"notifications_url": address(bell.url_name, request.tenant.slug)}
     return {**values, "notifications_unread": lazily(lambda: count(request))} if count else values

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
-
-from django.urls import get_urlconf, reverse
 
 from crm import together
+from crm.access import memberships
+from crm.addresses import address
 from crm.models import Member
 from crm.registry import NavItem, registered
 from crm.requests import MemberRequest
-from crm.together import Asked, Question
+from crm.together import Question
 
 MAIN = "main"
 READS = ("GET", "HEAD")
-
-
-@lru_cache(maxsize=4096)
-def place(url_name: str, words: tuple[str, ...], urls: str | None) -> str:
-    """The address of a page of a workspace; every page of the product shows some fifty."""
-    return reverse(url_name, args=words)
-
-
-def address(url_name: str, *words: str) -> str:
-    """`words` are the workspace's and whatever else of the code's own words stands in the address."""
-    return place(url_name, words, get_urlconf())
 
 
 @dataclass(frozen=True)
@@ -111,12 +98,6 @@ def badges(request: MemberRequest) -> dict[str, int]:
     found = {item.url_name: item.badge(request) for item in shown if item.badge}
     bell = registered.notifications
     return {**found, "notifications": bell.badge(request)} if bell and bell.badge else found
-
-
-@together.planned
-def memberships(user_id: UUID) -> Asked[Member]:
-    """What the list of workspaces is read from."""
-    return Member.objects.of_user(user_id)
 
 
 def brought(request: MemberRequest) -> Sequence[Member] | None:

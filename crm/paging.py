@@ -129,11 +129,6 @@ def cut(rows: list[R], order: Order, limit: int) -> Page[R]:
     return Page(rows[:limit], cursor(rows[limit - 1], order) if more else "")
 
 
-def count(queryset: QuerySet[Any, Any]) -> int:
-    """How many rows, counted no further than one above COUNTED."""
-    return queryset.order_by().values("pk")[: COUNTED + 1].count()
-
-
 @dataclass(frozen=True)
 class Guess:
     """What the planner expects of a count: how many rows, and whether it means to collect all before the first."""
@@ -182,17 +177,22 @@ def _gathers(part: Mapping[str, Any]) -> bool:
     return part["Node Type"] == "Bitmap Heap Scan" or any(_gathers(inner) for inner in part.get("Plans", ()))
 
 
-def counting(queryset: QuerySet[Any, Any]) -> Counting | None:
-    """The count of these rows; None where nothing can be found."""
+def counting(queryset: QuerySet[Any, Any], along: Order | None = None) -> Counting | None:
+    """The count of these rows, `along` an order that an index has, where the first rows are to be enough.
+
+    None where nothing can be found.
+    """
+    ordered = queryset.order_by(*(along.terms if along else ())).values("pk")
     try:
-        return Counting(*queryset.order_by().values("pk")[: COUNTED + 1].query.sql_with_params())
+        return Counting(*ordered[: COUNTED + 1].query.sql_with_params())
     except EmptyResultSet:
         return None
 
 
-def count_along(queryset: QuerySet[Any, Any], order: Order) -> int:
-    """As `count`, but in an order that an index has, so that the first rows are enough."""
-    return queryset.order_by(*order.terms).values("pk")[: COUNTED + 1].count()
+def count(queryset: QuerySet[Any, Any], along: Order | None = None) -> int:
+    """How many rows, counted no further than one above COUNTED."""
+    asked = counting(queryset, along)
+    return asked.count() if asked else 0
 
 
 @dataclass(frozen=True)

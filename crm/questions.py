@@ -42,16 +42,18 @@ def _plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
+as_key = lru_cache(maxsize=8192)(UUID)  # out of a text: the tenant's, the person's, the same ones again and again
 READ_JSON = json.JSONDecoder(parse_float=Decimal).decode
-# What `to_python` comes to, for texts that PostgreSQL wrote.
-READERS: tuple[tuple[type[models.Field[Any, Any]], Callable[[Any], Any]], ...] = (
-    (models.UUIDField, lru_cache(maxsize=8192)(UUID)),  # the tenant's, the person's: the same ones again and again
-    (models.DateTimeField, datetime.fromisoformat),
-    (models.FloatField, float),
-)
-AS_THEY_ARE = [
-    sort.to_python for sort in (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
-]
+# What these ways to read a value come to for what PostgreSQL wrote; None where JSON has it as it is.
+READERS: dict[Any, Callable[[Any], Any] | None] = {
+    models.CharField.to_python: None,
+    models.TextField.to_python: None,
+    models.BooleanField.to_python: None,
+    models.IntegerField.to_python: None,
+    models.UUIDField.to_python: as_key,
+    models.DateTimeField.to_python: datetime.fromisoformat,
+    models.FloatField.to_python: float,
+}
 
 
 def _reader(field: Any) -> Callable[[Any], Any] | None:
@@ -63,9 +65,7 @@ def _reader(field: Any) -> Callable[[Any], Any] | None:
         return _plain
     if isinstance(field, models.ForeignKey):
         return _reader(field.target_field)
-    if type(field).to_python in AS_THEY_ARE:
-        return None
-    return next((read for sort, read in READERS if isinstance(field, sort)), field.to_python)
+    return READERS.get(type(field).to_python, field.to_python)
 
 
 @dataclass(frozen=True)

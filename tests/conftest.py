@@ -191,7 +191,7 @@ def outsider(db: None) -> Member:
 
 def logged_in(member: Member) -> Client:
     client = Client()
-    client.force_login(member.user, backend="crm.backends.Backend")
+    client.force_login(member.user)
     return client
 
 

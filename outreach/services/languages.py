@@ -12,9 +12,9 @@ from django.db import transaction
 from crm.actors import Actor
 from crm.services import audit
 from outreach.models import MessageTemplate, OutboundMessage, TemplateTranslation
+from talent import tongues
 from talent.models import Candidate
 from talent.services import preferences
-from talent.tongues import name as name
 
 
 class NotALanguage(ValueError):
@@ -23,7 +23,7 @@ class NotALanguage(ValueError):
 
 def known() -> list[tuple[str, str]]:
     """(code, name) of every language with a code of two letters."""
-    found = [(one.alpha_2, name(one.alpha_2)) for one in pycountry.languages if hasattr(one, "alpha_2")]
+    found = [(one.alpha_2, tongues.name(one.alpha_2)) for one in pycountry.languages if hasattr(one, "alpha_2")]
     return sorted(found, key=lambda one: one[1])
 
 
@@ -35,7 +35,7 @@ def of(template: MessageTemplate) -> list[TemplateTranslation]:
 def put(*, template: MessageTemplate, language: str, subject: str, body: str, by: Actor) -> TemplateTranslation:
     """Give a template words in a language, or other ones. Raises NotALanguage for the one of its own words."""
     if language == template.language:
-        raise NotALanguage(f"The template itself is in {name(language)}: change its own words.")
+        raise NotALanguage(f"The template itself is in {tongues.name(language)}: change its own words.")
     values = {"subject": subject, "body": body}
     row, _ = TemplateTranslation.objects.update_or_create(template=template, language=language, defaults=values)
     _record("template.translate", template, language, by)
@@ -71,10 +71,10 @@ def for_person(template: MessageTemplate, candidate: Candidate) -> Choice:
     if not wants or not rows or wants == template.language:
         return own
     if wants in rows:
-        note = f"{candidate.name} reads {name(wants)}: these are the template's words in it."
+        note = f"{candidate.name} reads {tongues.name(wants)}: these are the template's words in it."
         return Choice(rows[wants].subject, rows[wants].body, note)
-    instead = f"those in {name(template.language)}" if template.language else "its own"
-    note = f"{candidate.name} reads {name(wants)}. The template has no words in it, so they get {instead}."
+    instead = f"those in {tongues.name(template.language)}" if template.language else "its own"
+    note = f"{candidate.name} reads {tongues.name(wants)}. The template has no words in it, so they get {instead}."
     return Choice(own.subject, own.body, note)
 
 

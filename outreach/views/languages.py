@@ -16,6 +16,7 @@ from outreach.forms.writing import TranslationForm
 from outreach.models import MessageTemplate, TemplateTranslation
 from outreach.services import languages, merge_tags
 from outreach.views.message_templates import changeable, reading
+from talent import tongues
 
 
 def _back(request: MemberRequest, template: MessageTemplate) -> HttpResponse:
@@ -33,11 +34,11 @@ def _edit(request: MemberRequest, template: MessageTemplate, row: TemplateTransl
         except languages.NotALanguage as error:
             form.add_error("language", str(error))
         else:
-            messages.success(request, f"Saved: whoever reads {languages.name(said['language'])} gets these words.")
+            messages.success(request, f"Saved: whoever reads {tongues.name(said['language'])} gets these words.")
             return _back(request, template)
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
     words = {"form": form, "template": template, "translation": row, "tags": merge_tags.REGISTRY.values()}
-    words |= {"language": languages.name(row.language)}
+    words |= {"language": tongues.name(row.language)}
     words |= reading(request, subject, body, request.member.user.display_name)
     return render(request, "outreach/translation_edit.html", words, status=422 if form.errors else 200)
 
@@ -61,5 +62,5 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
     row = load(TemplateTranslation.objects.select_related("template"), pk)
     template = changeable(request, row.template_id)
     languages.drop(translation=row, by=request.actor)
-    messages.success(request, f"Whoever reads {languages.name(row.language)} gets the template's own words again.")
+    messages.success(request, f"Whoever reads {tongues.name(row.language)} gets the template's own words again.")
     return _back(request, template)

@@ -28,6 +28,7 @@ from outreach.services import (
     worst_cases,
 )
 from outreach.services.clock import database_now
+from talent import tongues
 from talent.models import Candidate
 
 
@@ -111,7 +112,7 @@ def _languages(template: MessageTemplate | None, shown: overview.Preview | None)
     if template is None or template._state.adding:
         return {}
     note = languages.for_person(template, shown.candidate).note if shown else ""
-    rows = [(row, languages.name(row.language)) for row in languages.of(template)]
+    rows = [(row, tongues.name(row.language)) for row in languages.of(template)]
     return {"translations": rows, "language_note": note}
 
 

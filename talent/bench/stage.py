@@ -22,7 +22,6 @@ from crm.tenancy.context import tenant as open_tenant
 from talent import populate
 
 SLUG = "crowd"
-BACKEND = "crm.backends.Backend"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Stage:
         """A browser of a recruiter of that tenant."""
         who = Member.objects.filter(tenant=tenant, role=Role.OWNER).select_related("user")[0]
         client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
-        client.force_login(who.user, backend=BACKEND)
+        client.force_login(who.user)
         return client
 
     def path(self, tenant: Tenant, rest: str) -> str:

@@ -86,9 +86,8 @@ class TalentPool(TenantModel):
     fed_by = TenantForeignKey(Segment, on_delete=models.SET_NULL, related_name="fed_pools", null=True, blank=True)
 
     objects: ClassVar[TalentPoolManager] = TalentPoolManager()
-    whole_table: ClassVar[Any] = TenantManager.from_queryset(
-        TalentPoolQuerySet
-    )()  # for Django's own joins and deletions
+    # For Django's own joins and deletions, and to tell what is hidden.
+    whole_table: ClassVar[Any] = TenantManager.from_queryset(TalentPoolQuerySet)()
 
     class Meta(TenantModel.Meta):
         base_manager_name = "whole_table"

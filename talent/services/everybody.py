@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +17,13 @@ from django.db.models import QuerySet
 
 from crm import paging, together
 from crm.paging import Order
+from crm.questions import as_key
 from crm.together import Count, One, Word
 from talent.models import FencedCandidate
 from talent.services import listing
 
 SIZES = (10, 25, 50, 100, 200)  # of what is asked for; a page of another size is cut out of the next larger one
 KEYS, TOUCHED = ("source_id", "owner_id"), ("last_contacted_at", "last_replied_at")
-
-
-@lru_cache(maxsize=4096)
-def _key(text: str) -> UUID:
-    return UUID(text)
 
 
 @dataclass(frozen=True)
@@ -84,9 +79,9 @@ def lines(sort: str, *, after: str, limit: int) -> People | None:
     """The same as `page` with what lines of the list are made of: keys and moments instead of texts."""
     found = page(sort, after=after, limit=limit, columns=listing.LINE)
     for row in found.rows if found else ():
-        row["pk"] = UUID(row["pk"])
-        row["tag_ids"] = [_key(one) for one in row["tag_ids"]]
-        row |= {name: _key(row[name]) for name in KEYS if row[name]}
+        row["pk"] = as_key(row["pk"])
+        row["tag_ids"] = [as_key(one) for one in row["tag_ids"]]
+        row |= {name: as_key(row[name]) for name in KEYS if row[name]}
         row |= {name: datetime.fromisoformat(row[name]) for name in TOUCHED if row[name]}
     return found
 

@@ -168,7 +168,7 @@ def _count_now(people: QuerySet[FencedCandidate], counting: Counting, guess: Gue
     """Along the newest when enough of them must soon come by; not for long, should they not."""
     if guess.are_everywhere:
         with suppress(search.TooSlow), search.in_time(WALKED):
-            return paging.count_along(people, ORDERS[NEWEST])
+            return paging.count(people, along=ORDERS[NEWEST])
     return counting.count()
 
 

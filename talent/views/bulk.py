@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm import answers
 from crm.access import member
-from crm.navigation import address
+from crm.addresses import address
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.forms.bulk import ActForm, TickedForm

@@ -122,32 +122,30 @@ def test_reader_after_a_failing_one_still_runs(
         assert effects_of("after") == Counter([event.pk])
 
 
-def test_replay_takes_the_event_in_and_resolves_the_failure(
-    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
-) -> None:
+@pytest.fixture
+def parked(tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]) -> UUID:
+    """An event that the reader `effects` could not take in."""
     with open_tenant(tenant):
         event = an_event()
     plug(poisoned("effects", {event.pk}, ValueError("no")))
     run_readers()
+    return event.pk
 
+
+def test_replay_takes_the_event_in_and_resolves_the_failure(
+    tenant: Tenant, parked: UUID, plug: Callable[..., None]
+) -> None:
     plug(a_reader())
     with open_tenant(tenant):
         failure = ReaderFailure.objects.get()
         outcomes = [readers.replay(failure=failure), readers.replay(failure=failure)]
 
         assert outcomes == [True, True]
-        assert effects_of("effects") == Counter([event.pk])
+        assert effects_of("effects") == Counter([parked])
         assert ReaderFailure.objects.get().resolved_at is not None
 
 
-def test_replay_that_fails_again_counts_the_attempt(
-    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
-) -> None:
-    with open_tenant(tenant):
-        event = an_event()
-    plug(poisoned("effects", {event.pk}, ValueError("no")))
-    run_readers()
-
+def test_replay_that_fails_again_counts_the_attempt(tenant: Tenant, parked: UUID) -> None:
     with open_tenant(tenant):
         outcome = readers.replay(failure=ReaderFailure.objects.get())
 
@@ -155,13 +153,7 @@ def test_replay_that_fails_again_counts_the_attempt(
         assert (outcome, failure.attempts, failure.resolved_at, effects_of("effects")) == (False, 2, None, Counter())
 
 
-def test_replay_of_a_reader_that_is_gone_says_so(
-    tenant: Tenant, run_readers: Callable[[], int], plug: Callable[..., None]
-) -> None:
-    with open_tenant(tenant):
-        event = an_event()
-    plug(poisoned("old", {event.pk}, ValueError("no")))
-    run_readers()
+def test_replay_of_a_reader_that_is_gone_says_so(tenant: Tenant, parked: UUID, plug: Callable[..., None]) -> None:
     plug()
 
     with open_tenant(tenant), pytest.raises(readers.ReaderGone):

@@ -149,7 +149,7 @@ def test_empty_pages_say_what_lives_there(owner_client: Client, path: str) -> No
 
 def test_viewer_does_not_open_the_inbox(viewer: object, thread: Thread) -> None:
     client = Client()
-    client.force_login(viewer.user, backend="crm.backends.Backend")  # type: ignore[attr-defined]
+    client.force_login(viewer.user)  # type: ignore[attr-defined]
 
     assert client.get(f"/o/acme/inbox/{thread.pk}/").status_code == 403
 

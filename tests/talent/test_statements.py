@@ -81,7 +81,7 @@ def test_the_brief_shows_what_was_said(recruiter_client: Client, person: Candida
 
 def test_a_viewer_cannot_write_a_fact(viewer, tenant: Tenant, person: Candidate, inside: UUID) -> None:
     client = Client()
-    client.force_login(viewer.user, backend="crm.backends.Backend")
+    client.force_login(viewer.user)
 
     answer = client.post(path(person, "facts/add/"), {"text": "x", "kind": "fact"})
 
