@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from crm.runtime import accounts, daemons, processes
+from crm.runtime import accounts, daemons, memory, processes
 from crm.runtime.places import Places
 from crm.runtime.problems import Problem
 
@@ -21,10 +21,7 @@ SHARED_MEMORY_NEEDED = 256 * 2**20
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
-    "shared_buffers": "256MB",
     "work_mem": "16MB",
-    "maintenance_work_mem": "256MB",
-    "effective_cache_size": "2GB",
     "max_wal_size": "2GB",
     # Nobody replicates from it: new indexes need no log of their own.
     "wal_level": "minimal",
@@ -129,6 +126,7 @@ def _make_cluster(places: Places, uid: int | None) -> None:
 
 def _launch(places: Places, pgdata: Path, uid: int | None, *, durable: bool) -> None:
     settings = SETTINGS | {"unix_socket_directories": str(places.sockets)} | ({} if durable else FLEETING_SETTINGS)
+    settings |= memory.of_database(memory.of_machine(), durable=durable)
     settings["dynamic_shared_memory_type"] = _shared_memory_type()
     command = [_program("postgres"), "-D", str(pgdata)]
     for name, value in settings.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.sql.datastructures import BaseTable
 
 from crm.tenancy.context import current_tenant_id, in_tenant
+from crm.viewing import viewer
 
 
 def uuid7() -> UUID:
@@ -40,12 +41,40 @@ class TenantQuerySet(models.QuerySet[M]):
         return rows
 
 
+_KEPT: dict[tuple[Any, ...], TenantQuerySet[Any]] = {}
+_MOST_KEPT = 2000
+
+
 class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
-    """Rows of the current tenant; raises TenantError outside `with tenant(...)`."""
+    """Rows of the current tenant; raises TenantError outside `with tenant(...)`.
+
+    What a query begins with is made once for a tenant and copied each time: making it is a tenth of a millisecond, of
+    each of the many queries of a page. A manager that knows more to begin with says so in `beginning`, and with
+    `BY_VIEWER` that it looks at `crm.viewing.viewer` for it.
+    """
+
+    BY_VIEWER: ClassVar[bool] = False
 
     def get_queryset(self) -> TenantQuerySet[Any]:
-        queryset: TenantQuerySet[Any] = super().get_queryset()
-        return queryset.filter(tenant_id=current_tenant_id())
+        tenant_id = current_tenant_id()
+        if self._hints or self._db:
+            return self.beginning(self._of(tenant_id))
+        key = (type(self), self.model, tenant_id, viewer() if self.BY_VIEWER else None)
+        kept = _KEPT.get(key)
+        if kept is None:
+            kept = self.beginning(self._of(tenant_id))
+            if len(_KEPT) >= _MOST_KEPT:
+                _KEPT.clear()
+            _KEPT[key] = kept
+        return kept.all()
+
+    def _of(self, tenant_id: UUID) -> TenantQuerySet[Any]:
+        rows: TenantQuerySet[Any] = super().get_queryset()
+        return rows.filter(tenant_id=tenant_id)
+
+    def beginning(self, rows: Any) -> Any:
+        """What every query of this manager begins with, out of the tenant's rows. Asks nothing of the database."""
+        return rows
 
 
 class TenantForeignKey(models.ForeignKey):

@@ -77,16 +77,15 @@ class CandidateQuerySet(TenantQuerySet["Candidate"]):
 class CandidateManager(TenantManager.from_queryset(CandidateQuerySet)):  # type: ignore[misc]
     """Candidates of the current tenant; raises TenantError outside one. The long texts of search are not loaded."""
 
-    def get_queryset(self) -> CandidateQuerySet:
-        queryset: CandidateQuerySet = super().get_queryset()
-        return queryset.defer("search", "search_text")
+    def beginning(self, rows: CandidateQuerySet) -> CandidateQuerySet:
+        return rows.defer("search", "search_text")
 
 
 class FencedManager(TenantManager):
     """Reads the fenced view; the tenant is asked for all the same, so that a missing one is loud and early."""
 
-    def get_queryset(self) -> TenantQuerySet[FencedCandidate]:
-        return super().get_queryset().defer("search", "search_text")
+    def beginning(self, rows: TenantQuerySet[FencedCandidate]) -> TenantQuerySet[FencedCandidate]:
+        return rows.defer("search", "search_text")
 
 
 class CandidateFields(TenantModel):
@@ -162,7 +161,8 @@ class Candidate(CandidateFields):
             models.Index(fields=["tenant", "latitude", "longitude"], name="candidate_by_coordinates"),
             models.Index(fields=["tenant", "source", "id"], name="candidate_by_source"),
             models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
-            GinIndex(fields=["tenant", "search"], name="candidate_search"),
+            # Words that begin with a mark of their tenant: see `talent.search.index`.
+            GinIndex(Func(F("tenant"), F("search"), function="app.marked"), name="candidate_words"),
             # With country and state: a skill of a hundred thousand people is rarely asked for alone.
             GinIndex(fields=["tenant", "skill_keys", "country", "state"], name="candidate_skills"),
             GinIndex(fields=["tenant", "tag_ids"], name="candidate_tags"),

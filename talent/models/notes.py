@@ -41,9 +41,10 @@ class NoteQuerySet(TenantQuerySet["Note"]):
 class NoteManager(TenantManager.from_queryset(NoteQuerySet)):  # type: ignore[misc]
     """Notes of the current tenant that whoever looks may read."""
 
-    def get_queryset(self) -> NoteQuerySet:
-        found: NoteQuerySet = super().get_queryset()
-        return found.visible()
+    BY_VIEWER = True
+
+    def beginning(self, rows: NoteQuerySet) -> NoteQuerySet:
+        return rows.visible()
 
 
 class Note(TenantModel):
@@ -85,8 +86,10 @@ class Note(TenantModel):
 class OfNoteManager(TenantManager):
     """Rows of notes that whoever looks may read."""
 
-    def get_queryset(self) -> TenantQuerySet[Any]:
-        return super().get_queryset().filter(note__in=Note.objects.order_by().values("pk"))
+    BY_VIEWER = True
+
+    def beginning(self, rows: TenantQuerySet[Any]) -> TenantQuerySet[Any]:
+        return rows.filter(note__in=Note.objects.order_by().values("pk"))
 
 
 class NoteReader(TenantModel):

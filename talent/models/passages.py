@@ -58,8 +58,8 @@ class Passage(PassageFields):
 class FencedPassageManager(TenantManager):
     """Reads the fenced view, without the long columns."""
 
-    def get_queryset(self) -> TenantQuerySet[FencedPassage]:
-        return super().get_queryset().defer("search", "bits", "code")
+    def beginning(self, rows: TenantQuerySet[FencedPassage]) -> TenantQuerySet[FencedPassage]:
+        return rows.defer("search", "bits", "code")
 
 
 class FencedPassage(PassageFields):

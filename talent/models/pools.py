@@ -58,22 +58,24 @@ class TalentPoolQuerySet(TenantQuerySet["TalentPool"]):
 class TalentPoolManager(TenantManager.from_queryset(TalentPoolQuerySet)):  # type: ignore[misc]
     """Pools of the current tenant that whoever looks may know of."""
 
-    def get_queryset(self) -> TalentPoolQuerySet:
-        found: TalentPoolQuerySet = super().get_queryset()
-        return found.visible()
+    BY_VIEWER = True
+
+    def beginning(self, rows: TalentPoolQuerySet) -> TalentPoolQuerySet:
+        return rows.visible()
 
 
 class OfPoolManager(TenantManager):
     """Rows of pools that whoever looks may know of."""
 
-    def get_queryset(self) -> TenantQuerySet[Any]:
-        found = super().get_queryset()
+    BY_VIEWER = True
+
+    def beginning(self, rows: TenantQuerySet[Any]) -> TenantQuerySet[Any]:
         if viewer().is_machinery:
-            return found
+            return rows
         # Through the fenced view: rules about pools are to keep the indexes of what else they ask. And not "in those
         # that are known": all tenants together, a pool has few people, so the planner would walk through all of them.
         hidden = TalentPool.whole_table.order_by().hidden().fenced().values("pk")
-        return found.filter(_NoneOf(F("pool_id"), ArraySubquery(hidden)))
+        return rows.filter(_NoneOf(F("pool_id"), ArraySubquery(hidden)))
 
 
 class TalentPool(TenantModel):

@@ -1,8 +1,8 @@
 """A tree of words as a condition on the fenced candidates.
 
-What speaks of no field becomes one tsquery, one scan of the GIN index (tenant, search). A field is asked twice: of that
-index, which holds the words of every field, and, among who is left, of the field's own words: so it costs little more
-and needs no index of its own. Notes and documents are asked by their passages, which have one.
+What speaks of no field becomes one tsquery, one scan of the index of words (see `talent.search.index`). A field is
+asked twice: of that index, which holds the words of every field, and, among who is left, of the field's own words: so
+it costs little more and needs no index of its own. Notes and documents are asked by their passages, which have one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from talent.choices import ContactKind, PassageKind
 from talent.filters.options import countries
 from talent.identity import NotAContactPoint
 from talent.models import Employment, FencedCandidate, FencedPassage, Source, Tag
-from talent.search import costs
+from talent.search import index
 from talent.search.grammar import Both, Either, Near, Node, Without, Word
 
 MOST_FRAGMENTS = 1000
@@ -36,14 +36,23 @@ _NUMBER = re.compile(r"\+?[\d\s()./-]+")
 # --- words as tsquery
 
 _PHRASE = "phraseto_tsquery('pg_catalog.simple', %(expressions)s)"
+_TOGETHER = "plainto_tsquery('pg_catalog.simple', %(expressions)s)"  # in any order, anywhere
 # The text of a tsquery ends with its last word in quotes; nothing in it comes from the user unquoted.
-_BEGINS = f"coalesce((nullif({_PHRASE}::text, '') || ':*')::tsquery, ''::tsquery)"
+_BEGINS = "coalesce((nullif({}::text, '') || ':*')::tsquery, ''::tsquery)"
 TsQuery = Expression
 
 
+def _said(word: Word, way: str) -> TsQuery:
+    plain = Func(Value(word.text), function="app.unaccented", output_field=TextField())
+    return Func(plain, template=_BEGINS.format(way) if word.begins else way, output_field=TextField())
+
+
 def _word(word: Word) -> TsQuery:
-    plain = Func(Value(word.text), template="public.unaccent('public.unaccent', %(expressions)s)")
-    return Func(plain, template=_BEGINS if word.begins else _PHRASE, output_field=TextField())
+    return _said(word, _PHRASE)
+
+
+def _parts(word: Word) -> TsQuery:
+    return _said(word, _TOGETHER)
 
 
 def _glued(sign: str, queries: Iterable[TsQuery]) -> TsQuery:
@@ -84,6 +93,19 @@ def matches(vector: Combinable, query: TsQuery) -> Func:
 def found_in(vector: Combinable, query: TsQuery) -> Func:
     """The same, bare, so that an index may answer it."""
     return Func(vector, query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
+
+
+def has_words(node: Node) -> Q:
+    """Whose words, of whatever field, fulfil the tree."""
+    query, needed = tsquery(node), index.necessary(node, _parts, _glued)
+    return index.holds(needed) if needed is not None and index.is_whole(node) else index.fulfils(query, needed)
+
+
+def may_have(node: Word | Near) -> Q:
+    """The same, as far as the index knows: for a condition that goes on to look at the words themselves."""
+    needed = index.necessary(node, _parts, _glued)
+    assert needed is not None, node
+    return index.holds(needed)
 
 
 # --- contact points
@@ -139,14 +161,14 @@ def _words_of(*columns: str) -> Func:
 def _text(columns: tuple[str, ...], node: Word | Near) -> Q:
     query = tsquery(node)
     own = reduce(or_, (Q(matches(_words_of(column), query)) for column in columns))
-    return Q(found_in(F("search"), query)) & own
+    return may_have(node) & own
 
 
 def _work(column: str, jobs: str, node: Word | Near) -> Q:
     """In the present title or company, or in that of any job on record."""
     query = tsquery(node)
     earlier = Employment.objects.filter(candidate_id=OuterRef("pk")).filter(Q(matches(_words_of(jobs), query)))
-    return Q(found_in(F("search"), query)) & (Q(matches(_words_of(column), query)) | Q(Exists(earlier)))
+    return may_have(node) & (Q(matches(_words_of(column), query)) | Q(Exists(earlier)))
 
 
 def _skill(node: Word) -> Q:
@@ -196,7 +218,7 @@ def _country(node: Word) -> Q:
 def _location(node: Word | Near) -> Q:
     """In the place as it was written, in the city or the region; a country's name finds everybody there."""
     query = tsquery(node)
-    written = Q(found_in(F("search"), query)) & Q(matches(_words_of("location"), query))
+    written = may_have(node) & Q(matches(_words_of("location"), query))
     found = written | Q(city__iexact=node.text) if isinstance(node, Word) else written
     return found | _country(node) if isinstance(node, Word) and country_codes(node.text) else found
 
@@ -248,27 +270,6 @@ def _is_plain(node: Node) -> bool:
             return all(map(_is_plain, nodes))
 
 
-def _beginnings(node: Node) -> list[Word]:
-    match node:
-        case Word():
-            return [node] if node.begins else []
-        case Near(left, right):
-            return _beginnings(left) + _beginnings(right)
-        case Without(inner):
-            return _beginnings(inner)
-        case Both(nodes) | Either(nodes):
-            return [word for one in nodes for word in _beginnings(one)]
-
-
-def _of_all_words(node: Node) -> Q:
-    """A plain node, asked of the index or, where that is less, of each person."""
-    query = tsquery(node)
-    if not costs.are_read([Q(found_in(F("search"), _word(word))) for word in _beginnings(node)]):
-        return Q(found_in(F("search"), query))
-    once = Func(query, template="(SELECT %(expressions)s)", output_field=TextField())  # not for each person again
-    return Q(matches(F("search"), once))
-
-
 def _leaf(node: Word | Near) -> Q:
     field = node.field if isinstance(node, Word) else node.left.field
     if field in _WORD_OR_NEAR:
@@ -277,7 +278,7 @@ def _leaf(node: Word | Near) -> Q:
         return _WORD_ONLY[field](node.left) & _WORD_ONLY[field](node.right)
     if field:
         return _WORD_ONLY[field](node)
-    found = Q(found_in(F("search"), _word(node)))
+    found = has_words(node)
     return found | Q(pk__in=owners) if (owners := owners_of(fragment(node.text))) else found
 
 
@@ -285,14 +286,14 @@ def _group(kind: type[Both] | type[Either], nodes: tuple[Node, ...]) -> Q:
     plain = tuple(node for node in nodes if _is_plain(node))
     parts = [where(node) for node in nodes if not _is_plain(node)]
     if plain:
-        parts.insert(0, _of_all_words(kind(plain)))
+        parts.insert(0, has_words(kind(plain)))
     return reduce(and_ if kind is Both else or_, parts)
 
 
 def where(node: Node) -> Q:
     """The tree as a condition on `FencedCandidate`. Small look-ups (skills, tags, addresses) are made at once."""
     if _is_plain(node):
-        return _of_all_words(node)
+        return has_words(node)
     match node:
         case Word() | Near():
             return _leaf(node)

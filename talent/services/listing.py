@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,15 @@ from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from crm import paging
-from crm.paging import Counting, Guess, Order, Page
+from crm.paging import Guess, Order, Page
 from crm.tenancy.context import current_tenant_id
 from crm.tenancy.keys import cache_key
 from crm.viewing import viewer
 from talent.filters import catalogue, chips, compile, sentence, tree
 from talent.filters.tree import Node, RuleError
 from talent.models import Candidate, FencedCandidate
+from talent.search import index
+from talent.search.index import Way
 from talent.services import search
 
 UTC = ZoneInfo("UTC")
@@ -136,19 +139,51 @@ def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50, colum
     if asked.is_everybody:  # count and page, each by itself: both are read off an index
         people = matching(asked, now)
         return counted(asked, people, cut)
-    wanted = _wanted(asked, now)
+    wanted = _Wanted(asked, now)
     total = _count(wanted, unless_few=not after)
     if total is None:
-        return _at_once(asked, wanted, cut)
-    return _paged(asked, search.scored(asked.words, wanted), total, cut)
+        return _at_once(asked, wanted.people, cut)
+    people = wanted.by(Way.WALKED) if total > paging.COUNTED else wanted.people
+    return _paged(asked, search.scored(asked.words, people), total, cut)
 
 
-def _count(people: QuerySet[FencedCandidate], *, unless_few: bool) -> int | None:
+@dataclass(frozen=True)
+class _Wanted:
+    """Whoever is asked for, to be looked for in one way or another."""
+
+    asked: Asked
+    now: datetime
+
+    def by(self, way: Way) -> QuerySet[FencedCandidate]:
+        if not self.asked.words.strip():
+            return self._plain
+        with index.going(way):
+            return _wanted(self.asked, self.now)
+
+    @cached_property
+    def _plain(self) -> QuerySet[FencedCandidate]:
+        return _wanted(self.asked, self.now)
+
+    @cached_property
+    def people(self) -> QuerySet[FencedCandidate]:
+        """By the index of words, unless the words are common and something else is asked, which may be rarer."""
+        return self.by(Way.COMMON if self._is_common else Way.RARE)
+
+    @property
+    def _is_common(self) -> bool:
+        if not self.asked.words.strip() or self.asked.tree == tree.EVERYBODY:
+            return False
+        with index.going(Way.COMMON):
+            words = paging.counting(search.among(self.asked.words, FencedCandidate.objects.all()))
+        return words is not None and words.guess().are_many
+
+
+def _count(wanted: _Wanted, *, unless_few: bool) -> int | None:
     """How many; None for few, where those are not to be counted by themselves.
 
     That there are more than are counted is kept for a while: no other page of them asks again.
     """
-    counting = paging.counting(people)
+    counting = paging.counting(wanted.by(Way.COMMON))
     if counting is None:
         return None if unless_few else 0
     who = viewer()
@@ -157,19 +192,19 @@ def _count(people: QuerySet[FencedCandidate], *, unless_few: bool) -> int | None
         return paging.COUNTED + 1
     guess = counting.guess()
     if not guess.are_many:
-        return None if unless_few else counting.count()
-    total = _count_now(people, counting, guess)
+        return None if unless_few else paging.count(wanted.people)
+    total = _count_now(wanted, guess)
     if total > paging.COUNTED:
         cache.set(cache_key(current_tenant_id(), "many", *asked), True, KEPT)
     return total
 
 
-def _count_now(people: QuerySet[FencedCandidate], counting: Counting, guess: Guess) -> int:
+def _count_now(wanted: _Wanted, guess: Guess) -> int:
     """Along the newest when enough of them must soon come by; not for long, should they not."""
     if guess.are_everywhere:
         with suppress(search.TooSlow), search.in_time(WALKED):
-            return paging.count(people, along=ORDERS[NEWEST])
-    return counting.count()
+            return paging.count(wanted.by(Way.WALKED), along=ORDERS[NEWEST])
+    return paging.count(wanted.people)
 
 
 def _at_once(asked: Asked, wanted: QuerySet[FencedCandidate], cut: Cut) -> Found:

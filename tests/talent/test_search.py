@@ -218,8 +218,8 @@ def test_searches_use_their_indexes(crowd: None) -> None:
     }
 
     assert used == {
-        "words": {"candidate_search"},
-        "either": {"candidate_search"},
-        "address": {"candidate_search", "talent_candidate_pkey"},
+        "words": {"candidate_words"},
+        "either": {"candidate_words"},
+        "address": {"candidate_words", "talent_candidate_pkey"},
         "typo": {"candidate_name"},
     }
