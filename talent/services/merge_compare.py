@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from talent import merge_warnings
-from talent.choices import ConsentPurpose, ConsentState
+from talent.choices import Channel, ConsentPurpose
 from talent.models import Candidate, ContactBan, ContactPoint
-from talent.services import consents, merges, off_limits, telling_apart
+from talent.services import consents, consents_joined, merges, off_limits, telling_apart
 from talent.services.merges import MERGED, SURVIVOR
 
 
@@ -108,16 +108,16 @@ def _bans(pair: tuple[Candidate, Candidate]) -> list[str]:
 
 def _consents(pair: tuple[Candidate, Candidate], now: datetime) -> list[str]:
     """The strictest word holds where the looser one is the newer."""
-    sentence = _("They say different things about “%(purpose)s”: the stricter, “%(state)s” of %(day)s, will hold.")
-    found = consents.strictest([person.pk for person in pair], now)
+    sentence = _("They say different things about “%(about)s”: the stricter, “%(state)s” of %(day)s, will hold.")
+    found = consents_joined.strictest([person.pk for person in pair], now)
     return [
         sentence
         % {
-            "purpose": ConsentPurpose(purpose).label,
-            "state": ConsentState(record.state).label,
+            "about": ", ".join(filter(None, (ConsentPurpose(purpose).label, channel and Channel(channel).label))),
+            "state": consents.standing(record, now).label,
             "day": date_format(record.occurred_at, "j M Y"),
         }
-        for (purpose, _channel), record in found.items()
+        for (purpose, channel), record in found.items()
     ]
 
 
