@@ -21,7 +21,15 @@ from talent.filters.clock import here
 from talent.filters.tree import RuleError
 from talent.forms.segments import DayForm, SegmentForm, read_rule
 from talent.models import Candidate, Segment
-from talent.services import placements, segment_growth, segment_history, segment_previews, segment_recipes, segments
+from talent.services import (
+    placements,
+    segment_growth,
+    segment_history,
+    segment_previews,
+    segment_recipes,
+    segments,
+    silver,
+)
 from talent.views.paging import after, read_key, split
 
 PAGE = 50
@@ -57,14 +65,17 @@ def _preview(text: str, segment: Segment | None) -> tuple[dict[str, Any], int]:
 
 @member(Permission.CANDIDATE_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    words = {"rows": segments.overview(now=timezone.now()), "recipes": segment_recipes.RECIPES}
+    rows = segments.overview(now=timezone.now())
+    words: dict[str, Any] = {"rows": rows, "recipes": segment_recipes.unused([row.segment.name for row in rows])}
+    words["is_begun"] = any(row.segment.name != silver.NAME for row in rows)
     return render(request, "talent/segment_list.html", words)
 
 
 def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) -> HttpResponse:
     """The builder, filled from a form."""
     shown, _ = _preview(form.rule_text, segment)
-    words = {"form": form, "segment": segment, "recipes": segment_recipes.RECIPES, **builder(request), **shown}
+    recipes = segment_recipes.unused(Segment.objects.values_list("name", flat=True)) if segment is None else ()
+    words = {"form": form, "segment": segment, "recipes": recipes, **builder(request), **shown}
     return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
 
 
