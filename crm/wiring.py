@@ -181,6 +181,7 @@ SWEEPS = {
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
     "talent.merges": reactions.forget_old_merges,
+    "talent.kept_rules": reactions.forget_kept_rules,
     "talent.engagement": reactions.walk_engagement,
     "talent.seniority": reactions.keep_seniority,
     "talent.passages": talent_tasks.sweep_passages,

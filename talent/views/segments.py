@@ -22,6 +22,7 @@ from talent.filters.tree import RuleError
 from talent.forms.segments import DayForm, SegmentForm, read_rule
 from talent.models import Candidate, Segment
 from talent.services import (
+    kept_rules,
     placements,
     segment_growth,
     segment_history,
@@ -30,6 +31,7 @@ from talent.services import (
     segments,
     silver,
 )
+from talent.services.kept_rules import RuleGone
 from talent.views.paging import after, read_key, split
 
 PAGE = 50
@@ -79,11 +81,20 @@ def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) ->
     return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
 
 
+def _begun(request: MemberRequest) -> str:
+    """The rule that the builder begins with; of a key under which nothing is kept any more, none."""
+    try:
+        return kept_rules.whole(request.GET.get("rule", ""))
+    except RuleGone as error:
+        messages.warning(request, str(error))
+        return ""
+
+
 @member(Permission.SEGMENT_EDIT)
 def create(request: MemberRequest) -> HttpResponse:
-    """The builder for a new segment; `?rule=` is the JSON of a filter to begin with, `?recipe=` one of the recipes."""
+    """The builder for a new segment; `?rule=` is a filter to begin with, `?recipe=` one of the recipes."""
     recipe = segment_recipes.find(request.GET.get("recipe", ""))
-    initial = recipe.as_form() if recipe else {"rule": request.GET.get("rule", "")}
+    initial = recipe.as_form() if recipe else {"rule": _begun(request)}
     form = SegmentForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
