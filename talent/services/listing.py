@@ -82,7 +82,7 @@ def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
     try:
         rule = catalogue.load(orjson.loads(kept_rules.whole(text)))
     except RuleGone as error:
-        return replace(asked, tree=tree.NOBODY), replace(chosen, problems=[*chosen.problems, str(error)])
+        return replace(asked, tree=tree.NOBODY), replace(chosen, gone=str(error))
     except (orjson.JSONDecodeError, RuleError) as error:
         words = error.problems[0].message if isinstance(error, RuleError) else "The rule is not JSON."
         return asked, replace(chosen, problems=[*chosen.problems, words])

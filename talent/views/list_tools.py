@@ -96,8 +96,9 @@ def advanced(request: MemberRequest) -> HttpResponse:
         return _show(request)
     asked, chosen = listing.asked_of(request.GET, request.tenant.time_zone)
     names = [param.name for param in chips.PARAMS]
-    rule = orjson.dumps(tree.dump(asked.tree)).decode()
-    return _editor(request, rule, _kept(request.GET, [*names, "filter"]), chosen.problems)
+    rule = orjson.dumps(tree.dump(chosen.tree if chosen.gone else asked.tree)).decode()
+    problems = [*chosen.problems, *filter(None, [chosen.gone])]
+    return _editor(request, rule, _kept(request.GET, [*names, "filter"]), problems)
 
 
 def _editor(
