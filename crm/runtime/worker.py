@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 from django.template import TemplateDoesNotExist
@@ -17,7 +16,7 @@ HEAD = "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\nContent-Type: text/htm
 class Worker(ThreadWorker):
     """gunicorn's worker with threads; an address that is too long gets a page with a sentence (RFC 9110, 15.5.15)."""
 
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         try:
             page = render_to_string("414.html").encode() if isinstance(exc, LimitRequestLine) else None
         except TemplateDoesNotExist:  # another site is served
