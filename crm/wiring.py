@@ -70,7 +70,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, pool_feeds, preferences_joined, silver
+from talent.services import bulk_acts, bulk_people, merges, pool_feeds, preferences_joined, sample_pools, silver
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -195,7 +195,7 @@ BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
     "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],
-    "workspace_created": [silver.come_with_workspace],
+    "workspace_created": [silver.come_with_workspace, sample_pools.come_with_workspace],
 }
 
 # Who fills the demo tenant, in order.
