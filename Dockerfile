@@ -22,5 +22,6 @@ RUN DATA_DIR=/tmp/build DATABASE_URL=postgresql://build@localhost/build REDIS_UR
 USER rapport
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "crm.wsgi:application", "--bind", "0.0.0.0:8000", "--preload", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "8", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"]
+CMD ["gunicorn", "crm.wsgi:application", "--bind", "0.0.0.0:8000", "--preload", \
+     "--worker-class", "crm.runtime.worker.Worker", "--workers", "2", "--threads", "8", "--limit-request-line", "8190", \
+     "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"]

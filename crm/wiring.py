@@ -70,7 +70,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
+from talent.services import bulk_acts, bulk_people, merges, pool_feeds, preferences_joined, sample_pools, silver
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -181,6 +181,7 @@ SWEEPS = {
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
     "talent.merges": reactions.forget_old_merges,
+    "talent.kept_rules": reactions.forget_kept_rules,
     "talent.engagement": reactions.walk_engagement,
     "talent.seniority": reactions.keep_seniority,
     "talent.passages": talent_tasks.sweep_passages,
@@ -192,8 +193,9 @@ SWEEPS = {
 # What holds, or rolls back, together with its cause: in the same transaction.
 BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
-    "candidates_merged": [merging.keep_once],
+    "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],
+    "workspace_created": [silver.come_with_workspace, sample_pools.come_with_workspace],
 }
 
 # Who fills the demo tenant, in order.
@@ -223,7 +225,7 @@ FILTER_PROVIDERS = [CustomFields()]
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
 
 # What somebody should know before two records become one, beside bans, consents and what is off limits.
-MERGE_WARNINGS = [merging.both_enrolled]
+MERGE_WARNINGS = [merging.both_enrolled, merging.rarer]
 
 # What can be done with many people at once, in the order of the bar.
 BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
@@ -359,7 +361,7 @@ FIRST_STEPS = [
         "A rule that finds the right people, and keeps finding them as your community grows.",
         "New segment",
         "talent:segment-new",
-        segments.somebody_made_one,
+        silver.somebody_made_another,
         "list-filter",
     ),
     FirstStep(

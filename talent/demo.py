@@ -15,7 +15,7 @@ from talent import demo_people as words
 from talent.choices import Placing, RelationshipState
 from talent.models import Candidate, Note, PoolMembership, Segment, SegmentMembership, TalentPool
 from talent.profile import Claim, Job, Place, Profile, School
-from talent.services import arrivals, labels, notes, placements, pool_feeds, pool_stages, pools, segments
+from talent.services import arrivals, labels, notes, placements, pool_feeds, pool_stages, pools, segments, silver
 from talent.services.arrivals import Arrival
 from talent.services.candidates import Origin
 
@@ -121,7 +121,7 @@ def people(scene: Scene) -> None:
     scene.say(f"{scene.people} people come in")
     with scene.chapter():
         _people(scene)
-    scene.say(f"{len(POOLS)} pools and {len(SEGMENTS)} segments are made of them")
+    scene.say(f"{len(POOLS)} pools and {len(SEGMENTS) + 1} segments are made of them")
     with scene.chapter():
         _groups(scene)
 
@@ -192,6 +192,7 @@ def _groups(scene: Scene) -> None:
         chosen = scene.dice.sample(fitting, min(len(fitting), 18))
         pools.add(pool=pool, candidates=chosen, by=owner.actor, now=month_ago)
         _spread(scene, list(PoolMembership.objects.filter(pool=pool).select_related("pool")))
+    silver.come_with_workspace(by=SYSTEM, now=scene.now)
     made = [segments.create(name=n, rule=rule, by=scene.recruiters[0].actor, now=scene.now) for n, rule in SEGMENTS]
     _place_by_hand(scene, made[0])
     bench = TalentPool.objects.get(name="Design bench")

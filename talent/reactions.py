@@ -11,7 +11,17 @@ from django.utils import timezone
 from crm.models import Event
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
-from talent.services import bulk_prune, consents, engagement, membership, merges, pool_feeds, seniority, upkeep
+from talent.services import (
+    bulk_prune,
+    consents,
+    engagement,
+    kept_rules,
+    membership,
+    merges,
+    pool_feeds,
+    seniority,
+    upkeep,
+)
 
 
 def keep_membership(events: Sequence[Event]) -> None:
@@ -72,3 +82,8 @@ def prune_bulk() -> None:
 def forget_old_merges() -> None:
     """Sweep: a merge that can no longer be taken back keeps no journal."""
     merges.forget_old(now=timezone.now())
+
+
+def forget_kept_rules() -> None:
+    """Sweep: rules of addresses that nobody has opened for long."""
+    kept_rules.forget_old(now=timezone.now())

@@ -8,6 +8,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from crm import events
 from crm.actors import SYSTEM, Actor
 from crm.models import Member, Tenant, User
 from crm.permissions import Role
@@ -69,7 +70,7 @@ def _insert(name: str, slug: str, time_zone: str) -> Tenant:
 
 @transaction.atomic
 def create(*, name: str, owner: User, slug: str = "", time_zone: str = "UTC") -> Member:
-    """A new workspace in test mode with its first owner, whose membership is returned.
+    """A new workspace in test mode with its first owner, whose membership is returned, and what every one starts with.
 
     Without `slug` the address is made from the name. `time_zone` is an IANA name. Raises SlugRefused.
     """
@@ -79,6 +80,7 @@ def create(*, name: str, owner: User, slug: str = "", time_zone: str = "UTC") ->
     member = Member.objects.create(tenant=workspace, user=owner, role=Role.OWNER)
     with open_tenant(workspace):
         audit.record(action="tenant.create", by=member.actor, object_type="crm.tenant", object_id=workspace.pk)
+        events.before_commit("workspace_created", by=member.actor, now=workspace.created_at)
     return member
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from outreach.choices import LEFT_STATES, ExclusionReason, MessageState
-from outreach.models import Enrolment, OutboundMessage
+from outreach.models import Enrolment, MailFrequency, OutboundMessage
 from outreach.services import planning
 from talent.services.merges import Journal
 
@@ -42,6 +42,25 @@ def _take_one_back(journal: Journal, message: OutboundMessage, twin: OutboundMes
     if spare.state == MessageState.PLANNED:
         journal.remember(OutboundMessage._meta.db_table, [spare.pk])
         planning.exclude(spare, reason=ExclusionReason.ALREADY_SENT, words=WORDS, now=now)
+
+
+def _frequencies(*people: UUID) -> list[MailFrequency]:
+    """How often these people want to hear from us, who wants it rarest first."""
+    return list(MailFrequency.objects.filter(candidate_id__in=people).order_by("-days", "pk"))
+
+
+def keep_rarest(*, journal: Journal, now: datetime) -> None:
+    """Before the row of the one who goes gives way: whoever of the two wants to hear from us more rarely is obeyed."""
+    rows = _frequencies(journal.source, journal.target)
+    ours = [row for row in rows if row.candidate_id == journal.target and row.days < rows[0].days]
+    journal.change(MailFrequency._meta.db_table, "days", [row.pk for row in ours], rows[0].days if ours else None)
+
+
+def rarer(survivor: UUID, merged: UUID) -> Sequence[str]:
+    """A sentence where the two want to hear from us in different measure."""
+    rows = _frequencies(survivor, merged)
+    sentence = _("The two want mail in different measure: the rarer, “%(words)s”, will hold.")
+    return [sentence % {"words": rows[0].get_days_display()}] if len({row.days for row in rows}) > 1 else []
 
 
 def both_enrolled(survivor: UUID, merged: UUID) -> Sequence[str]:

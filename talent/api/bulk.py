@@ -21,6 +21,7 @@ from talent.models import BulkOperation
 from talent.services import bulk, bulk_acts
 from talent.services.bulk import CannotUndo, Chosen
 from talent.services.bulk_acts import Act, ActRefused
+from talent.services.kept_rules import MOST_LETTERS
 
 EDIT = Permission.CANDIDATE_EDIT
 
@@ -48,7 +49,7 @@ class OperationIn(StrictSerializer):
     act = serializers.CharField(max_length=32)
     parameters = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=200), required=False)
     ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=10_000)
-    query = serializers.CharField(required=False, allow_blank=True, max_length=8000)
+    query = serializers.CharField(required=False, allow_blank=True, max_length=MOST_LETTERS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("ids" in attrs) == ("query" in attrs):

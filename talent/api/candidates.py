@@ -29,10 +29,11 @@ from talent.filters.tree import RuleError
 from talent.identity import NotAContactPoint
 from talent.models import Candidate, ContactPoint
 from talent.profile import Claim, Job, Place, Profile
-from talent.services import candidates, contact, everybody, field_values, labels, listing, points, search
+from talent.services import candidates, contact, everybody, field_values, kept_rules, labels, listing, points, search
 from talent.services.candidates import CandidateInUse, NothingKnown, Origin
 from talent.services.contact import AddressTaken
 from talent.services.field_values import BadValues
+from talent.services.kept_rules import RuleGone
 from talent.services.listing import NEWEST, Asked
 
 MOST = 200
@@ -46,7 +47,11 @@ FILTERS = [
     OpenApiParameter(
         "q", OpenApiTypes.STR, description="Words, “phrases”, brackets, OR, -not, begin*, field:value; see /search/."
     ),
-    OpenApiParameter("filter", OpenApiTypes.STR, description="A filter tree as JSON; see the segments."),
+    OpenApiParameter(
+        "filter",
+        OpenApiTypes.STR,
+        description="A filter tree as JSON; see the segments. A long one is kept first: see /candidates/rules/.",
+    ),
     OpenApiParameter("sort", OpenApiTypes.STR, enum=sorted(listing.ORDERS)),
 ]
 
@@ -66,7 +71,9 @@ def fast(data: object, status: int = 200) -> HttpResponse:
 
 def _rule(text: str) -> tree.Node | None:
     try:
-        return catalogue.parse(orjson.loads(text)) if text else None
+        return catalogue.parse(orjson.loads(kept_rules.whole(text))) if text else None
+    except RuleGone as error:
+        raise ValidationError({"filter": [str(error)]}) from error
     except orjson.JSONDecodeError as error:
         raise ValidationError({"filter": ["This is not JSON."]}) from error
     except RuleError as error:

@@ -23,6 +23,7 @@ from crm.services import files
 from talent.models import Export, SavedView
 from talent.services import exports, saved_views
 from talent.services.exports import ExportRefused
+from talent.services.kept_rules import MOST_LETTERS
 from talent.services.saved_views import NameTaken, NotYours
 
 VIEW = Permission.CANDIDATE_VIEW
@@ -42,7 +43,7 @@ class ViewIn(StrictSerializer):
     """A view to be saved."""
 
     name = serializers.CharField(max_length=80)
-    query = serializers.CharField(max_length=8000, allow_blank=True, required=False, default="")
+    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False, default="")
     is_shared = serializers.BooleanField(required=False, default=False)
 
 
@@ -50,7 +51,7 @@ class ViewChange(StrictSerializer):
     """What changes about a view."""
 
     name = serializers.CharField(max_length=80, required=False)
-    query = serializers.CharField(max_length=8000, allow_blank=True, required=False)
+    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False)
     is_shared = serializers.BooleanField(required=False)
 
 
@@ -67,7 +68,7 @@ class ExportRow(serializers.ModelSerializer[Export]):
 class ExportIn(StrictSerializer):
     """An export to be made; without `columns` the usual ones."""
 
-    query = serializers.CharField(max_length=8000, allow_blank=True, required=False, default="")
+    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False, default="")
     columns = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
     format = serializers.ChoiceField(Export.Format.choices, required=False, default=Export.Format.CSV)
 

@@ -18,6 +18,7 @@ from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.api import shapes
+from talent.api.shapes_person import WishesShape
 from talent.models import Candidate, MergeOperation
 from talent.services import dossier, duplicates, merge_compare, merges, telling_apart, unmerge
 from talent.services.merges import MERGED, SURVIVOR, NotMergeable
@@ -52,6 +53,9 @@ class MergePreview(Shape):
     merged_id = serializers.UUIDField()
     differences = MergeField(many=True)
     moves = MovingRows(many=True)
+    preferences = WishesShape(
+        allow_null=True, help_text="As they will hold; null where the record that goes asked for nothing."
+    )
     warnings = serializers.ListField(child=serializers.CharField())
 
 
@@ -168,7 +172,8 @@ class Merge(TenantAPIView):
             for one in found.fields
         ]
         moves = [{"kind": kind, "count": count} for kind, count in found.moves]
-        said = {"differences": fields, "moves": moves, "warnings": found.warnings}
+        wishes = WishesShape(asdict(found.wishes)).data if found.wishes else None
+        said = {"differences": fields, "moves": moves, "preferences": wishes, "warnings": found.warnings}
         return Response({"survivor_id": pk, "merged_id": other, **said})
 
     @extend_schema(operation_id="candidates_merge", request=MergeIn, responses={201: MergeRow})

@@ -1,10 +1,10 @@
-"""Addresses of lists in the API: acts on many people, saved views, exports."""
+"""Addresses of lists in the API: acts on many people, saved views, exports, long rules."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import bulk, lists
+from talent.api import bulk, kept_rules, lists
 
 MANY: list[URLPattern] = [
     path("bulk-operations/", bulk.OperationList.as_view(), name="bulk-list"),
@@ -17,6 +17,7 @@ MANY: list[URLPattern] = [
 ]
 
 KEPT: list[URLPattern] = [
+    path("candidates/rules/", kept_rules.RuleKeep.as_view(), name="rule-keep"),
     path("views/", lists.ViewList.as_view(), name="view-list"),
     path("views/<uuid:pk>/", lists.ViewDetail.as_view(), name="view-detail"),
     path("exports/", lists.ExportList.as_view(), name="export-list"),

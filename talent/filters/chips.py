@@ -57,11 +57,15 @@ class Chip:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a query string asks for: the tree, its chips, and sentences about what could not be read."""
+    """What a query string asks for: the tree, its chips, and sentences about what could not be read.
+
+    `gone` says why nobody is meant, when the rule that was asked for is kept no longer.
+    """
 
     tree: All
     chips: Sequence[Chip]
     problems: Sequence[str]
+    gone: str = ""
 
 
 def _value(param: Param, texts: Sequence[str]) -> object:

@@ -98,6 +98,7 @@ class Not:
 
 Node: TypeAlias = "All | Any | Not | Condition"
 EVERYBODY = All(())
+NOBODY = Any(())
 
 
 @dataclass(frozen=True)

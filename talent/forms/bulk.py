@@ -10,6 +10,7 @@ from django import forms
 from talent.forms.pools import KeysField
 from talent.services.bulk import Chosen
 from talent.services.bulk_acts import Act, Input
+from talent.services.kept_rules import MOST_LETTERS
 
 
 class TickedForm(forms.Form):
@@ -17,7 +18,7 @@ class TickedForm(forms.Form):
 
     ids = KeysField(required=False)
     all_matching = forms.CharField(required=False, max_length=1)
-    query = forms.CharField(required=False, max_length=8000)
+    query = forms.CharField(required=False, max_length=MOST_LETTERS)
 
     @property
     def chosen(self) -> Chosen:

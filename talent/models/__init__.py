@@ -9,6 +9,7 @@ from talent.models.documents import Document, Provenance
 from talent.models.engagement import EngagementProgress, EngagementWeights
 from talent.models.history import Education, Employment
 from talent.models.jobs import Application, ApplicationStage, DispositionReason, Job, JobRequirement
+from talent.models.kept_rules import KeptRule
 from talent.models.labels import CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
 from talent.models.lists import Export, SavedView, ViewPin
 from talent.models.merges import MergeJournalEntry, MergeOperation, NotTheSame
@@ -54,6 +55,7 @@ __all__ = [
     "FieldValue",
     "Job",
     "JobRequirement",
+    "KeptRule",
     "MergeJournalEntry",
     "MergeOperation",
     "NotTheSame",

@@ -27,7 +27,7 @@ from crm.tenancy.context import current_tenant_id, dispatch
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import BulkItem, BulkOperation, Candidate, FencedCandidate
 from talent.models.candidate import display_names
-from talent.services import bulk_acts, bulk_steps, listing
+from talent.services import bulk_acts, bulk_steps, kept_rules, listing
 from talent.services.bulk_acts import Act, ActRefused, Forecast
 
 RUN_TASK = "talent.tasks.run_bulk"
@@ -125,7 +125,7 @@ def start(*, act: Act, chosen: Chosen, values: Mapping[str, str], by: Actor, now
 def _selection(chosen: Chosen, now: datetime) -> dict[str, Any]:
     if chosen.query is None:
         return {"ids": [str(key) for key in dict.fromkeys(chosen.ids)], "at": now.isoformat()}
-    return {"query": chosen.query, "zone": _zone(), "at": now.isoformat()}
+    return {"query": kept_rules.spelled_out(chosen.query), "zone": _zone(), "at": now.isoformat()}
 
 
 def _work_through(operation: BulkOperation, now: datetime) -> BulkOperation:

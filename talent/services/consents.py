@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -272,20 +272,3 @@ def _expired(row: ConsentRecord) -> Event:
         subject=Subject(RECORD, row.pk),
         data={"purpose": row.purpose},
     )
-
-
-# --- merging
-
-
-def strictest(people: Sequence[UUID], now: datetime) -> Mapping[tuple[str, str], ConsentRecord]:
-    """{(purpose, channel): the strictest newest record of these people}; nothing where they agree or one is silent."""
-    order = (ConsentState.REFUSED, ConsentState.WITHDRAWN, "expired", ConsentState.GIVEN)
-    newest: dict[tuple[str, str], dict[UUID, ConsentRecord]] = {}
-    for row in ConsentRecord.objects.of_people(people).order_by("occurred_at", "pk"):
-        newest.setdefault((row.purpose, row.channel), {})[row.candidate_id] = row
-    found = {}
-    for key, rows in newest.items():
-        strict = min(rows.values(), key=lambda r: order.index(standing(r, now).state))
-        if strict != max(rows.values(), key=lambda r: (r.occurred_at, r.pk)):
-            found[key] = strict
-    return found

@@ -26,7 +26,7 @@ from crm.tenancy.context import current_tenant_id, dispatch
 from crm.tenancy.context import tenant as open_tenant
 from talent.choices import Warmth
 from talent.models import Export
-from talent.services import columns, listing
+from talent.services import columns, kept_rules, listing
 from talent.services.columns import Cell, Column
 from talent.services.sheets import Csv, Sheet, Xlsx
 
@@ -53,6 +53,7 @@ def start(*, query: str, wanted: Sequence[str], role: str, format: str, by: Acto
     """
     if format not in Export.Format.values:
         raise ExportRefused(f"Choose one of: {', '.join(Export.Format.values)}.")
+    query = kept_rules.spelled_out(query)
     asked, _ = listing.asked_of(QueryDict(query), zone)
     total = listing.matching(asked, now)[: MOST + 1].count()
     if total > MOST:

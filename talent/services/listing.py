@@ -25,7 +25,8 @@ from talent.filters.tree import Node, RuleError
 from talent.models import Candidate, FencedCandidate
 from talent.search import index
 from talent.search.index import Way
-from talent.services import search
+from talent.services import kept_rules, search
+from talent.services.kept_rules import RuleGone
 
 UTC = ZoneInfo("UTC")
 RANKED = 2000  # among more than these, the best ten cannot be told apart by rank; the newest come first
@@ -73,13 +74,18 @@ def asked_in(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
 
 
 def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
-    """The same with `filter`, a rule as JSON, on top: all of it must hold. What cannot be read is told and left out."""
+    """The same with `filter`, a rule as JSON or the key of one, on top: all of it must hold.
+
+    What cannot be read is told and left out; a key under which nothing is kept any more is told, and means nobody.
+    """
     asked, chosen = asked_in(query, zone)
     text = query.get("filter", "").strip()
     if not text:
         return asked, chosen
     try:
-        rule = catalogue.load(orjson.loads(text))
+        rule = catalogue.load(orjson.loads(kept_rules.whole(text)))
+    except RuleGone as error:
+        return replace(asked, tree=tree.NOBODY), replace(chosen, gone=str(error))
     except (orjson.JSONDecodeError, RuleError) as error:
         words = error.problems[0].message if isinstance(error, RuleError) else "The rule is not JSON."
         return asked, replace(chosen, problems=[*chosen.problems, words])
@@ -90,8 +96,8 @@ def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
 def rule_in_words(query: QueryDict) -> str:
     """The rule of `filter` as a sentence; empty when there is none that can be read."""
     try:
-        return sentence.say(catalogue.load(orjson.loads(query.get("filter", "") or "null")))
-    except (orjson.JSONDecodeError, RuleError):
+        return sentence.say(catalogue.load(orjson.loads(kept_rules.whole(query.get("filter", "")) or "null")))
+    except (orjson.JSONDecodeError, RuleError, RuleGone):
         return ""
 
 

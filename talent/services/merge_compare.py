@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from talent import merge_warnings
-from talent.choices import ConsentPurpose, ConsentState
+from talent.choices import Channel, ConsentPurpose
 from talent.models import Candidate, ContactBan, ContactPoint
-from talent.services import consents, merges, off_limits, telling_apart
+from talent.services import consents, consents_joined, merges, off_limits, preferences_joined, telling_apart
 from talent.services.merges import MERGED, SURVIVOR
+from talent.services.preferences import Wishes
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,20 @@ class Field:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs, what both say, how many rows come over, and what somebody should know before."""
+    """What differs, what both say, how many rows come over, and what somebody should know before.
+
+    `wishes` is how the one record likes to be contacted; None where the record that goes asked for nothing.
+    """
 
     fields: list[Field]
     same: list[tuple[str, str]]
     moves: list[tuple[str, int]]
     warnings: list[str]
+    wishes: Wishes | None = None
+
+    @property
+    def wished(self) -> list[tuple[str, str]]:
+        return preferences_joined.lines(self.wishes) if self.wishes else []
 
 
 def _words(person: Candidate, name: str) -> str:
@@ -65,7 +74,8 @@ def compare(*, survivor: Candidate, merged: Candidate, now: datetime) -> Compari
     moves = sorted(((name[:1].upper() + name[1:], number) for name, number in found.rows.items()), key=lambda m: -m[1])
     differing = {one.field for one in found.differences}
     same = [(_("First met"), _first_met(survivor, merged)), *_same(survivor, differing)]
-    return Comparison(fields, same, moves, warnings(survivor=survivor, merged=merged, now=now))
+    joined, said = preferences_joined.of(survivor.pk, merged.pk), warnings(survivor=survivor, merged=merged, now=now)
+    return Comparison(fields, same, moves, said, joined.wishes if joined else None)
 
 
 def _first_met(*pair: Candidate) -> str:
@@ -88,6 +98,7 @@ def warnings(*, survivor: Candidate, merged: Candidate, now: datetime) -> list[s
         *_bans(pair),
         *_consents(pair, now),
         *_off_limits(pair, now),
+        *_wishes(pair),
         *merge_warnings.of(survivor.pk, merged.pk),
     ]
 
@@ -108,16 +119,16 @@ def _bans(pair: tuple[Candidate, Candidate]) -> list[str]:
 
 def _consents(pair: tuple[Candidate, Candidate], now: datetime) -> list[str]:
     """The strictest word holds where the looser one is the newer."""
-    sentence = _("They say different things about “%(purpose)s”: the stricter, “%(state)s” of %(day)s, will hold.")
-    found = consents.strictest([person.pk for person in pair], now)
+    sentence = _("They say different things about “%(about)s”: the stricter, “%(state)s” of %(day)s, will hold.")
+    found = consents_joined.strictest([person.pk for person in pair], now)
     return [
         sentence
         % {
-            "purpose": ConsentPurpose(purpose).label,
-            "state": ConsentState(record.state).label,
+            "about": ", ".join(filter(None, (ConsentPurpose(purpose).label, channel and Channel(channel).label))),
+            "state": consents.standing(record, now).label,
             "day": date_format(record.occurred_at, "j M Y"),
         }
-        for (purpose, _channel), record in found.items()
+        for (purpose, channel), record in found.items()
     ]
 
 
@@ -128,3 +139,9 @@ def _off_limits(pair: tuple[Candidate, Candidate], now: datetime) -> list[str]:
     found = off_limits.concerning(companies=companies, addresses=addresses, now=now)
     sentence = _("“%(what)s” is off limits, and %(name)s belongs to it.")
     return [sentence % {"what": found[p.pk], "name": p.name} for p in pair if p.pk in found]
+
+
+def _wishes(pair: tuple[Candidate, Candidate]) -> list[str]:
+    """What they asked for that cannot both hold."""
+    joined = preferences_joined.of(pair[0].pk, pair[1].pk)
+    return preferences_joined.warnings(joined.apart) if joined else []

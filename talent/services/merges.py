@@ -17,10 +17,10 @@ from crm.models import Tenant
 from crm.services import audit
 from crm.tenancy.context import tenant as open_tenant
 from crm.viewing import machinery_that_also_touches_confidential_rows
-from talent.choices import ConsentOrigin, ConsentState, JournalKind
+from talent.choices import JournalKind
 from talent.events import CANDIDATES_MERGED
-from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation, SourceTouch
-from talent.services import consents, engagement, merge_tables, search_text
+from talent.models import Candidate, MergeJournalEntry, MergeOperation, SourceTouch
+from talent.services import consents_joined, engagement, merge_tables, search_text
 from talent.services.merge_tables import Reference
 
 KEPT_FOR = timedelta(days=30)
@@ -233,11 +233,11 @@ def merge(
         survivor=ours, merged_id=theirs.pk, merged_name=theirs.name, merged_by=by.label[:120], merged_at=now
     )
     journal = Journal(operation, theirs.pk, ours.pk, by)
-    strict = consents.strictest([ours.pk, theirs.pk], now)
+    strict = consents_joined.strictest([ours.pk, theirs.pk], now)
     events.before_commit("candidates_merged", journal=journal, now=now)
     _came_again(journal, ours, theirs)
     _carry_over(journal, ours, changes)
-    _keep_strictest(ours, strict, by, now)
+    consents_joined.keep(survivor=ours.pk, strict=strict, by=by, now=now)
     subject = Subject("talent.mergeoperation", operation.pk)
     data = {"merged": str(theirs.pk)}
     events.publish(CANDIDATES_MERGED, candidate=ours.pk, occurred_at=now, actor=by, subject=subject, data=data)
@@ -259,18 +259,6 @@ def _carry_over(journal: Journal, survivor: Candidate, changes: Mapping[str, Any
     journal.note(JournalKind.DROPPED, PEOPLE, "", [journal.source], merge_tables.whole(PEOPLE, [journal.source]))
     merge_tables.remove(PEOPLE, [journal.source])
     journal.save()
-
-
-def _keep_strictest(
-    survivor: Candidate, strict: Mapping[tuple[str, str], ConsentRecord], by: Actor, now: datetime
-) -> None:
-    """Where the two records disagreed and the looser word is the newer one, the stricter is said again."""
-    for (purpose, channel), record in strict.items():
-        is_over = record.state == ConsentState.GIVEN
-        state = ConsentState.WITHDRAWN if is_over else record.state
-        evidence = f"Said on {record.occurred_at:%d %B %Y}, on a record that was merged."
-        said = consents.Said(purpose, state, ConsentOrigin.MERGE, channel, evidence, record.wording)
-        consents.record(candidate=survivor.pk, said=said, by=by, now=now)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from crm.models import Member
 from crm.services import audit
 from crm.together import Asked
 from talent.models import SavedView, ViewPin
-from talent.services import listing
+from talent.services import kept_rules, listing
 
 MOST_PINS = 7
 NO_PART = ("view", "own", "after")  # of what is saved
@@ -37,8 +37,8 @@ class NotYours(ValueError):
 
 
 def canonical(query: str | QueryDict) -> str:
-    """A query string of the list as it is saved and compared: without empty values, in one order."""
-    said = QueryDict(query) if isinstance(query, str) else query
+    """A query string of the list as it is saved and compared: its rule spelled out, without empty values, in order."""
+    said = QueryDict(kept_rules.spelled_out(query if isinstance(query, str) else query.urlencode()))
     pairs = sorted((n, v) for n, values in said.lists() if n not in NO_PART for v in values if v.strip())
     kept = QueryDict(mutable=True)
     for name, value in pairs:

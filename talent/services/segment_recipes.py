@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from talent.choices import JobSearchStatus, Warmth
+from talent.services import silver
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ RECIPES = (
     Recipe(
         "silver",
         "medal",
-        "Silver medallists gone quiet",
-        "Finalists who would have been hired. Nobody has talked with them for a year.",
-        {"all": [_asks("silver_medallist", "is_true"), _asks("last_two_way", "not_in_last", _long(12))]},
+        silver.NAME,
+        silver.DESCRIPTION,
+        silver.RULE,
     ),
     Recipe(
         "warm-silent",
@@ -86,3 +87,8 @@ RECIPES = (
 def find(key: str) -> Recipe | None:
     """The recipe of that key."""
     return next((one for one in RECIPES if one.key == key), None)
+
+
+def unused(names: Collection[str]) -> list[Recipe]:
+    """Those that are no segment yet, of a workspace whose segments have these names."""
+    return [one for one in RECIPES if one.name not in names]

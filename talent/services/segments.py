@@ -251,8 +251,3 @@ def people_named(words: str, limit: int = 10) -> list[FencedCandidate]:
     mail = ContactPoint.objects.emails().fenced().filter(candidate_id=OuterRef("pk")).order_by("-is_primary", "pk")
     rows = FencedCandidate.objects.annotate(mail=Subquery(mail.values("value")[:1]))
     return list(rows.filter(Contains(plain(F("name")), plain(Value(cleaned)))).order_by("name", "pk")[:limit])
-
-
-def somebody_made_one() -> bool:
-    """Whether the current tenant has a segment."""
-    return Segment.objects.exists()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crm.actors import Actor
+from crm.actors import SYSTEM, Actor
 from talent.models import Segment
 from talent.services import segments
+from talent.services.segments import NameTaken
 
 NAME = "Silver medallists"
-DESCRIPTION = "Reached a final stage, were declined for a reason that speaks for them, and have not heard of us lately."
-QUIET_DAYS = 180
+DESCRIPTION = "Finalists, declined for a reason that speaks for them, who have not heard from us for six months."
 RULE: dict[str, Any] = {
     "all": [
         {"field": "silver_medallist", "op": "is_true", "value": None},
-        {"field": "last_contacted", "op": "not_in_last", "value": QUIET_DAYS},
+        {"field": "last_contacted", "op": "not_in_last", "value": {"count": 6, "unit": "months"}},
     ]
 }
 
@@ -23,4 +23,19 @@ RULE: dict[str, Any] = {
 def segment(*, by: Actor, now: datetime) -> Segment:
     """The workspace's segment of that name; made when there is none."""
     found = Segment.objects.filter(name=NAME).first()
-    return found or segments.create(name=NAME, description=DESCRIPTION, rule=RULE, by=by, now=now)
+    if found is not None:
+        return found
+    try:
+        return segments.create(name=NAME, description=DESCRIPTION, rule=RULE, by=by, now=now)
+    except NameTaken:  # somebody else made it at this moment
+        return Segment.objects.get(name=NAME)
+
+
+def come_with_workspace(*, by: Actor, now: datetime) -> None:
+    """Every workspace has the segment from its first moment; it is nobody's own."""
+    segment(by=SYSTEM, now=now)
+
+
+def somebody_made_another() -> bool:
+    """Whether the current tenant has a segment beyond the one it came with."""
+    return Segment.objects.exclude(name=NAME).exists()

@@ -17,10 +17,10 @@ from crm.events import Subject
 from crm.models import Event
 from crm.services import audit
 from crm.viewing import machinery_that_also_touches_confidential_rows
-from talent.choices import ConsentOrigin, JournalKind
+from talent.choices import JournalKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATES_UNMERGED
-from talent.models import Candidate, ConsentRecord, MergeJournalEntry, MergeOperation
-from talent.services import consents, merge_tables, search_text
+from talent.models import Candidate, MergeJournalEntry, MergeOperation
+from talent.services import consents_joined, merge_tables, search_text
 from talent.services.merge_tables import Reference
 from talent.services.merges import CLOCKS, FOLLOWS, KEPT_FOR, MACHINE_KEPT, NotMergeable, decidable, lock
 
@@ -98,7 +98,7 @@ def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Act
     _give(since, to_merged, survivor, merged)
     if since or kept:
         search_text.rebuild([survivor, merged])
-    _restore_consents(survivor, operation, by, now)
+    consents_joined.restore(survivor=survivor, operation=operation, by=by, now=now)
     operation.undone_at, operation.undone_by = now, by.label[:120]
     operation.save(update_fields=["undone_at", "undone_by"])
     subject = Subject("talent.mergeoperation", operation.pk)
@@ -145,24 +145,3 @@ def _give(since: Sequence[Later], chosen: Collection[UUID], survivor: UUID, merg
     for reference in merge_tables.references():
         if ids := wanted.get(reference.table):
             merge_tables.move(reference, survivor, merged, ids)
-
-
-def _restore_consents(survivor: UUID, operation: MergeOperation, by: Actor, now: datetime) -> None:
-    """The words that the merge put into the survivor's mouth no longer hold: what held before is said again."""
-    said = ConsentRecord.objects.of_people([survivor]).filter(
-        origin=ConsentOrigin.MERGE, occurred_at=operation.merged_at
-    )
-    for added in said:
-        own = ConsentRecord.objects.of_people([survivor]).filter(purpose=added.purpose, channel=added.channel)
-        before = own.exclude(pk=added.pk).newest_first().first()
-        if before is not None and before.occurred_at < operation.merged_at and before.state != added.state:
-            again = consents.Said(
-                before.purpose,
-                before.state,
-                ConsentOrigin.MERGE,
-                before.channel,
-                "The merge was taken back.",
-                before.wording,
-                before.expires_at if before.expires_at and before.expires_at > now else None,
-            )
-            consents.record(candidate=survivor, said=again, by=by, now=now)

@@ -15,11 +15,11 @@ from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.requests import MemberRequest, changed
 from talent.filters import catalogue, chips
-from talent.services import lines, listing
+from talent.services import kept_rules, lines, listing
 from talent.services.lines import Listing
 from talent.services.listing import Asked
 from talent.services.saved_views import seen as saved_view_of
-from talent.views import bulk, list_tools, saved_views
+from talent.views import bulk, list_tools
 
 PAGE = 50
 SORTS = (
@@ -64,18 +64,19 @@ def _shown(request: MemberRequest, asked: Asked, chosen: chips.Chosen, found: Li
     }
 
 
-def _saved(request: MemberRequest) -> str:
-    """Where a view that is asked for by its key alone leads: the same list with everything in its address."""
-    if list(request.GET) != ["view"]:
-        return ""
-    view = saved_view_of(request.GET["view"], request.member.pk)
-    return saved_views.address(request, view) if view is not None and view.query else ""
+def _elsewhere(request: MemberRequest) -> str:
+    """Where the list really stands: what a view says that is asked for by its key alone, a long rule under its key."""
+    said = request.GET
+    if list(said) == ["view"] and (view := saved_view_of(said["view"], request.member.pk)):
+        said = QueryDict(f"view={view.pk}&{view.query}" if view.query else f"view={view.pk}")
+    found = kept_rules.shortened(said, now=timezone.now())
+    return "" if found == request.GET else f"{request.path}?{found.urlencode()}"
 
 
 @member(Permission.CANDIDATE_VIEW)
 def listing_page(request: MemberRequest) -> HttpResponse:
     """`?q=`, the parameters of `talent.filters.chips`, `sort`, `after`. htmx gets the rows, or the next ones."""
-    if to := _saved(request):
+    if to := _elsewhere(request):
         return redirect(to)
     asked, chosen = listing.asked_of(request.GET, request.tenant.time_zone)
     after = request.GET.get("after", "")

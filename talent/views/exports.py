@@ -18,6 +18,7 @@ from talent.forms.lists import ExportForm
 from talent.models import Export
 from talent.services import exports
 from talent.services.exports import ExportRefused
+from talent.services.kept_rules import MOST_LETTERS
 from talent.views.list_tools import wanted_columns
 
 
@@ -25,7 +26,7 @@ from talent.views.list_tools import wanted_columns
 def new(request: MemberRequest) -> HttpResponse:
     """Export the list whose query string is `?query=`."""
     form = ExportForm(request.POST or None)
-    query = request.POST.get("query", request.GET.get("query", ""))[:8000]
+    query = request.POST.get("query", request.GET.get("query", ""))[:MOST_LETTERS]
     if request.method == "POST" and form.is_valid():
         try:
             exports.start(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,10 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest, changed
 from talent.choices import Warmth
 from talent.filters import catalogue, chips, tree
-from talent.services import columns, listing, saved_views
+from talent.filters.tree import RuleError
+from talent.forms.segments import read_rule
+from talent.services import columns, kept_rules, listing, saved_views
+from talent.services.kept_rules import RuleTooLong
 from talent.services.lines import Listing
 
 DENSITIES = ("cosy", "dense")
@@ -87,17 +91,44 @@ def choose_columns(request: MemberRequest) -> HttpResponse:
 
 @member(Permission.CANDIDATE_VIEW)
 def advanced(request: MemberRequest) -> HttpResponse:
-    """The filters of the list as one rule, to be edited."""
-    asked, _ = listing.asked_of(request.GET, request.tenant.time_zone)
+    """The filters of the list as one rule, to be edited; sent, the list shows who matches it."""
+    if request.method == "POST":
+        return _show(request)
+    asked, chosen = listing.asked_of(request.GET, request.tenant.time_zone)
     names = [param.name for param in chips.PARAMS]
+    rule = orjson.dumps(tree.dump(chosen.tree if chosen.gone else asked.tree)).decode()
+    problems = [*chosen.problems, *filter(None, [chosen.gone])]
+    return _editor(request, rule, _kept(request.GET, [*names, "filter"]), problems)
+
+
+def _editor(
+    request: MemberRequest, rule: str, kept: Sequence[tuple[str, str]], problems: Sequence[str], status: int = 200
+) -> HttpResponse:
+    """The rule in its builder, and what is wrong with it."""
     suggest = {
         field.suggest: reverse("talent:suggest", args=[request.tenant.slug, field.suggest])
         for field in catalogue.fields.values()
         if field.suggest
     }
     words = {
-        "rule": orjson.dumps(tree.dump(asked.tree)).decode(),
+        "rule": rule,
+        "rule_in_address": kept_rules.short(rule, now=timezone.now()) if status == 200 else "",
         "catalogue": catalogue.offered(suggest.__getitem__),
-        "kept": _kept(request.GET, [*names, "filter"]),
+        "kept": kept,
+        "problems": problems,
     }
-    return render(request, "talent/list_advanced.html", words)
+    return render(request, "talent/list_advanced.html", words, status=status)
+
+
+def _show(request: MemberRequest) -> HttpResponse:
+    """To the list with the rule that was sent, or back to the editor with what is wrong with it."""
+    text, kept = request.POST.get("filter", ""), _kept(request.POST, ("filter", "csrfmiddlewaretoken"))
+    try:
+        rule = read_rule(text)
+        found = kept_rules.short(orjson.dumps(tree.dump(rule)).decode(), now=timezone.now())
+    except RuleError as error:
+        return _editor(request, text, kept, [problem.said for problem in error.problems], status=422)
+    except RuleTooLong as error:
+        return _editor(request, text, kept, [str(error)], status=422)
+    said = [*kept, *([] if rule == tree.EVERYBODY else [("filter", found)])]
+    return redirect(f"{reverse('talent:candidate-list', args=[request.tenant.slug])}?{urlencode(said)}")

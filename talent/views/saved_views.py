@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,13 +21,16 @@ from crm.requests import MemberRequest
 from crm.together import Question
 from talent.forms.lists import ViewForm
 from talent.models import SavedView
-from talent.services import saved_views
+from talent.services import kept_rules, saved_views
+from talent.services.kept_rules import MOST_LETTERS
 from talent.services.saved_views import NameTaken, NotYours, TooManyPins
 
 
 def address(request: MemberRequest, view: SavedView) -> str:
-    """The link that opens a view, with everything it says in it."""
+    """The link that opens a view, with everything it says in it; of one with a long rule its key alone."""
     root = reverse("talent:candidate-list", args=[request.tenant.slug])
+    if kept_rules.is_long(QueryDict(view.query).get("filter", "")):
+        return f"{root}?view={view.pk}"
     return f"{root}?view={view.pk}{'&' if view.query else ''}{view.query}"
 
 
@@ -60,7 +63,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 def new(request: MemberRequest) -> HttpResponse:
     """Save the list as it is: `?query=` is its query string."""
     form = ViewForm(request.POST or None)
-    query = request.POST.get("query", request.GET.get("query", ""))[:8000]
+    query = request.POST.get("query", request.GET.get("query", ""))[:MOST_LETTERS]
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -94,7 +97,7 @@ def save(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Let a view show what the list shows now."""
     view = _view(request, pk)
     try:
-        saved_views.change(view=view, by=request.member, query=request.POST.get("query", "")[:8000])
+        saved_views.change(view=view, by=request.member, query=request.POST.get("query", "")[:MOST_LETTERS])
     except NotYours as error:
         return answers.refused(request, str(error), to=address(request, view))
     return redirect(address(request, view))

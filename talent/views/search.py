@@ -17,7 +17,7 @@ from crm.requests import MemberRequest, changed
 from talent.filters import tree
 from talent.filters.tree import EVERYBODY
 from talent.search import grammar, rules
-from talent.services import listing, results
+from talent.services import kept_rules, listing, results
 from talent.services.facets import Count
 from talent.services.listing import Asked
 from talent.services.results import Results
@@ -56,7 +56,7 @@ def _segment_url(request: MemberRequest, asked: Asked) -> str:
     if not parts:
         return ""
     said = QueryDict(mutable=True)
-    said["rule"] = orjson.dumps({"all": parts}).decode()
+    said["rule"] = kept_rules.short(orjson.dumps({"all": parts}).decode(), now=timezone.now())
     return f"{reverse('talent:segment-new', args=[request.tenant.slug])}?{said.urlencode()}"
 
 

@@ -21,7 +21,17 @@ from talent.filters.clock import here
 from talent.filters.tree import RuleError
 from talent.forms.segments import DayForm, SegmentForm, read_rule
 from talent.models import Candidate, Segment
-from talent.services import placements, segment_growth, segment_history, segment_previews, segment_recipes, segments
+from talent.services import (
+    kept_rules,
+    placements,
+    segment_growth,
+    segment_history,
+    segment_previews,
+    segment_recipes,
+    segments,
+    silver,
+)
+from talent.services.kept_rules import RuleGone
 from talent.views.paging import after, read_key, split
 
 PAGE = 50
@@ -57,22 +67,34 @@ def _preview(text: str, segment: Segment | None) -> tuple[dict[str, Any], int]:
 
 @member(Permission.CANDIDATE_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    words = {"rows": segments.overview(now=timezone.now()), "recipes": segment_recipes.RECIPES}
+    rows = segments.overview(now=timezone.now())
+    words: dict[str, Any] = {"rows": rows, "recipes": segment_recipes.unused([row.segment.name for row in rows])}
+    words["is_begun"] = any(row.segment.name != silver.NAME for row in rows)
     return render(request, "talent/segment_list.html", words)
 
 
 def _edit(request: MemberRequest, form: SegmentForm, segment: Segment | None) -> HttpResponse:
     """The builder, filled from a form."""
     shown, _ = _preview(form.rule_text, segment)
-    words = {"form": form, "segment": segment, "recipes": segment_recipes.RECIPES, **builder(request), **shown}
+    recipes = segment_recipes.unused(Segment.objects.values_list("name", flat=True)) if segment is None else ()
+    words = {"form": form, "segment": segment, "recipes": recipes, **builder(request), **shown}
     return render(request, "talent/segment_form.html", words, status=422 if form.errors else 200)
+
+
+def _begun(request: MemberRequest) -> str:
+    """The rule that the builder begins with; of a key under which nothing is kept any more, none."""
+    try:
+        return kept_rules.whole(request.GET.get("rule", ""))
+    except RuleGone as error:
+        messages.warning(request, str(error))
+        return ""
 
 
 @member(Permission.SEGMENT_EDIT)
 def create(request: MemberRequest) -> HttpResponse:
-    """The builder for a new segment; `?rule=` is the JSON of a filter to begin with, `?recipe=` one of the recipes."""
+    """The builder for a new segment; `?rule=` is a filter to begin with, `?recipe=` one of the recipes."""
     recipe = segment_recipes.find(request.GET.get("recipe", ""))
-    initial = recipe.as_form() if recipe else {"rule": request.GET.get("rule", "")}
+    initial = recipe.as_form() if recipe else {"rule": _begun(request)}
     form = SegmentForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:

@@ -8,8 +8,9 @@ import pytest
 
 from crm.actors import SYSTEM
 from outreach.choices import MessageState
-from outreach.models import Enrolment, OutboundMessage
+from outreach.models import Enrolment, MailFrequency, OutboundMessage
 from outreach.services import sequences
+from talent import merge_warnings
 from talent.models import Candidate
 from talent.services import merges, unmerge
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
@@ -57,3 +58,26 @@ def test_what_the_other_got_is_not_planned_again() -> None:
 
     sequences.enrol(sequence=sequence, candidate_ids=[maya.pk], by=SYSTEM, now=NOON + timedelta(days=30))
     assert states() == [MessageState.ACCEPTED]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(7, 90), (90, 7), (None, 90), (90, None)])
+def test_who_wants_mail_more_rarely_is_obeyed_until_undone(ours: int | None, theirs: int | None) -> None:
+    maya, other = a_person(), a_person("Maja Lindquist")
+    for person, days in ((maya, ours), (other, theirs)):
+        if days:
+            MailFrequency.objects.create(candidate=person, days=days)
+    before = list(MailFrequency.objects.order_by("pk").values())
+    operation = merged(maya, other)
+
+    assert list(MailFrequency.objects.values_list("candidate", "days")) == [(maya.pk, 90)]
+    unmerge.undo(operation=operation, by=SYSTEM, now=NOON)
+    assert list(MailFrequency.objects.order_by("pk").values()) == before
+
+
+def test_comparison_says_which_measure_will_hold() -> None:
+    maya, other = a_person(), a_person("Maja Lindquist")
+    MailFrequency.objects.create(candidate=maya, days=7)
+    MailFrequency.objects.create(candidate=other, days=90)
+
+    said = merge_warnings.of(maya.pk, other.pk)
+    assert said == ["The two want mail in different measure: the rarer, “At most once in three months”, will hold."]

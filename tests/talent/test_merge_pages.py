@@ -24,9 +24,11 @@ from talent.services import (
     merge_compare,
     merges,
     notes,
+    preferences,
     telling_apart,
     unmerge,
 )
+from talent.services.preferences import Wishes
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
 
@@ -157,6 +159,20 @@ def test_hints_say_why_and_take_one_statement(tenant: Tenant, django_assert_num_
 
     reasons = ["same name and employer, Nordlicht", "same name, mail at nordlicht.example.com"]
     assert [(hint.id, hint.reasons) for hint in found] == [(twin.pk, reasons)]
+
+
+def test_preview_shows_wishes_on_page_and_in_api(
+    client: Client, recruiter_client: Client, tenant: Tenant, pair: Pair
+) -> None:
+    with open_tenant(tenant):
+        _, secret = api_keys.create(name="Sync", by=SYSTEM)
+        preferences.put(candidate=pair[1], wishes=Wishes(language="sv", weekdays=(2,)), by=SYSTEM, now=NOW)
+    key: dict[str, Any] = {"headers": {"authorization": f"Bearer {secret}"}}
+    told = client.get(f"{API}candidates/{pair[0].pk}/merge/{pair[1].pk}/", **key).json()["preferences"]
+
+    assert (told["language"], told["weekdays"], told["paused_until"]) == ("sv", [2], None)
+    shown = recruiter_client.get(between(pair)).content.decode()
+    assert ("on Tue, their time" in shown, "Swedish" in shown) == (True, True)
 
 
 def test_api_looks_merges_and_takes_back(client: Client, tenant: Tenant, pair: Pair) -> None:

@@ -1,0 +1,88 @@
+"""Rules too long for an address: it carries a short key instead, and what is saved carries the rule itself."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import quote
+
+from django.http import QueryDict
+
+from crm.models import Tenant
+from crm.tenancy.context import tenant as open_tenant
+from talent.models import KeptRule
+
+SIGN = "kept:"  # before a key; no JSON begins like that
+LONG = 2000  # letters of a rule in an address: it may stand in a link within a link, beside words and columns
+MOST_LETTERS = 2_000_000  # also of a query string that is saved: it spells its rule out
+KEPT_FOR = timedelta(days=365)
+GONE = "This rule was kept for a year and is gone. Make it anew under “Advanced”, or open a saved view."
+
+
+class RuleGone(LookupError):
+    """Nothing is kept under this key; the message says so to people."""
+
+
+class RuleTooLong(ValueError):
+    """More than can be kept; the message says how much can."""
+
+
+def is_long(text: str) -> bool:
+    return not text.startswith(SIGN) and len(quote(text)) > LONG
+
+
+def short(text: str, *, now: datetime) -> str:
+    """What an address says for a rule: the rule itself, or the key of a long one, which is kept. Raises RuleTooLong."""
+    if not is_long(text):
+        return text
+    if len(text) > MOST_LETTERS:
+        raise RuleTooLong(f"This rule has {len(text):,} letters; {MOST_LETTERS:,} are the most.")
+    digest = urlsafe_b64encode(sha256(text.encode()).digest()[:16]).decode().rstrip("=")
+    KeptRule.objects.bulk_create(
+        [KeptRule(digest=digest, text=text, used_at=now)],
+        update_conflicts=True,
+        unique_fields=["tenant", "digest"],
+        update_fields=["used_at"],
+    )
+    return SIGN + digest
+
+
+def whole(text: str) -> str:
+    """The rule that an address means. Raises RuleGone."""
+    if not text.startswith(SIGN):
+        return text
+    found = KeptRule.objects.filter(digest=text.removeprefix(SIGN)).values_list("text", flat=True).first()
+    if found is None:
+        raise RuleGone(GONE)
+    return str(found)
+
+
+def shortened(query: QueryDict, *, now: datetime) -> QueryDict:
+    """A query string of the list as addresses carry it."""
+    said, rule = query.copy(), query.get("filter", "")
+    if is_long(rule):
+        said["filter"] = short(rule, now=now)
+    return said
+
+
+def spelled_out(query: str) -> str:
+    """A query string as it is saved, with its rule; a key that is gone stays, and then means nobody."""
+    said = QueryDict(query, mutable=True)
+    rule = said.get("filter", "")
+    if not rule.startswith(SIGN):
+        return query
+    try:
+        said["filter"] = whole(rule)
+    except RuleGone:
+        return query
+    return said.urlencode()
+
+
+def forget_old(*, now: datetime) -> int:
+    """Those that nobody asked for in a year go, everywhere; returns how many."""
+    gone = 0
+    for owner in Tenant.objects.active():
+        with open_tenant(owner):
+            gone += KeptRule.objects.filter(used_at__lte=now - KEPT_FOR).delete()[0]
+    return gone
