@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import labels, notes, person
+from talent.api import history, labels, notes, person
 
 PERSON: list[URLPattern] = [
+    path("candidates/<uuid:pk>/employments/", history.EmploymentList.as_view(), name="employment-list"),
+    path("candidates/<uuid:pk>/educations/", history.EducationList.as_view(), name="education-list"),
+    path("employments/<uuid:pk>/", history.EmploymentDetail.as_view(), name="employment-detail"),
+    path("educations/<uuid:pk>/", history.EducationDetail.as_view(), name="education-detail"),
     path("candidates/<uuid:pk>/skills/", person.ClaimList.as_view(), name="claim-list"),
     path("candidates/<uuid:pk>/facts/", person.FactList.as_view(), name="fact-list"),
     path("candidates/<uuid:pk>/preferences/", person.WishesDetail.as_view(), name="candidate-preferences"),
