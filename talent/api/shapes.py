@@ -126,6 +126,7 @@ class CandidateWhole(CandidateRow):
     told_at = serializers.DictField(
         child=serializers.DateTimeField(), help_text="When each field was last told, as far as anybody remembers."
     )
+    photo_id = serializers.UUIDField(allow_null=True, help_text="Null without a photo; another key is another photo.")
     do_not_contact = serializers.BooleanField()
 
 

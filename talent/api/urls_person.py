@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import history, labels, notes, person
+from talent.api import history, labels, notes, own_labels, person, standing
 
 PERSON: list[URLPattern] = [
     path("candidates/<uuid:pk>/employments/", history.EmploymentList.as_view(), name="employment-list"),
@@ -24,6 +24,11 @@ PERSON: list[URLPattern] = [
     path("notes/<uuid:pk>/", notes.NoteDetail.as_view(), name="note-detail"),
     path("candidate-skills/<uuid:pk>/", person.ClaimDetail.as_view(), name="claim-detail"),
     path("facts/<uuid:pk>/", person.FactDetail.as_view(), name="fact-detail"),
+    path("candidates/<uuid:pk>/pools/", standing.PoolsOf.as_view(), name="candidate-pools"),
+    path("candidates/<uuid:pk>/segments/", standing.SegmentsOf.as_view(), name="candidate-segments"),
+    path("candidates/<uuid:pk>/applications/", standing.ApplicationsOf.as_view(), name="candidate-applications"),
+    path("candidates/<uuid:pk>/provenance/", standing.ProvenanceOf.as_view(), name="candidate-provenance"),
+    path("documents/<uuid:pk>/file/", person.DocumentFile.as_view(), name="document-file"),
     path("documents/<uuid:pk>/", person.DocumentDetail.as_view(), name="document-detail"),
 ]
 
@@ -34,6 +39,9 @@ VOCABULARY: list[URLPattern] = [
     path("skills/", labels.SkillList.as_view(), name="skill-list"),
     path("skills/<uuid:pk>/", labels.SkillDetail.as_view(), name="skill-detail"),
     path("skills/<uuid:pk>/merge/", labels.SkillMerge.as_view(), name="skill-merge"),
+    path("labels/", own_labels.LabelList.as_view(), name="label-list"),
+    path("labels/undo/", own_labels.LabelBack.as_view(), name="label-back"),
+    path("labels/<uuid:pk>/", own_labels.LabelDetail.as_view(), name="label-detail"),
     path("label-undo/", labels.LabelUndo.as_view(), name="label-undo"),
     path("fields/", labels.FieldList.as_view(), name="field-list"),
     path("fields/<uuid:pk>/", labels.FieldDetail.as_view(), name="field-detail"),

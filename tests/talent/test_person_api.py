@@ -3,14 +3,15 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from crm.actors import SYSTEM
-from crm.models import Member, Tenant
+from crm.models import AuditEntry, Member, Tenant
 from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPoint, Document, Skill, Tag
 from talent.profile import Claim
-from talent.services import custom_fields, labels, private_labels
+from talent.services import custom_fields, documents, labels, private_labels
 from talent.services.custom_fields import Rules
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.talent import NOW, a_candidate
@@ -141,6 +142,33 @@ def test_document_gets_a_newer_version(recruiter_client: Client, tenant: Tenant,
     assert (newer.status_code, newer.json()["version"], newer.json()["original_id"]) == (201, 2, first["id"])
     with open_tenant(tenant):
         assert [d.version for d in Document.objects.current()] == [2]
+
+
+def test_document_is_read_and_handed_out(recruiter_client: Client, tenant: Tenant, zoe: Candidate) -> None:
+    sent = {"file": SimpleUploadedFile("letter.txt", b"Dear all"), "kind": "other"}
+    row = recruiter_client.post(ROOT + of(zoe, "documents/"), sent).json()
+    with open_tenant(tenant):
+        documents.set_text(document=Document.objects.get(), text="Dear all")
+    file = recruiter_client.get(ROOT + f"documents/{row['id']}/file/")
+
+    assert (row["kind"], b"".join(file.streaming_content)) == ("other", b"Dear all")
+    assert recruiter_client.get(ROOT + f"documents/{row['id']}/").json()["text"] == "Dear all"
+    with open_tenant(tenant):
+        assert AuditEntry.objects.filter(action="file.read", object_id=row["file_id"]).count() == 1
+
+
+def test_photo_is_handed_out_as_what_it_is(recruiter_client: Client, machine: Machine, zoe: Candidate) -> None:
+    url, picture = ROOT + of(zoe, "photo/"), b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+    none = (recruiter_client.get(url).status_code, machine.call("get", of(zoe))[1]["photo_id"])
+    recruiter_client.put(url, *_multipart(picture))
+    answer = recruiter_client.get(url)
+
+    assert (none, answer["Content-Type"], b"".join(answer.streaming_content)) == ((404, None), "image/png", picture)
+    assert machine.call("get", of(zoe))[1]["photo_id"]
+
+
+def _multipart(content: bytes) -> tuple[bytes, str]:
+    return encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("a.png", content)}), MULTIPART_CONTENT
 
 
 def test_skill_is_renamed_given_aliases_and_merged(tenant: Tenant, machine: Machine, zoe: Candidate) -> None:
