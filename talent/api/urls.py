@@ -8,6 +8,7 @@ from talent.api import (
     candidates,
     engagement,
     job_process,
+    job_requirements,
     jobs,
     merges,
     pool_parts,
@@ -16,6 +17,7 @@ from talent.api import (
     search,
     segment_placements,
     segments,
+    task_calendar,
     tasks,
 )
 from talent.api.urls_consent import CONSENT
@@ -52,6 +54,8 @@ PEOPLE: list[URLPattern] = [
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:pk>/applications/", jobs.JobApplications.as_view(), name="job-applications"),
+    path("jobs/<uuid:pk>/requirements/", job_requirements.RequirementList.as_view(), name="job-requirements"),
+    path("requirements/<uuid:pk>/", job_requirements.RequirementDetail.as_view(), name="requirement-detail"),
     path("applications/<uuid:pk>/", jobs.ApplicationDetail.as_view(), name="application-detail"),
     path("jobs/<uuid:pk>/stages/", job_process.JobStages.as_view(), name="job-stages"),
     path("application-stages/<uuid:pk>/", job_process.JobStageDetail.as_view(), name="application-stage"),
@@ -60,6 +64,7 @@ PEOPLE: list[URLPattern] = [
     path("tasks/", tasks.TaskList.as_view(), name="task-list"),
     path("tasks/complete/", tasks.TaskComplete.as_view(), name="task-complete"),
     path("tasks/undo/", tasks.TaskUndo.as_view(), name="task-undo"),
+    path("tasks/calendar/", task_calendar.TaskCalendar.as_view(), name="task-calendar"),
     path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
@@ -67,6 +72,8 @@ PEOPLE: list[URLPattern] = [
     path("pools/<uuid:pk>/sharing/", pools.PoolSharing.as_view(), name="pool-sharing"),
     path("pools/<uuid:pk>/stages/", pool_parts.StageList.as_view(), name="pool-stages"),
     path("pools/<uuid:pk>/proposals/", pool_parts.ProposalList.as_view(), name="pool-proposals"),
+    path("pools/<uuid:pk>/stages/copy/", pool_parts.StageCopy.as_view(), name="pool-stages-copy"),
+    path("pools/undo/", pool_parts.PoolUndo.as_view(), name="pool-undo"),
     path("pool-stages/<uuid:pk>/", pool_parts.StageDetail.as_view(), name="pool-stage-detail"),
     path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
 ]
