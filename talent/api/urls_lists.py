@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import bulk, lists
+from talent.api import bulk, lists, view_pins
 
 MANY: list[URLPattern] = [
     path("bulk-operations/", bulk.OperationList.as_view(), name="bulk-list"),
@@ -18,6 +18,8 @@ MANY: list[URLPattern] = [
 
 KEPT: list[URLPattern] = [
     path("views/", lists.ViewList.as_view(), name="view-list"),
+    path("views/pinned/", view_pins.PinnedViews.as_view(), name="view-pinned"),
+    path("views/<uuid:pk>/pin/", view_pins.ViewPinned.as_view(), name="view-pin"),
     path("views/<uuid:pk>/", lists.ViewDetail.as_view(), name="view-detail"),
     path("exports/", lists.ExportList.as_view(), name="export-list"),
     path("exports/<uuid:pk>/", lists.ExportDetail.as_view(), name="export-detail"),
