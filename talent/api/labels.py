@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from crm.services.undo import NothingToUndo
@@ -28,11 +29,20 @@ from talent.services.tags import TagInUse
 
 MOST = 1000
 VIEW, MANAGE = Permission.CANDIDATE_VIEW, Permission.TENANT_MANAGE
+INTO = [OpenApiParameter("into", OpenApiTypes.UUID, required=True, description="The one that would stay.")]
 WORDS = [OpenApiParameter("q", OpenApiTypes.STR, description="A part of the name, or of another name.")]
 
 
 def _words(request: Request) -> str:
     return request.query_params.get("q", "").replace("\x00", "")[:80]
+
+
+def _into(request: Request) -> UUID:
+    """The key of what a merge would go into."""
+    key = uuid_of(request, "into")
+    if key is None:
+        raise ValidationError({"into": ["Say into which one."]})
+    return key
 
 
 def _wrong(name: str, error: Exception) -> ValidationError:
@@ -84,7 +94,13 @@ class TagDetail(TenantAPIView):
 class TagMerge(TenantAPIView):
     """Whoever has this tag has another one instead."""
 
-    permissions = {"POST": MANAGE}
+    permissions = {"GET": MANAGE, "POST": MANAGE}
+
+    @extend_schema(operation_id="tags_merge_preview", parameters=INTO, responses=shapes.MergeTouches)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """How many people a merge would touch; nothing happens yet."""
+        tag, into = load(Tag, pk), load(Tag, _into(request))
+        return Response({"people": tags.people(tag), "both": tags.both(tag, into)})
 
     @extend_schema(request=shapes.TagMergeIn, responses=shapes.RelabelledRow)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -166,7 +182,13 @@ class SkillDetail(TenantAPIView):
 class SkillMerge(TenantAPIView):
     """Whoever has this skill has another one instead; its names become aliases of that."""
 
-    permissions = {"POST": MANAGE}
+    permissions = {"GET": MANAGE, "POST": MANAGE}
+
+    @extend_schema(operation_id="skills_merge_preview", parameters=INTO, responses=shapes.MergeTouches)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """How many people a merge would touch; nothing happens yet."""
+        skill, into = load(Skill, pk), load(Skill, _into(request))
+        return Response({"people": skills.people(skill), "both": skills.both(skill, into)})
 
     @extend_schema(request=shapes.SkillMergeIn, responses=shapes.RelabelledRow)
     def post(self, request: Request, pk: UUID) -> Response:

@@ -239,6 +239,13 @@ class TagMergeIn(StrictSerializer):
     into = serializers.UUIDField()
 
 
+class MergeTouches(Shape):
+    """How many people have the one that would go, and how many of them have both."""
+
+    people = serializers.IntegerField()
+    both = serializers.IntegerField()
+
+
 class RelabelledRow(Shape):
     """How many people it touched; `undo` takes it back within the hour."""
 

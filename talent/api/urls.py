@@ -16,6 +16,7 @@ from talent.api import (
     rediscovery,
     search,
     segment_placements,
+    segment_story,
     segments,
     task_calendar,
     tasks,
@@ -27,6 +28,10 @@ from talent.api.urls_person import PERSON, VOCABULARY
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
     path("segments/preview/", segments.SegmentPreview.as_view(), name="segment-preview"),
+    path("segments/recipes/", segment_story.Recipes.as_view(), name="segment-recipes"),
+    path("segments/silver-medallists/", segment_story.SilverMedallists.as_view(), name="silver-segment"),
+    path("segments/<uuid:pk>/story/", segment_story.SegmentStory.as_view(), name="segment-story"),
+    path("segments/<uuid:pk>/intervals/", segment_story.SegmentIntervals.as_view(), name="segment-intervals"),
     path("segments/<uuid:pk>/", segments.SegmentDetail.as_view(), name="segment-detail"),
     path("segments/<uuid:pk>/members/", segments.SegmentMembers.as_view(), name="segment-members"),
     path("segments/<uuid:pk>/placements/", segment_placements.SegmentPlacements.as_view(), name="segment-placements"),
@@ -89,6 +94,8 @@ MERGES: list[URLPattern] = [
 
 ENGAGEMENT: list[URLPattern] = [
     path("candidates/<uuid:pk>/engagement/", engagement.CandidateEngagement.as_view(), name="candidate-engagement"),
+    path("engagement/weights/preview/", engagement.EngagementPreview.as_view(), name="engagement-preview"),
+    path("engagement/weights/versions/", engagement.EngagementVersions.as_view(), name="engagement-versions"),
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 

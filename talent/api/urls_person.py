@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import history, labels, notes, own_labels, person, standing
+from talent.api import history, labels, notes, offered, own_labels, person, standing
 
 PERSON: list[URLPattern] = [
     path("candidates/<uuid:pk>/employments/", history.EmploymentList.as_view(), name="employment-list"),
@@ -42,6 +42,8 @@ VOCABULARY: list[URLPattern] = [
     path("labels/", own_labels.LabelList.as_view(), name="label-list"),
     path("labels/undo/", own_labels.LabelBack.as_view(), name="label-back"),
     path("labels/<uuid:pk>/", own_labels.LabelDetail.as_view(), name="label-detail"),
+    path("rule-fields/", offered.RuleFields.as_view(), name="rule-fields"),
+    path("sources/", offered.Sources.as_view(), name="source-list"),
     path("label-undo/", labels.LabelUndo.as_view(), name="label-undo"),
     path("fields/", labels.FieldList.as_view(), name="field-list"),
     path("fields/<uuid:pk>/", labels.FieldDetail.as_view(), name="field-detail"),

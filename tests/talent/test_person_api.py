@@ -175,9 +175,11 @@ def test_skill_is_renamed_given_aliases_and_merged(tenant: Tenant, machine: Mach
     with open_tenant(tenant):
         golang, go = Skill.objects.get(key="golang"), Skill.objects.create(name="Go", key="go")
     aliases = machine.call("patch", f"skills/{golang.pk}/", {"aliases": ["Go lang"]})[1]["aliases"]
+    would = machine.call("get", f"skills/{golang.pk}/merge/?into={go.pk}")
     done = machine.call("post", f"skills/{golang.pk}/merge/", {"into": "go"})[1]
 
     assert (aliases, done["people"], machine.call("get", of(zoe))[1]["skill_keys"]) == (["Go lang"], 1, ["go"])
+    assert would == (200, {"people": 1, "both": 0})
     assert machine.call("get", f"skills/{go.pk}/")[1]["aliases"] == ["Go lang", "Golang"]
     assert machine.call("post", "label-undo/", {"undo": done["undo"]}) == (200, {"people": 1})
 
@@ -187,9 +189,12 @@ def test_tags_are_renamed_and_merged(tenant: Tenant, machine: Machine, zoe: Cand
         labels.tag(candidates=[zoe], name="speaker", by=SYSTEM, now=NOW)
         tag, other = Tag.objects.get(), Tag.objects.create(name="Talks")
     taken = machine.call("patch", f"tags/{tag.pk}/", {"name": "talks"})
+    would = machine.call("get", f"tags/{tag.pk}/merge/?into={other.pk}")
     done = machine.call("post", f"tags/{tag.pk}/merge/", {"into": str(other.pk)})
 
     assert (fields_of(taken), done[1]["people"]) == ((400, ["name"]), 1)
+    assert would == (200, {"people": 1, "both": 0})
+    assert fields_of(machine.call("get", f"tags/{other.pk}/merge/")) == (400, ["into"])
     assert machine.call("get", of(zoe))[1]["tags"] == ["Talks"]
 
 
