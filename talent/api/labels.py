@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,6 +30,7 @@ from talent.services.tags import TagInUse
 MOST = 1000
 VIEW, MANAGE = Permission.CANDIDATE_VIEW, Permission.TENANT_MANAGE
 INTO = [OpenApiParameter("into", OpenApiTypes.UUID, required=True, description="The one that would stay.")]
+ARCHIVED = [OpenApiParameter("archived", OpenApiTypes.BOOL, description="Those put away as well; for managers.")]
 WORDS = [OpenApiParameter("q", OpenApiTypes.STR, description="A part of the name, or of another name.")]
 
 
@@ -220,8 +221,12 @@ class FieldList(TenantAPIView):
 
     permissions = {"GET": VIEW, "POST": MANAGE}
 
-    @extend_schema(responses=shapes.FieldRow(many=True))
+    @extend_schema(parameters=ARCHIVED, responses=shapes.FieldRow(many=True))
     def get(self, request: Request) -> Response:
+        if request.query_params.get("archived") in ("1", "true"):
+            if MANAGE not in self.held:
+                raise PermissionDenied("Your role may not manage the workspace's own fields.")
+            return Response(shapes.FieldRow(custom_fields.overview(), many=True).data)
         return Response(shapes.FieldRow(custom_fields.definitions(self.role), many=True).data)
 
     @extend_schema(request=shapes.FieldIn, responses={201: shapes.FieldRow})

@@ -30,7 +30,7 @@ EXPORT = Permission.CANDIDATE_EXPORT
 
 
 class ViewRow(serializers.ModelSerializer[SavedView]):
-    """A saved view; `query` is a query string of the list of candidates."""
+    """A saved view; `query` is a query string of the list of candidates, here as on the page."""
 
     class Meta:
         model = SavedView

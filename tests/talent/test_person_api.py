@@ -198,13 +198,15 @@ def test_tags_are_renamed_and_merged(tenant: Tenant, machine: Machine, zoe: Cand
     assert machine.call("get", of(zoe))[1]["tags"] == ["Talks"]
 
 
-def test_field_is_made_changed_and_archived(machine: Machine) -> None:
+def test_field_is_made_changed_and_archived(tenant: Tenant, machine: Machine) -> None:
     field = machine.call("post", "fields/", {"name": "Medal", "type": "choice", "choices": ["Gold"], "key": "medal"})[1]
     wrong = machine.call("patch", f"fields/{field['id']}/", {"choices": []})
     gone = machine.call("patch", f"fields/{field['id']}/", {"archived": True})[1]
 
     assert (fields_of(wrong), gone["archived_at"] is not None) == ((400, ["choices"]), True)
     assert machine.call("get", "fields/")[1] == []
+    assert [one["key"] for one in machine.call("get", "fields/?archived=true")[1]] == ["medal"]
+    assert Machine(tenant, Role.RECRUITER).call("get", "fields/?archived=true")[0] == 403
 
 
 @pytest.mark.parametrize("path", ["skills/", "tags/", "fields/"])

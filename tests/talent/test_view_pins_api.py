@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
+from talent.models import Candidate
 from tests.factories.machine import ROOT, Machine
 
 VIEWS = f"{ROOT}views/"
@@ -53,3 +54,11 @@ def test_rail_is_a_members_own(recruiter_client: Client, owner_client: Client, m
     assert owner_client.put(f"{VIEWS}{shared}/pin/").status_code == 204
     assert (pinned(owner_client), pinned(recruiter_client)) == (["Ours"], [])
     assert machine.call("put", f"views/{shared}/pin/")[0] == 403
+
+
+def test_view_shows_the_same_people_as_its_list(recruiter_client: Client, zoe: Candidate, mia: Candidate) -> None:
+    made = {"name": "Swedes", "query": "country=SE&columns=skills"}
+    query = recruiter_client.post(VIEWS, made, "application/json").json()["query"]
+    shown = recruiter_client.get(f"{ROOT}candidates/?{query}").json()
+
+    assert [one["id"] for one in shown["results"]] == [str(zoe.pk)]
