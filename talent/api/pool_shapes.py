@@ -86,6 +86,7 @@ class PoolMembersIn(StrictSerializer):
 
     candidates = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    stage_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class MoveIn(StrictSerializer):

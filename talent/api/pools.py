@@ -134,7 +134,11 @@ class PoolMembers(TenantAPIView):
         people = list(Candidate.objects.filter(pk__in=said["candidates"]))
         if len(people) < len(set(said["candidates"])):
             raise ValidationError({"candidates": ["Some of these people do not exist in this workspace."]})
-        added = pools.add(pool=pool, candidates=people, by=self.actor, now=timezone.now(), reason=said["reason"])
+        stage = PoolStage.objects.filter(pk=said["stage_id"], pool=pool).first()
+        if said["stage_id"] and stage is None:
+            raise ValidationError({"stage_id": ["There is no such stage in this pool."]})
+        facts = {"by": self.actor, "now": timezone.now(), "reason": said["reason"], "stage": stage}
+        added = pools.add(pool=pool, candidates=people, **facts)
         return Response({"added": added})
 
 

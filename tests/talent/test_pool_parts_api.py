@@ -87,3 +87,12 @@ def test_decision_is_listed_and_taken_back(tenant: Tenant, machine: Machine, mia
     machine.call("post", "pools/undo/", {"undo": done["undo"]})
     assert (names("waiting"), names("declined")) == ([mia.name], [])
     assert fields_of(machine.call("get", f"{path}?state=lost")) == (400, ["state"])
+
+
+def test_people_come_in_at_a_stage(machine: Machine, mia: Candidate, pool: TalentPool) -> None:
+    second, path = stages(machine, pool)[1], f"pools/{pool.pk}/members/"
+    machine.call("post", path, {"candidates": [str(mia.pk)], "stage_id": second["id"]})
+    unknown = machine.call("post", path, {"candidates": [str(mia.pk)], "stage_id": str(mia.pk)})
+
+    assert [one["name"] for one in machine.call("get", f"{path}?stage={second['id']}")[1]["results"]] == [mia.name]
+    assert fields_of(unknown) == (400, ["stage_id"])
