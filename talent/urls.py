@@ -13,6 +13,7 @@ from talent.views import (
     candidate_parts,
     candidates,
     cells,
+    educations,
     engagement,
     files,
     job_process,
@@ -71,11 +72,14 @@ PEOPLE: list[URLPattern] = [
     path("candidates/<uuid:pk>/delete/", candidates.delete, name="candidate-delete"),
     path("candidates/<uuid:pk>/contact-points/add/", candidate_parts.add_point, name="contact-point-add"),
     path("candidates/<uuid:pk>/employments/add/", candidate_parts.add_employment, name="employment-add"),
+    path("candidates/<uuid:pk>/educations/add/", educations.add, name="education-add"),
     path("candidates/<uuid:pk>/pools/add/", candidate_parts.add_to_pool, name="candidate-pool-add"),
     path("contact-points/<uuid:pk>/remove/", candidate_parts.remove_point, name="contact-point-remove"),
     path("contact-points/<uuid:pk>/primary/", candidate_parts.make_primary, name="contact-point-primary"),
     path("employments/<uuid:pk>/edit/", candidate_parts.edit_employment, name="employment-edit"),
     path("employments/<uuid:pk>/remove/", candidate_parts.remove_employment, name="employment-remove"),
+    path("educations/<uuid:pk>/edit/", educations.edit, name="education-edit"),
+    path("educations/<uuid:pk>/remove/", educations.remove, name="education-remove"),
     path("files/<uuid:pk>/", files.download, name="file-download"),
 ]
 

@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentStateEnum": "talent.choices.ConsentState",
         "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
         "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
+        "RequirementKindEnum": "talent.choices_jobs.RequirementKind",
     },
 }
 

@@ -28,7 +28,7 @@ from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
 from talent.identity import NotAContactPoint
 from talent.models import Candidate, ContactPoint
-from talent.profile import Claim, Job, Place, Profile
+from talent.profile import Claim, Job, Place, Profile, School
 from talent.services import candidates, contact, everybody, field_values, kept_rules, labels, listing, points, search
 from talent.services.candidates import CandidateInUse, NothingKnown, Origin
 from talent.services.contact import AddressTaken
@@ -172,6 +172,7 @@ def _profile(said: dict[str, Any]) -> Profile:
         place=Place(said["location"]) if said.get("location") else None,
         skills=claims("skills"),
         jobs=[Job(**job) for job in said.get("jobs", [])],
+        schools=[School(**school) for school in said.get("education", [])],
     )
 
 

@@ -52,6 +52,33 @@ class WeightsSerializer(serializers.Serializer[Any]):
     levels = serializers.ListField(child=serializers.FloatField(), min_length=3, max_length=3)
 
 
+class WeightsVersionSerializer(serializers.Serializer[Any]):
+    """A version of the weights, and who made it."""
+
+    version = serializers.IntegerField()
+    half_life_days = serializers.IntegerField()
+    points = serializers.DictField(child=serializers.IntegerField())
+    levels = serializers.ListField(child=serializers.FloatField())
+    changed_by_id = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class LevelMove(serializers.Serializer[Any]):
+    """So many people would go from one level to another; 0 dormant to 3 highly engaged."""
+
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+    people = serializers.IntegerField()
+
+
+class PreviewOfWeights(serializers.Serializer[Any]):
+    """Who would change level; `sampled`: only those added last were looked at."""
+
+    looked_at = serializers.IntegerField()
+    sampled = serializers.BooleanField()
+    moves = LevelMove(many=True)
+
+
 class CandidateEngagement(TenantAPIView):
     """Why a person is as warm as they are."""
 
@@ -74,13 +101,40 @@ class EngagementWeightsDetail(TenantAPIView):
 
     @extend_schema(request=WeightsSerializer, responses=WeightsSerializer)
     def put(self, request: Request) -> Response:
-        said = WeightsSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        form = _form(said.validated_data)
-        if not form.is_valid():
-            raise ValidationError({name: [str(m) for m in messages] for name, messages in form.errors.items()})
-        engagement.change(weights=form.weights(), by=self.actor, now=timezone.now())
+        engagement.change(weights=_sent(request), by=self.actor, now=timezone.now())
         return Response(_told(engagement.current()))
+
+
+class EngagementPreview(TenantAPIView):
+    """Who would change level with other weights; nothing is saved."""
+
+    permissions = {"POST": Permission.TENANT_MANAGE}
+
+    @extend_schema(operation_id="engagement_preview", request=WeightsSerializer, responses=PreviewOfWeights)
+    def post(self, request: Request) -> Response:
+        found = engagement.would_change(draft=_sent(request), now=timezone.now())
+        moves = [{"before": int(a), "after": int(b), "people": count} for (a, b), count in found.moves.items()]
+        return Response({"looked_at": found.of, "sampled": found.sampled, "moves": moves})
+
+
+class EngagementVersions(TenantAPIView):
+    """Every version of the weights, the newest first; none before the first change."""
+
+    permissions = {"GET": Permission.TENANT_MANAGE}
+
+    @extend_schema(operation_id="engagement_versions", responses=WeightsVersionSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(WeightsVersionSerializer(engagement.versions(), many=True).data)
+
+
+def _sent(request: Request) -> Weights:
+    """The weights of a request. Raises ValidationError."""
+    said = WeightsSerializer(data=request.data)
+    said.is_valid(raise_exception=True)
+    form = _form(said.validated_data)
+    if not form.is_valid():
+        raise ValidationError({name: [str(m) for m in messages] for name, messages in form.errors.items()})
+    return form.weights()
 
 
 def _form(said: dict[str, Any]) -> WeightsForm:

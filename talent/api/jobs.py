@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -29,6 +29,7 @@ from talent.services.applications import AppliedAlready, KeepInTouch, WrongStep
 Shape = serializers.Serializer[Any]
 VIEW = Permission.CANDIDATE_VIEW
 LATEST = Order("created_at", descending=True, parse=moment)
+STATE = OpenApiParameter("state", str, enum=JobState.values, description="Jobs of one state only.")
 
 
 class RequirementRow(Shape):
@@ -151,9 +152,12 @@ class JobList(TenantAPIView):
 
     permissions = {"GET": VIEW, "POST": EDIT}
 
-    @extend_schema(operation_id="jobs_list", parameters=PAGING, responses=JobPage)
+    @extend_schema(operation_id="jobs_list", parameters=[*PAGING, STATE], responses=JobPage)
     def get(self, request: Request) -> Response:
-        rows = jobs.overview().prefetch_related("requirements", "stages")
+        state = request.query_params.get("state", "")
+        if state and state not in JobState.values:
+            raise ValidationError({"state": [f"One of: {', '.join(JobState.values)}."]})
+        rows = jobs.overview(state).prefetch_related("requirements", "stages")
         try:
             page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
         except BadCursor as error:

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from crm.services.undo import NothingToUndo
@@ -28,11 +29,21 @@ from talent.services.tags import TagInUse
 
 MOST = 1000
 VIEW, MANAGE = Permission.CANDIDATE_VIEW, Permission.TENANT_MANAGE
+INTO = [OpenApiParameter("into", OpenApiTypes.UUID, required=True, description="The one that would stay.")]
+ARCHIVED = [OpenApiParameter("archived", OpenApiTypes.BOOL, description="Those put away as well; for managers.")]
 WORDS = [OpenApiParameter("q", OpenApiTypes.STR, description="A part of the name, or of another name.")]
 
 
 def _words(request: Request) -> str:
     return request.query_params.get("q", "").replace("\x00", "")[:80]
+
+
+def _into(request: Request) -> UUID:
+    """The key of what a merge would go into."""
+    key = uuid_of(request, "into")
+    if key is None:
+        raise ValidationError({"into": ["Say into which one."]})
+    return key
 
 
 def _wrong(name: str, error: Exception) -> ValidationError:
@@ -84,7 +95,13 @@ class TagDetail(TenantAPIView):
 class TagMerge(TenantAPIView):
     """Whoever has this tag has another one instead."""
 
-    permissions = {"POST": MANAGE}
+    permissions = {"GET": MANAGE, "POST": MANAGE}
+
+    @extend_schema(operation_id="tags_merge_preview", parameters=INTO, responses=shapes.MergeTouches)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """How many people a merge would touch; nothing happens yet."""
+        tag, into = load(Tag, pk), load(Tag, _into(request))
+        return Response({"people": tags.people(tag), "both": tags.both(tag, into)})
 
     @extend_schema(request=shapes.TagMergeIn, responses=shapes.RelabelledRow)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -166,7 +183,13 @@ class SkillDetail(TenantAPIView):
 class SkillMerge(TenantAPIView):
     """Whoever has this skill has another one instead; its names become aliases of that."""
 
-    permissions = {"POST": MANAGE}
+    permissions = {"GET": MANAGE, "POST": MANAGE}
+
+    @extend_schema(operation_id="skills_merge_preview", parameters=INTO, responses=shapes.MergeTouches)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """How many people a merge would touch; nothing happens yet."""
+        skill, into = load(Skill, pk), load(Skill, _into(request))
+        return Response({"people": skills.people(skill), "both": skills.both(skill, into)})
 
     @extend_schema(request=shapes.SkillMergeIn, responses=shapes.RelabelledRow)
     def post(self, request: Request, pk: UUID) -> Response:
@@ -198,8 +221,12 @@ class FieldList(TenantAPIView):
 
     permissions = {"GET": VIEW, "POST": MANAGE}
 
-    @extend_schema(responses=shapes.FieldRow(many=True))
+    @extend_schema(parameters=ARCHIVED, responses=shapes.FieldRow(many=True))
     def get(self, request: Request) -> Response:
+        if request.query_params.get("archived") in ("1", "true"):
+            if MANAGE not in self.held:
+                raise PermissionDenied("Your role may not manage the workspace's own fields.")
+            return Response(shapes.FieldRow(custom_fields.overview(), many=True).data)
         return Response(shapes.FieldRow(custom_fields.definitions(self.role), many=True).data)
 
     @extend_schema(request=shapes.FieldIn, responses={201: shapes.FieldRow})

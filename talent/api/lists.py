@@ -31,7 +31,7 @@ EXPORT = Permission.CANDIDATE_EXPORT
 
 
 class ViewRow(serializers.ModelSerializer[SavedView]):
-    """A saved view; `query` is a query string of the list of candidates."""
+    """A saved view; `query` is a query string of the list of candidates, here as on the page."""
 
     class Meta:
         model = SavedView
@@ -53,6 +53,7 @@ class ViewChange(StrictSerializer):
     name = serializers.CharField(max_length=80, required=False)
     query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False)
     is_shared = serializers.BooleanField(required=False)
+    archived = serializers.BooleanField(required=False, help_text="Put away and off every rail, or taken back.")
 
 
 class ExportRow(serializers.ModelSerializer[Export]):
@@ -73,7 +74,7 @@ class ExportIn(StrictSerializer):
     format = serializers.ChoiceField(Export.Format.choices, required=False, default=Export.Format.CSV)
 
 
-class _Views(TenantAPIView):
+class ViewBase(TenantAPIView):
     """What the addresses of saved views share: views belong to members, so a key sees those of the team."""
 
     @property
@@ -90,7 +91,7 @@ class _Views(TenantAPIView):
         return load(SavedView.objects.seen_by(self.member_id), pk)
 
 
-class ViewList(_Views):
+class ViewList(ViewBase):
     """One's own saved views and the team's; a new one."""
 
     permissions = {"GET": VIEW, "POST": VIEW}
@@ -109,7 +110,7 @@ class ViewList(_Views):
         return Response(ViewRow(view).data, status=201)
 
 
-class ViewDetail(_Views):
+class ViewDetail(ViewBase):
     """One saved view."""
 
     permissions = {"GET": VIEW, "PATCH": VIEW, "DELETE": VIEW}
@@ -121,8 +122,12 @@ class ViewDetail(_Views):
     @extend_schema(request=ViewChange, responses=ViewRow)
     def patch(self, request: Request, pk: UUID) -> Response:
         view, said = self.view(pk), ViewChange(data=request.data).sent()
+        archived, by = said.pop("archived", None), self.member()
         try:
-            saved_views.change(view=view, by=self.member(), **said)
+            if said:
+                saved_views.change(view=view, by=by, **said)
+            if archived is not None:
+                saved_views.archive(view=view, by=by, now=timezone.now() if archived else None)
         except NotYours as error:
             raise PermissionDenied(str(error)) from error
         except NameTaken as error:

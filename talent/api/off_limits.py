@@ -108,3 +108,15 @@ class OffLimitsDetail(TenantAPIView):
     def delete(self, request: Request, pk: UUID) -> Response:
         off_limits.lift(row=load(OffLimitsCompany, pk), by=self.actor, now=timezone.now())
         return Response(status=204)
+
+
+class OffLimitsRestore(TenantAPIView):
+    """Put back on the list what was taken off it; nothing happens when it is there again already."""
+
+    permissions = {"POST": MANAGE}
+
+    @extend_schema(operation_id="off_limits_restore", request=None, responses=OffLimitsRow)
+    def post(self, request: Request, pk: UUID) -> Response:
+        row = load(OffLimitsCompany, pk)
+        off_limits.restore(row=row, by=self.actor)
+        return Response(OffLimitsRow(row).data)

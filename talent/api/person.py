@@ -7,20 +7,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.views import TenantAPIView
-from crm.models import Member
 from crm.permissions import Permission
-from crm.services import files
+from crm.services import audit, files
 from crm.services.files import RESUMES, FileRefused
 from talent.api import shapes_person as shapes
+from talent.api.own import OwnView
 from talent.choices import SourceKind
 from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPointChange, Document, SourceTouch
 from talent.services import (
@@ -179,25 +182,21 @@ class PointChangeList(TenantAPIView):
         return Response(shapes.PointChangeRow(rows, many=True).data)
 
 
-class PrivateLabels(TenantAPIView):
+class PrivateLabels(OwnView):
     """The private labels of the member who asks; an API key is nobody, and has none."""
 
     permissions = {"GET": VIEW, "PUT": VIEW}
-
-    def _member(self) -> Member:
-        if self.actor.kind != "member":
-            raise PermissionDenied("Private labels belong to a member; an API key has none.")
-        return load(Member.objects.of_tenant(self.tenant.pk), self.actor.id)
+    what = "Private labels"
 
     @extend_schema(responses=shapes.LabelsShape)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response({"labels": private_labels.on(load(Candidate, pk), self._member())})
+        return Response({"labels": private_labels.on(load(Candidate, pk), self.member())})
 
     @extend_schema(request=shapes.LabelsShape, responses=shapes.LabelsShape)
     def put(self, request: Request, pk: UUID) -> Response:
         candidate, said = load(Candidate, pk), shapes.LabelsShape(data=request.data).sent()
         try:
-            names = private_labels.set_labels(candidate=candidate, member=self._member(), names=said["labels"])
+            names = private_labels.set_labels(candidate=candidate, member=self.member(), names=said["labels"])
         except LabelRefused as error:
             raise ValidationError({"labels": [str(error)]}) from error
         return Response({"labels": names})
@@ -220,21 +219,26 @@ class DocumentList(_Uploads):
         rows = Document.objects.filter(candidate=load(Candidate, pk)).select_related("file").defer("text")[:MOST]
         return Response(shapes.DocumentRow(rows, many=True).data)
 
-    @extend_schema(request={"multipart/form-data": shapes.UploadIn}, responses={201: shapes.DocumentRow})
+    @extend_schema(request={"multipart/form-data": shapes.DocumentIn}, responses={201: shapes.DocumentRow})
     def post(self, request: Request, pk: UUID) -> Response:
-        candidate = load(Candidate, pk)
+        candidate, said = load(Candidate, pk), shapes.DocumentIn(data=request.data).sent()
         try:
-            stored = files.store_upload(upload=self.upload(request), limits=RESUMES)
+            stored = files.store_upload(upload=said["file"], limits=RESUMES)
         except FileRefused as error:
             raise ValidationError({"file": [str(error)]}) from error
-        document = documents.add(candidate=candidate, file=stored, text="", by=self.actor, now=timezone.now())
+        now, kind = timezone.now(), said["kind"]
+        document = documents.add(candidate=candidate, file=stored, text="", by=self.actor, now=now, kind=kind)
         return Response(shapes.DocumentRow(document).data, status=201)
 
 
 class DocumentDetail(_Uploads):
     """One document: a newer version takes its place, or it goes with all its versions."""
 
-    permissions = {"POST": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
+    permissions = {"GET": VIEW, "POST": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
+
+    @extend_schema(responses=shapes.DocumentWhole)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(shapes.DocumentWhole(load(Document.objects.select_related("file"), pk)).data)
 
     @extend_schema(request={"multipart/form-data": shapes.UploadIn}, responses={201: shapes.DocumentRow})
     def post(self, request: Request, pk: UUID) -> Response:
@@ -252,10 +256,29 @@ class DocumentDetail(_Uploads):
         return Response(status=204)
 
 
+class DocumentFile(TenantAPIView):
+    """The file of a document. Who read it is written down."""
+
+    permissions = {"GET": VIEW}
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        file = load(Document.objects.select_related("file"), pk).file
+        audit.record(action="file.read", by=self.actor, object_type="crm.storedfile", object_id=file.pk)
+        return files.download(file)
+
+
 class Photo(_Uploads):
     """A person's photo: JPEG, PNG or WebP by its bytes, up to 5 MB."""
 
-    permissions = {"PUT": EDIT, "DELETE": EDIT}
+    permissions = {"GET": VIEW, "PUT": EDIT, "DELETE": EDIT}
+
+    @extend_schema(responses={(200, "image/*"): OpenApiTypes.BINARY, 404: None})
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        picture = photos.picture(load(Candidate.objects.select_related("photo"), pk))
+        if picture is None:
+            raise Http404
+        return picture
 
     @extend_schema(request={"multipart/form-data": shapes.UploadIn}, responses={204: None})
     def put(self, request: Request, pk: UUID) -> Response:

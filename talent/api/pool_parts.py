@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,11 +14,13 @@ from crm import paging
 from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.paging import BadCursor
+from crm.services.undo import NothingToUndo
 from talent.api import pool_shapes as shapes
 from talent.api.candidates import EDIT, PAGING, limit_of
 from talent.api.pools import VIEW
+from talent.choices import ProposalState
 from talent.models import PoolStage, TalentPool
-from talent.services import pool_feeds, pool_stages
+from talent.services import pool_feeds, pool_stages, pool_undo
 from talent.services.pool_stages import BadStage
 
 
@@ -46,14 +48,17 @@ class StageDetail(TenantAPIView):
 
     permissions = {"PATCH": EDIT, "DELETE": EDIT}
 
-    @extend_schema(request=shapes.StageIn, responses=shapes.StageRow)
+    @extend_schema(request=shapes.StageChange, responses=shapes.StageRow)
     def patch(self, request: Request, pk: UUID) -> Response:
-        stage, said = load(PoolStage, pk), shapes.StageIn(data=request.data).sent()
+        stage, said = load(PoolStage, pk), shapes.StageChange(data=request.data).sent()
         try:
-            pool_stages.rename(stage=stage, name=said["name"], by=self.actor)
+            if "name" in said:
+                pool_stages.rename(stage=stage, name=said["name"], by=self.actor)
         except BadStage as error:
             raise ValidationError({"name": [str(error)]}) from error
-        return Response(shapes.StageRow(stage).data)
+        if "shift" in said:
+            pool_stages.shift(stage=stage, by=self.actor, later=said["shift"] == "later")
+        return Response(shapes.StageRow(load(PoolStage, pk)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
@@ -64,14 +69,50 @@ class StageDetail(TenantAPIView):
         return Response(status=204)
 
 
+class StageCopy(TenantAPIView):
+    """The stages of another pool for this one."""
+
+    permissions = {"POST": EDIT}
+
+    @extend_schema(operation_id="pools_stages_copy", request=shapes.StagesFrom, responses=shapes.StageRow(many=True))
+    def post(self, request: Request, pk: UUID) -> Response:
+        pool, said = load(TalentPool, pk), shapes.StagesFrom(data=request.data).sent()
+        source = TalentPool.objects.filter(pk=said["pool_id"]).first()
+        if source is None:
+            raise ValidationError({"pool_id": ["There is no such pool in this workspace."]})
+        pool_stages.copy(pool=pool, source=source, by=self.actor, now=timezone.now())
+        return Response(shapes.StageRow(pool_stages.of(pool), many=True).data)
+
+
+class PoolUndo(TenantAPIView):
+    """Take back a decision about proposals, within the hour."""
+
+    permissions = {"POST": EDIT}
+
+    @extend_schema(operation_id="pools_undo", request=shapes.PoolUndoIn, responses=shapes.PoolUndone)
+    def post(self, request: Request) -> Response:
+        token = shapes.PoolUndoIn(data=request.data).sent()["undo"]
+        try:
+            return Response({"said": pool_undo.take_back(token=token, by=self.actor, now=timezone.now())})
+        except NothingToUndo as error:
+            raise ValidationError({"undo": [str(error)]}) from error
+
+
+STATE = OpenApiParameter("state", str, enum=ProposalState.values, description="Without it, those who wait.")
+
+
 class ProposalList(TenantAPIView):
-    """Who waits for a decision, the latest first; decide."""
+    """Who waits for a decision, or was decided upon, the latest first; decide."""
 
     permissions = {"GET": VIEW, "POST": EDIT}
 
-    @extend_schema(operation_id="pools_proposals_list", parameters=PAGING, responses=shapes.ProposalPage)
+    @extend_schema(operation_id="pools_proposals_list", parameters=[*PAGING, STATE], responses=shapes.ProposalPage)
     def get(self, request: Request, pk: UUID) -> Response:
-        rows, limit = pool_feeds.unreviewed(load(TalentPool, pk)), limit_of(request)
+        pool, limit = load(TalentPool, pk), limit_of(request)
+        state = request.query_params.get("state", ProposalState.WAITING)
+        if state not in ProposalState.values:
+            raise ValidationError({"state": [f"One of: {', '.join(ProposalState.values)}."]})
+        rows = pool_feeds.proposals(pool, state)
         try:
             page = paging.page(rows, pool_feeds.LATEST, after=request.query_params.get("after", ""), limit=limit)
         except BadCursor as error:
@@ -85,8 +126,10 @@ class ProposalList(TenantAPIView):
         stage = next((s for s in pool_stages.of(pool) if s.pk == said["stage_id"]), None)
         if said["stage_id"] and stage is None:
             raise ValidationError({"stage_id": ["There is no such stage in this pool."]})
+        if not rows:
+            return Response({"decided": 0, "undo": ""})
         if said["accept"]:
-            pool_feeds.accept(pool=pool, proposals=rows, by=self.actor, now=now, stage=stage)
+            token = pool_feeds.accept(pool=pool, proposals=rows, by=self.actor, now=now, stage=stage)
         else:
-            pool_feeds.decline(pool=pool, proposals=rows, by=self.actor, now=now)
-        return Response({"decided": len(rows)})
+            token = pool_feeds.decline(pool=pool, proposals=rows, by=self.actor, now=now)
+        return Response({"decided": len(rows), "undo": token})

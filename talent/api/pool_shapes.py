@@ -10,6 +10,7 @@ from crm.api.strict import StrictSerializer
 from talent.choices import PoolVisibility, ProposalState
 
 Shape = serializers.Serializer[Any]
+WAYS = ["earlier", "later"]
 
 
 class StageRow(Shape):
@@ -85,6 +86,7 @@ class PoolMembersIn(StrictSerializer):
 
     candidates = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    stage_id = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class MoveIn(StrictSerializer):
@@ -97,6 +99,39 @@ class StageIn(StrictSerializer):
     """The name of a stage."""
 
     name = serializers.CharField(max_length=60)
+
+
+class StageChange(StrictSerializer):
+    """Another name, or another place in the order."""
+
+    name = serializers.CharField(max_length=60, required=False)
+    shift = serializers.ChoiceField(WAYS, required=False, help_text="By one place; at the end nothing changes.")
+
+
+class StagesFrom(StrictSerializer):
+    """The pool whose stages are taken over; people keep a stage of the same name, the others go to the first."""
+
+    pool_id = serializers.UUIDField()
+
+
+class PoolShared(Shape):
+    """Who may know of a pool: `members` are those let into a confidential one, besides its owner."""
+
+    visibility = serializers.ChoiceField(PoolVisibility.choices)
+    members = serializers.ListField(child=serializers.UUIDField())
+    owner_id = serializers.UUIDField(allow_null=True)
+
+
+class PoolUndoIn(StrictSerializer):
+    """What the decision answered."""
+
+    undo = serializers.CharField(max_length=64)
+
+
+class PoolUndone(Shape):
+    """What is as before, in words."""
+
+    said = serializers.CharField()
 
 
 class ProposalRow(Shape):
@@ -130,3 +165,4 @@ class Decided(Shape):
     """How many were decided upon."""
 
     decided = serializers.IntegerField()
+    undo = serializers.CharField(help_text="Takes it back within the hour; empty when nobody was decided upon.")

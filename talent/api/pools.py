@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.paging import BadCursor
@@ -26,6 +27,7 @@ from talent.services.pool_sharing import NotTheOwner
 from talent.services.pools import PoolExists, WrongStage
 
 VIEW = Permission.CANDIDATE_VIEW
+STAGE = OpenApiParameter("stage", UUID, description="Only those in one stage.")
 
 
 def told(pool_id: UUID) -> dict[str, Any]:
@@ -84,7 +86,15 @@ class PoolDetail(TenantAPIView):
 class PoolSharing(TenantAPIView):
     """Who may know of a pool; its owner decides."""
 
-    permissions = {"PUT": EDIT}
+    permissions = {"GET": EDIT, "PUT": EDIT}
+
+    @extend_schema(operation_id="pools_sharing", responses=shapes.PoolShared)
+    def get(self, request: Request, pk: UUID) -> Response:
+        pool = load(TalentPool, pk)
+        if self.actor.kind != "member" or not pool.may_be_shared_by(self.actor.id):
+            raise PermissionDenied("Only the owner of a pool decides who sees it.")
+        members = [one.pk for one in pool_sharing.guests(pool)]
+        return Response({"visibility": pool.visibility, "members": members, "owner_id": pool.owner_id})
 
     @extend_schema(request=shapes.PoolSharing, responses={204: None})
     def put(self, request: Request, pk: UUID) -> Response:
@@ -108,9 +118,10 @@ class PoolMembers(TenantAPIView):
 
     permissions = {"GET": VIEW, "POST": EDIT}
 
-    @extend_schema(operation_id="pools_members_list", parameters=PAGING, responses=shapes.PoolMemberPage)
+    @extend_schema(operation_id="pools_members_list", parameters=[*PAGING, STAGE], responses=shapes.PoolMemberPage)
     def get(self, request: Request, pk: UUID) -> Response:
         members, limit = PoolMembership.objects.of(load(TalentPool, pk)), limit_of(request)
+        members = members.in_stage(uuid_of(request, "stage"))
         try:
             page = paging.page(members, pools.LATEST, after=request.query_params.get("after", ""), limit=limit)
         except BadCursor as error:
@@ -123,7 +134,11 @@ class PoolMembers(TenantAPIView):
         people = list(Candidate.objects.filter(pk__in=said["candidates"]))
         if len(people) < len(set(said["candidates"])):
             raise ValidationError({"candidates": ["Some of these people do not exist in this workspace."]})
-        added = pools.add(pool=pool, candidates=people, by=self.actor, now=timezone.now(), reason=said["reason"])
+        stage = PoolStage.objects.filter(pk=said["stage_id"], pool=pool).first()
+        if said["stage_id"] and stage is None:
+            raise ValidationError({"stage_id": ["There is no such stage in this pool."]})
+        facts = {"by": self.actor, "now": timezone.now(), "reason": said["reason"], "stage": stage}
+        added = pools.add(pool=pool, candidates=people, **facts)
         return Response({"added": added})
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -44,6 +45,15 @@ class RediscoveryIn(StrictSerializer):
     job_id = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="One of our jobs; it fills what is left out."
     )
+
+
+class RediscoveryChange(StrictSerializer):
+    """What to change of a search; what is left out stays. A new `text` without `requirements` is read anew."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    text = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    requirements = RequirementShape(many=True, required=False)
+    rule = serializers.JSONField(required=False)
 
 
 class RediscoveryRow(serializers.ModelSerializer[RediscoverySearch]):
@@ -98,6 +108,24 @@ def _finding(one: Finding) -> dict[str, Any]:
     return {"id": one.row.id, "name": one.row.name, "work": one.row.work, "evidence": evidence}
 
 
+START = OpenApiParameter("start", OpenApiTypes.INT, description="How many to pass over; 0 without.")
+NEAR = OpenApiParameter("near", OpenApiTypes.BOOL, description="Only people of the same country.")
+
+
+def _start(request: Request) -> int:
+    text = request.query_params.get("start", "0")
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        raise ValidationError({"start": ["Give a whole number."]})
+    return int(text)
+
+
+def _changed(stored: RediscoverySearch, said: dict[str, Any]) -> dict[str, Any]:
+    """The whole search as it shall be, in the shape of one that is made."""
+    known = [] if "text" in said and "requirements" not in said else stored.requirements
+    kept = {"name": stored.name, "text": stored.text, "requirements": known, "rule": stored.rule, "job_id": None}
+    return kept | said
+
+
 def _arguments(said: dict[str, Any]) -> dict[str, Any]:
     """The arguments of the service; ValidationError for a rule that cannot be used or when nothing is asked for."""
     wanted = [Requirement(one["text"], one["must"]) for one in said["requirements"]]
@@ -135,11 +163,23 @@ class RediscoveryList(TenantAPIView):
 class RediscoveryDetail(TenantAPIView):
     """One stored search."""
 
-    permissions = {"GET": VIEW, "DELETE": EDIT}
+    permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
 
     @extend_schema(responses=RediscoveryRow)
     def get(self, request: Request, pk: UUID) -> Response:
         return Response(RediscoveryRow(load(RediscoverySearch, pk)).data)
+
+    @extend_schema(request=RediscoveryChange, responses=RediscoveryRow)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Ask for something else; it is run at once."""
+        stored, said = load(RediscoverySearch, pk), RediscoveryChange(data=request.data).sent()
+        wanted = _arguments(_changed(stored, said))
+        del wanted["job"]
+        try:
+            rediscovery.change(stored=stored, by=self.actor, now=timezone.now(), **wanted)
+        except TooSlow as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(RediscoveryRow(stored).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
@@ -162,13 +202,14 @@ class RediscoveryRun(TenantAPIView):
 
 
 class RediscoveryFindings(TenantAPIView):
-    """The first 20 people of the last run with the evidence for each requirement."""
+    """20 people of the last run, from `start`, with the evidence for each requirement."""
 
     permissions = {"GET": VIEW}
 
-    @extend_schema(responses=FindingShape(many=True))
+    @extend_schema(parameters=[START], responses=FindingShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        found = rediscovery.findings(stored=load(RediscoverySearch, pk), now=timezone.now(), limit=20)
+        stored, start = load(RediscoverySearch, pk), _start(request)
+        found = rediscovery.findings(stored=stored, now=timezone.now(), start=start, limit=20)
         return Response([_finding(one) for one in found])
 
 
@@ -177,9 +218,10 @@ class SimilarPeople(TenantAPIView):
 
     permissions = {"GET": VIEW}
 
-    @extend_schema(responses=AlikeShape(many=True))
+    @extend_schema(parameters=[NEAR], responses=AlikeShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        found = similar.people_like(candidate=load(Candidate, pk), now=timezone.now())
+        near = request.query_params.get("near") in ("1", "true")
+        found = similar.people_like(candidate=load(Candidate, pk), now=timezone.now(), same_country=near)
         return Response(
             [
                 {

@@ -28,6 +28,7 @@ from talent.models import (
     ConsentWording,
     ContactBan,
     ContactPoint,
+    Education,
     Employment,
     Source,
 )
@@ -91,6 +92,16 @@ class JobRow(Shape):
     is_current = serializers.BooleanField()
 
 
+class SchoolRow(Shape):
+    """A school, course or degree; dates are `YYYY` or `YYYY-MM`."""
+
+    id = serializers.UUIDField()
+    institution = serializers.CharField()
+    degree = serializers.CharField()
+    start = serializers.CharField()
+    end = serializers.CharField()
+
+
 class CandidateWhole(CandidateRow):
     """A person with everything that describes them."""
 
@@ -101,6 +112,7 @@ class CandidateWhole(CandidateRow):
     tags = serializers.ListField(child=serializers.CharField())
     contact_points = ContactPointRow(many=True)
     jobs = JobRow(many=True)
+    education = SchoolRow(many=True)
     seniority = serializers.ChoiceField(Seniority.choices, allow_null=True)
     seniority_origin = serializers.CharField(help_text="derived, stated or edited; empty when unknown.")
     job_search = serializers.CharField(help_text="not_looking, open, looking; empty when unknown.")
@@ -114,6 +126,7 @@ class CandidateWhole(CandidateRow):
     told_at = serializers.DictField(
         child=serializers.DateTimeField(), help_text="When each field was last told, as far as anybody remembers."
     )
+    photo_id = serializers.UUIDField(allow_null=True, help_text="Null without a photo; another key is another photo.")
     do_not_contact = serializers.BooleanField()
 
 
@@ -125,6 +138,15 @@ class JobIn(StrictSerializer):
     start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
     end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
     is_current = serializers.BooleanField(default=False)
+
+
+class SchoolIn(StrictSerializer):
+    """A school, course or degree to add."""
+
+    institution = serializers.CharField(max_length=200, allow_blank=True, default="")
+    degree = serializers.CharField(max_length=200, allow_blank=True, default="")
+    start = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
+    end = serializers.CharField(max_length=7, validators=[YEAR_OR_MONTH], required=False)
 
 
 class OwnedField(serializers.UUIDField):
@@ -155,6 +177,7 @@ class CandidateIn(StrictSerializer):
     skills = serializers.ListField(child=serializers.CharField(max_length=80), max_length=200, required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=60), max_length=50, required=False)
     jobs = JobIn(many=True, required=False)
+    education = SchoolIn(many=True, required=False)
     custom = serializers.DictField(required=False, help_text="{key: value} of the workspace's own fields.")
     source = serializers.CharField(  # type: ignore[assignment]
         max_length=80, required=False, help_text="Name of the source; made when new."
@@ -224,7 +247,8 @@ def _named(shape: type[Shape]) -> tuple[str, ...]:
 # What of a person stands on their own row. Names are those of the shapes; values go out as Python has them.
 _POINT = _named(ContactPointRow)
 _JOB = _named(JobRow)
-_TOLD = ("skills", "tags", "contact_points", "jobs", "custom", "told_at", "do_not_contact")
+_SCHOOL = _named(SchoolRow)
+_TOLD = ("skills", "tags", "contact_points", "jobs", "education", "custom", "told_at", "do_not_contact")
 _OWN = tuple(name for name in _named(CandidateWhole) if name not in _TOLD)
 
 
@@ -236,6 +260,7 @@ class _Lists:
     tags: Asked[CandidateTag]
     points: Asked[ContactPoint]
     jobs: Asked[Employment]
+    schools: Asked[Education]
     bans: Asked[ContactBan]
 
 
@@ -246,6 +271,7 @@ def _asks(person: UUID, now: datetime) -> _Lists:
         CandidateTag.objects.filter(candidate_id=person).select_related("tag"),
         ContactPoint.objects.filter(candidate_id=person),
         Employment.objects.filter(candidate_id=person),
+        Education.objects.filter(candidate_id=person),
         ContactBan.objects.in_force(now).filter(candidate_id=person).order_by("pk")[:1],
     )
 
@@ -264,6 +290,7 @@ def whole(candidate: Candidate, role: str) -> dict[str, Any]:
             "tags": [held.tag.name for held in together.rows(lists.tags)],
             "contact_points": [_facts(row, _POINT) for row in together.rows(lists.points)],
             "jobs": [_facts(row, _JOB) for row in together.rows(lists.jobs)],
+            "education": [_facts(row, _SCHOOL) for row in together.rows(lists.schools)],
             "custom": field_values.of(candidate, role),
             "told_at": freshness.told_at(candidate),
             "do_not_contact": bool(together.rows(lists.bans)),

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 
 from crm.api.strict import StrictSerializer
 from crm.permissions import Role
-from talent.choices import Address, Channel, FactKind, FieldType, PointChange, PointUse, SkillKind
+from talent.choices import Address, Channel, DocumentKind, FactKind, FieldType, PointChange, PointUse, SkillKind
 from talent.identity import skill_key
 from talent.models import CandidateSkill
 from talent.models.custom_fields import FIELD_KEY
@@ -169,6 +169,19 @@ class UploadIn(StrictSerializer):
     file = serializers.FileField()
 
 
+class DocumentWhole(DocumentRow):
+    """A document with the text that was read from it; empty until it is read."""
+
+    candidate_id = serializers.UUIDField()
+    text = serializers.CharField()
+
+
+class DocumentIn(UploadIn):
+    """A document to add."""
+
+    kind = serializers.ChoiceField(DocumentKind.choices, required=False, default=DocumentKind.RESUME)
+
+
 class SkillRow(Shape):
     """A skill with its other names and how many people have it."""
 
@@ -224,6 +237,13 @@ class TagMergeIn(StrictSerializer):
     """The tag that this one is merged into."""
 
     into = serializers.UUIDField()
+
+
+class MergeTouches(Shape):
+    """How many people have the one that would go, and how many of them have both."""
+
+    people = serializers.IntegerField()
+    both = serializers.IntegerField()
 
 
 class RelabelledRow(Shape):

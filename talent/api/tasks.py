@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.models import Member
@@ -28,6 +29,11 @@ from talent.services import tasks
 
 Shape = serializers.Serializer[Any]
 LATEST = Order("created_at", descending=True, parse=moment)
+OF_WHOM = [
+    OpenApiParameter("candidate", UUID, description="Only those about one person."),
+    OpenApiParameter("assignee", UUID, description="Only those of one member."),
+    OpenApiParameter("overdue", bool, description="Only those that are late."),
+]
 
 
 class TaskRow(Shape):
@@ -86,11 +92,17 @@ class TaskList(TenantAPIView):
 
     @extend_schema(
         operation_id="tasks_list",
-        parameters=[*PAGING, OpenApiParameter("open", bool, description="Only those that are not done.")],
+        parameters=[*PAGING, *OF_WHOM, OpenApiParameter("open", bool, description="Only those that are not done.")],
         responses=TaskPage,
     )
     def get(self, request: Request) -> Response:
         rows = Task.objects.open() if request.query_params.get("open") in ("1", "true") else Task.objects.all()
+        if request.query_params.get("overdue") in ("1", "true"):
+            rows = rows.overdue(timezone.now())
+        if person := uuid_of(request, "candidate"):
+            rows = rows.filter(candidate_id=person)
+        if member := uuid_of(request, "assignee"):
+            rows = rows.of_member(member)
         try:
             page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
         except BadCursor as error:

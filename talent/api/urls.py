@@ -8,6 +8,7 @@ from talent.api import (
     candidates,
     engagement,
     job_process,
+    job_requirements,
     jobs,
     merges,
     pool_parts,
@@ -15,7 +16,9 @@ from talent.api import (
     rediscovery,
     search,
     segment_placements,
+    segment_story,
     segments,
+    task_calendar,
     tasks,
 )
 from talent.api.urls_consent import CONSENT
@@ -25,6 +28,10 @@ from talent.api.urls_person import PERSON, VOCABULARY
 SEGMENTS: list[URLPattern] = [
     path("segments/", segments.SegmentList.as_view(), name="segment-list"),
     path("segments/preview/", segments.SegmentPreview.as_view(), name="segment-preview"),
+    path("segments/recipes/", segment_story.Recipes.as_view(), name="segment-recipes"),
+    path("segments/silver-medallists/", segment_story.SilverMedallists.as_view(), name="silver-segment"),
+    path("segments/<uuid:pk>/story/", segment_story.SegmentStory.as_view(), name="segment-story"),
+    path("segments/<uuid:pk>/intervals/", segment_story.SegmentIntervals.as_view(), name="segment-intervals"),
     path("segments/<uuid:pk>/", segments.SegmentDetail.as_view(), name="segment-detail"),
     path("segments/<uuid:pk>/members/", segments.SegmentMembers.as_view(), name="segment-members"),
     path("segments/<uuid:pk>/placements/", segment_placements.SegmentPlacements.as_view(), name="segment-placements"),
@@ -52,6 +59,8 @@ PEOPLE: list[URLPattern] = [
     path("jobs/", jobs.JobList.as_view(), name="job-list"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="job-detail"),
     path("jobs/<uuid:pk>/applications/", jobs.JobApplications.as_view(), name="job-applications"),
+    path("jobs/<uuid:pk>/requirements/", job_requirements.RequirementList.as_view(), name="job-requirements"),
+    path("requirements/<uuid:pk>/", job_requirements.RequirementDetail.as_view(), name="requirement-detail"),
     path("applications/<uuid:pk>/", jobs.ApplicationDetail.as_view(), name="application-detail"),
     path("jobs/<uuid:pk>/stages/", job_process.JobStages.as_view(), name="job-stages"),
     path("application-stages/<uuid:pk>/", job_process.JobStageDetail.as_view(), name="application-stage"),
@@ -60,6 +69,7 @@ PEOPLE: list[URLPattern] = [
     path("tasks/", tasks.TaskList.as_view(), name="task-list"),
     path("tasks/complete/", tasks.TaskComplete.as_view(), name="task-complete"),
     path("tasks/undo/", tasks.TaskUndo.as_view(), name="task-undo"),
+    path("tasks/calendar/", task_calendar.TaskCalendar.as_view(), name="task-calendar"),
     path("tasks/<uuid:pk>/", tasks.TaskDetail.as_view(), name="task-detail"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<uuid:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
@@ -67,6 +77,8 @@ PEOPLE: list[URLPattern] = [
     path("pools/<uuid:pk>/sharing/", pools.PoolSharing.as_view(), name="pool-sharing"),
     path("pools/<uuid:pk>/stages/", pool_parts.StageList.as_view(), name="pool-stages"),
     path("pools/<uuid:pk>/proposals/", pool_parts.ProposalList.as_view(), name="pool-proposals"),
+    path("pools/<uuid:pk>/stages/copy/", pool_parts.StageCopy.as_view(), name="pool-stages-copy"),
+    path("pools/undo/", pool_parts.PoolUndo.as_view(), name="pool-undo"),
     path("pool-stages/<uuid:pk>/", pool_parts.StageDetail.as_view(), name="pool-stage-detail"),
     path("pool-members/<uuid:pk>/", pools.PoolMemberDetail.as_view(), name="pool-member-detail"),
 ]
@@ -82,6 +94,8 @@ MERGES: list[URLPattern] = [
 
 ENGAGEMENT: list[URLPattern] = [
     path("candidates/<uuid:pk>/engagement/", engagement.CandidateEngagement.as_view(), name="candidate-engagement"),
+    path("engagement/weights/preview/", engagement.EngagementPreview.as_view(), name="engagement-preview"),
+    path("engagement/weights/versions/", engagement.EngagementVersions.as_view(), name="engagement-versions"),
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 

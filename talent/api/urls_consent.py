@@ -16,5 +16,6 @@ CONSENT: list[URLPattern] = [
     path("consent-purposes/<slug:purpose>/", consents.PurposeDetail.as_view(), name="purpose-detail"),
     path("consent-wordings/", consents.WordingList.as_view(), name="wording-list"),
     path("off-limits/", off_limits.OffLimitsList.as_view(), name="off-limits-list"),
+    path("off-limits/<uuid:pk>/restore/", off_limits.OffLimitsRestore.as_view(), name="off-limits-restore"),
     path("off-limits/<uuid:pk>/", off_limits.OffLimitsDetail.as_view(), name="off-limits-detail"),
 ]

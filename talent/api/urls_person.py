@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import labels, notes, person
+from talent.api import history, labels, notes, offered, own_labels, person, standing
 
 PERSON: list[URLPattern] = [
+    path("candidates/<uuid:pk>/employments/", history.EmploymentList.as_view(), name="employment-list"),
+    path("candidates/<uuid:pk>/educations/", history.EducationList.as_view(), name="education-list"),
+    path("employments/<uuid:pk>/", history.EmploymentDetail.as_view(), name="employment-detail"),
+    path("educations/<uuid:pk>/", history.EducationDetail.as_view(), name="education-detail"),
     path("candidates/<uuid:pk>/skills/", person.ClaimList.as_view(), name="claim-list"),
     path("candidates/<uuid:pk>/facts/", person.FactList.as_view(), name="fact-list"),
     path("candidates/<uuid:pk>/preferences/", person.WishesDetail.as_view(), name="candidate-preferences"),
@@ -20,6 +24,11 @@ PERSON: list[URLPattern] = [
     path("notes/<uuid:pk>/", notes.NoteDetail.as_view(), name="note-detail"),
     path("candidate-skills/<uuid:pk>/", person.ClaimDetail.as_view(), name="claim-detail"),
     path("facts/<uuid:pk>/", person.FactDetail.as_view(), name="fact-detail"),
+    path("candidates/<uuid:pk>/pools/", standing.PoolsOf.as_view(), name="candidate-pools"),
+    path("candidates/<uuid:pk>/segments/", standing.SegmentsOf.as_view(), name="candidate-segments"),
+    path("candidates/<uuid:pk>/applications/", standing.ApplicationsOf.as_view(), name="candidate-applications"),
+    path("candidates/<uuid:pk>/provenance/", standing.ProvenanceOf.as_view(), name="candidate-provenance"),
+    path("documents/<uuid:pk>/file/", person.DocumentFile.as_view(), name="document-file"),
     path("documents/<uuid:pk>/", person.DocumentDetail.as_view(), name="document-detail"),
 ]
 
@@ -30,6 +39,11 @@ VOCABULARY: list[URLPattern] = [
     path("skills/", labels.SkillList.as_view(), name="skill-list"),
     path("skills/<uuid:pk>/", labels.SkillDetail.as_view(), name="skill-detail"),
     path("skills/<uuid:pk>/merge/", labels.SkillMerge.as_view(), name="skill-merge"),
+    path("labels/", own_labels.LabelList.as_view(), name="label-list"),
+    path("labels/undo/", own_labels.LabelBack.as_view(), name="label-back"),
+    path("labels/<uuid:pk>/", own_labels.LabelDetail.as_view(), name="label-detail"),
+    path("rule-fields/", offered.RuleFields.as_view(), name="rule-fields"),
+    path("sources/", offered.Sources.as_view(), name="source-list"),
     path("label-undo/", labels.LabelUndo.as_view(), name="label-undo"),
     path("fields/", labels.FieldList.as_view(), name="field-list"),
     path("fields/<uuid:pk>/", labels.FieldDetail.as_view(), name="field-detail"),

@@ -1,4 +1,4 @@
-"""Forms about one person: new, edit, contact points, jobs."""
+"""Forms about one person: new, edit, contact points."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from crm.tenancy.context import current_tenant_id
 from talent import identity
 from talent.choices import ContactKind, Said, Seniority
 from talent.identity import Identified, NotAContactPoint
-from talent.models import Candidate, Employment, Source
-from talent.models.history import YEAR_OR_MONTH
+from talent.models import Candidate, Source
 from talent.profile import Claim, Job, Place, Profile
 
 
@@ -181,28 +180,4 @@ class ContactPointForm(forms.Form):
                 said["point"] = identity.contact_point(said["kind"], said["value"], self.region or None)
             except NotAContactPoint as error:
                 self.add_error("value", str(error))
-        return said
-
-
-class EmploymentForm(forms.ModelForm):
-    """One job."""
-
-    class Meta:
-        model = Employment
-        fields = ("title", "company", "start", "end", "is_current")
-        labels = {"start": "From", "end": "Until", "is_current": "Works there now"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("start", "end"):
-            self.fields[name].widget.attrs["placeholder"] = "2021-04"
-            self.fields[name].validators = [YEAR_OR_MONTH]
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not said.get("title") and not said.get("company"):
-            raise ValidationError("Say at least what the job was, or where.")
-        start, end = said.get("start"), said.get("end")
-        if start and end and end[: len(start)] < start[: len(end)]:
-            self.add_error("end", "The job ends before it begins.")
         return said

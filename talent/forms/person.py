@@ -120,11 +120,17 @@ class DocumentForm(UploadForm):
 
     kind = forms.ChoiceField(choices=DocumentKind.choices, label="What is it?")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "document_%s"} | kwargs)
+
 
 class SourceForm(forms.Form):
     """One more way by which somebody came to us."""
 
     name = forms.CharField(max_length=80, label="Source", help_text="An event, a form, a colleague.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "source_%s"} | kwargs)
 
 
 class LabelsForm(forms.Form):

@@ -9,6 +9,13 @@ from crm.tenancy.models import TenantForeignKey, TenantModel
 from talent.models.candidate import Candidate
 
 YEAR_OR_MONTH = RegexValidator(r"^\d{4}(-(0[1-9]|1[0-2]))?$", "Write a year, or a year and month: 2021 or 2021-04.")
+NO_JOB = "Say at least what the job was, or where."
+NO_SCHOOL = "Say at least what was learned, or where."
+
+
+def ends_early(start: str, end: str) -> bool:
+    """Whether an end is before its start, as far as both are known to say."""
+    return bool(start and end) and end[: len(start)] < start[: len(end)]
 
 
 class Employment(TenantModel):

@@ -312,6 +312,10 @@ def jobs(candidate: Candidate) -> list[Employment]:
     return list(Employment.objects.filter(candidate=candidate))
 
 
+def schools(candidate: Candidate) -> list[Education]:
+    return list(Education.objects.filter(candidate=candidate))
+
+
 def claims(candidate: Candidate) -> list[CandidateSkill]:
     """What a person can do, with the skills."""
     return list(CandidateSkill.objects.filter(candidate=candidate).select_related("skill"))

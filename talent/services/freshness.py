@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from crm import together
 from crm.together import Asked
-from talent.models import Candidate, Provenance
+from talent.models import Candidate, FieldDefinition, Provenance
 
 STALE_AFTER = timedelta(days=365)
+MOST = 1000
+CUSTOM = "custom."  # before the key of one of the workspace's own fields
 
 
 def told_at(candidate: Candidate) -> Mapping[str, datetime]:
@@ -23,6 +27,14 @@ def asks(person: UUID) -> Asked[Provenance]:
     """The newest provenance of each field."""
     newest = Provenance.objects.filter(candidate_id=person).order_by("field", "-created_at")
     return newest.distinct("field").only("tenant_id", "field", "created_at")
+
+
+def told_of(candidate: Candidate, role: str) -> list[Provenance]:
+    """Who said what about a person, the newest first, without the workspace's own fields that a role may not see."""
+    keys = FieldDefinition.objects.in_use().seen_by(role).values_list("key", flat=True)
+    rows = Provenance.objects.filter(candidate=candidate)
+    shown = ~Q(field__startswith=CUSTOM) | Q(field__in=[f"{CUSTOM}{key}"[:40] for key in keys])
+    return list(rows.filter(shown)[:MOST])
 
 
 def is_stale(told: datetime | None, now: datetime) -> bool:

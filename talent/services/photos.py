@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import PurePath
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import FileResponse
 
 from crm import events
 from crm.actors import Actor
@@ -55,6 +57,18 @@ def remove(*, candidate: Candidate, by: Actor, now: datetime) -> None:
         candidate.save(update_fields=["photo", "updated_at"])
         files.delete(file=old)
         _tell(candidate, by, now)
+
+
+def picture(candidate: Candidate) -> FileResponse | None:
+    """The photo as an answer: of the type that its bytes have, under a name of ours, run by no browser."""
+    file = candidate.photo
+    if file is None:
+        return None
+    response = FileResponse(default_storage.open(file.key), content_type=file.content_type, filename=file.name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 def _tell(candidate: Candidate, by: Actor, now: datetime) -> None:

@@ -16,7 +16,8 @@ from crm import answers
 from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
-from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm
+from talent.forms.candidate import CandidateForm, ContactPointForm
+from talent.forms.history import EmploymentForm
 from talent.forms.person import CustomForm
 from talent.forms.pools import BulkPoolForm
 from talent.models import Candidate, ContactPoint, Employment, TalentPool

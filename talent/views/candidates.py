@@ -23,8 +23,9 @@ from crm.requests import MemberRequest
 from crm.services import liveness
 from talent.choices import SourceKind
 from talent.choices_notes import NoteVisibility
-from talent.forms.candidate import CandidateForm, ContactPointForm, EmploymentForm, NewCandidateForm
+from talent.forms.candidate import CandidateForm, ContactPointForm, NewCandidateForm
 from talent.forms.consent import BanForm
+from talent.forms.history import EducationForm, EmploymentForm
 from talent.forms.notes import NoteForm
 from talent.forms.person import CustomForm, DocumentForm, SourceForm
 from talent.forms.statements import WEEKDAYS
@@ -198,8 +199,10 @@ def parts_of(request: MemberRequest, candidate: Candidate) -> dict[str, Any]:
         "source_form": SourceForm(),
         "points": dossier.points(candidate),
         "jobs": dossier.jobs(candidate),
+        "schools": dossier.schools(candidate),
         "point_form": ContactPointForm(),
         "employment_form": EmploymentForm(),
+        "education_form": EducationForm(),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -160,12 +159,8 @@ def remove_photo(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @member(Permission.CANDIDATE_VIEW)
 def photo(request: MemberRequest, pk: UUID) -> FileResponse:
-    """The picture itself: of the type that its bytes have, under a name of ours, run by no browser."""
-    file = load(Candidate.objects.select_related("photo"), pk).photo
-    if file is None:
+    """The picture itself."""
+    response = photos.picture(load(Candidate.objects.select_related("photo"), pk))
+    if response is None:
         raise Http404("There is no photo.")
-    response = FileResponse(default_storage.open(file.key), content_type=file.content_type, filename=file.name)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
     return response

@@ -21,6 +21,7 @@ from talent.models import (
     ContactPoint,
     DispositionReason,
     Document,
+    Education,
     Employment,
     FieldDefinition,
     Job,
@@ -74,6 +75,11 @@ def employment(world: World) -> Any:
     row = Employment.objects.filter(candidate_id=world.value(CANDIDATE)).earliest("created_at")
     Employment.objects.filter(pk=row.pk).update(title=CANARY, company=CANARY)
     return row.pk
+
+
+@example("educations")
+def education(world: World) -> Any:
+    return Education.objects.create(candidate_id=world.value(CANDIDATE), institution=CANARY, degree=CANARY).pk
 
 
 @example("notes")

@@ -100,6 +100,15 @@ def test_warning_lets_a_mail_go_and_says_so(machine: Machine, zoe: Candidate) ->
     assert machine.call("get", of(zoe, "may-write/"))[1][0]["reason"] == "off_limits"
 
 
+def test_company_is_put_back_on_the_list(machine: Machine) -> None:
+    row = machine.call("post", "off-limits/", {"kind": "domain", "value": "example.com", "reason": "Partner."})[1]
+    machine.call("delete", f"off-limits/{row['id']}/")
+    gone = machine.call("get", "off-limits/")[1]
+    back = machine.call("post", f"off-limits/{row['id']}/restore/")[1]
+
+    assert (gone, back["lifted_at"], len(machine.call("get", "off-limits/")[1])) == ([], None, 1)
+
+
 def test_purpose_is_read_and_set(machine: Machine) -> None:
     status, row = machine.call("put", "consent-purposes/news/", {"basis": "consent", "valid_months": 12})
 

@@ -80,3 +80,15 @@ def test_the_api_refuses_levels_that_fall(owner_client: Client) -> None:
     answer = owner_client.put("/o/acme/api/v1/engagement/weights/", body, content_type="application/json")
 
     assert answer.status_code == 400
+
+
+def test_the_api_previews_and_keeps_versions(owner_client: Client, person: Candidate) -> None:
+    root, json = "/o/acme/api/v1/engagement/weights/", "application/json"
+    now = owner_client.get(root).json()
+    body = {name: now[name] for name in ("half_life_days", "levels")} | {"points": {"replied": 90}}
+    preview = owner_client.post(f"{root}preview/", body, json).json()
+    before = owner_client.get(f"{root}versions/").json()
+    owner_client.put(root, body, json)
+
+    assert preview["moves"] == [{"before": 2, "after": 3, "people": 1}]
+    assert (before, [one["version"] for one in owner_client.get(f"{root}versions/").json()]) == ([], [1])

@@ -3,14 +3,15 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from crm.actors import SYSTEM
-from crm.models import Member, Tenant
+from crm.models import AuditEntry, Member, Tenant
 from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPoint, Document, Skill, Tag
 from talent.profile import Claim
-from talent.services import custom_fields, labels, private_labels
+from talent.services import custom_fields, documents, labels, private_labels
 from talent.services.custom_fields import Rules
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.talent import NOW, a_candidate
@@ -143,13 +144,42 @@ def test_document_gets_a_newer_version(recruiter_client: Client, tenant: Tenant,
         assert [d.version for d in Document.objects.current()] == [2]
 
 
+def test_document_is_read_and_handed_out(recruiter_client: Client, tenant: Tenant, zoe: Candidate) -> None:
+    sent = {"file": SimpleUploadedFile("letter.txt", b"Dear all"), "kind": "other"}
+    row = recruiter_client.post(ROOT + of(zoe, "documents/"), sent).json()
+    with open_tenant(tenant):
+        documents.set_text(document=Document.objects.get(), text="Dear all")
+    file = recruiter_client.get(ROOT + f"documents/{row['id']}/file/")
+
+    assert (row["kind"], b"".join(file.streaming_content)) == ("other", b"Dear all")
+    assert recruiter_client.get(ROOT + f"documents/{row['id']}/").json()["text"] == "Dear all"
+    with open_tenant(tenant):
+        assert AuditEntry.objects.filter(action="file.read", object_id=row["file_id"]).count() == 1
+
+
+def test_photo_is_handed_out_as_what_it_is(recruiter_client: Client, machine: Machine, zoe: Candidate) -> None:
+    url, picture = ROOT + of(zoe, "photo/"), b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+    none = (recruiter_client.get(url).status_code, machine.call("get", of(zoe))[1]["photo_id"])
+    recruiter_client.put(url, *_multipart(picture))
+    answer = recruiter_client.get(url)
+
+    assert (none, answer["Content-Type"], b"".join(answer.streaming_content)) == ((404, None), "image/png", picture)
+    assert machine.call("get", of(zoe))[1]["photo_id"]
+
+
+def _multipart(content: bytes) -> tuple[bytes, str]:
+    return encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("a.png", content)}), MULTIPART_CONTENT
+
+
 def test_skill_is_renamed_given_aliases_and_merged(tenant: Tenant, machine: Machine, zoe: Candidate) -> None:
     with open_tenant(tenant):
         golang, go = Skill.objects.get(key="golang"), Skill.objects.create(name="Go", key="go")
     aliases = machine.call("patch", f"skills/{golang.pk}/", {"aliases": ["Go lang"]})[1]["aliases"]
+    would = machine.call("get", f"skills/{golang.pk}/merge/?into={go.pk}")
     done = machine.call("post", f"skills/{golang.pk}/merge/", {"into": "go"})[1]
 
     assert (aliases, done["people"], machine.call("get", of(zoe))[1]["skill_keys"]) == (["Go lang"], 1, ["go"])
+    assert would == (200, {"people": 1, "both": 0})
     assert machine.call("get", f"skills/{go.pk}/")[1]["aliases"] == ["Go lang", "Golang"]
     assert machine.call("post", "label-undo/", {"undo": done["undo"]}) == (200, {"people": 1})
 
@@ -159,19 +189,24 @@ def test_tags_are_renamed_and_merged(tenant: Tenant, machine: Machine, zoe: Cand
         labels.tag(candidates=[zoe], name="speaker", by=SYSTEM, now=NOW)
         tag, other = Tag.objects.get(), Tag.objects.create(name="Talks")
     taken = machine.call("patch", f"tags/{tag.pk}/", {"name": "talks"})
+    would = machine.call("get", f"tags/{tag.pk}/merge/?into={other.pk}")
     done = machine.call("post", f"tags/{tag.pk}/merge/", {"into": str(other.pk)})
 
     assert (fields_of(taken), done[1]["people"]) == ((400, ["name"]), 1)
+    assert would == (200, {"people": 1, "both": 0})
+    assert fields_of(machine.call("get", f"tags/{other.pk}/merge/")) == (400, ["into"])
     assert machine.call("get", of(zoe))[1]["tags"] == ["Talks"]
 
 
-def test_field_is_made_changed_and_archived(machine: Machine) -> None:
+def test_field_is_made_changed_and_archived(tenant: Tenant, machine: Machine) -> None:
     field = machine.call("post", "fields/", {"name": "Medal", "type": "choice", "choices": ["Gold"], "key": "medal"})[1]
     wrong = machine.call("patch", f"fields/{field['id']}/", {"choices": []})
     gone = machine.call("patch", f"fields/{field['id']}/", {"archived": True})[1]
 
     assert (fields_of(wrong), gone["archived_at"] is not None) == ((400, ["choices"]), True)
     assert machine.call("get", "fields/")[1] == []
+    assert [one["key"] for one in machine.call("get", "fields/?archived=true")[1]] == ["medal"]
+    assert Machine(tenant, Role.RECRUITER).call("get", "fields/?archived=true")[0] == 403
 
 
 @pytest.mark.parametrize("path", ["skills/", "tags/", "fields/"])
