@@ -68,7 +68,7 @@ from talent import (
 )
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, consent_fields, fields, work_fields
+from talent.filters import catalogue, consent_fields, fields, statement_fields, work_fields
 from talent.filters.custom import CustomFields
 from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
 from talent.views import consent as consent_pages
@@ -214,7 +214,13 @@ DEMO = [
 ]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fields.WORK_FIELDS, *OUTREACH_FIELDS]
+FILTER_FIELDS = [
+    *fields.TALENT_FIELDS,
+    *statement_fields.STATEMENT_FIELDS,
+    *consent_fields.CONSENT_FIELDS,
+    *work_fields.WORK_FIELDS,
+    *OUTREACH_FIELDS,
+]
 
 # Where each tenant's own fields come from.
 FILTER_PROVIDERS = [CustomFields()]

@@ -10,7 +10,7 @@ import math
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any as Fact
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,31 @@ def _jobs(person: Candidate, column: str, *, past: bool) -> list[Fact]:
     return [getattr(e, column) for e in jobs]
 
 
+TODAY = MIDNIGHT.date()
+
+
+def _facts(person: Candidate) -> list[Fact]:
+    """Statements that hold on the day of NOW."""
+    facts = [f for f in person.facts.all() if f.settled_at is None]
+    return [f for f in facts if f.valid_until is None or f.valid_until >= TODAY]
+
+
+def _wishes(person: Candidate, column: str) -> list[Fact]:
+    said = [getattr(row, column) for row in person.preferences.all()]
+    return [v for v in said if v]
+
+
+def _parts(person: Candidate) -> list[str]:
+    """Parts of the day, hour by hour: the quarter of an hour before a full one belongs to the hour before."""
+    for row in person.preferences.all():
+        if row.hours_from or row.hours_until:
+            begin = row.hours_from or time(0)
+            end = row.hours_until or time(23, 59)
+            names = ["morning"] * 12 + ["afternoon"] * 5 + ["evening"] * 7
+            return [n for hour, n in enumerate(names) if begin <= time(hour, 59) and time(hour) < end]
+    return []
+
+
 RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "skill": lambda p: list(p.skill_keys),
     "language": lambda p: list(p.skill_keys),
@@ -100,6 +125,18 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "note": lambda p: [n.text for n in p.notes.all()],
     "document": lambda p: [d.text for d in p.documents.all()],
     "document_kind": lambda p: [d.kind for d in p.documents.all()],
+    "fact": lambda p: [f.text for f in _facts(p)],
+    "fact_stated": lambda p: [f.stated_on for f in _facts(p)],
+    "fact_until": lambda p: [f.valid_until for f in _facts(p) if f.valid_until],
+    "open_promise": lambda p: [f for f in _facts(p) if f.kind == "promise"],
+    "open_question": lambda p: [f for f in _facts(p) if f.kind == "question"],
+    "preferred_channel": lambda p: _wishes(p, "channel"),
+    "preferred_time": _parts,
+    "preferred_day": lambda p: [str(day) for days in _wishes(p, "weekdays") for day in days],
+    "preferred_language": lambda p: _wishes(p, "language"),
+    "form_of_address": lambda p: _wishes(p, "address"),
+    "paused": lambda p: [day for day in _wishes(p, "paused_until") if day > TODAY],
+    "paused_until": lambda p: _wishes(p, "paused_until"),
     "any_source": lambda p: [str(t.source_id) for t in p.source_touches.all()],
     "region_of_world": lambda p: [name for name, countries in REGIONS.items() if p.country in countries],
     "near": lambda p: [] if p.latitude is None else [(p.latitude, p.longitude)],
@@ -135,6 +172,7 @@ def known(person: Candidate, field: str) -> list[Fact]:
 
 
 FLAGS = ("email", "phone", "do_not_contact", "off_limits", "open_task", "finalist", "silver_medallist")
+FLAGS += ("open_promise", "open_question", "paused")
 
 
 class Oracle:
