@@ -46,6 +46,7 @@ from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
+from portal.filter_fields import PORTAL_FIELDS
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
 from portal.services import news
@@ -68,8 +69,9 @@ from talent import (
 )
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, consent_fields, fields, statement_fields, work_fields
+from talent.filters import catalogue, consent_fields, fields, statement_fields, tenure_fields, work_fields
 from talent.filters.custom import CustomFields
+from talent.filters.touch_fields import Touches
 from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
@@ -216,14 +218,16 @@ DEMO = [
 # What lists, segments, sequence branches and reports can be filtered by.
 FILTER_FIELDS = [
     *fields.TALENT_FIELDS,
+    *tenure_fields.TENURE_FIELDS,
     *statement_fields.STATEMENT_FIELDS,
     *consent_fields.CONSENT_FIELDS,
     *work_fields.WORK_FIELDS,
     *OUTREACH_FIELDS,
+    *PORTAL_FIELDS,
 ]
 
 # Where each tenant's own fields come from.
-FILTER_PROVIDERS = [CustomFields()]
+FILTER_PROVIDERS = [CustomFields(), Touches()]
 
 # What rests on segments, beside other segments.
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]

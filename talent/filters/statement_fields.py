@@ -65,7 +65,8 @@ def _preferred_parts() -> QuerySet[Any]:
         for key, _, begin, end in PARTS_OF_DAY
     ]
     each = [Case(one, default=None, output_field=CharField()) for one in asked]
-    parts = Func(*each, template="array_remove(ARRAY[%(expressions)s], NULL)", output_field=ArrayField(CharField()))
+    template = "array_remove(ARRAY[%(expressions)s]::varchar[], NULL)"
+    parts = Func(*each, template=template, output_field=ArrayField(CharField()))
     return ContactPreference.objects.exclude(hours_from=None, hours_until=None).annotate(parts=parts)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from crm import events
-from crm.actors import SYSTEM
+from crm.actors import SYSTEM, Actor
 from crm.permissions import Role
 from talent.choices import (
     Address,
@@ -74,6 +74,7 @@ CUSTOM: dict[str, list[object]] = {
     "choices": [["red"], ["red", "blue"], ["green", "blue"]],
 }
 MAIL_KINDS = ["message_sent", "message_opened", "message_clicked", "message_received", "message_bounced"]
+MAIL_KINDS += ["message_delivered", "portal_invited", "portal_visited", "profile_edited", "task_done", "pool_left"]
 
 
 @dataclass(frozen=True)
@@ -148,14 +149,19 @@ def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID
     surround_with_statements(chance, person)
     for _ in range(chance.randrange(6)):
         at = _moment(chance) or NOW
-        events.publish(chance.choice(MAIL_KINDS), candidate=person.pk, occurred_at=at, actor=SYSTEM)  # type: ignore[arg-type]
+        by = chance.choice([SYSTEM, Actor("member", ids["owner"][0], "Owner")])
+        events.publish(chance.choice(MAIL_KINDS), candidate=person.pk, occurred_at=at, actor=by)  # type: ignore[arg-type]
 
 
 def surround_with_texts(chance: random.Random, person: Candidate) -> None:
     """Jobs, schools, notes, skills with levels and custom values of a person, by chance."""
     for _ in range(chance.randrange(3)):
         firm, title = chance.choice(FIRMS), chance.choice(TITLES)
-        Employment.objects.create(candidate=person, company=firm, title=title, is_current=chance.random() < 0.5)
+        start, end = chance.choice(["", "2016", "2021-04", "2026-03", "2027"]), chance.choice(["", "2019", "2023-11"])
+        is_current = chance.random() < 0.5
+        Employment.objects.create(
+            candidate=person, company=firm, title=title, start=start, end=end, is_current=is_current
+        )
     if chance.random() < 0.4:
         Education.objects.create(candidate=person, institution=chance.choice(FIRMS), degree=chance.choice(["", "MSc"]))
     if chance.random() < 0.4:
@@ -247,7 +253,7 @@ def _near() -> st.SearchStrategy[Value]:
 
 def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchStrategy[Value]:
     days, dates = st.sampled_from([0, 1, 7, 30, 90, 365]), st.dates(date(2024, 1, 1), date(2026, 3, 30))
-    numbers = st.sampled_from([0, 0.1, 3, -7.5, 4])
+    numbers = st.sampled_from([0, 0.1, 3, -7.5, 4, 10])
     offered = [c.value for c in field.choices()] if field.choices else WORDS
     listed = ids.get(field.name) or PLAIN.get(field.name, offered)
     listed = listed or [NOBODYS]  # nothing of its kind is in the population
