@@ -34,6 +34,7 @@ from outreach.services import (
     merging,
     message_templates,
     sequences,
+    told_tags,
     triggers,
     withdrawals,
 )
@@ -46,8 +47,8 @@ from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
-from portal.filter_fields import PORTAL_FIELDS
 from portal import tasks as portal_tasks
+from portal.filter_fields import PORTAL_FIELDS
 from portal.services import links as portal_links
 from portal.services import news
 from portal.views import invitations as portal_invitations
@@ -101,6 +102,7 @@ def connect() -> None:
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
+    merge_tags.REGISTRY.provide(told_tags.CustomTags())
     actions.FACTS.append(news.facts)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
@@ -227,7 +229,7 @@ FILTER_FIELDS = [
 ]
 
 # Where each tenant's own fields come from.
-FILTER_PROVIDERS = [CustomFields(), Touches()]
+FILTER_PROVIDERS: list[catalogue.Provider] = [CustomFields(), Touches()]
 
 # What rests on segments, beside other segments.
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
@@ -240,6 +242,7 @@ BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [
+    *told_tags.FACT_TAGS,
     MergeTag(
         "portal_link",
         "Link to their profile",

@@ -129,7 +129,7 @@ def test_stages_of_hidden_pools_are_neither_offered_nor_found(tenant: Tenant, ow
         assert choices
 
         with viewing.seen_by(owner.pk):
-            seen = found(rule), [c.label for c in choices()][0]
+            seen = found(rule), next(c.label for c in choices())
             with pytest.raises(RuleError):
                 a_segment(rule)
 

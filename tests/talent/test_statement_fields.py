@@ -72,11 +72,11 @@ def said(rule: dict[str, object], person: Candidate) -> str:
 
 
 def test_explanation_shows_what_is_known(inside: UUID) -> None:
-    person = a_candidate(jobs=[Job("Data engineer", "Nordlicht", "2024-03", "", True), Job("", "Fjord", "2018", "2021")])
-    facts.add(candidate=person, text="Vests in March", by=SYSTEM, now=NOW, valid_until=TODAY)
-    preferences.put(
-        candidate=person, wishes=Wishes(channel="phone", paused_until=date(2026, 5, 1)), by=SYSTEM, now=NOW
+    person = a_candidate(
+        jobs=[Job("Data engineer", "Nordlicht", "2024-03", "", True), Job("", "Fjord", "2018", "2021")]
     )
+    facts.add(candidate=person, text="Vests in March", by=SYSTEM, now=NOW, valid_until=TODAY)
+    preferences.put(candidate=person, wishes=Wishes(channel="phone", paused_until=date(2026, 5, 1)), by=SYSTEM, now=NOW)
 
     assert said(leaf("fact", "contains", "vests"), person) == "Vests in March"
     assert said(leaf("preferred_channel", "is_any_of", ["email"]), person) == "Phone call"
