@@ -70,7 +70,7 @@ from talent import (
 )
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, consent_fields, fields, statement_fields, tenure_fields, work_fields
+from talent.filters import catalogue, fields
 from talent.filters.custom import CustomFields
 from talent.filters.touch_fields import Touches
 from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
@@ -218,15 +218,7 @@ DEMO = [
 ]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [
-    *fields.TALENT_FIELDS,
-    *tenure_fields.TENURE_FIELDS,
-    *statement_fields.STATEMENT_FIELDS,
-    *consent_fields.CONSENT_FIELDS,
-    *work_fields.WORK_FIELDS,
-    *OUTREACH_FIELDS,
-    *PORTAL_FIELDS,
-]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *OUTREACH_FIELDS, *PORTAL_FIELDS]
 
 # Where each tenant's own fields come from.
 FILTER_PROVIDERS: list[catalogue.Provider] = [CustomFields(), Touches()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from talent.filters.compile import candidates
 from talent.filters.explain import explain
 from talent.filters.tree import RuleError
 from talent.models import Candidate, Segment
-from talent.services import consents, membership, notes, upkeep
+from talent.services import consents, membership, notes, pool_stages, upkeep
 from talent.services.consents import Said
 from talent.services.notes import Sharing
 from tests.factories.pools import a_pool, keep_confidential, place, stage
@@ -136,6 +137,24 @@ def test_stages_of_hidden_pools_are_neither_offered_nor_found(tenant: Tenant, ow
         assert (len(seen[0]), seen[1], choices()) == (1, "Secret: New", [])
         assert not candidates(catalogue.load(rule), NOW, ZONE).exists()
         assert not candidates(catalogue.load(leaf("pool_stage", "is_any_of", ["New"])), NOW, ZONE).exists()
+
+
+def test_segments_follow_what_happens_to_a_pool(tenant: Tenant, owner: Member, run_readers: Callable[[], int]) -> None:
+    with open_tenant(tenant):
+        pool = a_pool("Platform", people=[a_candidate()])
+        by_name = a_segment(leaf("pool_stage", "is_any_of", ["New"]), "By name")
+        by_key = a_segment(leaf("pool_stage", "is_any_of", [str(stage(pool, "New").pk)]), "By key")
+        both = [by_name, by_key]
+        sizes = [[len(people_in(one)) for one in both]]
+        pool_stages.rename(stage=stage(pool, "New"), name="Fresh", by=SYSTEM)
+    for act in (keep_confidential, None):
+        run_readers()
+        with open_tenant(tenant):
+            sizes.append([len(people_in(one)) for one in both])
+            if act:
+                act(pool, owner)
+
+    assert sizes == [[1, 1], [0, 1], [0, 0]]
 
 
 # --- events: mails that arrived, the portal
