@@ -34,6 +34,7 @@ from outreach.services import (
     merging,
     message_templates,
     sequences,
+    told_tags,
     triggers,
     withdrawals,
 )
@@ -47,6 +48,7 @@ from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal import events as portal_events
 from portal import tasks as portal_tasks
+from portal.filter_fields import PORTAL_FIELDS
 from portal.services import links as portal_links
 from portal.services import news
 from portal.views import invitations as portal_invitations
@@ -68,9 +70,18 @@ from talent import (
 )
 from talent import events as talent_events
 from talent import tasks as talent_tasks
-from talent.filters import catalogue, consent_fields, fields, work_fields
+from talent.filters import catalogue, fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, pool_feeds, preferences_joined, sample_pools, silver
+from talent.filters.touch_fields import Touches
+from talent.services import (
+    bulk_acts,
+    bulk_people,
+    merges,
+    pool_feeds,
+    preferences_joined,
+    sample_pools,
+    silver,
+)
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -99,6 +110,7 @@ def connect() -> None:
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
+    merge_tags.REGISTRY.provide(told_tags.CustomTags())
     actions.FACTS.append(news.facts)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
@@ -216,10 +228,10 @@ DEMO = [
 ]
 
 # What lists, segments, sequence branches and reports can be filtered by.
-FILTER_FIELDS = [*fields.TALENT_FIELDS, *consent_fields.CONSENT_FIELDS, *work_fields.WORK_FIELDS, *OUTREACH_FIELDS]
+FILTER_FIELDS = [*fields.TALENT_FIELDS, *OUTREACH_FIELDS, *PORTAL_FIELDS]
 
 # Where each tenant's own fields come from.
-FILTER_PROVIDERS = [CustomFields()]
+FILTER_PROVIDERS: list[catalogue.Provider] = [CustomFields(), Touches()]
 
 # What rests on segments, beside other segments.
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
@@ -232,6 +244,7 @@ BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [
+    *told_tags.FACT_TAGS,
     MergeTag(
         "portal_link",
         "Link to their profile",

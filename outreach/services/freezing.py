@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from crm.models import Member, Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking, variants
+from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, told_tags, tracking, variants
 from outreach.services.mime import Draft
 from outreach.services.templates import Filled
 from outreach.transports import twilio
@@ -55,6 +55,7 @@ def gather(messages: Row[OutboundMessage]) -> None:
     sources = {one.wording.body + one.wording.subject for one in messages if one.wording is not None}
     if any("skill" in source for source in sources):
         merge_tags.gather_skills([one.candidate for one in messages])
+    told_tags.gather([one.candidate for one in messages], sources)
 
 
 def _earlier(message: OutboundMessage) -> list[OutboundMessage]:

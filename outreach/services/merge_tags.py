@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from outreach.services.tag_registry import Tags
 from talent.models import Candidate, CandidateSkill
 
 MAX_VALUE = 200
@@ -52,7 +53,7 @@ class MergeTag:
     is_counted: bool = False  # a link to a page for many, whose clicks may be counted
 
 
-REGISTRY: dict[str, MergeTag] = {}
+REGISTRY = Tags()
 
 
 def register(*tags: MergeTag) -> None:
@@ -91,7 +92,7 @@ def _clean(value: str | None) -> str | None:
 
 def values(context: MergeContext, names: Collection[str]) -> dict[str, str | None]:
     """{tag: text or None} of these tags for one person; None renders as nothing and is false in `{% if %}`."""
-    tags = [tag for tag in REGISTRY.values() if tag.name in names]
+    tags = REGISTRY.chosen(names)
     return {tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in tags}
 
 

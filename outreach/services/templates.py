@@ -19,6 +19,7 @@ from liquid.exceptions import LiquidError
 from liquid.token import Token
 
 from outreach.services import bodies, merge_tags, snippet_text
+from outreach.services.tag_registry import nested
 
 Place = Literal["subject", "body"]
 MAX_SOURCE = {"subject": 300, "body": 20_000}
@@ -235,7 +236,7 @@ def one_line(text: str) -> str:
 def _fill(source: str, place: Place, values: dict[str, str | None]) -> str:
     template = _read(source, place)
     try:
-        return template.render(**values)
+        return template.render(**nested(values))
     except Exception as error:  # a hostile text finds limits and bugs of the renderer; its author gets a sentence
         raise TemplateRefused([Problem(place, 1, _in_words(error))]) from error
 
@@ -281,7 +282,8 @@ class Filled:
 def _used(source: str, place: Place) -> frozenset[str]:
     """The merge tags that a text names anywhere: only their values are asked for."""
     found = _read(source, place).analyze(include_partials=False).globals
-    return frozenset({str(use) for uses in found.values() for use in uses} & set(merge_tags.REGISTRY))
+    names = {str(use) for uses in found.values() for use in uses}
+    return frozenset(tag.name for tag in merge_tags.REGISTRY.chosen(names))
 
 
 def _whole(source: str, place: Place) -> str:
@@ -296,7 +298,7 @@ def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled
     """Put snippets and one person's values into both texts. Raises TemplateRefused."""
     subject, body = _whole(subject, "subject"), _whole(body, "body")
     values = merge_tags.values(context, _used(subject, "subject") | _used(body, "body"))
-    links = [(merge_tags.REGISTRY[name], link) for name, link in values.items() if link]
+    links = [(merge_tags.REGISTRY.get(name), link) for name, link in values.items() if link]
     blanks = [*_blanks(subject, "subject", values), *_blanks(body, "body", values)]
     return Filled(
         subject=one_line(_fill(subject, "subject", values)),

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from dataclasses import field as having
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,9 @@ from crm.tenancy.models import TenantQuerySet
 from talent.filters import tree, values
 from talent.filters.operators import OPERATORS, FieldType, Operator
 from talent.filters.tree import Condition, Node, Value
+
+if TYPE_CHECKING:
+    from talent.filters.clock import Clock
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Field:
     `canonical` gives the stored keys for other names of them, `spelled` the names of some keys as people write them.
     `ratings` names, by operator, the columns that say how
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
-    clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes.
+    clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes. `as_of`
+    narrows the `rows` to those that hold at a clock, or computes there what a column cannot keep.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
     `group` is the heading in the editor.
     """
@@ -52,6 +56,7 @@ class Field:
     says: Mapping[str, str]
     column: str = ""
     rows: Callable[[], QuerySet[Any]] | None = None
+    as_of: Callable[[QuerySet[Any], Clock], QuerySet[Any]] | None = None
     choices: Callable[[], list[Choice]] | None = None
     suggest: str = ""
     ids: bool = False
@@ -77,11 +82,12 @@ class Field:
     def operators(self) -> dict[str, Operator]:
         return {o.name: o for o in OPERATORS[self.type] if o.name in self.says}
 
-    def related(self) -> QuerySet[Any]:
+    def related(self, clock: Clock) -> QuerySet[Any]:
         """Its rows, through the fenced view like the candidates: else the whole rule loses its GIN indexes."""
         assert self.rows is not None, self.name
         rows = self.rows()
-        return rows.fenced() if isinstance(rows, TenantQuerySet) else rows
+        rows = rows.fenced() if isinstance(rows, TenantQuerySet) else rows
+        return self.as_of(rows, clock) if self.as_of else rows
 
     def expanded(self, chosen: tuple[str, ...]) -> list[str]:
         """The stored values that the chosen ones stand for."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Now
 
-from talent.choices import BanScope, ConsentPurpose, ConsentState
+from talent.choices import BanScope, Channel, ConsentPurpose, ConsentState
 from talent.filters.catalogue import Choice, Field
 from talent.models import ConsentRecord, ContactBan
 from talent.services import off_limits
@@ -32,12 +33,13 @@ def _ends() -> list[Choice]:
     ]
 
 
-def _given() -> QuerySet[Any]:
-    return ConsentRecord.objects.newest().filter(Q(expires_at=None) | Q(expires_at__gt=Now()), state=ConsentState.GIVEN)
+def _given(channel: str = Channel.EMAIL) -> QuerySet[Any]:
+    newest = ConsentRecord.objects.newest(channel)
+    return newest.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), state=ConsentState.GIVEN)
 
 
-def _denied() -> QuerySet[Any]:
-    return ConsentRecord.objects.newest().exclude(state=ConsentState.GIVEN)
+def _denied(channel: str = Channel.EMAIL) -> QuerySet[Any]:
+    return ConsentRecord.objects.newest(channel).exclude(state=ConsentState.GIVEN)
 
 
 def _ending() -> QuerySet[Any]:
@@ -48,10 +50,45 @@ def _ending() -> QuerySet[Any]:
     return _given().filter(expires_at__lte=Now() + timedelta(days=90)).annotate(window=named)
 
 
+def _on(channel: str, label: str, by: str) -> tuple[Field, Field]:
+    """What was said of one channel, or of all of them: the newer word of the two holds."""
+    given = {
+        "is_any_of": f"whose consent to {by} holds for {{quoted or}}",
+        "is_none_of": f"without consent to {by} for {{quoted or}}",
+        "is_empty": f"without any consent to {by}",
+        "is_not_empty": f"with some consent to {by}",
+    }
+    denied = {
+        "is_any_of": f"who said no to {by} for {{quoted or}}",
+        "is_none_of": f"who did not say no to {by} for {{quoted or}}",
+        "is_empty": f"who did not say no to {by}",
+        "is_not_empty": f"who said no to {by} for something",
+    }
+    more: dict[str, Any] = {"column": "purpose", "choices": _purposes, "group": "Contact"}
+    return (
+        Field(f"consent_{channel}", f"Consent given: {label}", "choice", given, rows=partial(_given, channel), **more),
+        Field(
+            f"consent_denied_{channel}",
+            f"Consent withdrawn or refused: {label}",
+            "choice",
+            denied,
+            rows=partial(_denied, channel),
+            **more,
+        ),
+    )
+
+
+# What mails need is asked by `consent` and `consent_denied`.
+BY_CHANNEL = (
+    *_on(Channel.PHONE, "phone calls", "phone calls"),
+    *_on(Channel.TEXT, "text messages", "text messages"),
+    *_on(Channel.LINKEDIN, "LinkedIn", "messages on LinkedIn"),
+)
+
 CONSENT_FIELDS = (
     Field(
         "consent",
-        "Consent given",
+        "Consent given: e-mail",
         "choice",
         {
             "is_any_of": "whose consent holds for {quoted or}",
@@ -66,7 +103,7 @@ CONSENT_FIELDS = (
     ),
     Field(
         "consent_denied",
-        "Consent withdrawn or refused",
+        "Consent withdrawn or refused: e-mail",
         "choice",
         {
             "is_any_of": "who said no to {quoted or}",
@@ -81,7 +118,7 @@ CONSENT_FIELDS = (
     ),
     Field(
         "consent_ends",
-        "Consent runs out",
+        "Consent runs out: e-mail",
         "choice",
         {
             "is_any_of": "whose consent runs out: {quoted or}",
@@ -95,6 +132,7 @@ CONSENT_FIELDS = (
         timed=True,
         group="Contact",
     ),
+    *BY_CHANNEL,
     Field(
         "ban",
         "Do not contact",

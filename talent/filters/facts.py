@@ -52,9 +52,9 @@ def _column_facts(fields: Sequence[Field], ids: Sequence[UUID], known: People) -
 def _related(field: Field, conditions: Sequence[Condition], clock: Clock) -> QuerySet[Any]:
     """The rows of a field that any of its conditions can see."""
     if field.type != "events":
-        return field.related()
+        return field.related(clock)
     days = [c.value.days if isinstance(c.value, Times) else cast(int, c.value) for c in conditions]
-    return field.related().filter(occurred_at__gte=clock.ago(max(days)))
+    return field.related(clock).filter(occurred_at__gte=clock.ago(max(days)))
 
 
 def _read(rows: QuerySet[Any], columns: Sequence[Any], ids: Sequence[UUID]) -> dict[UUID, list[Any]]:

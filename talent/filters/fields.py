@@ -10,7 +10,11 @@ from django.db.models import QuerySet
 from talent.choices import JobSearchStatus, LanguageLevel, Seniority, SkillLevel
 from talent.filters import options, phrases
 from talent.filters.catalogue import Field
+from talent.filters.consent_fields import CONSENT_FIELDS
 from talent.filters.relation_fields import RELATION_FIELDS
+from talent.filters.statement_fields import STATEMENT_FIELDS
+from talent.filters.tenure_fields import TENURE_FIELDS
+from talent.filters.work_fields import WORK_FIELDS
 from talent.identity import skill_key
 from talent.models import (
     CandidateSkill,
@@ -241,4 +245,13 @@ PLACES = (
     ),
 )
 
-TALENT_FIELDS = (*PROFILE, *WORKING, *PLACES, *RELATION_FIELDS)
+TALENT_FIELDS = (
+    *PROFILE,
+    *WORKING,
+    *TENURE_FIELDS,
+    *PLACES,
+    *RELATION_FIELDS,
+    *STATEMENT_FIELDS,
+    *CONSENT_FIELDS,
+    *WORK_FIELDS,
+)

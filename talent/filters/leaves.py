@@ -56,14 +56,14 @@ def _keys(field: Field, op: str, condition: Condition, clock: Clock) -> Q:
     if op == "is_not_empty":
         return ~Q(**{field.column: []})
     if isinstance(condition.value, Rated):
-        return _rated(field, field.ratings[op], condition.value)
+        return _rated(field, field.ratings[op], condition.value, clock)
     wanted = keys_wanted(field, tuple(values_of(condition)))
     return Q(**{f"{field.column}__{'contains' if op == 'is_all_of' else 'overlap'}": wanted})
 
 
-def _rated(field: Field, rating: str, rated: Rated) -> Q:
+def _rated(field: Field, rating: str, rated: Rated, clock: Clock) -> Q:
     wanted = keys_wanted(field, rated.values)
-    rows = field.related().filter(
+    rows = field.related(clock).filter(
         candidate_id=OuterRef("pk"), **{f"{field.rating_key}__in": wanted, f"{rating}__gte": rated.least}
     )
     return Q(**{f"{field.column}__overlap": wanted}) & Q(Exists(rows))
@@ -204,7 +204,7 @@ def _often(field: Field, times: int, days: int, clock: Clock) -> Q:
     """At least so many times; everybody when that is none."""
     if times == 0:
         return Q()
-    rows = field.related().filter(occurred_at__gte=clock.ago(days))
+    rows = field.related(clock).filter(occurred_at__gte=clock.ago(days))
     if times == 1:
         return Q(Exists(rows.filter(candidate_id=OuterRef("pk"))))
     often = rows.order_by().values("candidate_id").annotate(times=Count("pk")).filter(times__gte=times)
@@ -259,7 +259,7 @@ _WHOLE = ("keys", "events", "near", "share")
 
 
 def _in_some_row(field: Field, condition: Condition, op: str, clock: Clock) -> Q:
-    rows = field.related().filter(candidate_id=OuterRef("pk"))
+    rows = field.related(clock).filter(candidate_id=OuterRef("pk"))
     if op == "is_all_of":
         each = (Condition(condition.field, "is_any_of", (value,)) for value in values_of(condition))
         return reduce(operator.and_, (_in_some_row(field, one, "is_any_of", clock) for one in each))

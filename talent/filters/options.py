@@ -15,8 +15,9 @@ from django.db.models import QuerySet
 from crm import together
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.viewing import viewer
 from talent.choices import RelationshipState
-from talent.filters.catalogue import Choice
+from talent.filters.catalogue import Choice, remembered
 from talent.models import PoolStage, Segment, Source, Tag, TalentPool
 
 # Fields whose choices are rows of the tenant; beyond this many, the list is cut.
@@ -98,10 +99,32 @@ def pools() -> list[Choice]:
     return _named(TalentPool.objects.all())
 
 
+def _stages() -> list[tuple[str, str, str]]:
+    """Key, name and pool of the stages of pools that whoever looks may know of."""
+    return remembered(f"pool stages: {viewer()}", _read_stages)
+
+
+def _read_stages() -> list[tuple[str, str, str]]:
+    rows = PoolStage.objects.order_by("pool__name", "pool_id", "position", "pk")
+    found = rows.values_list("pk", "name", "pool__name")[:MAX_CHOICES]
+    return [(str(key), name, pool) for key, name, pool in found]
+
+
 def pool_stages() -> list[Choice]:
-    """The names of stages: pools have stages of their own, and mean the same by the same name."""
-    names = PoolStage.objects.order_by("name").values_list("name", flat=True).distinct()
-    return [Choice(name, name) for name in names[:MAX_CHOICES]]
+    """Each stage of each pool, and the names alone: many pools have a stage of the same name, and mean the same."""
+    stages = _stages()
+    names = sorted({name for _, name, _ in stages})
+    whole = [Choice(key, f"{pool}: {name}") for key, name, pool in stages]
+    return whole + [Choice(name, f"Any pool: {name}") for name in names]
+
+
+def stages_by_name() -> Mapping[str, frozenset[str]]:
+    """{key of a stage, or a name that stages have: the keys that it stands for}."""
+    found: dict[str, set[str]] = {}
+    for key, name, _ in _stages():
+        found[key] = {key}
+        found.setdefault(name, set()).add(key)
+    return {one: frozenset(keys) for one, keys in found.items()}
 
 
 def segments() -> list[Choice]:

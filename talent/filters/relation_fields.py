@@ -230,8 +230,9 @@ GROUPED = (
         "choice",
         phrases.choice("in a pool at the stage {quoted or}", "in no pool at the stage {quoted or}"),
         rows=lambda: PoolMembership.objects.all(),
-        column="stage__name",
+        column="stage_id",
         choices=options.pool_stages,
+        groups=options.stages_by_name,
         group=GROUPS,
     ),
     Field(
@@ -305,6 +306,7 @@ WRITTEN = (
 
 MAILS = (
     _mail("mail_sent", "Mails sent to them", "who were sent", "message_sent"),
+    _mail("mail_delivered", "Mails that were delivered to them", "to whom were delivered", "message_delivered"),
     _mail("mail_opened", "Mails they opened", "who opened", "message_opened"),
     _mail("mail_clicked", "Mails they clicked in", "who clicked in", "message_clicked"),
     _mail("mail_replied", "Mails they wrote", "who wrote", "message_received"),

@@ -63,6 +63,12 @@ def number(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else f"{value}"
 
 
+def _amount(field: Field, value: object) -> str:
+    """A number with what it counts, if its field says so: 1 year, 2.5 years."""
+    text = number(value)
+    return text if not field.unit else f"{text} {field.unit}" if value == 1 else f"{text} {field.unit}s"
+
+
 def _one(value: object) -> str:
     return day(value) if isinstance(value, date) else number(value)
 
@@ -104,7 +110,7 @@ def _slot(name: str, condition: Condition, names: Names, clock: Clock | None) ->
         case None:
             return ""
         case _:
-            return number(value) if name == "number" else _span(name, cast("int | Span", value), clock)
+            return _amount(field, value) if name == "number" else _span(name, cast("int | Span", value), clock)
 
 
 def phrase(condition: Condition, names: Names, clock: Clock | None = None) -> str:

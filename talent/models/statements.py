@@ -6,8 +6,9 @@ from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent import tongues
@@ -47,7 +48,29 @@ class CandidateFact(TenantModel):
 
     class Meta(TenantModel.Meta):
         ordering = ["-stated_on", "-id"]
-        indexes = [models.Index(fields=["tenant", "candidate", "-stated_on"], name="candidate_fact_by_person")]
+        indexes = [
+            models.Index(fields=["tenant", "candidate", "-stated_on"], name="candidate_fact_by_person"),
+            # For rules: what stands, by its words, its kind and its days.
+            models.Index(
+                fields=["tenant", "kind", "candidate", "valid_until"],
+                condition=Q(settled_at=None),
+                name="candidate_fact_by_kind",
+            ),
+            models.Index(
+                fields=["tenant", "stated_on", "candidate"], condition=Q(settled_at=None), name="candidate_fact_by_day"
+            ),
+            models.Index(
+                fields=["tenant", "valid_until", "candidate"],
+                condition=Q(settled_at=None, valid_until__isnull=False),
+                name="candidate_fact_by_end",
+            ),
+            GinIndex(
+                F("tenant"),
+                OpClass(Func(F("text"), function="app.plain"), "gin_trgm_ops"),
+                condition=Q(settled_at=None),
+                name="candidate_fact_by_words",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -79,7 +102,13 @@ class ContactPreference(TenantModel):
         indexes = [
             models.Index(
                 fields=["tenant", "paused_until"], condition=Q(paused_until__isnull=False), name="preference_by_pause"
-            )
+            ),
+            models.Index(
+                fields=["tenant", "channel", "candidate"], condition=~Q(channel=""), name="preference_by_channel"
+            ),
+            models.Index(
+                fields=["tenant", "language", "candidate"], condition=~Q(language=""), name="preference_by_language"
+            ),
         ]
 
     @property

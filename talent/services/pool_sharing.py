@@ -11,7 +11,7 @@ from crm.models import Member
 from crm.services import audit
 from talent.choices import PoolVisibility
 from talent.models import PoolGuest, TalentPool
-from talent.services import pools
+from talent.services import pool_rules, pools
 
 
 class NotTheOwner(PermissionError):
@@ -42,6 +42,7 @@ def share(
     if visibility == PoolVisibility.CONFIDENTIAL:
         chosen = [PoolGuest(pool=pool, member=m) for m in members if m.pk != pool.owner_id]
         PoolGuest.objects.bulk_create(chosen)
+    pool_rules.judge_again(by)
     audit.record(
         action="pool.share",
         by=by,

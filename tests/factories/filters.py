@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any as Fact
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from crm import events
-from crm.actors import SYSTEM
+from crm.actors import SYSTEM, Actor
 from crm.permissions import Role
-from talent.choices import BanReason, ContactKind, JobSearchStatus, MembershipCause, RelationshipState, Seniority
+from talent.choices import (
+    Address,
+    BanReason,
+    Channel,
+    ContactKind,
+    FactKind,
+    JobSearchStatus,
+    MembershipCause,
+    RelationshipState,
+    Seniority,
+)
 from talent.filters import catalogue
 from talent.filters.catalogue import Field
 from talent.filters.operators import Operator
 from talent.filters.tree import All, Any, Condition, Near, Node, Not, Range, Rated, Share, Span, Times, Value
 from talent.models import (
     Candidate,
+    CandidateFact,
     CandidateSkill,
     ContactBan,
     ContactPoint,
+    ContactPreference,
     Education,
     Employment,
     FieldDefinition,
@@ -62,6 +74,7 @@ CUSTOM: dict[str, list[object]] = {
     "choices": [["red"], ["red", "blue"], ["green", "blue"]],
 }
 MAIL_KINDS = ["message_sent", "message_opened", "message_clicked", "message_received", "message_bounced"]
+MAIL_KINDS += ["message_delivered", "portal_invited", "portal_visited", "profile_edited", "task_done", "pool_left"]
 
 
 @dataclass(frozen=True)
@@ -133,16 +146,22 @@ def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID
             segment_id=segment, candidate=person, entered_at=NOW, entered_by=MembershipCause.RULE, left_at=left_at
         )
     surround_with_texts(chance, person)
+    surround_with_statements(chance, person)
     for _ in range(chance.randrange(6)):
         at = _moment(chance) or NOW
-        events.publish(chance.choice(MAIL_KINDS), candidate=person.pk, occurred_at=at, actor=SYSTEM)  # type: ignore[arg-type]
+        by = chance.choice([SYSTEM, Actor("member", ids["owner"][0], "Owner")])
+        events.publish(chance.choice(MAIL_KINDS), candidate=person.pk, occurred_at=at, actor=by)  # type: ignore[arg-type]
 
 
 def surround_with_texts(chance: random.Random, person: Candidate) -> None:
     """Jobs, schools, notes, skills with levels and custom values of a person, by chance."""
     for _ in range(chance.randrange(3)):
         firm, title = chance.choice(FIRMS), chance.choice(TITLES)
-        Employment.objects.create(candidate=person, company=firm, title=title, is_current=chance.random() < 0.5)
+        start, end = chance.choice(["", "2016", "2021-04", "2026-03", "2027"]), chance.choice(["", "2019", "2023-11"])
+        is_current = chance.random() < 0.5
+        Employment.objects.create(
+            candidate=person, company=firm, title=title, start=start, end=end, is_current=is_current
+        )
     if chance.random() < 0.4:
         Education.objects.create(candidate=person, institution=chance.choice(FIRMS), degree=chance.choice(["", "MSc"]))
     if chance.random() < 0.4:
@@ -154,6 +173,32 @@ def surround_with_texts(chance: random.Random, person: Candidate) -> None:
         if chance.random() < 0.6:
             said = chance.choice(CUSTOM[definition.type])
             FieldValue.objects.create(candidate=person, definition=definition, **{definition.column: said})
+
+
+def surround_with_statements(chance: random.Random, person: Candidate) -> None:
+    """Facts, promises and questions, and how they like to be contacted, by chance; days lie around today."""
+    days = [None, *(NOW.date() + timedelta(days=n) for n in (-1, 0, 1, 7, 20))]
+    for _ in range(chance.randrange(3)):
+        CandidateFact.objects.create(
+            candidate=person,
+            kind=chance.choice(FactKind.values),
+            text=chance.choice(WORDS),
+            stated_on=NOW.date() - timedelta(days=chance.choice([0, 1, 7, 30, 400])),
+            valid_until=chance.choice(days),
+            settled_at=chance.choice([None, None, NOW]),
+        )
+    if chance.random() < 0.6:
+        hours = chance.choice([(None, None), (None, time(12)), (time(12), None), (time(9), time(17, 30))])
+        ContactPreference.objects.create(
+            candidate=person,
+            channel=chance.choice(["", *Channel.values]),
+            hours_from=hours[0],
+            hours_until=hours[1],
+            weekdays=chance.choice([[], [1, 3], [5]]),
+            language=chance.choice(["", "en", "sv"]),
+            address=chance.choice(["", *Address.values]),
+            paused_until=chance.choice(days),
+        )
 
 
 def _definitions() -> None:
@@ -187,6 +232,7 @@ def _some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 PLAIN = {
+    "preferred_language": ["en", "sv", "de"],
     "skill": SKILLS,
     "language": SKILLS,
     "country": COUNTRIES[1:],
@@ -207,10 +253,9 @@ def _near() -> st.SearchStrategy[Value]:
 
 def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchStrategy[Value]:
     days, dates = st.sampled_from([0, 1, 7, 30, 90, 365]), st.dates(date(2024, 1, 1), date(2026, 3, 30))
-    numbers = st.sampled_from([0, 0.1, 3, -7.5, 4])
-    listed = ids.get(field.name) or (
-        [c.value for c in field.choices()] if field.choices else PLAIN.get(field.name, WORDS)
-    )
+    numbers = st.sampled_from([0, 0.1, 3, -7.5, 4, 10])
+    offered = [c.value for c in field.choices()] if field.choices else WORDS
+    listed = ids.get(field.name) or PLAIN.get(field.name, offered)
     listed = listed or [NOBODYS]  # nothing of its kind is in the population
     least = 1 if op.name == "at_least" else 0
     kinds: dict[str, Callable[[], st.SearchStrategy[Value]]] = {
@@ -233,12 +278,13 @@ def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchSt
     return kinds[op.value]()
 
 
-def conditions(ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:
-    """Every field with every operator; of those with choices, the ones that have any here."""
+def conditions(ids: dict[str, list[str]], only: Collection[str] = ()) -> st.SearchStrategy[Node]:
+    """Every field, or some by name, with every operator; of those with choices, the ones that have any here."""
     return st.one_of(
         [
             _value(field, operator, ids).map(lambda v, f=field.name, o=operator.name: Condition(f, o, v))  # type: ignore[misc]
             for field in catalogue.every()
+            if not only or field.name in only
             if field.name in ids or not (field.ids or (field.choices and not field.choices()))
             for operator in field.operators.values()
         ]

@@ -10,23 +10,28 @@ import math
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any as Fact
 from zoneinfo import ZoneInfo
 
 from crm.models import Event
 from talent.filters.tree import All, Condition, Near, Node, Not, Range, Rated, Share, Span, Times
-from talent.models import Candidate, FieldDefinition, FieldValue
+from talent.models import Candidate, Employment, FieldDefinition, FieldValue
 from talent.warmth import EPOCH
 
 POINTS = {"Berlin": (52.52437, 13.41053), "Malmö": (55.60587, 13.00073), "Suva": (-18.14161, 178.44149)}
 POINTS["Apia"] = (-13.83333, -171.76666)
 MAIL = {
     "mail_sent": "message_sent",
+    "mail_delivered": "message_delivered",
     "mail_opened": "message_opened",
     "mail_clicked": "message_clicked",
     "mail_replied": "message_received",
     "mail_bounced": "message_bounced",
+    "portal_invited": "portal_invited",
+    "portal_visited": "portal_visited",
+    "portal_edited": "profile_edited",
+    "downloads": "asset_downloaded",
 }
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=ZoneInfo("Europe/Stockholm"))  # the day of NOW
 EUROPE = {"DE", "AT", "SE"}
@@ -68,6 +73,60 @@ def _jobs(person: Candidate, column: str, *, past: bool) -> list[Fact]:
     return [getattr(e, column) for e in jobs]
 
 
+TODAY = MIDNIGHT.date()
+
+
+def _facts(person: Candidate) -> list[Fact]:
+    """Statements that hold on the day of NOW."""
+    facts = [f for f in person.facts.all() if f.settled_at is None]
+    return [f for f in facts if f.valid_until is None or f.valid_until >= TODAY]
+
+
+def _wishes(person: Candidate, column: str) -> list[Fact]:
+    said = [getattr(row, column) for row in person.preferences.all()]
+    return [v for v in said if v]
+
+
+def first_day(text: str) -> date:
+    return date.fromisoformat(f"{text}-01-01"[:10])
+
+
+def days(start: str, end: date) -> int:
+    return (end - first_day(start)).days
+
+
+def began(job: Employment) -> bool:
+    return bool(job.start) and first_day(job.start) <= TODAY
+
+
+def _worked(person: Candidate) -> list[Fact]:
+    """Years of work, counted day by day."""
+    spent: set[int] = set()
+    jobs = [e for e in person.employments.all() if began(e)]
+    for job in jobs:
+        begin = first_day(job.start)
+        end = TODAY if job.is_current else first_day(job.end) if job.end else begin
+        spent.update(range(begin.toordinal(), max(begin, end).toordinal() + 1))
+    return [len(spent) / 365.25] if jobs else []
+
+
+def _touched(person: Candidate, member: str) -> list[Fact]:
+    rows = Event.objects.filter(candidate_id=person.pk, actor_kind="member", actor_id=member)
+    done = [e.occurred_at for e in rows if e.kind in ("message_sent", "task_done")]
+    return [max(done)] if done else []
+
+
+def _parts(person: Candidate) -> list[str]:
+    """Parts of the day, hour by hour: the quarter of an hour before a full one belongs to the hour before."""
+    for row in person.preferences.all():
+        if row.hours_from or row.hours_until:
+            begin = row.hours_from or time(0)
+            end = row.hours_until or time(23, 59)
+            names = ["morning"] * 12 + ["afternoon"] * 5 + ["evening"] * 7
+            return [n for hour, n in enumerate(names) if begin <= time(hour, 59) and time(hour) < end]
+    return []
+
+
 RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "skill": lambda p: list(p.skill_keys),
     "language": lambda p: list(p.skill_keys),
@@ -86,9 +145,12 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "consent": lambda p: [],
     "consent_denied": lambda p: [],
     "consent_ends": lambda p: [],
+    **{f"consent_{channel}": lambda p: [] for channel in ("phone", "text", "linkedin")},
+    **{f"consent_denied_{channel}": lambda p: [] for channel in ("phone", "text", "linkedin")},
+    "downloaded": lambda p: [],
     "off_limits": lambda p: [],
     "pool": lambda p: [str(m.pool_id) for m in p.pool_memberships.all()],
-    "pool_stage": lambda p: [m.stage.name for m in p.pool_memberships.all()],
+    "pool_stage": lambda p: [v for m in p.pool_memberships.all() for v in (str(m.stage_id), m.stage.name)],
     "segment": lambda p: [str(m.segment_id) for m in p.segment_memberships.all() if m.left_at is None],
     "open_task": lambda p: [t for t in p.tasks.all() if t.done_at is None],
     "job": lambda p: [str(a.job_id) for a in p.applications.all()],
@@ -100,6 +162,25 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "note": lambda p: [n.text for n in p.notes.all()],
     "document": lambda p: [d.text for d in p.documents.all()],
     "document_kind": lambda p: [d.kind for d in p.documents.all()],
+    "tenure": lambda p: [days(e.start, TODAY) / 365.25 for e in p.employments.all() if e.is_current and began(e)],
+    "past_tenure": lambda p: [
+        days(e.start, first_day(e.end)) / 365.25
+        for e in p.employments.all()
+        if not e.is_current and e.start and e.end and first_day(e.start) <= first_day(e.end)
+    ],
+    "experience": _worked,
+    "fact": lambda p: [f.text for f in _facts(p)],
+    "fact_stated": lambda p: [f.stated_on for f in _facts(p)],
+    "fact_until": lambda p: [f.valid_until for f in _facts(p) if f.valid_until],
+    "open_promise": lambda p: [f for f in _facts(p) if f.kind == "promise"],
+    "open_question": lambda p: [f for f in _facts(p) if f.kind == "question"],
+    "preferred_channel": lambda p: _wishes(p, "channel"),
+    "preferred_time": _parts,
+    "preferred_day": lambda p: [str(day) for days in _wishes(p, "weekdays") for day in days],
+    "preferred_language": lambda p: _wishes(p, "language"),
+    "form_of_address": lambda p: _wishes(p, "address"),
+    "paused": lambda p: [day for day in _wishes(p, "paused_until") if day > TODAY],
+    "paused_until": lambda p: _wishes(p, "paused_until"),
     "any_source": lambda p: [str(t.source_id) for t in p.source_touches.all()],
     "region_of_world": lambda p: [name for name, countries in REGIONS.items() if p.country in countries],
     "near": lambda p: [] if p.latitude is None else [(p.latitude, p.longitude)],
@@ -124,6 +205,8 @@ def known(person: Candidate, field: str) -> list[Fact]:
     """Everything that a field says of a person; nothing that is empty."""
     if field.startswith("custom:"):
         return _custom(person, field)
+    if field.startswith("touched_by:"):
+        return _touched(person, field.removeprefix("touched_by:"))
     if field in MAIL:
         return list(
             Event.objects.filter(kind=MAIL[field], candidate_id=person.pk).values_list("occurred_at", flat=True)
@@ -135,6 +218,7 @@ def known(person: Candidate, field: str) -> list[Fact]:
 
 
 FLAGS = ("email", "phone", "do_not_contact", "off_limits", "open_task", "finalist", "silver_medallist")
+FLAGS += ("open_promise", "open_question", "paused")
 
 
 class Oracle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -10,18 +11,19 @@ from django.db import connection
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.filters import catalogue
+from talent.filters.clock import Clock
 from talent.models import ContactPoint, Employment
 from talent.services import off_limits
 from tests.conftest import _owner_connection
 from tests.factories.people import a_tenant
-from tests.factories.talent import a_candidate
+from tests.factories.talent import NOW, a_candidate
 
 MANY = 2000  # rows
 
 
 @pytest.mark.parametrize("name", sorted(name for name, field in catalogue.fields.items() if field.rows))
 def test_rows_of_other_tables_come_through_their_fenced_views(inside: UUID, name: str) -> None:
-    rows = catalogue.fields[name].related()
+    rows = catalogue.fields[name].related(Clock(NOW, ZoneInfo("UTC")))
 
     assert rows.query.alias_map[rows.query.get_initial_alias()].table_name == f"{rows.model._meta.db_table}_fenced"
 
