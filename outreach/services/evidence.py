@@ -31,6 +31,7 @@ from talent.services import contact
 
 Decision = Literal["arrived", "send_again", "give_up"]
 PREFETCH = timedelta(seconds=2)  # quicker after the hand-over than any person
+UNSTATED_ABSENCE = timedelta(days=10)  # of an automatic answer that names no day
 SOFT_WINDOW, SOFT_LIMIT = timedelta(days=14), 3
 UNSETTLED = (MessageState.HANDED_OVER, MessageState.UNKNOWN)
 RANK = {MessageState.ACCEPTED: 0, MessageState.DELIVERED: 1, MessageState.BOUNCED: 2, MessageState.COMPLAINED: 3}
