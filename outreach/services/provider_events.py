@@ -176,8 +176,8 @@ def take_effect(event: Reported, message_id: UUID, now: datetime) -> None:
 
 
 def _came_back(event: Reported, message_id: UUID, at: datetime) -> None:
-    if event.reason == RejectReason.UNSUBSCRIBED:
-        evidence.unsubscribe(message_id=message_id, how=BY_PROVIDER, now=at)
+    if event.reason == RejectReason.UNSUBSCRIBED:  # the provider takes no mail of ours for them any more
+        evidence.unsubscribe_from_everything(message_id=message_id, how=BY_PROVIDER, now=at)
         return
     evidence.record_bounce(message_id=message_id, cause=event.cause, note=event.words, now=at)
 
