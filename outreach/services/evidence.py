@@ -25,6 +25,7 @@ from outreach.choices import (
 )
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SandboxMessage, TrackedLink
 from outreach.services import enrolments, ledger, mail_preferences, mailbox_health, planning, topics, tracking
+from outreach.transports.sent_mail import Copy
 from talent.choices import BanReason
 from talent.models import Candidate
 from talent.services import contact
@@ -56,11 +57,16 @@ def _prove(message: OutboundMessage, note: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def settle_by_evidence(*, message_id: UUID, note: str, now: datetime) -> bool:
+def settle_by_evidence(*, message_id: UUID, note: str, now: datetime, copy: Copy | None = None) -> bool:
     """A copy, a provider's record, a bounce or a reply proves that an unknown message left; False if it is not."""
     message = _locked(message_id)
     if message is None or message.state not in UNSETTLED:
         return False
+    if copy is not None:
+        message.provider_ref = copy.ref[:255] or message.provider_ref
+        message.provider_thread = copy.thread[:255] or message.provider_thread
+        message.provider_message_id = copy.message_id[:255] or message.provider_message_id
+        message.save(update_fields=["provider_ref", "provider_thread", "provider_message_id"])
     _prove(message, note, now)
     return True
 

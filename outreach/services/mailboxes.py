@@ -27,6 +27,7 @@ from outreach.transports.base import Answer, Envelope, NotReached, Result, Trans
 from outreach.transports.esp import EspTransport
 from outreach.transports.own_mailbox import OwnMailboxTransport
 from outreach.transports.sandbox import SandboxTransport
+from outreach.transports.sent_mail import GmailSent, GraphSent, SentMail
 from outreach.transports.ses import SesTransport, Signer
 from outreach.transports.smtp import SmtpTransport
 from outreach.transports.twilio import TwilioTransport
@@ -148,6 +149,18 @@ def _twilio(mailbox: Mailbox) -> TwilioTransport:
     token = mailbox_secrets.secrets_of(mailbox).get("auth_token", "")
     callback = settings.BASE_URL + path
     return TwilioTransport(mailbox.options.get("account_sid", ""), token, mailbox.from_address, callback)
+
+
+def sent_mail_of(mailbox: Mailbox) -> SentMail | None:
+    """Where copies of what it sent lie, if it lets us look there."""
+    try:
+        if mailbox.transport == TransportKind.GMAIL:
+            return GmailSent(connecting.tokens_of(mailbox))
+        if mailbox.transport == TransportKind.GRAPH:
+            return GraphSent(connecting.tokens_of(mailbox))
+    except NotReached:
+        return None
+    return None
 
 
 def transport_of(*, tenant: Tenant, mailbox: Mailbox) -> Transport:

@@ -51,7 +51,7 @@ MAKERS = {
         "Microsoft",
         "https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize",
         "https://login.microsoftonline.com/{directory}/oauth2/v2.0/token",
-        ("https://graph.microsoft.com/Mail.Send", "offline_access"),
+        ("https://graph.microsoft.com/Mail.Send", "https://graph.microsoft.com/Mail.ReadBasic", "offline_access"),
         ("https://outlook.office.com/SMTP.Send", "offline_access"),
         "smtp.office365.com",
         {"prompt": "select_account"},
