@@ -25,8 +25,10 @@ from outreach.services import connecting, contact_rules, mailbox_secrets, mime, 
 from outreach.services.mime import Draft, NotAMail
 from outreach.transports.base import Answer, Envelope, NotReached, Result, Transport
 from outreach.transports.esp import EspTransport
+from outreach.transports.oauth import MAKERS
 from outreach.transports.own_mailbox import OwnMailboxTransport
 from outreach.transports.sandbox import SandboxTransport
+from outreach.transports.sent_folder import ImapSent
 from outreach.transports.sent_mail import GmailSent, GraphSent, SentMail
 from outreach.transports.ses import SesTransport, Signer
 from outreach.transports.smtp import SmtpTransport
@@ -158,6 +160,9 @@ def sent_mail_of(mailbox: Mailbox) -> SentMail | None:
             return GmailSent(connecting.tokens_of(mailbox))
         if mailbox.transport == TransportKind.GRAPH:
             return GraphSent(connecting.tokens_of(mailbox))
+        if mailbox.transport == TransportKind.SMTP and mailbox.provider:
+            tokens, host = connecting.tokens_of(mailbox), MAKERS[mailbox.provider].imap_host
+            return ImapSent(host, mailbox.username, lambda: tokens.access(datetime.now(UTC)))
     except NotReached:
         return None
     return None

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import F, Q
 
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
-from outreach.choices import OWN_MAILBOX, MessageState
+from outreach.choices import OWN_MAILBOX, MessageState, TransportKind
 from outreach.models import Mailbox, OutboundMessage
 from outreach.services import evidence, mailboxes
 from outreach.services.clock import database_now
@@ -31,9 +31,8 @@ logger = logging.getLogger(__name__)
 
 def _unknown(now: datetime) -> dict[Mailbox, list[Sought]]:
     """What may lie in the sent mail of which mailbox, those looked into lately left out."""
-    rows = OutboundMessage.objects.filter(
-        state=MessageState.UNKNOWN, transport__in=OWN_MAILBOX, handed_over_at__gt=now - KEEPS_LOOKING
-    )
+    rows = OutboundMessage.objects.filter(state=MessageState.UNKNOWN, handed_over_at__gt=now - KEEPS_LOOKING)
+    rows = rows.filter(Q(transport__in=OWN_MAILBOX) | Q(transport=TransportKind.SMTP) & ~Q(mailbox__provider=""))
     found = defaultdict[Mailbox, list[Sought]](list)
     for row in rows.filter(mailbox__transport=F("transport")).select_related("mailbox").order_by("-handed_over_at"):
         assert row.mailbox is not None
