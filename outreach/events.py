@@ -17,7 +17,7 @@ MESSAGE_OPENED = "message_opened"  # by: an ActorClass
 MESSAGE_CLICKED = "message_clicked"  # by: an ActorClass; link: id
 MESSAGE_BOUNCED = "message_bounced"  # hard: is the address itself bad
 MESSAGE_COMPLAINED = "message_complained"
-UNSUBSCRIBED = "unsubscribed"
+UNSUBSCRIBED = "unsubscribed"  # topic: its name, "" for everything
 
 # What the person did with a message; the others are the doing of whoever sends.
 BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, UNSUBSCRIBED})

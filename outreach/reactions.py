@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
@@ -16,7 +16,6 @@ from outreach.services import automation, bounce_causes, enrolments, evidence, h
 from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
-UNSTATED_ABSENCE = timedelta(days=10)
 WISHES = frozenset({"preferences", "topics"})  # fields of a person; the second are those of their own page
 OF_WISHES = (ExclusionReason.PERSON_PAUSED, ExclusionReason.QUIET_HOURS, ExclusionReason.TOO_OFTEN)
 
@@ -34,7 +33,7 @@ def _returns_at(event: Event, candidate_id: UUID) -> datetime:
         back = enrolments.back_at(candidate_id=candidate_id, day=date.fromisoformat(str(stated)[:10]))
         if back > event.occurred_at:
             return back
-    return event.occurred_at + UNSTATED_ABSENCE
+    return event.occurred_at + evidence.UNSTATED_ABSENCE
 
 
 def _take_in(event: Event, candidate_id: UUID) -> None:

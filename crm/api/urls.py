@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import members, notifications, oversight
+from crm.api import members, notifications, oversight, sending
 
 urlpatterns = [
     path("members/", members.MemberList.as_view(), name="member-list"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("api-keys/", oversight.ApiKeyList.as_view(), name="api-key-list"),
     path("api-keys/<uuid:pk>/", oversight.ApiKeyDetail.as_view(), name="api-key-detail"),
     path("notifications/", notifications.NotificationList.as_view(), name="notification-list"),
+    path("kill-switch/", sending.KillSwitch.as_view(), name="kill-switch"),
     path("audit/", oversight.AuditList.as_view(), name="audit-list"),
 ]

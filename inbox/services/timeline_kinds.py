@@ -112,6 +112,11 @@ def _clicked(event: Event) -> str:
     return "followed a link" if event.data.get("by") not in PROGRAMS else "A mail scanner followed a link"
 
 
+def _unsubscribed(event: Event) -> str:
+    topic = event.data.get("topic")
+    return f"unsubscribed from mails about “{topic}”" if topic else "unsubscribed"
+
+
 def _moved(event: Event) -> str:
     to = event.data.get("to")
     return f"moved to “{to}” in the pool {event.data.get('pool') or '…'}" if to else "moved in a pool"
@@ -156,7 +161,7 @@ KINDS: dict[str, Kind] = {
     sent.MESSAGE_EXCLUDED: Kind(
         MAIL, "circle-slash", _label("A mail was not sent: ", "reason", _labels(ExclusionReason.choices)), "warning"
     ),
-    sent.UNSUBSCRIBED: Kind(MAIL, "bell-off", "unsubscribed", "warning"),
+    sent.UNSUBSCRIBED: Kind(MAIL, "bell-off", _unsubscribed, "warning"),
     sent.ENROLLED: Kind(CHANGE, "list-plus", _sequence("added to the sequence "), "violet"),
     sent.ENROLMENT_STOPPED: Kind(
         CHANGE, "circle-stop", _label("The sequence stopped: ", "reason", _labels(StopReason.choices)), "warning"

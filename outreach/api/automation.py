@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -17,8 +17,9 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import AutomationRule, RuleRun
-from outreach.services import actions, recipes, rules
+from outreach.services import actions, recipes, rules, senders
 from outreach.services.clock import database_now
+from outreach.services.recipes import RECIPES, Recipe
 from outreach.services.steps import NotReady
 from outreach.services.triggers import TRIGGERS
 from talent.filters import catalogue, tree
@@ -86,6 +87,13 @@ class AutomationRunSerializer(serializers.ModelSerializer[RuleRun]):
     class Meta:
         model = RuleRun
         fields = ["id", "candidate", "ran_at", "acted", "words"]
+
+
+class MailSerializer(serializers.Serializer[Any]):
+    """The words of a mail."""
+
+    subject = serializers.CharField()
+    body = serializers.CharField()
 
 
 def _saved(rule: AutomationRule, request: Request, by: Any, partial: bool = False) -> AutomationRule:
@@ -180,12 +188,36 @@ class RuleRuns(TenantAPIView):
         return Response(AutomationRunSerializer(found[: rules.PAGE], many=True).data)
 
 
+class RecipeSerializer(serializers.Serializer[Any]):
+    """What a recipe does, and what its mails say."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    text = serializers.CharField()
+    mails = serializers.SerializerMethodField()
+
+    @extend_schema_field(MailSerializer(many=True))
+    def get_mails(self, recipe: Recipe) -> list[dict[str, str]]:
+        return [{"subject": subject, "body": body} for subject, body in recipe.mails]
+
+
+class RecipeList(TenantAPIView):
+    """The recipes that there are."""
+
+    permissions = {"GET": VIEW}
+
+    @extend_schema(responses=RecipeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(RecipeSerializer(RECIPES, many=True).data)
+
+
 class RecipeUse(TenantAPIView):
-    """Makes the segment, the sequence and the rule of a recipe: whitepaper, post or check-in. The rule is off."""
+    """Makes the segment, the sequence and the rule of a recipe, by its key. The rule is off until it is turned on."""
 
     permissions = {"POST": EDIT}
 
     @extend_schema(request=None, responses={201: AutomationSerializer})
     def post(self, request: Request, recipe: str) -> Response:
-        made = recipes.use(recipe=recipes.find(recipe), by=self.actor, member=None, now=timezone.now())
+        member = senders.member_of(self.actor)
+        made = recipes.use(recipe=recipes.find(recipe), by=self.actor, member=member, now=timezone.now())
         return Response(AutomationSerializer(made).data, status=201)

@@ -1,4 +1,4 @@
-"""Mailboxes, sending domains and tracking for machines. Secrets go in on the pages alone, and never come out."""
+"""Mailboxes as they stand, sending domains and tracking, for machines. Secrets never come out."""
 
 from __future__ import annotations
 
@@ -37,22 +37,13 @@ class MailboxRow(serializers.ModelSerializer[Mailbox]):
     class Meta:
         model = Mailbox
         fields = ["id", "name", "is_default", "transport", "provider", "from_address", "from_name", "owner"]
+        fields += ["reply_domain", "host", "port", "encryption", "username", "options"]
         fields += ["tested_at", "stopped_at", "stopped_reason", "health"]
 
     @extend_schema_field(HealthRow)
     def get_health(self, mailbox: Mailbox) -> dict[str, int]:
         found = mailbox_health.health(mailbox, database_now())
         return {"sent": found.sent, "dead": found.dead, "complaints": found.complaints}
-
-
-class MailboxList(TenantAPIView):
-    """All mailboxes, the main one first."""
-
-    permissions = {"GET": Permission.TENANT_MANAGE}
-
-    @extend_schema(operation_id="mailbox_list", responses=MailboxRow(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(MailboxRow(Mailbox.objects.order_by("-is_default", "name")[:200], many=True).data)
 
 
 class WhyStopped(serializers.Serializer[Any]):

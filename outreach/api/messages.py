@@ -8,14 +8,17 @@ from uuid import UUID
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import OutboundMessage
-from outreach.services import overview, sums
+from outreach.services import evidence, overview, sums
+from outreach.services.clock import database_now
 from outreach.services.overview import LedgerFilter
 from talent.views.paging import read_key
 
@@ -122,6 +125,25 @@ class MessageSums(TenantAPIView):
     @extend_schema(parameters=FILTERS[:3], responses=SumsSerializer)
     def get(self, request: Request) -> Response:
         return Response(SumsSerializer(sums.of(_filter(request).everything())).data)
+
+
+class DecisionSerializer(StrictSerializer):
+    """What became of a message: it arrived; it did not, and goes again; or it did not, and that is the end of it."""
+
+    decision = serializers.ChoiceField(choices=["arrived", "send_again", "give_up"])
+
+
+class MessageSettle(TenantAPIView):
+    """Decides about a message in state `unknown`, which no machine sends again."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=DecisionSerializer, responses=MessageSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        message, said = load(OutboundMessage, pk), DecisionSerializer(data=request.data).sent()
+        if not evidence.settle_by_person(message=message, by=self.actor, now=database_now(), **said):
+            raise ValidationError({"detail": "This message is settled already."})
+        return Response(MessageSerializer(load(OutboundMessage, pk)).data)
 
 
 class MessageDetail(TenantAPIView):

@@ -140,6 +140,23 @@ class OutboxMessage(TenantAPIView):
         return Response(status=204)
 
 
+class ReleasedSerializer(serializers.Serializer[Any]):
+    """How many were let go."""
+
+    released = serializers.IntegerField()
+
+
+class OutboxSendLate(TenantAPIView):
+    """Lets go what an outage made late and held, the oldest first, at the pace of its mailboxes."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses=ReleasedSerializer)
+    def post(self, request: Request) -> Response:
+        released = outbox.release_late(by=self.actor, now=database_now())
+        return Response(ReleasedSerializer({"released": released}).data)
+
+
 class ReviewList(TenantAPIView):
     """What waits to be read, the most urgent first, 50 at a time."""
 

@@ -16,14 +16,13 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.views import TenantAPIView
-from crm.models import Member
 from crm.permissions import Permission
-from crm.tenancy.context import current_tenant_id
+from outreach.api.known import known_mailbox, known_member
 from outreach.api.topics import known_topic
 from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
-from outreach.services import overview, sequences, steps
+from outreach.services import overview, senders, sequences, steps
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
 from talent.models import Segment
@@ -33,9 +32,15 @@ WINDOW = ("window_zone", "fixed_zone", "window_start_hour", "window_end_hour")
 
 
 class SequenceSerializer(serializers.ModelSerializer[Sequence]):
-    """A sequence; `problems` are what keeps it from being activated."""
+    """A sequence; `problems` are what keeps it from being activated.
+
+    Where `sender_choice` finds nobody, `sender` writes; without a `mailbox` mails leave from the sender's own, or the
+    main one.
+    """
 
     topic = serializers.UUIDField(source="topic_id", allow_null=True, required=False)
+    sender = serializers.UUIDField(source="sender_id", allow_null=True, required=False)
+    mailbox = serializers.UUIDField(source="mailbox_id", allow_null=True, required=False)
     problems = serializers.SerializerMethodField()
 
     class Meta:
@@ -46,6 +51,8 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "status",
             "topic",
             "sender_choice",
+            "sender",
+            "mailbox",
             "priority",
             "hold_out_percent",
             "sender_name",
@@ -72,6 +79,12 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
 
     def validate_topic(self, value: UUID | None) -> UUID | None:
         return known_topic(value)
+
+    def validate_sender(self, value: UUID | None) -> UUID | None:
+        return known_member(value)
+
+    def validate_mailbox(self, value: UUID | None) -> UUID | None:
+        return known_mailbox(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         asked = {name: getattr(self.instance or Sequence(), name) for name in WINDOW} | attrs
@@ -129,10 +142,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
         validators: list[Any] = []
 
     def validate_sender(self, value: UUID | None) -> UUID | None:
-        here = Member.objects.of_tenant(current_tenant_id()).filter(is_active=True)
-        if value is not None and not here.filter(pk=value).exists():
-            raise serializers.ValidationError("There is no such colleague.")
-        return value
+        return known_member(value)
 
     def validate_template(self, value: UUID | None) -> UUID | None:
         if value is not None and not MessageTemplate.objects.visible().filter(pk=value).exists():
@@ -251,7 +261,8 @@ class SequenceList(TenantAPIView):
     def post(self, request: Request) -> Response:
         values = _checked(SequenceSerializer(data=request.data))
         name = values.pop("name")
-        sequence = _ready(lambda: sequences.create(name=name, by=self.actor))
+        sender = senders.member_of(self.actor)
+        sequence = _ready(lambda: sequences.create(name=name, by=self.actor, sender=sender))
         if values:
             sequence = sequences.change(sequence=sequence, values=values, by=self.actor)
         return Response(SequenceSerializer(sequence).data, status=201)

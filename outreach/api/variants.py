@@ -34,7 +34,9 @@ class VariantSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(read_only=True)
     letter = serializers.CharField(read_only=True)
-    subject = serializers.CharField(max_length=300)
+    subject = serializers.CharField(
+        max_length=300, allow_blank=True, help_text="Empty in the thread of an earlier mail: the thread's goes."
+    )
     body = serializers.CharField(max_length=20_000)
     is_paused = serializers.BooleanField(read_only=True)
 

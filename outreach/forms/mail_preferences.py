@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +41,8 @@ class MailPreferencesForm(forms.Form):
     def result(self) -> Wanted:
         """What holds from now on."""
         said = self.cleaned_data
-        off: frozenset[UUID] = frozenset(key for key in self.keys if str(key) not in said["topics"])
+        out_of_use = self.wanted.off.difference(self.keys)  # not asked about here, and still off
+        off = out_of_use.union(key for key in self.keys if str(key) not in said["topics"])
         pause = said["pause"]
         until = self.wanted.paused_until if pause == KEPT else None
         until = self.today + timedelta(days=int(pause)) if pause.isdigit() else until

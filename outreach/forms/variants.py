@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 class VariantForm(forms.Form):
     """Another wording."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=300)
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=300,
+        required=False,
+        help_text=_("A mail in the thread of the one before needs none: the thread's own goes."),
+    )
     body = forms.CharField(label=_("Body"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}))
 
 

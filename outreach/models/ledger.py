@@ -148,6 +148,9 @@ class OutboundMessage(TenantModel):
     message_id = models.CharField(max_length=255, editable=False, help_text="With angle brackets; from the send key.")
     provider_message_id = models.CharField(max_length=255, blank=True, help_text="The Message-ID put in its place.")
     provider_ref = models.CharField(max_length=255, blank=True, help_text="The provider's own id of it.")
+    provider_thread = models.CharField(
+        max_length=255, blank=True, help_text="The provider's own id of its conversation."
+    )
     in_reply_to = models.CharField(max_length=998, blank=True)
     references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
     reply_token = models.CharField(max_length=32, editable=False)
@@ -160,6 +163,7 @@ class OutboundMessage(TenantModel):
     new_links: list[TrackedLink] | None = None
     counting: Counting | None = None
     wording: Wording | None = None
+    answers_thread: str = ""  # the provider's conversation that it goes into
     in_language: tuple[str, str] | None = None  # subject and body of its template in the person's language
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()

@@ -24,13 +24,15 @@ from outreach.choices import (
     TransportKind,
 )
 from outreach.models import Enrolment, MessageEvent, OutboundMessage, SandboxMessage, TrackedLink
-from outreach.services import enrolments, ledger, mailbox_health, planning, tracking
+from outreach.services import enrolments, ledger, mail_preferences, mailbox_health, planning, topics, tracking
+from outreach.transports.sent_mail import Copy
 from talent.choices import BanReason
 from talent.models import Candidate
 from talent.services import contact
 
 Decision = Literal["arrived", "send_again", "give_up"]
 PREFETCH = timedelta(seconds=2)  # quicker after the hand-over than any person
+UNSTATED_ABSENCE = timedelta(days=10)  # of an automatic answer that names no day
 SOFT_WINDOW, SOFT_LIMIT = timedelta(days=14), 3
 UNSETTLED = (MessageState.HANDED_OVER, MessageState.UNKNOWN)
 RANK = {MessageState.ACCEPTED: 0, MessageState.DELIVERED: 1, MessageState.BOUNCED: 2, MessageState.COMPLAINED: 3}
@@ -55,11 +57,16 @@ def _prove(message: OutboundMessage, note: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def settle_by_evidence(*, message_id: UUID, note: str, now: datetime) -> bool:
+def settle_by_evidence(*, message_id: UUID, note: str, now: datetime, copy: Copy | None = None) -> bool:
     """A copy, a provider's record, a bounce or a reply proves that an unknown message left; False if it is not."""
     message = _locked(message_id)
     if message is None or message.state not in UNSETTLED:
         return False
+    if copy is not None:
+        message.provider_ref = copy.ref[:255] or message.provider_ref
+        message.provider_thread = copy.thread[:255] or message.provider_thread
+        message.provider_message_id = copy.message_id[:255] or message.provider_message_id
+        message.save(update_fields=["provider_ref", "provider_thread", "provider_message_id"])
     _prove(message, note, now)
     return True
 
@@ -254,23 +261,61 @@ def record_complaint(*, candidate_id: UUID, message_id: UUID | None, now: dateti
 
 def _ban_and_stop(candidate_id: UUID, ban: BanReason, evidence: str, stop: StopReason, now: datetime) -> None:
     candidate = Candidate.objects.get(pk=candidate_id)
-    actor = Actor("candidate", candidate.pk, candidate.name)
+    actor = _themselves(candidate)
     contact.ban(candidate=candidate, reason=ban, evidence=evidence, by=actor, now=now)
     enrolments.stop_people(candidates=[candidate_id], reason=stop, now=now, by=actor)
 
 
-@transaction.atomic
-def unsubscribe(*, message_id: UUID, how: str, now: datetime) -> OutboundMessage | None:
-    """The person asks, through this message, not to be written to: a ban on all their addresses. Idempotent.
-
-    `how` is kept as evidence: the page's button, or the one-click header (RFC 8058). None when the row is gone.
-    """
+def _unsubscribed(message_id: UUID, how: str, now: datetime) -> OutboundMessage | None:
+    """The message through which they unsubscribed, with that noted on it, once; None when the row is gone."""
     message = _locked(message_id)
     if message is None:
         return None
     _prove(message, "They unsubscribed through it.", now)
     if not _has(message, MessageEventKind.UNSUBSCRIBED):
         _note(message, MessageEventKind.UNSUBSCRIBED, now, note=how)
-        events.publish_many([planning.about(message, kinds.UNSUBSCRIBED, now)])
-    _ban_and_stop(message.candidate_id, BanReason.UNSUBSCRIBED, how, StopReason.UNSUBSCRIBED, now)
+        topic = topics.of(message)
+        events.publish_many([planning.about(message, kinds.UNSUBSCRIBED, now, topic=topic.name if topic else "")])
     return message
+
+
+def _themselves(candidate: Candidate) -> Actor:
+    return Actor("candidate", candidate.pk, candidate.name)
+
+
+@transaction.atomic
+def unsubscribe(*, message_id: UUID, how: str, now: datetime) -> None:
+    """The person wants no more mails like this one (RFC 8058: of this list), at any of their addresses. Idempotent.
+
+    A message about a topic turns that topic off and ends its sequences, and nothing else; one without bans contact.
+    `how` is kept as evidence: the page's button, the one-click header, what a provider reported.
+    """
+    message = _unsubscribed(message_id, how, now)
+    if message is None:
+        return
+    topic, by = topics.of(message), _themselves(message.candidate)
+    if topic is None:
+        _ban_and_stop(message.candidate_id, BanReason.UNSUBSCRIBED, how, StopReason.UNSUBSCRIBED, now)
+        return
+    mail_preferences.switch(candidate=message.candidate, topic=topic, is_on=False, by=by, now=now)
+    about_it = Enrolment.objects.open().filter(candidate=message.candidate_id, sequence__topic=topic)
+    keys = list(about_it.values_list("pk", flat=True))
+    enrolments.stop(enrolments=keys, reason=StopReason.UNSUBSCRIBED, now=now, by=by)
+
+
+@transaction.atomic
+def unsubscribe_from_everything(*, message_id: UUID, how: str, now: datetime) -> None:
+    """The person asks, through this message, not to be written to at all: a ban, whatever it was about. Idempotent."""
+    message = _unsubscribed(message_id, how, now)
+    if message is not None:
+        _ban_and_stop(message.candidate_id, BanReason.UNSUBSCRIBED, how, StopReason.UNSUBSCRIBED, now)
+
+
+@transaction.atomic
+def take_back_unsubscribing(*, message_id: UUID, now: datetime) -> None:
+    """They want mails about the message's topic after all; sequences that ended do not begin again."""
+    message = _locked(message_id)
+    topic = topics.of(message) if message is not None else None
+    if message is not None and topic is not None:
+        by = _themselves(message.candidate)
+        mail_preferences.switch(candidate=message.candidate, topic=topic, is_on=True, by=by, now=now)

@@ -45,9 +45,10 @@ settled AS (
   UPDATE outreach_outboundmessage o SET state = 'accepted', settled_at = statement_timestamp(), settled_by = 'answer',
     lease_until = statement_timestamp() + %(conclusion)s, answer_code = a.code, answer = a.words,
     provider_message_id = coalesce(nullif(a.provider_id, ''), o.provider_message_id),
-    provider_ref = coalesce(nullif(a.provider_ref, ''), o.provider_ref)
-  FROM unnest(%(answered)s::uuid[], %(codes)s::int[], %(words)s::text[], %(provider_ids)s::text[], %(refs)s::text[])
-    AS a (id, code, words, provider_id, provider_ref)
+    provider_ref = coalesce(nullif(a.provider_ref, ''), o.provider_ref),
+    provider_thread = coalesce(nullif(a.provider_thread, ''), o.provider_thread)
+  FROM unnest(%(answered)s::uuid[], %(codes)s::int[], %(words)s::text[], %(provider_ids)s::text[], %(refs)s::text[],
+    %(threads)s::text[]) AS a (id, code, words, provider_id, provider_ref, provider_thread)
   WHERE o.id = a.id AND o.claim = %(claim)s AND o.state || '' IN ('handed_over', 'unknown')
   RETURNING o.id
 )
@@ -95,6 +96,7 @@ def _answers(settled: Mapping[UUID, Answer]) -> dict[str, Any]:
         "words": [one.text[:500] for one in answers],
         "provider_ids": [one.provider_message_id for one in answers],
         "refs": [one.provider_ref for one in answers],
+        "threads": [one.provider_thread for one in answers],
         "conclusion": CONCLUSION_LEASE,
     }
 

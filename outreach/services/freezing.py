@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from crm.models import Member, Tenant
-from outreach.choices import LEFT_STATES, ExclusionReason
+from outreach.choices import LEFT_STATES, ExclusionReason, TransportKind
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
 from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, told_tags, tracking, variants
 from outreach.services.mime import Draft
@@ -77,6 +77,28 @@ def _thread(message: OutboundMessage, step: SequenceStep, subject: str) -> str:
     ids = [m.provider_message_id or m.message_id for m in earlier]
     message.in_reply_to, message.references = ids[-1], ids
     return subject or reply_subject(earlier[0].subject)
+
+
+def find_threads(messages: Row[OutboundMessage]) -> None:
+    """Find out for a batch into which conversations its answers go, where their mailbox wants to be told (Gmail).
+
+    That of the latest mail that an answer refers to and that left from the same mailbox.
+    """
+    answers = [one for one in messages if one.references and _keeps_threads(one.mailbox)]
+    ids = {ref for one in answers for ref in one.references}
+    if not ids:
+        return
+    rows = OutboundMessage.objects.by_message_ids(ids).exclude(provider_thread="")
+    found = dict[tuple[UUID | None, str], str]()
+    for mailbox, *names, thread in rows.values_list("mailbox", "message_id", "provider_message_id", "provider_thread"):
+        found |= {(mailbox, name): thread for name in names}
+    for one in answers:
+        threads = (found.get((one.mailbox_id, ref), "") for ref in reversed(one.references))
+        one.answers_thread = next(filter(None, threads), "")
+
+
+def _keeps_threads(mailbox: Mailbox | None) -> bool:
+    return mailbox is not None and mailbox.transport == TransportKind.GMAIL
 
 
 def _counted(message: OutboundMessage, urls: tuple[str, ...]) -> dict[str, str]:
@@ -293,4 +315,5 @@ def envelope(message: OutboundMessage, *, now: datetime) -> Envelope:
         to_address=message.to_address,
         subject=draft.subject,
         raw=mime.build(draft),
+        thread=message.answers_thread,
     )

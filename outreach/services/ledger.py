@@ -242,6 +242,7 @@ def write(*, held: Reservation, tenant: Tenant, now: datetime) -> Reservation:
     ready = [message for message in rows if _freeze(message, tenant, now)]
     many.update(ready, FROZEN)
     freezing.write_links(ready)
+    freezing.find_threads(ready)
     return replace(held, messages=ready)
 
 
@@ -307,6 +308,7 @@ def _end(message: OutboundMessage, state: MessageState, answer: Answer, now: dat
     message.answer_code, message.answer = answer.code, answer.text[:500]
     message.provider_message_id = answer.provider_message_id or message.provider_message_id
     message.provider_ref = answer.provider_ref or message.provider_ref
+    message.provider_thread = answer.provider_thread or message.provider_thread
     message.save()
     if state == MessageState.ACCEPTED:
         after_acceptance(message, is_delivered=answer.is_delivered, now=now)

@@ -17,7 +17,7 @@ from outreach.models import MailFrequency, Topic, TopicOptOut
 from outreach.services import topics
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactBan, ContactPoint
-from talent.services import preferences
+from talent.services import contact, preferences
 
 LONGEST_PAUSE = timedelta(days=731)
 
@@ -112,6 +112,33 @@ def put(*, candidate: Candidate, wanted: Wanted, by: Actor, now: datetime, today
     return changed
 
 
+@transaction.atomic
+def switch(*, candidate: Candidate, topic: Topic, is_on: bool, by: Actor, now: datetime) -> bool:
+    """Turn one topic on or off and leave the others as they are; False where it stood like that."""
+    rows = TopicOptOut.objects.filter(candidate=candidate, topic=topic)
+    if is_on:
+        is_news = bool(rows.delete()[0])
+    else:
+        is_news = TopicOptOut.objects.get_or_create(candidate=candidate, topic=topic)[1]
+    if is_news:
+        events.publish(
+            CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": ["topics"]}
+        )
+        audit.record(
+            action="mail_preferences.change",
+            by=by,
+            object_type="talent.candidate",
+            object_id=candidate.pk,
+            fields=["topics"],
+        )
+    return is_news
+
+
+def is_off(candidate: Candidate, topic: Topic | None) -> bool:
+    """Whether they turned this topic off."""
+    return topic is not None and TopicOptOut.objects.filter(candidate=candidate, topic=topic).exists()
+
+
 def masked(address: str) -> str:
     """An address as a page behind a link shows it: enough to know one's own, not enough to learn another's."""
     name, _at, domain = address.partition("@")
@@ -122,6 +149,12 @@ def addresses(candidate: Candidate) -> list[str]:
     """All mail addresses that we have of somebody, masked; what they choose holds for every one of them."""
     rows = ContactPoint.objects.emails().filter(candidate=candidate).order_by("-is_primary", "created_at")
     return [masked(value) for value in rows.values_list("value", flat=True)]
+
+
+def said_stop(candidate: Candidate, now: datetime) -> bool:
+    """Whether they themselves asked for nothing more, for good."""
+    rows = ContactBan.objects.in_force(now).on_everything().filter(candidate=candidate, until=None)
+    return rows.filter(reason__in=list(contact.OWN_WORD)).exists()
 
 
 def is_stopped(candidate: Candidate, now: datetime) -> bool:

@@ -25,8 +25,11 @@ from outreach.services import connecting, contact_rules, mailbox_secrets, mime, 
 from outreach.services.mime import Draft, NotAMail
 from outreach.transports.base import Answer, Envelope, NotReached, Result, Transport
 from outreach.transports.esp import EspTransport
+from outreach.transports.oauth import MAKERS
 from outreach.transports.own_mailbox import OwnMailboxTransport
 from outreach.transports.sandbox import SandboxTransport
+from outreach.transports.sent_folder import ImapSent
+from outreach.transports.sent_mail import GmailSent, GraphSent, SentMail
 from outreach.transports.ses import SesTransport, Signer
 from outreach.transports.smtp import SmtpTransport
 from outreach.transports.twilio import TwilioTransport
@@ -148,6 +151,21 @@ def _twilio(mailbox: Mailbox) -> TwilioTransport:
     token = mailbox_secrets.secrets_of(mailbox).get("auth_token", "")
     callback = settings.BASE_URL + path
     return TwilioTransport(mailbox.options.get("account_sid", ""), token, mailbox.from_address, callback)
+
+
+def sent_mail_of(mailbox: Mailbox) -> SentMail | None:
+    """Where copies of what it sent lie, if it lets us look there."""
+    try:
+        if mailbox.transport == TransportKind.GMAIL:
+            return GmailSent(connecting.tokens_of(mailbox))
+        if mailbox.transport == TransportKind.GRAPH:
+            return GraphSent(connecting.tokens_of(mailbox))
+        if mailbox.transport == TransportKind.SMTP and mailbox.provider:
+            tokens, host = connecting.tokens_of(mailbox), MAKERS[mailbox.provider].imap_host
+            return ImapSent(host, mailbox.username, lambda: tokens.access(datetime.now(UTC)))
+    except NotReached:
+        return None
+    return None
 
 
 def transport_of(*, tenant: Tenant, mailbox: Mailbox) -> Transport:

@@ -76,6 +76,7 @@ def _replied_afterwards() -> dict[UUID, int]:
 class StepResult:
     """What came of one mail of a sequence; opens and clicks of programs are left out."""
 
+    step: UUID
     number: int
     subject: str
     sent: int
@@ -108,6 +109,7 @@ def step_results(sequence: Sequence) -> list[StepResult]:
 
 def _result(step: SequenceStep, number: int, sent: int, hits: dict[str, int]) -> StepResult:
     return StepResult(
+        step=step.pk,
         number=number,
         subject=step.subject_source,
         sent=sent,

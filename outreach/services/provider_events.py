@@ -163,6 +163,8 @@ def take_effect(event: Reported, message_id: UUID, now: datetime) -> None:
             evidence.record_delay(message_id=message_id, note=event.words, now=at)
         case EventType.SENT | EventType.QUEUED:
             evidence.settle_by_evidence(message_id=message_id, note="The provider reported that it has it.", now=at)
+        case EventType.AUTORESPONDED:
+            _answered_by_a_machine(message_id, at)
         case EventType.BOUNCED | EventType.FAILED | EventType.REJECTED:
             _came_back(event, message_id, at)
         case EventType.COMPLAINED:
@@ -174,14 +176,27 @@ def take_effect(event: Reported, message_id: UUID, now: datetime) -> None:
 
 
 def _came_back(event: Reported, message_id: UUID, at: datetime) -> None:
-    if event.reason == RejectReason.UNSUBSCRIBED:
-        evidence.unsubscribe(message_id=message_id, how=BY_PROVIDER, now=at)
+    if event.reason == RejectReason.UNSUBSCRIBED:  # the provider takes no mail of ours for them any more
+        evidence.unsubscribe_from_everything(message_id=message_id, how=BY_PROVIDER, now=at)
         return
     evidence.record_bounce(message_id=message_id, cause=event.cause, note=event.words, now=at)
 
 
+def _candidate(message_id: UUID) -> UUID | None:
+    found: UUID | None = OutboundMessage.objects.filter(pk=message_id).values_list("candidate_id", flat=True).first()
+    return found
+
+
+def _answered_by_a_machine(message_id: UUID, at: datetime) -> None:
+    """The provider took an absence note, or the like, for itself and tells no day of return."""
+    candidate = _candidate(message_id)
+    if candidate is not None:
+        until = at + evidence.UNSTATED_ABSENCE
+        evidence.record_auto_reply(candidate_id=candidate, message_id=message_id, until=until, now=at)
+
+
 def _complained(message_id: UUID, at: datetime) -> None:
-    candidate = OutboundMessage.objects.filter(pk=message_id).values_list("candidate_id", flat=True).first()
+    candidate = _candidate(message_id)
     if candidate is not None:
         evidence.record_complaint(candidate_id=candidate, message_id=message_id, now=at)
 

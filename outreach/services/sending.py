@@ -21,7 +21,7 @@ from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from crm.tenancy.waiting import tenants_with
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate
+from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate, sent_mail
 from outreach.services.aside import Aside, Work
 from outreach.services.clock import database_now
 from outreach.services.desk import Desk
@@ -246,6 +246,7 @@ def settle_open(*, tenant: Tenant) -> None:
     with open_tenant(tenant):
         ledger.recover(now=database_now())
         evidence.look_in_sandbox(now=database_now())
+    sent_mail.look(tenant=tenant)
 
 
 def may_nudge(tenant_id: UUID) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from django.db import transaction
@@ -59,10 +59,21 @@ def steps_of(sequence: Sequence, version: int | None = None) -> list[SequenceSte
     return Course(rows.select_related("template")).steps()
 
 
+def subject_in_use(subject: str, *, is_answer: bool) -> str:
+    """The subject as it is checked: an answer in the thread of an earlier mail that has none takes the thread's."""
+    return "Re:" if is_answer and not subject.strip() else subject
+
+
+def is_answer(step: SequenceStep) -> bool:
+    """Whether it goes into the thread of a mail before it. `.sequence` is loaded."""
+    if not step.same_thread:
+        return False
+    before = takewhile(lambda one: one.pk != step.pk, steps_of(step.sequence, step.version))
+    return any(one.kind == StepKind.EMAIL for one in before)
+
+
 def _problems_of_mail(step: SequenceStep, has_earlier_mail: bool) -> list[str]:
-    subject = step.subject_source
-    if not subject.strip() and step.same_thread and has_earlier_mail:
-        subject = "Re:"  # the thread's own subject is used
+    subject = subject_in_use(step.subject_source, is_answer=step.same_thread and has_earlier_mail)
     return [str(problem) for problem in templates.check(subject=subject, body=step.body_source)]
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from crm.actors import Actor
 from crm.services import audit
-from outreach.models import Topic
+from outreach.models import OutboundMessage, Topic
 from talent.choices import ConsentPurpose
 
 USUAL = (
@@ -28,6 +28,12 @@ def in_use() -> list[Topic]:
         rows = [Topic(name=n, description=d, purpose=p, position=at) for at, (n, d, p) in enumerate(USUAL)]
         Topic.objects.bulk_create(rows, ignore_conflicts=True)
     return list(Topic.objects.in_use())
+
+
+def of(message: OutboundMessage) -> Topic | None:
+    """What a message is about; None for a single one, and where its broadcast or sequence names nothing."""
+    plan = message.broadcast or (message.enrolment.sequence if message.enrolment else None)
+    return plan.topic if plan is not None else None
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import ACCEPTED_STATES, MessageEventKind, StepKind
 from outreach.models import OutboundMessage, Sequence, SequenceStep, StepVariant, VariantTest
-from outreach.services import hashing, intervals, languages, templates
+from outreach.services import hashing, intervals, languages, steps, templates
 from outreach.services.intervals import Interval
 
 FIRST = "A"
@@ -54,7 +54,9 @@ def wording(step: SequenceStep, test: VariantTest, person: UUID) -> Wording:
     other = next((one for one in test.variants.all() if one.letter == letter), None)
     if other is None:
         return Wording(FIRST, step.subject_source, step.body_source)
-    return Wording(letter, other.subject, other.body)
+    # A subject left to the thread: where the step has left the thread since, the step's own stands in.
+    subject = other.subject if other.subject or step.same_thread else step.subject_source
+    return Wording(letter, subject, other.body)
 
 
 def gather(messages: Row[OutboundMessage]) -> None:
@@ -93,16 +95,20 @@ def _record(action: str, test: VariantTest, by: Actor, **facts: object) -> None:
     audit.record(action=action, by=by, object_type="outreach.sequence", object_id=test.sequence_id, facts=facts)
 
 
-def _refuse(subject: str, body: str) -> None:
-    problems = templates.check(subject=subject, body=body)
+def _refuse(step: SequenceStep, subject: str, body: str) -> None:
+    asked = steps.subject_in_use(subject, is_answer=steps.is_answer(step))
+    problems = templates.check(subject=asked, body=body)
     if problems:
         raise NotAVariant(str(problems[0]))
 
 
 @transaction.atomic
 def add(*, step: SequenceStep, subject: str, body: str, by: Actor) -> StepVariant:
-    """Another wording of a mail. Raises NotAVariant for a text that cannot be sent, or after F."""
-    _refuse(subject, body)
+    """Another wording of a mail; in the thread of an earlier one it needs no subject.
+
+    Raises NotAVariant for a text that cannot be sent, or after F.
+    """
+    _refuse(step, subject, body)
     test = _test(step)
     taken = set(test.variants.values_list("letter", flat=True))
     letter = next((one for one in LETTERS if one not in taken), "")
@@ -122,7 +128,7 @@ def _was_sent(variant: StepVariant) -> bool:
 @transaction.atomic
 def change(*, variant: StepVariant, subject: str, body: str, by: Actor) -> StepVariant:
     """Other words for a variant that nobody has got yet. Raises NotAVariant."""
-    _refuse(subject, body)
+    _refuse(step_of(variant), subject, body)
     if (variant.subject, variant.body) != (subject, body) and _was_sent(variant):
         raise NotAVariant("Somebody has got it already: pause it and add another one, so that the figures stay true.")
     variant.subject, variant.body = subject, body
@@ -182,7 +188,8 @@ def with_test() -> QuerySet[StepVariant]:
 def step_of(variant: StepVariant) -> SequenceStep:
     """The step that a variant is of, in the newest version that has it."""
     key = variant.test.step_key
-    return SequenceStep.objects.filter(Q(pk=key) | Q(origin=key)).order_by("-version")[0]
+    rows = SequenceStep.objects.filter(Q(pk=key) | Q(origin=key)).select_related("sequence")
+    return rows.order_by("-version")[0]
 
 
 # --- judging them

@@ -8,7 +8,7 @@ from datetime import datetime
 from crm.models import Tenant
 from outreach.choices import LEFT_STATES
 from outreach.models import BroadcastRecipient, OutboundMessage, Topic
-from outreach.services import contact_rules, tokens
+from outreach.services import contact_rules, tokens, topics
 from talent.choices import Channel, ConsentPurpose, LawfulBasis
 from talent.models import Candidate, Provenance
 from talent.services import consents, segments
@@ -102,7 +102,7 @@ def mails_of(candidate: Candidate, limit: int = 100) -> list[Earlier]:
 def answer(message: OutboundMessage, tenant: Tenant, now: datetime) -> Why:
     """Why this message was sent. `message` comes from `message_of`."""
     plan = message.broadcast or (message.enrolment.sequence if message.enrolment else None)
-    topic = plan.topic if plan is not None else None
+    topic = topics.of(message)
     tells = contact_rules.current().tells_names
     group, rule = _group(message, now) if tells else ("", "")
     series = "one of a series of mails" if message.enrolment else "a single mail, written to you"

@@ -31,7 +31,8 @@ class Answer:
     """The result of one message and the server's words. `is_delivered`: it lies in the person's mailbox.
 
     `provider_message_id` is the Message-ID (with angle brackets) that a provider put in the place of ours;
-    `provider_ref` the id under which it speaks of the mail later. `retry_after`: seconds that it asked for, with LATER.
+    `provider_ref` the id under which it speaks of the mail later, `provider_thread` that of its conversation.
+    `retry_after`: seconds that it asked for, with LATER.
     """
 
     result: Result
@@ -39,13 +40,17 @@ class Answer:
     text: str = ""
     provider_message_id: str = ""
     provider_ref: str = ""
+    provider_thread: str = ""
     is_delivered: bool = False
     retry_after: int = 0
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """One message ready to leave: the bytes, who they are from and to, and its ledger row."""
+    """One message ready to leave: the bytes, who they are from and to, and its ledger row.
+
+    `thread` is the provider's id of the conversation that an answer goes into, where the provider has told one.
+    """
 
     tenant_id: UUID
     outbound_id: UUID
@@ -55,6 +60,7 @@ class Envelope:
     to_address: str
     subject: str
     raw: bytes
+    thread: str = ""
 
 
 class Session(Protocol):

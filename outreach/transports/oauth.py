@@ -32,6 +32,7 @@ class Maker:
     scopes: tuple[str, ...]
     smtp_scopes: tuple[str, ...]
     smtp_host: str
+    imap_host: str
     more: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -44,6 +45,7 @@ MAKERS = {
         ("https://www.googleapis.com/auth/gmail.send", "https://www.googleapis.com/auth/gmail.metadata"),
         ("https://mail.google.com/",),
         "smtp.gmail.com",
+        "imap.gmail.com",
         {"access_type": "offline", "prompt": "consent"},
     ),
     "microsoft": Maker(
@@ -51,9 +53,14 @@ MAKERS = {
         "Microsoft",
         "https://login.microsoftonline.com/{directory}/oauth2/v2.0/authorize",
         "https://login.microsoftonline.com/{directory}/oauth2/v2.0/token",
-        ("https://graph.microsoft.com/Mail.Send", "offline_access"),
-        ("https://outlook.office.com/SMTP.Send", "offline_access"),
+        ("https://graph.microsoft.com/Mail.Send", "https://graph.microsoft.com/Mail.ReadBasic", "offline_access"),
+        (
+            "https://outlook.office.com/SMTP.Send",
+            "https://outlook.office.com/IMAP.AccessAsUser.All",
+            "offline_access",
+        ),
         "smtp.office365.com",
+        "outlook.office365.com",
         {"prompt": "select_account"},
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -19,26 +19,30 @@ GMAIL = "https://gmail.googleapis.com"
 GRAPH = "https://graph.microsoft.com"
 
 
-def _gmail(base: str, token: str, raw: bytes) -> Request:
-    body = json.dumps({"raw": base64.urlsafe_b64encode(raw).decode()}).encode()
+def _gmail(base: str, token: str, raw: bytes, thread: str) -> Request:
+    """An answer joins its conversation only where `threadId` says so, beside its References and its subject."""
+    said = {"raw": base64.urlsafe_b64encode(raw).decode()} | ({"threadId": thread} if thread else {})
     given = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-    return Request(f"{base or GMAIL}/gmail/v1/users/me/messages/send", body, given)
+    return Request(f"{base or GMAIL}/gmail/v1/users/me/messages/send", json.dumps(said).encode(), given)
 
 
-def _graph(base: str, token: str, raw: bytes) -> Request:
-    """The whole mail as MIME: base64 as plain text. It is answered with 202 and no id."""
+def _graph(base: str, token: str, raw: bytes, thread: str) -> Request:
+    """The whole mail as MIME: base64 as plain text. It is answered with 202 and no id; threads go by the headers."""
     given = {"authorization": f"Bearer {token}", "content-type": "text/plain"}
     return Request(f"{base or GRAPH}/v1.0/me/sendMail", base64.b64encode(raw), given)
 
 
-def _id_of(body: bytes) -> str:
+def _ids_of(body: bytes) -> tuple[str, str]:
+    """(of the mail, of its conversation), "" for what was not told."""
     try:
-        return str(json.loads(body)["id"])
-    except (ValueError, KeyError, TypeError):
-        return ""
+        said = json.loads(body)
+        return str(said["id"]), str(said.get("threadId", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", ""
 
 
-BUILD: dict[str, Callable[[str, str, bytes], Request]] = {"gmail": _gmail, "graph": _graph}
+BUILD: dict[str, Callable[[str, str, bytes, str], Request]] = {"gmail": _gmail, "graph": _graph}
+NO_SUCH_THREAD = frozenset({400, 404})
 
 
 @dataclass
@@ -57,23 +61,26 @@ class OwnMailboxSession:
     def _sent(self, token: str, envelope: Envelope, hand_over: HandOver) -> Answer:
         answer = http.hand("POST", self._request(token, envelope), hand_over)
         if answer.status == 401:  # nothing was taken; the token ended earlier than it was to
-            answer = self._again(envelope)
+            token = self.transport.tokens.renew(datetime.now(UTC))
+            answer = self._again(token, envelope)
+        if answer.status in NO_SUCH_THREAD and envelope.thread:  # nor here: its owner may have deleted the conversation
+            answer = self._again(token, replace(envelope, thread=""))
         return self._read(answer)
 
     def close(self) -> None:
         """There is no connection."""
 
     def _request(self, token: str, envelope: Envelope) -> Request:
-        return BUILD[self.transport.name](self.transport.api_url, token, envelope.raw)
+        return BUILD[self.transport.name](self.transport.api_url, token, envelope.raw, envelope.thread)
 
-    def _again(self, envelope: Envelope) -> safe_http.Answer:
-        token = self.transport.tokens.renew(datetime.now(UTC))
+    def _again(self, token: str, envelope: Envelope) -> safe_http.Answer:
         return http.hand("POST", self._request(token, envelope), lambda: True)
 
     def _read(self, answer: safe_http.Answer) -> Answer:
         said = http.answered(answer)
         if said.result == Result.ACCEPTED:
-            return Answer(Result.ACCEPTED, said.code, "Taken by the mailbox.", provider_ref=_id_of(answer.body))
+            ref, thread = _ids_of(answer.body)
+            return replace(said, text="Taken by the mailbox.", provider_ref=ref, provider_thread=thread)
         return said
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from typing import TypedDict
+from datetime import datetime
+from typing import Any, TypedDict
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,10 +18,11 @@ from crm.access import active_tenant, hook, public
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import TrackedLink
-from outreach.services import evidence, hits, tokens
+from outreach.services import evidence, hits, mail_preferences, tokens, topics, why
 from outreach.services.tokens import Kind
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+EVERYTHING, UNDO = "everything", "undo"
 BY_BUTTON = "They pressed the button on the unsubscribe page."
 BY_HEADER = "Their mail program sent the one-click request (RFC 8058)."
 
@@ -80,16 +82,39 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and does nothing, because scanners follow links; POST acts at once (RFC 8058, section 3.2).
 
-    No cookie, no log-in, no redirect; pressing it again changes nothing.
+    A mail about a topic is the end of that topic; the page offers the rest, and the way back. No cookie, no log-in,
+    no redirect; pressing it again changes nothing.
     """
     target = target_of("unsubscribe", token)
     if target is None:
         return render(request, "outreach/link_gone.html", status=404)
     tenant, message_id = target
-    if request.method == "POST":
-        how = BY_HEADER if request.POST.get("List-Unsubscribe") == "One-Click" else BY_BUTTON
-        with open_tenant(tenant):
-            evidence.unsubscribe(message_id=message_id, how=how, now=timezone.now())
-    choose = tokens.url("why", tenant_id=tenant.pk, row_id=message_id)
-    words = {"company": tenant.name, "is_done": request.method == "POST", "choose": choose}
+    with open_tenant(tenant):
+        if request.method == "POST":
+            _act(request.POST, message_id, timezone.now())
+        words = _standing(message_id, is_asked=request.method == "POST", now=timezone.now())
+    words["is_undone"] = request.POST.get("what") == UNDO and not words["is_off"]
+    words |= {"company": tenant.name, "choose": tokens.url("why", tenant_id=tenant.pk, row_id=message_id)}
     return render(request, "outreach/unsubscribe.html", words)
+
+
+def _act(said: QueryDict, message_id: UUID, now: datetime) -> None:
+    """What was pressed. A mail program's request says nothing but itself."""
+    is_one_click = said.get("List-Unsubscribe") == "One-Click"
+    what, how = ("", BY_HEADER) if is_one_click else (said.get("what"), BY_BUTTON)
+    if what == UNDO:
+        evidence.take_back_unsubscribing(message_id=message_id, now=now)
+    elif what == EVERYTHING:
+        evidence.unsubscribe_from_everything(message_id=message_id, how=how, now=now)
+    else:
+        evidence.unsubscribe(message_id=message_id, how=how, now=now)
+
+
+def _standing(message_id: UUID, *, is_asked: bool, now: datetime) -> dict[str, Any]:
+    """What holds for the person: the mail's topic, and what is off. Of an erased one, that they asked is all."""
+    message = why.message_of(message_id)
+    if message is None:
+        return {"is_stopped": is_asked, "topic": None, "is_off": False}
+    topic, person = topics.of(message), message.candidate
+    is_stopped = mail_preferences.said_stop(person, now)
+    return {"is_stopped": is_stopped, "topic": topic, "is_off": mail_preferences.is_off(person, topic)}

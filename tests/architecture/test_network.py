@@ -19,6 +19,7 @@ ALLOWED = {
     "outreach/racers/raw.py": "the reference of a bench: talks to its own sink",
     "outreach/transports/esp.py": "gives the requests that anymail makes to `safe_http`",
     "outreach/services/dns_answers.py": "asks the DNS about the domains that mails come from",
+    "outreach/transports/sent_folder.py": "looks into sent mail at the makers of mailboxes, whose servers it knows",
     "outreach/transports/smtp.py": "the mail transport",
 }
 

@@ -13,7 +13,7 @@ from crm.tenancy.context import tenant as open_tenant
 from tests.conftest import logged_in
 
 BASE = "/o/acme/api/v1/"
-PATHS = ["members/", "invitations/", "api-keys/", "audit/"]
+PATHS = ["members/", "invitations/", "api-keys/", "audit/", "kill-switch/"]
 
 
 def a_client(member: Member, role: str = Role.ADMIN) -> Client:
@@ -58,6 +58,31 @@ def test_unknown_workspace_answers_like_a_foreign_one(outsider: Member, owner: M
 
     assert unknown.status_code == foreign.status_code == (404 if who == "stranger" else 401)
     assert (unknown.content, dict(unknown.headers)) == (foreign.content, dict(foreign.headers))
+
+
+def test_kill_switch_stops_and_resumes(owner: Member) -> None:
+    key, path = a_client(owner), f"{BASE}kill-switch/"
+
+    said = [key.put(path, {"is_stopped": on}, content_type="application/json").json() for on in (True, True, False)]
+
+    assert [one["is_stopped"] for one in said] == [True, True, False]
+    with open_tenant(owner.tenant):
+        done = AuditEntry.objects.filter(action__endswith="_sending").order_by("pk").values_list("action", flat=True)
+        assert list(done) == ["tenant.stop_sending", "tenant.resume_sending"]
+
+
+@pytest.mark.parametrize("body", [{}, {"is_stopped": "perhaps"}, {"is_stopped": True, "status": "suspended"}])
+def test_kill_switch_is_on_or_off(owner: Member, body: dict[str, object]) -> None:
+    answer = a_client(owner).put(f"{BASE}kill-switch/", body, content_type="application/json")
+
+    owner.tenant.refresh_from_db()
+    assert (answer.status_code, owner.tenant.sending_stopped) == (400, False)
+
+
+def test_kill_switch_is_not_for_recruiters(recruiter: Member) -> None:
+    answer = logged_in(recruiter).put(f"{BASE}kill-switch/", {"is_stopped": True}, content_type="application/json")
+
+    assert answer.status_code == 403
 
 
 def test_members_are_told_without_secrets(owner: Member) -> None:

@@ -13,9 +13,11 @@ from crm.permissions import Role
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import Mailbox
-from outreach.services import mailboxes
+from outreach.services import mailbox_secrets, mailboxes
 from outreach.services.mailboxes import Setup
+from tests.conftest import logged_in
 from tests.factories.outreach import a_person
+from tests.fakes import smtp as fakes
 
 BASE = "/o/acme/api/v1"
 JSON = "application/json"
@@ -58,3 +60,119 @@ def test_person_is_not_counted_any_more(key: Client, tenant: Tenant) -> None:
     key.put(path, {"is_on": False}, content_type=JSON)
 
     assert key.get(path).json() == {"is_on": False}
+
+
+SMTP = {"name": "Ours", "from_address": "ines@acme.test", "host": "mail.example.com", "username": "ines"}
+POSTMARK = {"kind": "postmark", "name": "Campaigns", "from_address": "ines@jobs.acme.test"}
+
+
+def send(key: Client, method: str, path: str, **body: Any) -> Any:
+    return getattr(key, method)(f"{BASE}/{path}", body, content_type=JSON)
+
+
+def stored(tenant: Tenant, pk: str) -> tuple[Mailbox, str, dict[str, str]]:
+    """A mailbox with its password and its other secrets, without that of its reports."""
+    with open_tenant(tenant):
+        row = Mailbox.objects.get(pk=pk)
+        kept = {name: value for name, value in mailbox_secrets.secrets_of(row).items() if name != "hook"}
+        return row, mailbox_secrets.password_of(row), kept
+
+
+def test_server_is_made_and_changed_and_its_password_stays(key: Client, tenant: Tenant) -> None:
+    made = send(key, "post", "mailboxes/", kind="smtp", password=" s3cret ", port=465, encryption="tls", **SMTP)
+    path = f"mailboxes/{made.json()['id']}/"
+    changed = send(key, "patch", path, from_name="Ines")
+
+    row, password, _ = stored(tenant, made.json()["id"])
+    assert (made.status_code, changed.status_code, password) == (201, 200, " s3cret ")
+    assert (row.host, row.port, row.encryption, row.from_name, row.transport) == (
+        "mail.example.com",
+        465,
+        "tls",
+        "Ines",
+        "smtp",
+    )
+    assert "s3cret" not in made.text + changed.text + key.get(f"{BASE}/{path}").text
+
+
+def test_provider_is_asked_for_what_its_page_asks(key: Client, tenant: Tenant) -> None:
+    missing = send(key, "post", "mailboxes/", **POSTMARK)
+    unknown = send(key, "post", "mailboxes/", **POSTMARK, settings={"token": "t"})
+    made = send(key, "post", "mailboxes/", **POSTMARK, settings={"server_token": "t0ken", "message_stream": "jobs"})
+    send(key, "patch", f"mailboxes/{made.json()['id']}/", settings={"message_stream": "news"})
+
+    row, _, secrets = stored(tenant, made.json()["id"])
+    assert [list(one.json()["error"]["fields"]) for one in (missing, unknown)] == [["server_token"], ["settings"]]
+    assert (row.provider, row.options, secrets) == ("postmark", {"message_stream": "news"}, {"server_token": "t0ken"})
+    assert "t0ken" not in made.text
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"host": "no host"}, "host"),
+        ({"username": "ines", "encryption": "none"}, "encryption"),
+        ({"port": 0}, "port"),
+        ({"sealed_password": "x"}, "sealed_password"),
+        ({"kind": "pigeon"}, "kind"),
+    ],
+)
+def test_server_that_makes_no_sense_is_refused(key: Client, body: dict[str, Any], field: str) -> None:
+    refused = send(key, "post", "mailboxes/", **{"kind": "smtp", **SMTP, **body})
+
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
+
+
+def test_main_mailbox_is_another_one(key: Client) -> None:
+    made = send(key, "post", "mailboxes/", kind="smtp", **SMTP).json()
+
+    send(key, "post", f"mailboxes/{made['id']}/main/")
+
+    assert [one["id"] for one in key.get(f"{BASE}/mailboxes/").json() if one["is_default"]] == [made["id"]]
+
+
+def test_workspace_goes_live_with_a_tested_mailbox(key: Client, tenant: Tenant, owner: Member) -> None:
+    with fakes.running() as sink:
+        server = {**SMTP, "username": "", "host": "127.0.0.1", "port": sink.port, "encryption": "none"}
+        made = send(key, "post", "mailboxes/", kind="smtp", **server).json()
+        send(key, "post", f"mailboxes/{made['id']}/main/")
+        early = send(key, "post", "sending/go-live/")
+        tested = send(key, "post", f"mailboxes/{made['id']}/test/", to=str(owner.pk))
+    live = send(key, "post", "sending/go-live/")
+    unreachable = send(key, "post", f"mailboxes/{made['id']}/test/", to=str(owner.pk))
+    back = send(key, "post", "sending/test-mode/")
+
+    assert (early.status_code, tested.json()["tested_at"] is not None, unreachable.status_code) == (400, True, 400)
+    assert (live.json(), back.json()) == ({"mail_mode": "live"}, {"mail_mode": "test"})
+
+
+@pytest.mark.parametrize("values", [{"transport": "gmail"}, {"transport": "twilio"}])
+def test_mailbox_that_is_connected_elsewhere_is_not_changed(
+    key: Client, tenant: Tenant, values: dict[str, str]
+) -> None:
+    with open_tenant(tenant):
+        row = Mailbox.objects.create(name="Other", from_address="a@acme.test", **values)
+
+    asked = [("patch", ""), ("post", "main/"), ("post", "test/")]
+    assert [send(key, verb, f"mailboxes/{row.pk}/{path}").status_code for verb, path in asked] == [404] * 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("post", "mailboxes/"),
+        ("patch", "mailboxes/{pk}/"),
+        ("post", "mailboxes/{pk}/main/"),
+        ("post", "mailboxes/{pk}/test/"),
+        ("post", "sending/go-live/"),
+        ("post", "sending/test-mode/"),
+    ],
+)
+def test_recruiters_and_strangers_set_nothing_up(
+    key: Client, recruiter_client: Client, outsider: Member, method: str, path: str
+) -> None:
+    asked = path.format(pk=the_mailbox(key)["id"])
+
+    answers = [send(client, method, asked).status_code for client in (recruiter_client, logged_in(outsider))]
+
+    assert answers == [403, 404]

@@ -174,6 +174,19 @@ def test_page_changes_nothing_by_get_and_everything_by_post(
     assert after.paused_until is not None
 
 
+def test_topic_out_of_use_stays_off(sent: OutboundMessage, client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        maya, topic = Candidate.objects.get(), a_topic()
+        want(maya, timezone.now(), off=frozenset({topic.pk}))
+        topics.save(values={"is_archived": True}, by=SYSTEM, topic=topic)
+        keep = [str(one.pk) for one in topics.in_use()]
+
+    client.post(page_of(sent), {"topics": keep, "days": "30", "pause": ""})
+
+    with open_tenant(tenant):
+        assert mail_preferences.of(maya).off == {topic.pk}
+
+
 @pytest.mark.parametrize("kind", ["open", "unsubscribe"])
 def test_token_of_another_purpose_opens_nothing(sent: OutboundMessage, client: Client, kind: tokens.Kind) -> None:
     token = tokens.make(kind, tenant_id=sent.tenant_id, row_id=sent.pk)
@@ -181,13 +194,17 @@ def test_token_of_another_purpose_opens_nothing(sent: OutboundMessage, client: C
     assert client.get(f"/w/{token}/").status_code == 404
 
 
-def test_one_click_still_stops_everything_at_all_addresses(
+def test_one_press_on_the_page_stops_everything_at_all_addresses(
     sent: OutboundMessage, client: Client, tenant: Tenant
 ) -> None:
     token = tokens.make("unsubscribe", tenant_id=sent.tenant_id, row_id=sent.pk)
+    button = f'action="{tokens.url("unsubscribe", tenant_id=sent.tenant_id, row_id=sent.pk)}"'
+    before = client.get(page_of(sent)).content.decode()
 
-    client.post(f"/u/{token}/", {"List-Unsubscribe": "One-Click"})
+    client.post(f"/u/{token}/", {"what": "everything"})
 
+    assert button in before
+    assert 'name="what" value="everything"' in before
     assert "You told us to stop" in client.get(page_of(sent)).content.decode()
     with open_tenant(tenant):
         assert ContactBan.objects.count() == 1

@@ -35,19 +35,46 @@ def tokens(api: Api, ends: datetime = LATER, kept: list[Grant] | None = None) ->
     return Tokens(client, "refresh", "access", ends, (kept if kept is not None else []).append)
 
 
-def sent(api: Api, name: str = "gmail", ends: datetime = LATER) -> Answer:
+def sent(api: Api, name: str = "gmail", ends: datetime = LATER, thread: str = "") -> Answer:
     transport = OwnMailboxTransport(name, tokens(api, ends), api.url)  # type: ignore[arg-type]
-    return transport.open().send(MAIL, lambda: True)
+    return transport.open().send(replace(MAIL, thread=thread), lambda: True)
 
 
 def test_gmail_gets_the_mail_byte_for_byte() -> None:
-    with http_api.running(Reply(200, {"id": "18c", "threadId": "18c"})) as api:
+    with http_api.running(Reply(200, {"id": "18c", "threadId": "18b"})) as api:
         answer = sent(api)
 
     [asked] = api.asked
-    assert (answer.result, answer.provider_ref) == (Result.ACCEPTED, "18c")
+    assert (answer.result, answer.provider_ref, answer.provider_thread) == (Result.ACCEPTED, "18c", "18b")
+    assert "threadId" not in asked.json
     assert (asked.path, asked.headers["authorization"]) == ("/gmail/v1/users/me/messages/send", "Bearer access")
     assert base64.urlsafe_b64decode(asked.json["raw"]) == MAIL.raw
+
+
+def test_gmail_is_told_the_conversation_of_an_answer() -> None:
+    with http_api.running(Reply(200, {"id": "18c", "threadId": "18b"})) as api:
+        sent(api, thread="18b")
+
+    assert api.asked[0].json["threadId"] == "18b"
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_answer_goes_where_its_conversation_was_deleted(status: int) -> None:
+    with http_api.running(Reply(401, {}), FRESH, Reply(status, {}), Reply(200, {"id": "18c"})) as api:
+        answer = sent(api, thread="gone")
+
+    assert (answer.result, ["threadId" in one.json for one in (api.asked[2], api.asked[3])]) == (
+        Result.ACCEPTED,
+        [True, False],
+    )
+    assert api.asked[3].headers["authorization"] == "Bearer fresh"
+
+
+def test_refused_mail_is_not_sent_again() -> None:
+    with http_api.running(Reply(400, {})) as api:
+        answer = sent(api)
+
+    assert (answer.result, len(api.asked)) == (Result.REFUSED, 1)
 
 
 def test_graph_gets_the_mail_as_mime() -> None:

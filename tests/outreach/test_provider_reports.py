@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from collections.abc import Sequence as Row
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,8 +38,10 @@ def a_mailbox(provider: str = "postmark", **secrets: str) -> Mailbox:
     return mailboxes.save(mailbox=Mailbox(), setup=setup, by=SYSTEM)
 
 
-def a_sent_mail(mailbox: Mailbox, name: str = "Maya Lindqvist", state: str = "accepted") -> OutboundMessage:
-    [message] = enrolled(a_sequence(name=f"For {name}"), [a_person(name)], NOON)
+def a_sent_mail(
+    mailbox: Mailbox, name: str = "Maya Lindqvist", state: str = "accepted", waits: Row[int] = ()
+) -> OutboundMessage:
+    [message] = enrolled(a_sequence(name=f"For {name}", waits=waits), [a_person(name)], NOON)
     message.state, message.mailbox, message.handed_over_at = state, mailbox, NOON
     message.provider_ref = f"ref {name}"
     message.to_address = f"{name.lower().replace(' ', '.')}@example.com"
@@ -243,6 +246,17 @@ class TestEvents:
 
         assert ContactPoint.objects.get().bounced_at is None
         assert MessageEvent.objects.get(kind="bounced").cause == "policy"
+
+    def test_automatic_answer_pauses_and_is_no_reply(self) -> None:
+        message = a_sent_mail(mailbox := a_mailbox(), state="unknown", waits=[3])
+
+        told(mailbox, postmark(message, "Bounce", ID=3, Type="AutoResponder", BouncedAt="2026-06-03T12:01:00Z"))
+
+        message.refresh_from_db()
+        row = Enrolment.objects.get()
+        assert (message.state, message.settled_by) == (MessageState.ACCEPTED, "evidence")
+        assert (row.state, row.paused_until) == ("paused", datetime(2026, 6, 13, 12, 1, tzinfo=UTC))
+        assert set(MessageEvent.objects.values_list("kind", flat=True)) == {"auto_replied"}
 
     def test_complaint_bans_for_good(self) -> None:
         message = a_sent_mail(mailbox := a_mailbox())

@@ -14,7 +14,7 @@ from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import MessageEventKind, MessageState
 from outreach.models import MessageEvent, OutboundMessage, Sequence, SequenceStep
 from outreach.services import hashing, intervals, ledger, variants
-from outreach.services.variants import Count, NotAVariant
+from outreach.services.variants import Count, NotAVariant, Wording
 from tests.conftest import logged_in
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled, people
 from tests.ground import shared
@@ -159,6 +159,54 @@ def test_what_somebody_got_is_not_rewritten(tenant: Tenant, step: SequenceStep) 
 
     with pytest.raises(NotAVariant):
         variants.change(variant=row, subject="Third", body="Hi.", by=SYSTEM)
+
+
+@pytest.fixture
+def answer(inside: UUID) -> SequenceStep:
+    """The second mail of a sequence, in the thread of the first and without a subject of its own."""
+    found: SequenceStep = a_sequence(waits=[2]).steps.get(position=2)
+    found.same_thread, found.subject = True, ""
+    found.save()
+    return found
+
+
+def test_answer_in_a_thread_needs_no_subject(answer: SequenceStep) -> None:
+    row = variants.add(step=answer, subject="", body="Shorter.", by=SYSTEM)
+    variants.change(variant=row, subject="", body="Shorter still.", by=SYSTEM)
+    variants.choose(step=answer, letter="B", by=SYSTEM, now=NOON)
+    test = variants.test_of(answer)
+
+    assert test is not None
+    assert variants.wording(answer, test, uuid4()) == Wording("B", "", "Shorter still.")
+
+
+def test_step_that_left_the_thread_lends_its_subject(answer: SequenceStep) -> None:
+    variants.add(step=answer, subject="", body="Shorter.", by=SYSTEM)
+    variants.choose(step=answer, letter="B", by=SYSTEM, now=NOON)
+    answer.same_thread, answer.subject = False, "On its own"
+    answer.save()
+    test = variants.test_of(answer)
+
+    assert test is not None
+    assert variants.wording(answer, test, uuid4()).subject == "On its own"
+
+
+@pytest.mark.parametrize("same_thread", [True, False])
+def test_first_mail_needs_a_subject(step: SequenceStep, same_thread: bool) -> None:
+    step.same_thread = same_thread
+
+    with pytest.raises(NotAVariant):
+        variants.add(step=step, subject=" ", body="Hi.", by=SYSTEM)
+
+
+def test_page_and_api_take_a_wording_without_subject(tenant: Tenant, owner: Member, answer: SequenceStep) -> None:
+    client, words = logged_in(owner), {"subject": "", "body": "Hi."}
+
+    made = client.post(f"/o/acme/api/v1/steps/{answer.pk}/variants/", words, content_type="application/json")
+    page = client.post(f"/o/acme/steps/{answer.pk}/variants/new/", words, follow=True).content.decode()
+
+    assert made.status_code == 201
+    assert "C · the thread’s own subject" in page
 
 
 def test_replies_are_counted_by_variant(tenant: Tenant, step: SequenceStep) -> None:
