@@ -15,8 +15,8 @@ from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, NOTIFICATIONS, SANDBOX
 from crm.wiring_settings import SETTINGS
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
+from inbox.services import crossing, timeline_kinds
 from inbox.services import threads as inbox_threads
-from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import Kind
 from inbox.views import hooks as inbox_hooks
 from inbox.views import threads as inbox_threads_pages
@@ -30,6 +30,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import (
     actions,
     bulk_enrol,
+    contacts,
     merge_tags,
     merging,
     message_templates,
@@ -70,7 +71,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, merges, pool_feeds, segments
+from talent.services import bulk_acts, bulk_people, clocks, merges, pool_feeds, segments
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -97,6 +98,7 @@ def connect() -> None:
     segment_uses.register(*SEGMENT_USES)
     merge_warnings.register(*MERGE_WARNINGS)
     warmth.register(*EVIDENCE)
+    clocks.register(*CLOCKS)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     actions.FACTS.append(news.facts)
@@ -112,9 +114,17 @@ def connect() -> None:
     login_trail.connect()
 
 
+def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.Reader:
+    """A reader of some kinds of events."""
+    return registry.Reader(name, react, frozenset(kinds))
+
+
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
 EVIDENCE = [
     Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+    Evidence(
+        "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
+    ),
     Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
@@ -131,34 +141,26 @@ EVIDENCE = [
 READERS: list[registry.Reader] = [
     registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
-    registry.Reader(
-        "talent.pool_feeds",
-        reactions.feed_pools,
-        frozenset({talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT}),
-    ),
-    registry.Reader("sourcing.papers", sourcing_reactions.read_papers, frozenset({talent_events.DOCUMENT_ADDED})),
+    _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
+    _reader("sourcing.papers", sourcing_reactions.read_papers, talent_events.DOCUMENT_ADDED),
     # --- outreach
-    registry.Reader(
-        "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
-    ),
-    registry.Reader(
-        "outreach.classes", outreach_reactions.take_in_classes, frozenset({outreach_events.MESSAGE_CLASSED})
-    ),
-    registry.Reader("outreach.texts", outreach_reactions.take_in_texts, frozenset({outreach_events.TEXT_RECEIVED})),
-    registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
-    registry.Reader(
+    _reader("outreach.messages", outreach_reactions.take_in_messages, outreach_events.MESSAGE_RECEIVED),
+    _reader("outreach.classes", outreach_reactions.take_in_classes, outreach_events.MESSAGE_CLASSED),
+    _reader("outreach.texts", outreach_reactions.take_in_texts, outreach_events.TEXT_RECEIVED),
+    _reader("outreach.bans", outreach_reactions.stop_on_ban, talent_events.CONTACT_BANNED),
+    _reader(
         "outreach.branches",
         outreach_reactions.look_again,
-        frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
+        outreach_events.MESSAGE_OPENED,
+        outreach_events.MESSAGE_CLICKED,
+        talent_events.SEGMENT_ENTERED,
     ),
-    registry.Reader("outreach.wishes", outreach_reactions.ask_again, frozenset({talent_events.CANDIDATE_CHANGED})),
-    registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
-    registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
+    _reader("outreach.wishes", outreach_reactions.ask_again, talent_events.CANDIDATE_CHANGED),
+    _reader("outreach.leavers", outreach_reactions.hold_of_leavers, members.DEACTIVATED),
+    _reader("outreach.exits", outreach_reactions.stop_who_left, talent_events.SEGMENT_LEFT),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
-    registry.Reader(
-        "outreach.by_hand",
-        outreach_reactions.go_on_after_tasks,
-        frozenset({talent_events.TASK_DONE, talent_events.TASK_DELETED}),
+    _reader(
+        "outreach.by_hand", outreach_reactions.go_on_after_tasks, talent_events.TASK_DONE, talent_events.TASK_DELETED
     ),
 ]
 
@@ -221,6 +223,9 @@ FILTER_PROVIDERS = [CustomFields()]
 
 # What rests on segments, beside other segments.
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
+
+# Who knows when somebody was in touch with a person, beside the mails that tell it as they come and go.
+CLOCKS = [contacts.moments, crossing.moments]
 
 # What somebody should know before two records become one, beside bans, consents and what is off limits.
 MERGE_WARNINGS = [merging.both_enrolled]

@@ -49,6 +49,9 @@ class MessageKind(models.TextChoices):
     OTHER = "other", "Machine mail"
 
 
+ANSWERS = (MessageKind.REPLY, MessageKind.AUTO_REPLY, MessageKind.OTHER)  # told apart by headers and words alone
+
+
 class MatchedBy(models.TextChoices):
     """What a mail was matched by. Only the first three prove that it answers a mail of ours."""
 

@@ -41,9 +41,10 @@ class LetterForm(ReplyForm):
 
 
 class ClassForm(forms.Form):
-    """What an answer means."""
+    """What an answer means; or, with `kind` alone, whether a person wrote it."""
 
     reply_class = forms.ChoiceField(label="What it means", choices=[("", "Not clear"), *classes.SAID], required=False)
+    kind = forms.ChoiceField(label="Who wrote it", choices=[("", "As it is"), *classes.WRITTEN_BY], required=False)
 
 
 class AssignForm(forms.Form):

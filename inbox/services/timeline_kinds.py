@@ -77,8 +77,12 @@ def _received(event: Event) -> str:
 
 
 def _classed(event: Event) -> str:
-    label = dict(ReplyClass.choices).get(str(event.data.get("class")), "not clear")
-    return f"corrected what a reply means: {label.lower()}"
+    if event.data.get("became") == MessageKind.AUTO_REPLY:
+        return "said that a reply was an automatic answer: they are away"
+    label = dict(ReplyClass.choices).get(str(event.data.get("class")), "not clear").lower()
+    if event.data.get("became") == MessageKind.REPLY:
+        return f"said that they wrote an answer themselves: {label}"
+    return f"corrected what a reply means: {label}"
 
 
 TEXTED = {"stop": "asked by text message to get no more of them", "start": "asked for text messages again"}

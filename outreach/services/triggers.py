@@ -67,6 +67,8 @@ def _replied(event: Event, settings: Settings) -> bool:
         return event.data.get("class") == wanted
     if event.kind == kinds.TEXT_RECEIVED:
         return not event.data.get("keyword")
+    if event.kind == kinds.MESSAGE_CLASSED:
+        return event.data.get("became") == "reply"
     return event.kind == kinds.MESSAGE_RECEIVED and event.data.get("kind") == "reply"
 
 
