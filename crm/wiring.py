@@ -71,7 +71,7 @@ from talent import events as talent_events
 from talent import tasks as talent_tasks
 from talent.filters import catalogue, consent_fields, fields, work_fields
 from talent.filters.custom import CustomFields
-from talent.services import bulk_acts, bulk_people, clocks, merges, pool_feeds, segments
+from talent.services import bulk_acts, bulk_people, clocks, merges, pool_feeds, segments, touchpoints
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
@@ -125,6 +125,7 @@ EVIDENCE = [
     Evidence(
         "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
     ),
+    Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
     Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
@@ -225,7 +226,7 @@ FILTER_PROVIDERS = [CustomFields()]
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
 
 # Who knows when somebody was in touch with a person, beside the mails that tell it as they come and go.
-CLOCKS = [contacts.moments, crossing.moments]
+CLOCKS = [touchpoints.moments, contacts.moments, crossing.moments]
 
 # What somebody should know before two records become one, beside bans, consents and what is off limits.
 MERGE_WARNINGS = [merging.both_enrolled]

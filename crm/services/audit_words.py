@@ -217,6 +217,8 @@ WORDS = {
     "tag.rename": "renamed a tag",
     "task.change": "changed a task",
     "task.delete": "deleted a task",
+    "touchpoint.log": "logged a call or another contact with a candidate",
+    "touchpoint.remove": "took back a contact that was logged",
     "template.translate": "gave a template words in another language",
     "template.drop_language": "took a language off a template",
     "template.change": "changed a template",
