@@ -17,8 +17,8 @@ from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
 from inbox.services import crossing, timeline_kinds
 from inbox.services import threads as inbox_threads
-from inbox.services.timeline_kinds import Kind
 from inbox.views import hooks as inbox_hooks
+from inbox.views import meetings as meeting_pages
 from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
@@ -50,6 +50,7 @@ from portal import events as portal_events
 from portal import tasks as portal_tasks
 from portal.services import links as portal_links
 from portal.services import news
+from portal.services import timeline as portal_timeline
 from portal.views import invitations as portal_invitations
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
@@ -102,7 +103,7 @@ def connect() -> None:
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     actions.FACTS.append(news.facts)
-    timeline_kinds.register(TIMELINE)
+    timeline_kinds.register(portal_timeline.KINDS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
@@ -127,6 +128,7 @@ EVIDENCE = [
     ),
     Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
     Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
+    Evidence("booked", "Booked a meeting", "human", outreach_events.MEETING_BOOKED, 30, (("by", "candidate"),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
@@ -148,6 +150,7 @@ READERS: list[registry.Reader] = [
     _reader("outreach.messages", outreach_reactions.take_in_messages, outreach_events.MESSAGE_RECEIVED),
     _reader("outreach.classes", outreach_reactions.take_in_classes, outreach_events.MESSAGE_CLASSED),
     _reader("outreach.texts", outreach_reactions.take_in_texts, outreach_events.TEXT_RECEIVED),
+    _reader("outreach.bookings", outreach_reactions.take_in_bookings, outreach_events.MEETING_BOOKED),
     _reader("outreach.bans", outreach_reactions.stop_on_ban, talent_events.CONTACT_BANNED),
     _reader(
         "outreach.branches",
@@ -190,6 +193,7 @@ SWEEPS = {
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
+    "inbox.meetings": inbox_tasks.sweep_meetings,
 }
 
 # What holds, or rolls back, together with its cause: in the same transaction.
@@ -247,14 +251,6 @@ MERGE_TAGS = [
     ),
 ]
 
-# How events of the apps above the inbox look on a person's timeline.
-TIMELINE = {
-    portal_events.PORTAL_INVITED: Kind(timeline_kinds.CHANGE, "door-open", "invited them to the portal"),
-    portal_events.PORTAL_VISITED: Kind(timeline_kinds.CHANGE, "door-open", "visited the portal", "info"),
-    portal_events.PROFILE_EDITED: Kind(timeline_kinds.CHANGE, "user-round-pen", timeline_kinds.edited, "accent"),
-    portal_events.ASSET_DOWNLOADED: Kind(timeline_kinds.CHANGE, "file-down", timeline_kinds.downloaded, "info"),
-}
-
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Jobs", job_pages.palette, permission=Permission.CANDIDATE_VIEW),
@@ -282,6 +278,7 @@ PANELS = {
     "candidate.side": [
         Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
+        Panel("meetings", meeting_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=meeting_pages.asks),
         Panel("consent", consent_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=consent_pages.asks),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
         Panel(

@@ -64,3 +64,12 @@ class MatchedBy(models.TextChoices):
 
 
 PROVEN = (MatchedBy.TOKEN, MatchedBy.RETURNED, MatchedBy.REFERENCE)
+
+
+class MeetingState(models.TextChoices):
+    """What became of a meeting."""
+
+    BOOKED = "booked", "Booked"
+    HELD = "held", "Took place"
+    MISSED = "missed", "They did not come"
+    CANCELLED = "cancelled", "Called off"

@@ -30,6 +30,10 @@ MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on:
 # 8601 moment of the latest that they wrote themselves, or null
 MESSAGE_CLASSED = "message_classed"
 TEXT_RECEIVED = "text_received"  # subject: the text message; keyword: stop, start, help or ""
+# MEETING_BOOKED: subject: the meeting. starts_at, ends_at: ISO 8601 moments; by: candidate or member, who booked it;
+# member: id of who meets them, or null; title
+MEETING_BOOKED = "meeting_booked"
+MEETING_CANCELLED = "meeting_cancelled"  # subject: the meeting; it was called off before it was
 PORTAL_VISITED = "portal_visited"
 PROFILE_EDITED = "profile_edited"
 ASSET_DOWNLOADED = "asset_downloaded"  # content: id; title

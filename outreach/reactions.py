@@ -104,6 +104,15 @@ def _correct(event: Event, candidate_id: UUID, answered_at: datetime) -> None:
             evidence.correct_reply(message_id=message_id, answered_at=answered_at, reply_class=meaning)
 
 
+def take_in_bookings(events: Sequence[Event]) -> None:
+    """Meetings booked: where that is the goal it is reached, what stops on a reply stops, branches are answered."""
+    for event in events:
+        if event.candidate_id is not None:
+            runner.look_at_goals(candidates=[event.candidate_id], now=event.occurred_at)
+            evidence.record_booking(candidate_id=event.candidate_id, now=event.occurred_at)
+            runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
+
+
 def stop_on_ban(events: Sequence[Event]) -> None:
     """Somebody may no longer be contacted: their sequences end. A ban of one channel leaves the others open."""
     everywhere = [event for event in events if event.data.get("scope") != BanScope.CHANNEL]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
 from crm.models import Event
 from inbox import events as own
 from inbox.choices import MessageKind
@@ -95,6 +98,17 @@ def _texted(event: Event) -> str:
     return TEXTED.get(str(event.data.get("keyword", "")), "sent a text message")
 
 
+def _at(event: Event) -> str:
+    """When a meeting is, by the clock of whoever looks."""
+    starts_at = parse_datetime(str(event.data.get("starts_at") or ""))
+    return f"{timezone.localtime(starts_at):%-d %B %Y, %H:%M}" if starts_at else "…"
+
+
+def _booked(event: Event) -> str:
+    title = f" (“{event.data['title']}”)" if event.data.get("title") else ""
+    return f"booked a meeting on {_at(event)}{title}"
+
+
 TOUCH_ICONS = {"call": "phone", "linkedin": "message-square", "meeting": "calendar-check"}
 TOUCHED = {
     ("call", True): "spoke with them by phone",
@@ -174,6 +188,10 @@ KINDS: dict[str, Kind] = {
     own.TEXT_RECEIVED: Kind(MAIL, "message-circle", _texted, "success", has_body=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
     own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),
+    own.MEETING_BOOKED: Kind(MAIL, "calendar-plus", _booked, "success"),
+    own.MEETING_MOVED: Kind(MAIL, "calendar-clock", lambda event: f"moved the meeting to {_at(event)}"),
+    own.MEETING_CANCELLED: Kind(MAIL, "calendar-x", "called the meeting off", "warning"),
+    own.MEETING_MISSED: Kind(MAIL, "calendar-x", "noted that they did not come to the meeting", "warning"),
     known.TOUCHPOINT_LOGGED: Kind(MAIL, "phone", _touched, "success", has_body=True),
     known.TOUCHPOINT_REMOVED: Kind(MAIL, "undo-2", _not_touched),
     sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True),

@@ -137,6 +137,7 @@ TRIGGERS: dict[str, Trigger] = {
             "Mail",
         ),
         Trigger("replied", "replies", "reply", ANSWERS, _replied, ("reply_class",), "Mail"),
+        _one("meeting_booked", "books a meeting", "calendar-check", kinds.MEETING_BOOKED, group="Meetings"),
         _one("portal_visited", "logs in to the portal", "door-open", kinds.PORTAL_VISITED, group="Portal"),
         _one("profile_edited", "changes their profile", "user-round-pen", kinds.PROFILE_EDITED, group="Portal"),
         _one(
