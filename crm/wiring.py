@@ -15,10 +15,10 @@ from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, NOTIFICATIONS, SANDBOX
 from crm.wiring_settings import SETTINGS
 from inbox import demo as inbox_demo
 from inbox import tasks as inbox_tasks
+from inbox.services import crossing, timeline_kinds
 from inbox.services import threads as inbox_threads
-from inbox.services import timeline_kinds
-from inbox.services.timeline_kinds import Kind
 from inbox.views import hooks as inbox_hooks
+from inbox.views import meetings as meeting_pages
 from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
@@ -30,6 +30,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import (
     actions,
     bulk_enrol,
+    contacts,
     merge_tags,
     merging,
     message_templates,
@@ -51,6 +52,7 @@ from portal import tasks as portal_tasks
 from portal.filter_fields import PORTAL_FIELDS
 from portal.services import links as portal_links
 from portal.services import news
+from portal.services import timeline as portal_timeline
 from portal.views import invitations as portal_invitations
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
@@ -76,11 +78,13 @@ from talent.filters.touch_fields import Touches
 from talent.services import (
     bulk_acts,
     bulk_people,
+    clocks,
     merges,
     pool_feeds,
     preferences_joined,
     sample_pools,
     silver,
+    touchpoints,
 )
 from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
@@ -108,11 +112,12 @@ def connect() -> None:
     segment_uses.register(*SEGMENT_USES)
     merge_warnings.register(*MERGE_WARNINGS)
     warmth.register(*EVIDENCE)
+    clocks.register(*CLOCKS)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     merge_tags.REGISTRY.provide(told_tags.CustomTags())
     actions.FACTS.append(news.facts)
-    timeline_kinds.register(TIMELINE)
+    timeline_kinds.register(portal_timeline.KINDS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():
@@ -124,10 +129,20 @@ def connect() -> None:
     login_trail.connect()
 
 
+def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.Reader:
+    """A reader of some kinds of events."""
+    return registry.Reader(name, react, frozenset(kinds))
+
+
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
 EVIDENCE = [
     Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+    Evidence(
+        "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
+    ),
+    Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
     Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
+    Evidence("booked", "Booked a meeting", "human", outreach_events.MEETING_BOOKED, 30, (("by", "candidate"),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
@@ -143,34 +158,27 @@ EVIDENCE = [
 READERS: list[registry.Reader] = [
     registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
-    registry.Reader(
-        "talent.pool_feeds",
-        reactions.feed_pools,
-        frozenset({talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT}),
-    ),
-    registry.Reader("sourcing.papers", sourcing_reactions.read_papers, frozenset({talent_events.DOCUMENT_ADDED})),
+    _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
+    _reader("sourcing.papers", sourcing_reactions.read_papers, talent_events.DOCUMENT_ADDED),
     # --- outreach
-    registry.Reader(
-        "outreach.messages", outreach_reactions.take_in_messages, frozenset({outreach_events.MESSAGE_RECEIVED})
-    ),
-    registry.Reader(
-        "outreach.classes", outreach_reactions.take_in_classes, frozenset({outreach_events.MESSAGE_CLASSED})
-    ),
-    registry.Reader("outreach.texts", outreach_reactions.take_in_texts, frozenset({outreach_events.TEXT_RECEIVED})),
-    registry.Reader("outreach.bans", outreach_reactions.stop_on_ban, frozenset({talent_events.CONTACT_BANNED})),
-    registry.Reader(
+    _reader("outreach.messages", outreach_reactions.take_in_messages, outreach_events.MESSAGE_RECEIVED),
+    _reader("outreach.classes", outreach_reactions.take_in_classes, outreach_events.MESSAGE_CLASSED),
+    _reader("outreach.texts", outreach_reactions.take_in_texts, outreach_events.TEXT_RECEIVED),
+    _reader("outreach.bookings", outreach_reactions.take_in_bookings, outreach_events.MEETING_BOOKED),
+    _reader("outreach.bans", outreach_reactions.stop_on_ban, talent_events.CONTACT_BANNED),
+    _reader(
         "outreach.branches",
         outreach_reactions.look_again,
-        frozenset({outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, talent_events.SEGMENT_ENTERED}),
+        outreach_events.MESSAGE_OPENED,
+        outreach_events.MESSAGE_CLICKED,
+        talent_events.SEGMENT_ENTERED,
     ),
-    registry.Reader("outreach.wishes", outreach_reactions.ask_again, frozenset({talent_events.CANDIDATE_CHANGED})),
-    registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
-    registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
+    _reader("outreach.wishes", outreach_reactions.ask_again, talent_events.CANDIDATE_CHANGED),
+    _reader("outreach.leavers", outreach_reactions.hold_of_leavers, members.DEACTIVATED),
+    _reader("outreach.exits", outreach_reactions.stop_who_left, talent_events.SEGMENT_LEFT),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
-    registry.Reader(
-        "outreach.by_hand",
-        outreach_reactions.go_on_after_tasks,
-        frozenset({talent_events.TASK_DONE, talent_events.TASK_DELETED}),
+    _reader(
+        "outreach.by_hand", outreach_reactions.go_on_after_tasks, talent_events.TASK_DONE, talent_events.TASK_DELETED
     ),
 ]
 
@@ -200,6 +208,7 @@ SWEEPS = {
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
     "inbox.unparsed": inbox_tasks.sweep,
+    "inbox.meetings": inbox_tasks.sweep_meetings,
 }
 
 # What holds, or rolls back, together with its cause: in the same transaction.
@@ -236,6 +245,9 @@ FILTER_PROVIDERS: list[catalogue.Provider] = [CustomFields(), Touches()]
 # What rests on segments, beside other segments.
 SEGMENT_USES = [pool_feeds.fed_by, outreach_segment_uses.running, outreach_segment_uses.drafts]
 
+# Who knows when somebody was in touch with a person, beside the mails that tell it as they come and go.
+CLOCKS = [touchpoints.moments, contacts.moments, crossing.moments]
+
 # What somebody should know before two records become one, beside bans, consents and what is off limits.
 MERGE_WARNINGS = [merging.both_enrolled, merging.rarer]
 
@@ -255,14 +267,6 @@ MERGE_TAGS = [
         link_words="Your profile",
     ),
 ]
-
-# How events of the apps above the inbox look on a person's timeline.
-TIMELINE = {
-    portal_events.PORTAL_INVITED: Kind(timeline_kinds.CHANGE, "door-open", "invited them to the portal"),
-    portal_events.PORTAL_VISITED: Kind(timeline_kinds.CHANGE, "door-open", "visited the portal", "info"),
-    portal_events.PROFILE_EDITED: Kind(timeline_kinds.CHANGE, "user-round-pen", timeline_kinds.edited, "accent"),
-    portal_events.ASSET_DOWNLOADED: Kind(timeline_kinds.CHANGE, "file-down", timeline_kinds.downloaded, "info"),
-}
 
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
@@ -291,6 +295,7 @@ PANELS = {
     "candidate.side": [
         Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
+        Panel("meetings", meeting_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=meeting_pages.asks),
         Panel("consent", consent_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=consent_pages.asks),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
         Panel(

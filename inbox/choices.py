@@ -49,6 +49,9 @@ class MessageKind(models.TextChoices):
     OTHER = "other", "Machine mail"
 
 
+ANSWERS = (MessageKind.REPLY, MessageKind.AUTO_REPLY, MessageKind.OTHER)  # told apart by headers and words alone
+
+
 class MatchedBy(models.TextChoices):
     """What a mail was matched by. Only the first three prove that it answers a mail of ours."""
 
@@ -61,3 +64,12 @@ class MatchedBy(models.TextChoices):
 
 
 PROVEN = (MatchedBy.TOKEN, MatchedBy.RETURNED, MatchedBy.REFERENCE)
+
+
+class MeetingState(models.TextChoices):
+    """What became of a meeting."""
+
+    BOOKED = "booked", "Booked"
+    HELD = "held", "Took place"
+    MISSED = "missed", "They did not come"
+    CANCELLED = "cancelled", "Called off"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 
+from crm.models import Member
 from inbox.services import classes
+from inbox.services.meetings import Booking
 from inbox.services.writing import Letter
+from talent.forms.candidate import members
 from talent.models import Candidate
+
+MOMENT = "%Y-%m-%dT%H:%M"  # as `datetime-local` has it
 
 
 class ReplyForm(forms.Form):
@@ -41,9 +46,35 @@ class LetterForm(ReplyForm):
 
 
 class ClassForm(forms.Form):
-    """What an answer means."""
+    """What an answer means; or, with `kind` alone, whether a person wrote it."""
 
     reply_class = forms.ChoiceField(label="What it means", choices=[("", "Not clear"), *classes.SAID], required=False)
+    kind = forms.ChoiceField(label="Who wrote it", choices=[("", "As it is"), *classes.WRITTEN_BY], required=False)
+
+
+class MeetingForm(forms.Form):
+    """A meeting that somebody arranged."""
+
+    starts_at = forms.DateTimeField(
+        label="When",
+        input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"}),
+        help_text="In your own time zone.",
+    )
+    minutes = forms.IntegerField(label="Minutes", min_value=5, max_value=24 * 60, initial=30)
+    member: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
+        label="Who meets them", queryset=None, empty_label=None
+    )
+    title = forms.CharField(label="What it is about", max_length=200, required=False)
+
+    def __init__(self, data: Any = None, *, by: Member) -> None:
+        super().__init__(data, initial={"member": by.pk})
+        self.fields["member"].queryset = members()  # type: ignore[attr-defined]
+
+    def booking(self) -> Booking:
+        said = self.cleaned_data
+        ends_at = said["starts_at"] + timedelta(minutes=said["minutes"])
+        return Booking(said["starts_at"], ends_at, said["title"], said["member"], by_candidate=False)
 
 
 class AssignForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inbox.views import messages, sandbox, settings, threads, timeline, tray
+from inbox.views import meetings, messages, sandbox, settings, threads, timeline, tray
 
 app_name = "inbox"
 
@@ -29,6 +29,10 @@ urlpatterns = [
     path("received-texts/<uuid:pk>/class/", messages.classify_text, name="text-class"),
     path("candidates/<uuid:pk>/timeline/", timeline.show, name="timeline"),
     path("candidates/<uuid:pk>/write/", threads.write, name="message-new"),
+    path("candidates/<uuid:pk>/meetings/add/", meetings.add, name="meeting-add"),
+    path("meetings/<uuid:pk>/held/", meetings.held, name="meeting-held"),
+    path("meetings/<uuid:pk>/missed/", meetings.missed, name="meeting-missed"),
+    path("meetings/<uuid:pk>/cancel/", meetings.cancel, name="meeting-cancel"),
     path("sandbox/", sandbox.listing, name="sandbox"),
     path("sandbox/<uuid:pk>/", sandbox.detail, name="sandbox-message"),
     path("sandbox/<uuid:pk>/body/", sandbox.body, name="sandbox-body"),

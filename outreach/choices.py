@@ -112,6 +112,7 @@ class StopReason(models.TextChoices):
     STEP_GONE = "step_gone", "The step was removed"
     NOT_NOW = "not_now", "They said: not now"
     LEFT_SEGMENT = "left_segment", "They left the segment"
+    BOOKED = "booked", "They booked a meeting"
 
 
 class Purpose(models.TextChoices):

@@ -25,8 +25,15 @@ BY_CANDIDATE = frozenset({MESSAGE_OPENED, MESSAGE_CLICKED, MESSAGE_COMPLAINED, U
 # Published by the apps above, read here (see `outreach.reactions`).
 # class: a ReplyClass or "", here and in the two below
 MESSAGE_RECEIVED = "message_received"  # kind, outbound: id or null, returns_on: ISO 8601 date or null, hard: bool
-MESSAGE_CLASSED = "message_classed"  # subject: the message; a colleague corrected it; was, outbound, answered_at
+# MESSAGE_CLASSED: subject: the message that a colleague corrected. was: its class before; outbound; answered_at: ISO
+# 8601 moment; became: reply or auto_reply where it was taken for the other, else ""; returns_on; last_reply_at: ISO
+# 8601 moment of the latest that they wrote themselves, or null
+MESSAGE_CLASSED = "message_classed"
 TEXT_RECEIVED = "text_received"  # subject: the text message; keyword: stop, start, help or ""
+# MEETING_BOOKED: subject: the meeting. starts_at, ends_at: ISO 8601 moments; by: candidate or member, who booked it;
+# member: id of who meets them, or null; title
+MEETING_BOOKED = "meeting_booked"
+MEETING_CANCELLED = "meeting_cancelled"  # subject: the meeting; it was called off before it was
 PORTAL_VISITED = "portal_visited"
 PROFILE_EDITED = "profile_edited"
 ASSET_DOWNLOADED = "asset_downloaded"  # content: id; title

@@ -12,7 +12,8 @@ from django.utils.dateparse import parse_datetime
 from crm.models import Event, Member
 from outreach.choices import ExclusionReason, StopReason
 from outreach.models import OutboundMessage
-from outreach.services import automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
+from outreach.services import answers, automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
+from outreach.services.answers import Answer
 from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
 
@@ -26,14 +27,14 @@ def _outbound(event: Event) -> UUID | None:
     return OutboundMessage.objects.filter(pk=stated).values_list("pk", flat=True).first() if stated else None
 
 
-def _returns_at(event: Event, candidate_id: UUID) -> datetime:
-    """When an absent person is back: the morning of the stated day, by their clock, else some days on."""
+def _returns_at(event: Event, candidate_id: UUID, answered_at: datetime) -> datetime:
+    """When an absent person is back: the morning of the stated day, by their clock, else some days after the answer."""
     stated = event.data.get("returns_on")
     if stated:
         back = enrolments.back_at(candidate_id=candidate_id, day=date.fromisoformat(str(stated)[:10]))
-        if back > event.occurred_at:
+        if back > answered_at:
             return back
-    return event.occurred_at + evidence.UNSTATED_ABSENCE
+    return answered_at + evidence.UNSTATED_ABSENCE
 
 
 def _take_in(event: Event, candidate_id: UUID) -> None:
@@ -44,7 +45,7 @@ def _take_in(event: Event, candidate_id: UUID) -> None:
             evidence.record_reply(candidate_id=candidate_id, message_id=message_id, now=now, reply_class=meaning)
             runner.look_again(candidates=[candidate_id], now=now)
         case "auto_reply":
-            until = _returns_at(event, candidate_id)
+            until = _returns_at(event, candidate_id, now)
             evidence.record_auto_reply(candidate_id=candidate_id, message_id=message_id, until=until, now=now)
         case "bounce" if message_id is not None:
             note = str(event.data.get("note", ""))
@@ -78,12 +79,36 @@ def take_in_messages(events: Sequence[Event]) -> None:
 
 
 def take_in_classes(events: Sequence[Event]) -> None:
-    """A colleague corrected what an answer means: branches that ask for it are answered anew."""
+    """A colleague corrected what an answer means: branches that ask for it are answered anew.
+
+    Where it was taken for a machine's and a person wrote it, or the other way round, what it did is put right.
+    """
     for event in events:
-        message_id, answered_at = _outbound(event), parse_datetime(str(event.data.get("answered_at") or ""))
-        if event.candidate_id is not None and message_id is not None and answered_at is not None:
-            meaning = str(event.data.get("class") or "")
+        answered_at = parse_datetime(str(event.data.get("answered_at") or ""))
+        if event.candidate_id is not None and answered_at is not None:
+            _correct(event, event.candidate_id, answered_at)
+            runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
+
+
+def _correct(event: Event, candidate_id: UUID, answered_at: datetime) -> None:
+    message_id, meaning, now = _outbound(event), str(event.data.get("class") or ""), event.occurred_at
+    answer = Answer(candidate_id, message_id, answered_at, _returns_at(event, candidate_id, answered_at))
+    match event.data.get("became"):
+        case "reply":
+            answers.by_a_person(answer=answer, reply_class=meaning, now=now)
+        case "auto_reply":
+            last = parse_datetime(str(event.data.get("last_reply_at") or ""))
+            answers.by_a_machine(answer=answer, last_reply_at=last, now=now)
+        case _ if message_id is not None:
             evidence.correct_reply(message_id=message_id, answered_at=answered_at, reply_class=meaning)
+
+
+def take_in_bookings(events: Sequence[Event]) -> None:
+    """Meetings booked: where that is the goal it is reached, what stops on a reply stops, branches are answered."""
+    for event in events:
+        if event.candidate_id is not None:
+            runner.look_at_goals(candidates=[event.candidate_id], now=event.occurred_at)
+            evidence.record_booking(candidate_id=event.candidate_id, now=event.occurred_at)
             runner.look_again(candidates=[event.candidate_id], now=event.occurred_at)
 
 

@@ -296,6 +296,14 @@ class Address(models.TextChoices):
     FORMAL = "formal", "Formally"
 
 
+class TouchKind(models.TextChoices):
+    """Ways of contact that leave no message here: a colleague says that there was one."""
+
+    CALL = "call", "Phone call"
+    LINKEDIN = "linkedin", "LinkedIn message"
+    MEETING = "meeting", "Meeting"
+
+
 class TaskSource(models.TextChoices):
     """Why a task is there."""
 

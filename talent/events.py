@@ -26,6 +26,10 @@ WEIGHTS_CHANGED = "weights_changed"  # version; nobody's
 TASK_ADDED = "task_added"  # subject: the task; title; candidate may be missing
 TASK_DONE = "task_done"  # subject: the task; title; candidate may be missing
 TASK_DELETED = "task_deleted"  # the same
+# TOUCHPOINT_LOGGED: subject: the touchpoint. kind: a TouchKind; reached: true, false or null; member, name: who was in
+# touch, or null and ""; recorded_by: who says so
+TOUCHPOINT_LOGGED = "touchpoint_logged"
+TOUCHPOINT_REMOVED = "touchpoint_removed"  # subject: the touchpoint that was; kind
 CONSENT_GIVEN = "consent_given"  # subject: the record; purpose: a ConsentPurpose; origin: a ConsentOrigin
 CONSENT_WITHDRAWN = "consent_withdrawn"  # subject: the record; purpose; state: withdrawn or refused; origin
 CONSENT_EXPIRED = "consent_expired"  # subject: the record; purpose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.views import notes, person_parts
+from talent.views import notes, person_parts, touchpoints
 
 PERSON: list[URLPattern] = [
     path("candidates/<uuid:pk>/labels/", person_parts.set_labels, name="candidate-labels"),
@@ -18,6 +18,8 @@ PERSON: list[URLPattern] = [
     path("notes/<uuid:pk>/edit/", notes.edit, name="note-edit"),
     path("notes/<uuid:pk>/pin/", notes.pin, name="note-pin"),
     path("notes/<uuid:pk>/delete/", notes.delete, name="note-delete"),
+    path("candidates/<uuid:pk>/touchpoints/add/", touchpoints.add, name="touchpoint-add"),
+    path("touchpoints/<uuid:pk>/remove/", touchpoints.remove, name="touchpoint-remove"),
     path("candidate-skills/<uuid:pk>/", person_parts.measure, name="claim-edit"),
     path("contact-points/<uuid:pk>/edit/", person_parts.correct_point, name="contact-point-edit"),
     path("contact-points/<uuid:pk>/verify/", person_parts.verify_point, name="contact-point-verify"),

@@ -107,9 +107,19 @@ class InboundOut(serializers.Serializer[Any]):
 
 
 class ClassIn(StrictSerializer):
-    """What an answer means; empty where that is not clear."""
+    """What an answer means; empty where that is not clear. Or `kind`: who wrote it, the class is then read from it.
 
-    reply_class = serializers.ChoiceField(choices=classes.SAID, allow_blank=True)
+    Where a machine's answer turns out to be a person's, or the other way round, what it did to clocks, conversation and
+    sequences is put right.
+    """
+
+    reply_class = serializers.ChoiceField(choices=classes.SAID, allow_blank=True, required=False)
+    kind = serializers.ChoiceField(choices=classes.WRITTEN_BY, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError({"reply_class": ["Say what it means, or who wrote it."]})
+        return attrs
 
 
 class ReplyIn(StrictSerializer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inbox.api import letters, views
+from inbox.api import letters, meetings, views
 
 urlpatterns = [
     path("threads/", views.ThreadListView.as_view(), name="thread-list"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("received-texts/<uuid:pk>/", views.TextView.as_view(), name="text"),
     path("candidates/<uuid:pk>/timeline/", views.TimelineView.as_view(), name="timeline"),
     path("candidates/<uuid:pk>/mails/", letters.FirstMailView.as_view(), name="first-mail"),
+    path("candidates/<uuid:pk>/meetings/", meetings.MeetingList.as_view(), name="meeting-list"),
+    path("meetings/<uuid:pk>/", meetings.MeetingDetail.as_view(), name="meeting"),
     path("outgoing/<uuid:pk>/", letters.PlannedMessageView.as_view(), name="planned-message"),
     path("inbound/", views.InboundView.as_view(), name="inbound"),
 ]

@@ -30,7 +30,7 @@ from inbox.api.serializers import (
 from inbox.choices import InboundSource
 from inbox.models import Message, TextMessage, Thread
 from inbox.models.conversations import MessageQuerySet
-from inbox.services import classes, inbound, threads, timeline
+from inbox.services import corrections, inbound, threads, timeline
 from inbox.services.inbound import MAX_BYTES, Delivery, MailRefused
 from talent.models import Candidate
 
@@ -123,9 +123,9 @@ class MessageView(TenantAPIView):
 
     @extend_schema(request=ClassIn, responses=MessageOut)
     def patch(self, request: Request, pk: UUID) -> Response:
-        """Correct what it means; automation and branches that wait for the class run by it."""
+        """Correct what it means, or who wrote it; automation and branches that wait for the class run by it."""
         message, said = load(Message, pk), ClassIn(data=request.data).sent()
-        classes.correct(message=message, by=self.actor, now=timezone.now(), **said)
+        corrections.correct(message=message, by=self.actor, now=timezone.now(), **said)
         return self.get(request, pk)
 
 
@@ -153,9 +153,9 @@ class TextView(TenantAPIView):
 
     @extend_schema(request=ClassIn, responses=TextMessageOut)
     def patch(self, request: Request, pk: UUID) -> Response:
-        """Correct what it means; automation and branches that wait for the class run by it."""
+        """Correct what it means, or who wrote it; automation and branches that wait for the class run by it."""
         message, said = load(TextMessage, pk), ClassIn(data=request.data).sent()
-        classes.correct(message=message, by=self.actor, now=timezone.now(), **said)
+        corrections.correct(message=message, by=self.actor, now=timezone.now(), **said)
         return self.get(request, pk)
 
 

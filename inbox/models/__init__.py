@@ -2,6 +2,7 @@
 
 from inbox.models.conversations import Message, MessageAttachment, Thread
 from inbox.models.inbound import InboundHook, InboundMail
+from inbox.models.meetings import Meeting
 from inbox.models.texts import TextMessage
 
-__all__ = ["InboundHook", "InboundMail", "Message", "MessageAttachment", "TextMessage", "Thread"]
+__all__ = ["InboundHook", "InboundMail", "Meeting", "Message", "MessageAttachment", "TextMessage", "Thread"]

@@ -13,7 +13,7 @@ from django.db.models.functions import Length
 
 from crm.models import StoredFile
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from inbox.choices import PROVEN, Channel, Direction, MatchedBy, MessageKind
+from inbox.choices import ANSWERS, PROVEN, Channel, Direction, MatchedBy, MessageKind
 from inbox.models.inbound import InboundMail
 from outreach.choices import ReplyClass
 from outreach.models import OutboundMessage
@@ -169,6 +169,11 @@ class Message(TenantModel):
     def is_proven(self) -> bool:
         """Whether it shows that its sender holds a mail of ours; else anybody may have written this address."""
         return self.matched_by in PROVEN
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether somebody, or a machine of theirs, may have meant something by it: what it means can be corrected."""
+        return self.kind in ANSWERS
 
     @property
     def is_unverified(self) -> bool:

@@ -149,7 +149,7 @@ def settle(message: Message, *, asks_to_stop: bool) -> None:
     actor, now = Actor("candidate", candidate.pk, candidate.name), message.received_at
     if message.kind == MessageKind.REPLY:
         Candidate.objects.filter(pk=candidate.pk).touch(replied_at=now)
-        _keep_documents(message, candidate, actor)
+        keep_documents(message, candidate, actor)
     events.publish(
         MESSAGE_RECEIVED,
         candidate=candidate.pk,
@@ -191,9 +191,10 @@ def _stop(message: Message, candidate: Candidate, actor: Actor) -> None:
     )
 
 
-def _keep_documents(message: Message, candidate: Candidate, actor: Actor) -> None:
+def keep_documents(message: Message, candidate: Candidate, actor: Actor) -> None:
     """Documents that a person sends are put on the person as well."""
-    for one in MessageAttachment.objects.filter(message=message, is_inline=False).select_related("file"):
+    files_of_it = MessageAttachment.objects.filter(message=message, is_inline=False, document=None)
+    for one in files_of_it.select_related("file"):
         if one.file.name.lower().endswith(DOCUMENT_ENDINGS):
             one.document = documents.add(
                 candidate=candidate,

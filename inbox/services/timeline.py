@@ -18,14 +18,14 @@ from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import KINDS
 from outreach.models import OutboundMessage
 from outreach.services.templates import without_way_out
-from talent.models import Note
+from talent.models import Note, Touchpoint
 from talent.services import visibility
 
 PAGE = 30
 NEWEST = paging.Order("occurred_at", descending=True, parse=paging.moment)
 SHOWN_CHARACTERS = 3000
 GROUPS = (timeline_kinds.MAIL, timeline_kinds.NOTE, timeline_kinds.CHANGE)
-FILTERS = (("", "Everything"), ("mail", "Mails"), ("note", "Notes"), ("change", "Changes"))
+FILTERS = (("", "Everything"), ("mail", "Contacts"), ("note", "Notes"), ("change", "Changes"))
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Body:
     attachments: Sequence[MessageAttachment] = field(default=())
     is_cut: bool = False
     note: Note | None = None
+    touchpoint: Touchpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,14 @@ def _texts(ids: list[UUID]) -> dict[UUID, Body]:
     return {one.pk: Body(bubble="in", remark=one.sender, **_text(one.body)) for one in rows}  # type: ignore[arg-type]
 
 
+def _touchpoints(ids: list[UUID]) -> dict[UUID, Body]:
+    rows = Touchpoint.objects.filter(pk__in=ids)
+    return {one.pk: Body(bubble="note", touchpoint=one, **_text(one.note)) for one in rows}  # type: ignore[arg-type]
+
+
 LOADERS: dict[str, Callable[[list[UUID]], dict[UUID, Body]]] = {
     "talent.note": _notes,
+    "talent.touchpoint": _touchpoints,
     "inbox.message": _messages,
     "inbox.textmessage": _texts,
     "outreach.outboundmessage": _outbound,

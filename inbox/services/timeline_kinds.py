@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
 from crm.models import Event
 from inbox import events as own
 from inbox.choices import MessageKind
@@ -53,6 +56,9 @@ def _warmth(event: Event) -> str:
     return f"counts them as {Warmth(event.data.get('to', 0)).label.lower()}"
 
 
+_TOUCHES = {"call": "phone call", "linkedin": "message on LinkedIn", "meeting": "meeting"}
+
+
 def _labels(choices: list[tuple[str, str]]) -> dict[str, str]:
     return {str(value): label[:1].lower() + label[1:] for value, label in choices}
 
@@ -77,8 +83,12 @@ def _received(event: Event) -> str:
 
 
 def _classed(event: Event) -> str:
-    label = dict(ReplyClass.choices).get(str(event.data.get("class")), "not clear")
-    return f"corrected what a reply means: {label.lower()}"
+    if event.data.get("became") == MessageKind.AUTO_REPLY:
+        return "said that a reply was an automatic answer: they are away"
+    label = dict(ReplyClass.choices).get(str(event.data.get("class")), "not clear").lower()
+    if event.data.get("became") == MessageKind.REPLY:
+        return f"said that they wrote an answer themselves: {label}"
+    return f"corrected what a reply means: {label}"
 
 
 TEXTED = {"stop": "asked by text message to get no more of them", "start": "asked for text messages again"}
@@ -86,6 +96,40 @@ TEXTED = {"stop": "asked by text message to get no more of them", "start": "aske
 
 def _texted(event: Event) -> str:
     return TEXTED.get(str(event.data.get("keyword", "")), "sent a text message")
+
+
+def _at(event: Event) -> str:
+    """When a meeting is, by the clock of whoever looks."""
+    starts_at = parse_datetime(str(event.data.get("starts_at") or ""))
+    return f"{timezone.localtime(starts_at):%-d %B %Y, %H:%M}" if starts_at else "…"
+
+
+def _booked(event: Event) -> str:
+    title = f" (“{event.data['title']}”)" if event.data.get("title") else ""
+    return f"booked a meeting on {_at(event)}{title}"
+
+
+TOUCH_ICONS = {"call": "phone", "linkedin": "message-square", "meeting": "calendar-check"}
+TOUCHED = {
+    ("call", True): "spoke with them by phone",
+    ("call", False): "called, and did not reach them",
+    ("call", None): "called them",
+    ("linkedin", True): "wrote with them on LinkedIn",
+    ("linkedin", None): "wrote to them on LinkedIn",
+    ("meeting", True): "met them",
+    ("meeting", False): "was to meet them, and they did not come",
+    ("meeting", None): "had a meeting with them",
+}
+
+
+def _touched(event: Event) -> str:
+    words = TOUCHED.get((str(event.data.get("kind")), event.data.get("reached")), "was in touch with them")
+    by = event.data.get("recorded_by")
+    return words if by in (None, "", event.actor_label) else f"{words}, says {by}"
+
+
+def _not_touched(event: Event) -> str:
+    return f"took back that there was a {_TOUCHES.get(str(event.data.get('kind')), 'contact')}"
 
 
 def _changed(event: Event) -> str:
@@ -149,6 +193,12 @@ KINDS: dict[str, Kind] = {
     own.TEXT_RECEIVED: Kind(MAIL, "message-circle", _texted, "success", has_body=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
     own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),
+    own.MEETING_BOOKED: Kind(MAIL, "calendar-plus", _booked, "success"),
+    own.MEETING_MOVED: Kind(MAIL, "calendar-clock", lambda event: f"moved the meeting to {_at(event)}"),
+    own.MEETING_CANCELLED: Kind(MAIL, "calendar-x", "called the meeting off", "warning"),
+    own.MEETING_MISSED: Kind(MAIL, "calendar-x", "noted that they did not come to the meeting", "warning"),
+    known.TOUCHPOINT_LOGGED: Kind(MAIL, "phone", _touched, "success", has_body=True),
+    known.TOUCHPOINT_REMOVED: Kind(MAIL, "undo-2", _not_touched),
     sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True),
     sent.MESSAGE_DELIVERED: Kind(MAIL, "mail-check", "The mail was delivered", is_machine=True),
     known.WARMTH_CHANGED: Kind(CHANGE, "flame", _warmth, "accent", is_machine=True),
@@ -215,4 +265,7 @@ def dress(event: Event) -> tuple[str, str]:
     if event.kind == own.MESSAGE_RECEIVED:
         icon, tone, _ = RECEIVED.get(str(event.data.get("kind")), (kind.icon, kind.tone, ""))  # type: ignore[call-overload]
         return icon, tone
+    if event.kind == known.TOUCHPOINT_LOGGED:
+        tone = kind.tone if event.data.get("reached") else "primary"
+        return TOUCH_ICONS.get(str(event.data.get("kind")), kind.icon), tone
     return kind.icon, kind.tone

@@ -21,7 +21,7 @@ from crm.requests import MemberRequest
 from crm.services import files
 from inbox.forms import ClassForm
 from inbox.models import Message, TextMessage
-from inbox.services import classes, threads
+from inbox.services import corrections, threads
 
 # The frame runs nothing, loads nothing from elsewhere and is of no origin; links open in a window of their own.
 FRAME_POLICY = {
@@ -85,7 +85,7 @@ def _correct(request: MemberRequest, message: Message | TextMessage) -> None:
     form = ClassForm(request.POST)
     if not form.is_valid():
         flash.error(request, "Choose what the reply means.")
-    elif classes.correct(message=message, by=request.actor, now=timezone.now(), **form.cleaned_data):
+    elif corrections.correct(message=message, by=request.actor, now=timezone.now(), **form.cleaned_data):
         flash.success(request, "Corrected. What waits for such a reply runs now.")
 
 

@@ -109,7 +109,7 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
 
     A mail has a `template`, or `subject` and `body`: both at once are refused. Settings: call, linkedin, task: member,
     days; wait_until: weekday (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal:
-    segment; webhook: url; update: act, tag, pool; notify: member.
+    when (segment, booked), segment; webhook: url; update: act, tag, pool; notify: member.
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)

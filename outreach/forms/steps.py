@@ -14,7 +14,7 @@ from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import MessageTemplate, Sequence, SequenceStep
 from outreach.services import sms_text, steps
-from outreach.services.conditions import When
+from outreach.services.conditions import GOALS, When
 from outreach.services.doing import Act
 from talent.models import Segment, TalentPool
 
@@ -255,11 +255,20 @@ class NotifyStepForm(StepForm):
 
 
 class GoalStepForm(StepForm):
-    """The state that the sequence is for, as a segment."""
+    """What the sequence is for: a meeting, or a state as a segment."""
 
+    when = forms.ChoiceField(label=_("Goal"), choices=GOALS, required=False)
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
-        label=_("They are in this segment"), queryset=None, empty_label=_("Choose…")
+        label=_("Segment"), queryset=None, required=False, empty_label=_("Choose…"), help_text=OF_SEGMENT
     )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("when") == When.BOOKED:
+            values["segment"] = None
+        elif not values.get("segment"):
+            self.add_error("segment", _("Choose the segment to ask about."))
+        return values
 
 
 class WebhookStepForm(StepForm):

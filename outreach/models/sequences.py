@@ -45,7 +45,7 @@ class Sequence(Followed):
     sender_choice = models.CharField("who writes", max_length=12, choices=SenderChoice, default=SenderChoice.FIXED)
     priority = models.PositiveSmallIntegerField(choices=PLANNED_PRIORITIES, default=Priority.NORMAL)
     sender_name = models.CharField(max_length=120, blank=True, help_text="Shown as sender; empty: the colleague's.")
-    stops_on_reply = models.BooleanField("stop when they reply", default=True)
+    stops_on_reply = models.BooleanField("stop when they reply or book a meeting", default=True)
     pauses_on_auto_reply = models.BooleanField("pause on an out-of-office answer", default=True)
     tracks_opens = models.BooleanField("count opens", default=True)
     tracks_clicks = models.BooleanField("count clicks", default=True)

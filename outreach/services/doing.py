@@ -17,12 +17,14 @@ from crm.services import notifications
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import StepKind
 from outreach.models import Enrolment, SequenceStep
-from talent.choices import TaskSource
+from talent.choices import TaskSource, TouchKind
 from talent.filters.clock import here
 from talent.models import Candidate, Tag, TalentPool, Task
 from talent.services import labels, pools, tasks
 
 WORDS = {StepKind.CALL: "Call them", StepKind.LINKEDIN: "Write on LinkedIn", StepKind.TASK: "Do this"}
+
+TOUCHES = {StepKind.CALL: TouchKind.CALL, StepKind.LINKEDIN: TouchKind.LINKEDIN}
 
 
 class Act(models.TextChoices):
@@ -43,7 +45,9 @@ def colleague(step: SequenceStep, enrolment: Enrolment) -> Member | None:
     return member_of(step.settings.get("member")) or enrolment.sender or sequence.sender or sequence.created_by
 
 
-def give(*, title: str, candidate: Candidate, to: Member | None, days: int, by: Actor, now: datetime) -> Task:
+def give(
+    *, title: str, candidate: Candidate, to: Member | None, days: int, by: Actor, now: datetime, touch_kind: str = ""
+) -> Task:
     """A task about a person, to be done within so many days of the workspace's calendar."""
     clock = here(now)
     return tasks.add(
@@ -55,6 +59,7 @@ def give(*, title: str, candidate: Candidate, to: Member | None, days: int, by: 
         assignee=to,
         due_on=clock.today + timedelta(days=days),
         source=TaskSource.SEQUENCE,
+        touch_kind=touch_kind,
     )
 
 
@@ -68,6 +73,7 @@ def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
         days=int(step.settings.get("days") or 0),
         by=SYSTEM,
         now=now,
+        touch_kind=TOUCHES.get(StepKind(step.kind), ""),
     )
 
 

@@ -192,6 +192,14 @@ def record_reply(*, candidate_id: UUID, message_id: UUID | None, now: datetime, 
     enrolments.stop(enrolments=list(stopping.values_list("pk", flat=True)), reason=StopReason.REPLIED, now=now)
 
 
+@transaction.atomic
+def record_booking(*, candidate_id: UUID, now: datetime) -> None:
+    """They booked a meeting: their sequences that stop on a reply end, those that they were in by then."""
+    stopping = Enrolment.objects.open().filter(candidate_id=candidate_id, sequence__stops_on_reply=True)
+    inside = stopping.filter(enrolled_at__lte=now).values_list("pk", flat=True)
+    enrolments.stop(enrolments=list(inside), reason=StopReason.BOOKED, now=now)
+
+
 def correct_reply(*, message_id: UUID, answered_at: datetime, reply_class: str) -> None:
     """A colleague says what that answer to a message of ours means."""
     answers = MessageEvent.objects.filter(message=message_id, kind=MessageEventKind.REPLIED)

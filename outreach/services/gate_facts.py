@@ -24,7 +24,7 @@ from outreach.models import (
     Sequence,
     TopicOptOut,
 )
-from outreach.services import planner
+from outreach.services import contacts, planner
 from outreach.services.gate_words import WEEK, Ahead, Contact, Conversation, Intent, Wall
 from outreach.services.planner import Window
 from talent.choices import BanReason, BanScope, Channel, ContactKind, LawfulBasis
@@ -115,7 +115,7 @@ def _name(name: str | None, email: str | None) -> str:
 def _contacts(
     ids: Collection[UUID], rules: SendingPolicy, now: datetime, own: Collection[UUID]
 ) -> dict[UUID, list[Contact]]:
-    """What we lately began with them, over all senders, oldest first; what is on its way counts as now."""
+    """What we lately began with them, over all senders and channels, oldest first; what is on its way counts as now."""
     since = now - max(
         timedelta(days=max(Frequency.values)), timedelta(days=rules.sender_gap_days), timedelta(hours=rules.gap_hours)
     )
@@ -132,7 +132,9 @@ def _contacts(
     found: dict[UUID, list[Contact]] = defaultdict(list)
     for candidate_id, moment, sender_id, name, email in rows:
         found[candidate_id].append(Contact(moment or now, sender_id, _name(name, email)))
-    return {person: sorted(contacts, key=lambda one: one.at) for person, contacts in found.items()}
+    for candidate_id, contact in contacts.touches(ids, since):
+        found[candidate_id].append(contact)
+    return {person: sorted(theirs, key=lambda one: one.at) for person, theirs in found.items()}
 
 
 def _coming(ids: Collection[UUID], intent: Intent, until: datetime) -> dict[UUID, Contact]:

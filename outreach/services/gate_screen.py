@@ -45,6 +45,8 @@ WHERE a.bounced_at IS NULL AND NOT h.is_in_the_way
   AND (h.latest IS NULL OR h.latest <= %(gap)s)
   AND (h.latest_of_others IS NULL OR h.latest_of_others <= %(sender_gap)s)
   AND (c.last_replied_at IS NULL OR c.last_replied_at <= %(conversation)s)
+  AND NOT EXISTS (SELECT FROM talent_touchpoint t WHERE t.candidate_id = p.id AND t.reached IS NOT FALSE
+                    AND t.occurred_at > %(since)s)
   AND NOT EXISTS (SELECT FROM talent_contactban b WHERE b.candidate_id = p.id AND b.lifted_at IS NULL
                     AND (b.until IS NULL OR b.until > %(now)s))
   AND NOT EXISTS (SELECT FROM talent_contactpreference w WHERE w.candidate_id = p.id

@@ -69,13 +69,18 @@ class Verdict:
     is_last: bool = False  # with it they have had all that the rules allow in 7 or 30 days
 
 
+WROTE = "wrote to"
+
+
 @dataclass(frozen=True)
 class Contact:
-    """A mail of ours that we began: when it went or is to go, and whose it is."""
+    """A mail of ours that we began, or a contact that left none: when it went or is to go, and whose it is."""
 
     at: datetime
     sender_id: UUID | None = None
     sender: str = ""
+    did: str = WROTE
+    is_mail: bool = True
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,8 @@ def displaced(
 
 def rarely(contacts: Sequence[Contact], days: int, wall: Wall, now: datetime) -> Verdict | None:
     """Sooner than they asked for? `days` between two mails that we begin; 0: they did not say."""
-    free_at = contacts[-1].at + timedelta(days=days) if contacts and days else now
+    mails = [one for one in contacts if one.is_mail]
+    free_at = mails[-1].at + timedelta(days=days) if mails and days else now
     if free_at <= now:
         return None
     words = f"They asked for a mail in {days} days at most. The next one can go on {wall.time(free_at)}."
@@ -170,7 +176,7 @@ def is_last(contacts: Sequence[Contact], rules: SendingPolicy, now: datetime) ->
 def spacing(
     contacts: Sequence[Contact], intent: Intent, rules: SendingPolicy, wall: Wall, now: datetime
 ) -> Verdict | None:
-    """Did another colleague write to them lately? The same one may go on."""
+    """Was another colleague in touch with them lately? The same one may go on."""
     other = colleague_lately(contacts, intent, rules, now)
     if other is None:
         return None
@@ -182,14 +188,14 @@ def spacing(
 def colleague_lately(
     contacts: Sequence[Contact], intent: Intent, rules: SendingPolicy, now: datetime
 ) -> Contact | None:
-    """The last mail of another colleague, if it is younger than the days between two senders."""
+    """The last contact of another colleague, if it is younger than the days between two senders."""
     others = [c for c in contacts if c.sender_id is not None and c.sender_id != intent.sender_id]
     is_late = bool(others) and others[-1].at + timedelta(days=rules.sender_gap_days) > now
     return others[-1] if is_late else None
 
 
 def colleague_wrote(contact: Contact, wall: Wall) -> str:
-    return f"{contact.sender} wrote to them on {wall.day(contact.at)}."
+    return f"{contact.sender} {contact.did} them on {wall.day(contact.at)}."
 
 
 def conversation(

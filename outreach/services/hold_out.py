@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.models import Event
 from crm.tenancy.many import among
-from outreach.events import MESSAGE_RECEIVED
+from outreach.events import MESSAGE_CLASSED, MESSAGE_RECEIVED
 from outreach.models import Enrolment, HeldOut, Sequence
 from outreach.services import hashing, intervals
 from outreach.services.intervals import Interval
@@ -32,8 +32,9 @@ class Outcome:
     events: Q
 
 
+REPLIED = Q(kind=MESSAGE_RECEIVED, data__kind="reply") | Q(kind=MESSAGE_CLASSED, data__became="reply")
 OUTCOMES = (
-    Outcome("replied", "Replied", Q(kind=MESSAGE_RECEIVED, data__kind="reply")),
+    Outcome("replied", "Replied", REPLIED),
     Outcome("applied", "Applied", Q(kind=APPLICATION_MADE)),
     Outcome("moved", "Moved to another stage", Q(kind=APPLICATION_MOVED)),
 )

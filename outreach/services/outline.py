@@ -15,7 +15,7 @@ from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import SequenceStep
 from outreach.services import sms_text
-from outreach.services.conditions import When
+from outreach.services.conditions import When, asked
 from outreach.services.course import MAIN, Course, Place, place_of
 from outreach.services.doing import WORDS, Act
 from talent.models import Segment, TalentPool
@@ -48,8 +48,7 @@ EXPLAINED = {
     StepKind.BRANCH: "People take one of two ways. What a program clicks or opens does not count.",
     StepKind.UPDATE: "Changes the person, and goes on at once.",
     StepKind.GOAL: (
-        "Whoever is in that segment has done what the sequence is for: it ends for them, whenever that happens. "
-        "The others go on."
+        "Whoever is there has done what the sequence is for: it ends for them, whenever that happens. The others go on."
     ),
     StepKind.WEBHOOK: (
         "Another system is told by a signed POST (Standard Webhooks), tried again for some days when it does not "
@@ -180,6 +179,7 @@ def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
         When.CLICKED: "Did they click a link?",
         When.OPENED: "Did they open a mail?",
         When.REPLIED: "Did they reply?",
+        When.BOOKED: "Did they book a meeting?",
         When.CLASS: f"Did they reply: {_class_name(step.settings.get('reply_class'))}?",
     }
     return (questions[When(when)], detail) if when in When.values else ("What does it ask?", "")
@@ -199,6 +199,8 @@ def _notify(step: SequenceStep, names: _Names) -> tuple[str, str]:
 
 
 def _goal(step: SequenceStep, names: _Names) -> tuple[str, str]:
+    if asked(step) == When.BOOKED:
+        return "Done when they book a meeting", "Ends the sequence for them"
     segment = names.segments.get(str(step.settings.get("segment")))
     return (f"Done when they are in “{segment}”" if segment else "What is the goal?"), "Ends the sequence for them"
 

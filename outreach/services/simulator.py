@@ -18,6 +18,7 @@ from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
 from outreach.models import Mailbox, OutboundMessage, SendingPolicy, Sequence, SequenceStep
 from outreach.services import (
     contact_rules,
+    contacts,
     forecast,
     gate,
     hold_out,
@@ -174,10 +175,12 @@ def _had(people: Collection[UUID], now: datetime) -> dict[UUID, list[datetime]]:
     """What they had of us in the last 30 days, in order."""
     rows = OutboundMessage.objects.left().filter(among("candidate", people), is_proactive=True)
     found: dict[UUID, list[datetime]] = defaultdict(list)
-    lately = rows.filter(handed_over_at__gt=now - MONTH).order_by("handed_over_at")
+    lately = rows.filter(handed_over_at__gt=now - MONTH)
     for pk, moment in lately.values_list("candidate", "handed_over_at"):
         found[pk].append(moment)
-    return found
+    for pk, contact in contacts.touches(people, now - MONTH):
+        found[pk].append(contact.at)
+    return {pk: sorted(had) for pk, had in found.items()}
 
 
 def _travellers(asked: _Snapshot, may: dict[UUID, datetime]) -> tuple[list[Traveller], dict[UUID, str]]:

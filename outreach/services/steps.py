@@ -15,7 +15,8 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import drafts, enrolments, planning, sms_text, templates
+from outreach.services import conditions, drafts, enrolments, planning, sms_text, templates
+from outreach.services.conditions import When
 from outreach.services.course import Course, place_of
 from outreach.services.planner import is_wait
 
@@ -93,7 +94,7 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
             return ["Nothing is different in its two arms: put a step into one of them."]
         case StepKind.UPDATE if not step.settings.get("act"):
             return ["It does not say what it changes."]
-        case StepKind.GOAL if not step.settings.get("segment"):
+        case StepKind.GOAL if conditions.asked(step) == When.SEGMENT and not step.settings.get("segment"):
             return ["It does not say what the goal is."]
         case StepKind.WEBHOOK if not step.settings.get("url"):
             return ["It does not say where to."]

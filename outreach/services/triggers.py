@@ -67,6 +67,8 @@ def _replied(event: Event, settings: Settings) -> bool:
         return event.data.get("class") == wanted
     if event.kind == kinds.TEXT_RECEIVED:
         return not event.data.get("keyword")
+    if event.kind == kinds.MESSAGE_CLASSED:
+        return event.data.get("became") == "reply"
     return event.kind == kinds.MESSAGE_RECEIVED and event.data.get("kind") == "reply"
 
 
@@ -135,6 +137,7 @@ TRIGGERS: dict[str, Trigger] = {
             "Mail",
         ),
         Trigger("replied", "replies", "reply", ANSWERS, _replied, ("reply_class",), "Mail"),
+        _one("meeting_booked", "books a meeting", "calendar-check", kinds.MEETING_BOOKED, group="Meetings"),
         _one("portal_visited", "logs in to the portal", "door-open", kinds.PORTAL_VISITED, group="Portal"),
         _one("profile_edited", "changes their profile", "user-round-pen", kinds.PROFILE_EDITED, group="Portal"),
         _one(

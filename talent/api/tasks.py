@@ -23,7 +23,7 @@ from crm.permissions import Permission
 from crm.services.undo import NothingToUndo
 from talent.api.candidates import EDIT, PAGING, limit_of
 from talent.api.shapes import OwnedField
-from talent.choices import TaskSource
+from talent.choices import TaskSource, TouchKind
 from talent.models import Candidate, Task
 from talent.services import tasks
 
@@ -41,6 +41,7 @@ class TaskRow(Shape):
 
     id = serializers.UUIDField()
     title = serializers.CharField()
+    touch_kind = serializers.CharField(help_text="The kind of contact that it is: call, linkedin, meeting, or empty.")
     candidate_id = serializers.UUIDField(allow_null=True)
     assignee_id = serializers.UUIDField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
@@ -61,9 +62,10 @@ class TaskPage(Shape):
 
 
 class TaskIn(StrictSerializer):
-    """A task to add. Without a zone, the workspace's counts."""
+    """A task to add. Without a zone, the workspace's counts. With a `touch_kind` it is a contact with the person."""
 
     title = serializers.CharField(max_length=200)
+    touch_kind = serializers.ChoiceField(TouchKind.choices, required=False, allow_blank=True, default="")
     candidate_id = serializers.UUIDField(required=False, allow_null=True, default=None)
     assignee_id = OwnedField(Member)
     due_on = serializers.DateField(required=False, allow_null=True, default=None)
@@ -76,13 +78,23 @@ class TaskIn(StrictSerializer):
 
 
 class TaskChange(StrictSerializer):
-    """What to change; what is left out stays. `done` marks it as done, or opens it again."""
+    """What to change; what is left out stays. `done` marks it as done, or opens it again.
+
+    With `done`, `reached` says of a contact whether both sides spoke.
+    """
 
     title = serializers.CharField(max_length=200, required=False)
+    touch_kind = serializers.ChoiceField(TouchKind.choices, required=False, allow_blank=True)
     assignee_id = OwnedField(Member)
     due_on = serializers.DateField(required=False, allow_null=True)
     due_time = serializers.TimeField(required=False, allow_null=True)
     done = serializers.BooleanField(required=False)
+    reached = serializers.BooleanField(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "reached" in attrs and not attrs.get("done"):
+            raise ValidationError({"reached": ["Say so of a task that is done by it: send `done` as well."]})
+        return attrs
 
 
 class TaskList(TenantAPIView):
@@ -131,18 +143,21 @@ class TaskDetail(TenantAPIView):
     @extend_schema(request=TaskChange, responses=TaskRow)
     def patch(self, request: Request, pk: UUID) -> Response:
         task, said = load(Task, pk), TaskChange(data=request.data).sent()
-        done, now = said.pop("done", None), timezone.now()
+        done, reached, now = said.pop("done", None), said.pop("reached", None), timezone.now()
         if said:
             asked: dict[str, Any] = {
                 "title": task.title,
+                "touch_kind": task.touch_kind,
                 "assignee": task.assignee,
                 "due_on": task.due_on,
                 "due_time": task.due_time,
             }
             asked |= {name.removesuffix("_id"): value for name, value in said.items()}
             tasks.change(task=task, by=self.actor, zone=task.time_zone or self.tenant.time_zone, **asked)
-        if done is not None:
-            tasks.complete(tasks=[task], by=self.actor, now=now) if done else tasks.reopen(tasks=[task], now=now)
+        if done:
+            tasks.complete(tasks=[task], by=self.actor, now=now, reached=reached)
+        elif done is not None:
+            tasks.reopen(tasks=[task], by=self.actor, now=now)
         task.refresh_from_db()
         return Response(TaskRow(task).data)
 
@@ -158,6 +173,9 @@ class TasksDone(StrictSerializer):
     ids = serializers.ListField(child=serializers.UUIDField(), max_length=1000, required=False, default=list)
     show = serializers.ChoiceField(["mine", "team", "overdue"], required=False, default=None, allow_null=True)
     candidate_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    reached = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Of contacts among them: did both sides speak?"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs["ids"]) == bool(attrs["show"]):
@@ -198,7 +216,7 @@ class TaskComplete(TenantAPIView):
             )
         else:
             rows = list(Task.objects.filter(pk__in=said["ids"]))
-        done = tasks.complete_together(tasks=rows, by=self.actor, now=now)
+        done = tasks.complete_together(tasks=rows, by=self.actor, now=now, reached=said["reached"])
         return Response({"done": done.count, "undo": done.undo})
 
     def _member(self, show: str) -> Member | None:
@@ -219,6 +237,6 @@ class TaskUndo(TenantAPIView):
     def post(self, request: Request) -> Response:
         token = TaskUndoIn(data=request.data).sent()["undo"]
         try:
-            return Response({"reopened": tasks.take_back(token=token, now=timezone.now())})
+            return Response({"reopened": tasks.take_back(token=token, by=self.actor, now=timezone.now())})
         except NothingToUndo as error:
             raise ValidationError({"undo": [str(error)]}) from error

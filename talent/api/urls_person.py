@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.api import history, labels, notes, offered, own_labels, person, standing
+from talent.api import history, labels, notes, offered, own_labels, person, standing, touchpoints
 
 PERSON: list[URLPattern] = [
     path("candidates/<uuid:pk>/employments/", history.EmploymentList.as_view(), name="employment-list"),
@@ -21,6 +21,8 @@ PERSON: list[URLPattern] = [
     path("candidates/<uuid:pk>/documents/", person.DocumentList.as_view(), name="document-list"),
     path("candidates/<uuid:pk>/photo/", person.Photo.as_view(), name="candidate-photo"),
     path("candidates/<uuid:pk>/notes/", notes.NoteList.as_view(), name="note-list"),
+    path("candidates/<uuid:pk>/touchpoints/", touchpoints.TouchpointList.as_view(), name="touchpoint-list"),
+    path("touchpoints/<uuid:pk>/", touchpoints.TouchpointDetail.as_view(), name="touchpoint-detail"),
     path("notes/<uuid:pk>/", notes.NoteDetail.as_view(), name="note-detail"),
     path("candidate-skills/<uuid:pk>/", person.ClaimDetail.as_view(), name="claim-detail"),
     path("facts/<uuid:pk>/", person.FactDetail.as_view(), name="fact-detail"),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from crm.models import Member
+from talent.choices import TouchKind
 from talent.forms.candidate import members
 from talent.forms.pools import KeysField
 from talent.services.tasks import SHOWS
@@ -18,6 +19,12 @@ class TaskForm(forms.Form):
     """What to do, who does it, and until when."""
 
     title = forms.CharField(max_length=200, label="What is to be done?")
+    touch_kind = forms.ChoiceField(
+        choices=[("", "Neither call nor message"), *TouchKind.choices],
+        required=False,
+        label="Contact",
+        help_text="Done, it counts as a contact with the person.",
+    )
     assignee: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
         queryset=None, required=False, label="Who", empty_label="Nobody yet"
     )
@@ -48,13 +55,22 @@ class SnoozeForm(forms.Form):
     days = forms.TypedChoiceField(choices=SNOOZES, coerce=int)
 
 
+REACHED = {"yes": True, "no": False}
+
+
 class TickedTasksForm(forms.Form):
-    """Tasks that are done together: ticked ones, or with `everything` all that the list shows."""
+    """Tasks that are done together: ticked ones, or with `everything` all that the list shows.
+
+    `reached` says of calls and meetings whether both sides spoke; empty: nobody said.
+    """
 
     ids = KeysField(required=False)
     everything = forms.BooleanField(required=False)
     show = forms.ChoiceField(choices=[(one, one) for one in SHOWS], required=False)
     about = forms.UUIDField(required=False)
+    reached = forms.TypedChoiceField(
+        choices=[("", ""), *((one, one) for one in REACHED)], coerce=REACHED.get, required=False, empty_value=None
+    )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -23,6 +23,7 @@ from talent.models.rediscovery import RediscoverySearch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 from talent.models.tasks import CalendarFeed, Task
+from talent.models.touchpoints import Touchpoint
 
 __all__ = [
     "Application",
@@ -84,5 +85,6 @@ __all__ = [
     "Tag",
     "TalentPool",
     "Task",
+    "Touchpoint",
     "ViewPin",
 ]

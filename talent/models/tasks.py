@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
-from talent.choices import TaskSource
+from talent.choices import TaskSource, TouchKind
 from talent.models.candidate import Candidate
 
 
@@ -52,6 +52,9 @@ class Task(TenantModel):
     due_time = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name; what date and time are meant in.")
     due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    touch_kind = models.CharField(
+        max_length=8, choices=TouchKind, blank=True, help_text="It is a contact of this kind; done, it counts as one."
+    )
     source = models.CharField(max_length=12, choices=TaskSource, default=TaskSource.MANUAL)
     created_by = models.CharField(max_length=120)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -78,6 +81,11 @@ class Task(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asks_if_reached(self) -> bool:
+        """Whether it is done by speaking with somebody, who may not be there."""
+        return self.touch_kind in (TouchKind.CALL, TouchKind.MEETING)
 
 
 class CalendarFeed(TenantModel):

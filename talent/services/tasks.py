@@ -23,6 +23,7 @@ from talent.choices import TaskSource
 from talent.events import TASK_ADDED, TASK_DELETED, TASK_DONE
 from talent.models import Candidate, Task
 from talent.models.tasks import TaskQuerySet
+from talent.services import touchpoints
 
 SHOWS = ("mine", "team", "overdue", "done")
 MOST = 500
@@ -50,8 +51,12 @@ def add(
     due_on: date | None = None,
     due_time: time | None = None,
     source: str = TaskSource.MANUAL,
+    touch_kind: str = "",
 ) -> Task:
-    """A new task; whom it is given to is told. `zone` is the IANA name that date and time are meant in."""
+    """A new task; whom it is given to is told. `zone` is the IANA name that date and time are meant in.
+
+    With a `touch_kind`, a TouchKind, it is a contact with the person, and counts as one when it is done.
+    """
     task = Task.objects.create(
         title=title,
         candidate=candidate,
@@ -61,6 +66,7 @@ def add(
         time_zone=zone if due_on else "",
         due_at=due_at(due_on, due_time, zone),
         source=source,
+        touch_kind=touch_kind,
         created_by=by.label,
     )
     _publish(TASK_ADDED, [task], by, now)
@@ -107,10 +113,11 @@ def change(
     due_time: time | None,
     zone: str,
     by: Actor,
+    touch_kind: str = "",
 ) -> None:
     """Change a task; a new assignee is told."""
     is_handed_over = (assignee.pk if assignee else None) != task.assignee_id
-    task.title, task.assignee = title, assignee
+    task.title, task.assignee, task.touch_kind = title, assignee, touch_kind
     _set_due(task, due_on, due_time, zone)
     task.save()
     audit.record(action="task.change", by=by, object_type="talent.task", object_id=task.pk)
@@ -124,17 +131,20 @@ def _set_due(task: Task, due_on: date | None, due_time: time | None, zone: str) 
 
 
 @transaction.atomic
-def complete(*, tasks: Iterable[Task], by: Actor, now: datetime) -> int:
-    """Mark as done; returns how many were open."""
+def complete(*, tasks: Iterable[Task], by: Actor, now: datetime, reached: bool | None = None) -> int:
+    """Mark as done; returns how many were open. `reached` says of contacts whether both sides spoke, None: not said."""
     rows = list(Task.objects.select_for_update().open().filter(pk__in=[t.pk for t in tasks]))
     Task.objects.filter(pk__in=[t.pk for t in rows]).update(done_at=now, done_by=by.label, updated_at=now)
     _publish(TASK_DONE, rows, by, now)
+    touchpoints.of_tasks(tasks=rows, reached=reached, by=by, now=now)
     return len(rows)
 
 
-def reopen(*, tasks: Iterable[Task], now: datetime) -> int:
-    """Not done after all; returns how many were."""
+@transaction.atomic
+def reopen(*, tasks: Iterable[Task], by: Actor, now: datetime) -> int:
+    """Not done after all; returns how many were. Contacts that they were did not happen."""
     done = Task.objects.done().filter(pk__in=[t.pk for t in tasks])
+    touchpoints.forget_tasks(tasks=list(done.values_list("pk", flat=True)), by=by, now=now)
     return done.update(done_at=None, done_by="", updated_at=now)
 
 
@@ -148,20 +158,20 @@ class Completed:
 
 
 @transaction.atomic
-def complete_together(*, tasks: Iterable[Task], by: Actor, now: datetime) -> Completed:
-    """Mark tasks as done, those that are open; it can be taken back as one."""
+def complete_together(*, tasks: Iterable[Task], by: Actor, now: datetime, reached: bool | None = None) -> Completed:
+    """Mark tasks as done, those that are open; it can be taken back as one. `reached` is as `complete` takes it."""
     rows = list(Task.objects.open().filter(pk__in=[t.pk for t in tasks]))
-    count = complete(tasks=rows, by=by, now=now)
+    count = complete(tasks=rows, by=by, now=now, reached=reached)
     token = undo.keep({"act": "tasks", "ids": [str(t.pk) for t in rows]}) if rows else ""
     return Completed(count, rows[0] if rows else None, token)
 
 
-def take_back(*, token: str, now: datetime) -> int:
+def take_back(*, token: str, by: Actor, now: datetime) -> int:
     """Open again what was done together; returns how many still were done. Raises NothingToUndo."""
     facts = undo.take(token)
     if facts.get("act") != "tasks":
         raise NothingToUndo("This can no longer be undone here.")
-    return reopen(tasks=list(Task.objects.done().filter(pk__in=facts["ids"])), now=now)
+    return reopen(tasks=list(Task.objects.done().filter(pk__in=facts["ids"])), by=by, now=now)
 
 
 def all_open(*, show: str, member: Member | None, now: datetime, candidate_id: UUID | None = None) -> list[Task]:

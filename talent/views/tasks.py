@@ -78,7 +78,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @member(Permission.CANDIDATE_VIEW)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     task = load(Task.objects.most_urgent_first(), pk)
-    initial = {name: getattr(task, name) for name in ("title", "assignee", "due_on", "due_time")}
+    initial = {name: getattr(task, name) for name in ("title", "touch_kind", "assignee", "due_on", "due_time")}
     form = TaskForm(request.POST or None, initial=initial)
     if request.method == "POST" and Permission.CANDIDATE_EDIT not in request.member.permissions:
         return answers.refused(request, "Your role may not change tasks.", to=_here(request))
@@ -99,7 +99,7 @@ def _back(request: MemberRequest) -> str:
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def complete(request: MemberRequest) -> HttpResponse:
-    """Mark the tasks of `ids` as done, or with `everything` all that the list shows."""
+    """Mark the tasks of `ids` as done, or with `everything` all that the list shows. `reached`: yes or no, of calls."""
     form, now = TickedTasksForm(request.POST), timezone.now()
     if not form.is_valid():
         return answers.refused(request, "Choose the tasks that are done.", to=_here(request))
@@ -109,7 +109,7 @@ def complete(request: MemberRequest) -> HttpResponse:
         rows = tasks.all_open(show=show, member=request.member, now=now, candidate_id=said["about"])
     else:
         rows = list(Task.objects.filter(pk__in=said["ids"]))
-    done = tasks.complete_together(tasks=rows, by=request.actor, now=now)
+    done = tasks.complete_together(tasks=rows, by=request.actor, now=now, reached=said["reached"])
     text = f"“{done.first}” is done." if done.count == 1 else f"{done.count} tasks are done."
     undo = reverse("talent:task-take-back", args=[request.tenant.slug, done.undo]) if done.undo else ""
     return answers.done(request, text, to=_back(request), undo=undo, events=(CHANGED,))
@@ -121,7 +121,7 @@ def take_back(request: MemberRequest, token: str) -> HttpResponse:
     """Not done after all: the undo of a toast."""
 
     def reopened() -> str:
-        return f"{tasks.take_back(token=token, now=timezone.now())} open again."
+        return f"{tasks.take_back(token=token, by=request.actor, now=timezone.now())} open again."
 
     return answers.taken_back(request, reopened, to=_here(request), events=(CHANGED,))
 
@@ -134,7 +134,7 @@ def reopen(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return answers.refused(request, "Choose what is not done after all.", to=_here(request))
     rows = list(Task.objects.done().filter(pk__in=form.cleaned_data["ids"]))
-    count = tasks.reopen(tasks=rows, now=timezone.now())
+    count = tasks.reopen(tasks=rows, by=request.actor, now=timezone.now())
     return answers.done(request, f"{count} open again.", to=_here(request), events=(CHANGED,))
 
 

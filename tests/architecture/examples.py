@@ -13,7 +13,7 @@ from crm.permissions import Role
 from crm.services import api_keys, audit, files
 from crm.tenancy.models import uuid7
 from inbox.choices import InboundSource, InboundState, MessageKind
-from inbox.models import InboundMail, Message, MessageAttachment, TextMessage, Thread
+from inbox.models import InboundMail, Meeting, Message, MessageAttachment, TextMessage, Thread
 from portal.choices import ContentKind
 from portal.models import ContentItem
 from sourcing.models import ImportBatch, ImportRow, ParsedDocument
@@ -126,6 +126,15 @@ def message_that_came_in(world: World) -> Any:
 def text_that_came_in(world: World) -> Any:
     row = TextMessage(candidate_id=world.value(CANDIDATE), sid=CANARY, sender=CANARY, body=CANARY)
     row.received_at = timezone.now()
+    row.save()
+    return row.pk
+
+
+@example("meetings")
+def meeting(world: World) -> Any:
+    begin = timezone.now() - timedelta(hours=2)
+    end, person = begin + timedelta(hours=1), world.value(CANDIDATE)
+    row = Meeting(candidate_id=person, title=CANARY, starts_at=begin, ends_at=end, booked_at=begin, booked_by=CANARY)
     row.save()
     return row.pk
 

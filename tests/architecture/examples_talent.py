@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.services import files, undo
-from talent.choices import BanReason, ConsentPurpose, OffLimitsKind
+from talent.choices import BanReason, ConsentPurpose, OffLimitsKind, TouchKind
 from talent.models import (
     Application,
     ApplicationStage,
@@ -38,6 +38,7 @@ from talent.models import (
     Tag,
     TalentPool,
     Task,
+    Touchpoint,
 )
 from talent.services import bulk, exports, merges, placements, saved_views
 from tests.architecture.world import CANARY, CANDIDATE, World, example
@@ -85,6 +86,18 @@ def education(world: World) -> Any:
 @example("notes")
 def note(world: World) -> Any:
     return Note.objects.create(candidate_id=world.value(CANDIDATE), author=world.owner, text=CANARY).pk
+
+
+@example("touchpoints")
+def touchpoint(world: World) -> Any:
+    return Touchpoint.objects.create(
+        candidate_id=world.value(CANDIDATE),
+        member=world.owner,
+        kind=TouchKind.CALL,
+        occurred_at=timezone.now(),
+        note=CANARY,
+        recorded_by=CANARY,
+    ).pk
 
 
 @example("cells", "field")

@@ -132,3 +132,9 @@ def test_branch_asks_what_the_reply_means() -> None:
 
     met = {name: len(conditions.met(step, [message.enrolment])) for name, step in asks.items() if message.enrolment}
     assert met == {"interested": 1, "not_now": 0}
+
+
+def test_machines_answer_that_a_person_wrote_is_a_reply() -> None:
+    event = Event(kind=kinds.MESSAGE_CLASSED, data={"class": "", "became": "reply"})
+
+    assert triggers.TRIGGERS["replied"].fits(event, {})

@@ -15,7 +15,7 @@ from crm.actors import SYSTEM
 from crm.models import Event, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import TextMessage, Thread
-from inbox.services import classes, texts, threads, timeline, writing
+from inbox.services import corrections, texts, threads, timeline, writing
 from inbox.services.texts import Arrived
 from outreach.models import Enrolment, Mailbox, MessageEvent, OutboundMessage, SandboxMessage
 from outreach.services import ledger, sending, texting
@@ -177,7 +177,7 @@ def test_corrected_text_is_a_corrected_reply_to_the_text_that_they_had(
     texted(account, "I am very interested.")
     run_readers()
     with open_tenant(tenant):
-        classes.correct(message=TextMessage.objects.get(), reply_class="not_now", by=SYSTEM, now=timezone.now())
+        corrections.correct(message=TextMessage.objects.get(), reply_class="not_now", by=SYSTEM, now=timezone.now())
     run_readers()
 
     with open_tenant(tenant):

@@ -107,9 +107,9 @@ def test_small_changes_are_folded(inside: UUID) -> None:
 
 def test_kind_that_nobody_described_is_shown_by_its_name(inside: UUID) -> None:
     person = a_candidate()
-    events.publish("meeting_booked", candidate=person.pk, occurred_at=NOW, actor=SYSTEM)
+    events.publish("medal_awarded", candidate=person.pk, occurred_at=NOW, actor=SYSTEM)
 
-    assert "meeting booked" in [item.words for item in _items(timeline.page(person.pk))]
+    assert "medal awarded" in [item.words for item in _items(timeline.page(person.pk))]
 
 
 def test_fragment_takes_eight_queries_beside_the_door(

@@ -226,4 +226,4 @@ def test_gate_asks_as_many_queries_for_many_as_for_one(count: int) -> None:
     ) as queries:
         gate.verdicts(candidate_ids=ids, intent=INTENT, now=NOON)
 
-    assert len(queries) == 17
+    assert len(queries) == 18

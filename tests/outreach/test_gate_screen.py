@@ -15,8 +15,8 @@ from outreach.models import MailFrequency, OutboundMessage
 from outreach.services import gate
 from outreach.services.gate import Intent
 from outreach.services.gate_facts import Stage
-from talent.choices import BanReason, Channel, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsKind
-from talent.models import Candidate, ContactPoint
+from talent.choices import BanReason, Channel, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsKind, TouchKind
+from talent.models import Candidate, ContactPoint, Touchpoint
 from talent.services import consents, contact, off_limits, preferences
 from talent.services.consents import Said
 from talent.services.preferences import Wishes
@@ -49,6 +49,12 @@ def heard(who: Candidate, hours: int) -> None:
     OutboundMessage.objects.filter(pk=message.pk).update(state="accepted", handed_over_at=went)
 
 
+def touched(who: Candidate, hours: int, kind: str = TouchKind.CALL, reached: bool | None = True) -> None:
+    Touchpoint.objects.create(
+        candidate=who, kind=kind, reached=reached, occurred_at=NOON - timedelta(hours=hours), recorded_by=""
+    )
+
+
 FACTS: list[Callable[[Candidate], object]] = [
     lambda who: None,
     banned,
@@ -69,6 +75,11 @@ FACTS: list[Callable[[Candidate], object]] = [
     lambda who: heard(who, 24 * 6),
     lambda who: heard(who, 24 * 29),
     lambda who: a_single(who, proactive=True),
+    lambda who: touched(who, 1),
+    lambda who: touched(who, 1, reached=False),
+    lambda who: touched(who, 24 * 6, TouchKind.LINKEDIN, None),
+    lambda who: touched(who, 24 * 29, TouchKind.MEETING, None),
+    lambda who: touched(who, 24 * 40),
 ]
 
 
