@@ -64,14 +64,27 @@ class Occasion:
     runs: Row[RuleRun] = ()
 
 
-def _all(occasion: Occasion, words: str) -> Words:
-    return {person.pk: words for person in occasion.people}
+@dataclass(frozen=True)
+class Done:
+    """What came of an action: a sentence for each person, and for whom it came to nothing."""
+
+    words: Words
+    left_out: frozenset[UUID] = frozenset()
 
 
-def _enrol(settings: Settings, occasion: Occasion) -> Words:
+def _all(occasion: Occasion, words: str) -> Done:
+    return Done({person.pk: words for person in occasion.people})
+
+
+def _nobody(occasion: Occasion, words: str) -> Done:
+    everybody = _all(occasion, words).words
+    return Done(everybody, frozenset(everybody))
+
+
+def _enrol(settings: Settings, occasion: Occasion) -> Done:
     sequence = Sequence.objects.filter(pk=settings.get("sequence")).first()
     if sequence is None:
-        return _all(occasion, "The sequence is gone.")
+        return _nobody(occasion, "The sequence is gone.")
     ids = [person.pk for person in occasion.people]
     common = {name: value for facts in FACTS for name, value in facts(occasion.now).items()}
     context = {pk: {**common, **occasion.facts.get(pk, {})} for pk in ids}
@@ -86,20 +99,20 @@ def _enrol(settings: Settings, occasion: Occasion) -> Words:
             senders=senders,
         )
     except NotReady as error:
-        return _all(occasion, f"Not put into “{sequence.name}”: {error}")
+        return _nobody(occasion, f"Not put into “{sequence.name}”: {error}")
     words = dict.fromkeys(report.enrolled, f"Put into “{sequence.name}”.")
     left_out = {
         one.candidate_id: f"Left out of “{sequence.name}”: {ExclusionReason(one.reason).label}."
         for one in report.excluded
     }
-    return words | left_out
+    return Done(words | left_out, frozenset(left_out))
 
 
-def _update(settings: Settings, occasion: Occasion) -> Words:
+def _update(settings: Settings, occasion: Occasion) -> Done:
     return _all(occasion, doing.update(settings, occasion.people, occasion.now, occasion.by))
 
 
-def _task(settings: Settings, occasion: Occasion) -> Words:
+def _task(settings: Settings, occasion: Occasion) -> Done:
     given = doing.member_of(settings.get("member"))
     title, days = str(settings.get("words") or "Get in touch"), int(settings.get("days") or 0)
     for person in occasion.people:
@@ -108,7 +121,7 @@ def _task(settings: Settings, occasion: Occasion) -> Words:
     return _all(occasion, "A colleague has a task.")
 
 
-def _notify(settings: Settings, occasion: Occasion) -> Words:
+def _notify(settings: Settings, occasion: Occasion) -> Done:
     given = doing.member_of(settings.get("member"))
     for person in occasion.people:
         told = given or person.owner
@@ -119,22 +132,22 @@ def _notify(settings: Settings, occasion: Occasion) -> Words:
     return _all(occasion, "A colleague was told.")
 
 
-def _webhook(settings: Settings, occasion: Occasion) -> Words:
+def _webhook(settings: Settings, occasion: Occasion) -> Done:
     names = {person.pk: person.name for person in occasion.people}
     webhooks.queue_for_rule(url=str(settings["url"]), runs=occasion.runs, names=names, now=occasion.now)
     return _all(occasion, f"{urlsplit(str(settings['url'])).hostname} is told.")
 
 
-def _rest(settings: Settings, occasion: Occasion) -> Words:
+def _rest(settings: Settings, occasion: Occasion) -> Done:
     """As if a colleague had noted that they said: not now."""
     words = {}
     for person in occasion.people:
         rest = not_now.say(candidate=person, by=occasion.by, now=occasion.now)
         words[person.pk] = f"Nothing is begun with them before {rest.until:%-d %B %Y}."
-    return words
+    return Done(words)
 
 
-_DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
+_DO: dict[str, Callable[[Settings, Occasion], Done]] = {
     Act.ENROL: _enrol,
     Act.TAG: _update,
     Act.UNTAG: _update,
@@ -146,10 +159,10 @@ _DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
 }
 
 
-def perform(action: Settings, occasion: Occasion) -> Words:
-    """Do one action; {person: what came of it}."""
-    act = _DONE.get(str(action.get("act")))
-    return act(action, occasion) if act else _all(occasion, "Nothing was done: the action is unknown.")
+def perform(action: Settings, occasion: Occasion) -> Done:
+    """Do one action for all people of the occasion."""
+    act = _DO.get(str(action.get("act")))
+    return act(action, occasion) if act else _nobody(occasion, "Nothing was done: the action is unknown.")
 
 
 def wrong_with(action: Settings) -> str:

@@ -120,7 +120,11 @@ def run(
     people: QuerySet[FencedCandidate],
     facts: Mapping[UUID, Mapping[str, str]],
 ) -> int:
-    """Run one rule for one cause; returns for how many people. Each run keeps in words what was done, or why not."""
+    """Run one rule for one cause; returns for how many people it did something.
+
+    Each run keeps in words what was done, or why not. Who was left out of all of it did not have it: the rule may run
+    for them at the next cause, whatever its days.
+    """
     fitting = list(_fitting(rule, people, cause.now).values_list("pk", flat=True)[:MOST_SERVED])
     refused = _refused(rule, people, fitting, cause)
     runs = _claim(rule, {person: "" for person in fitting if person not in refused}, cause, acted=True)
@@ -129,8 +133,8 @@ def run(
     if not runs:
         return 0
     _act(rule, runs, cause, facts)
-    RuleRun.objects.bulk_update(runs, ["words"], batch_size=500)
-    return len(runs)
+    RuleRun.objects.bulk_update(runs, ["words", "acted"], batch_size=500)
+    return sum(one.acted for one in runs)
 
 
 def _act(rule: AutomationRule, runs: list[RuleRun], cause: Cause, facts: Mapping[UUID, Mapping[str, str]]) -> None:
@@ -140,11 +144,14 @@ def _act(rule: AutomationRule, runs: list[RuleRun], cause: Cause, facts: Mapping
     chosen = Candidate.objects.select_related("owner").in_bulk([one.candidate_id for one in runs])
     occasion = Occasion(list(chosen.values()), cause.now, actor_of(rule), facts, runs)
     said: dict[UUID, list[str]] = defaultdict(list)
+    had: set[UUID] = set()
     for action in rule.actions:
-        for person, words in actions.perform(action, occasion).items():
+        done = actions.perform(action, occasion)
+        had |= done.words.keys() - done.left_out
+        for person, words in done.words.items():
             said[person].append(words)
     for one in runs:
-        one.words = " ".join(said[one.candidate_id])[:500]
+        one.words, one.acted = " ".join(said[one.candidate_id])[:500], one.candidate_id in had
 
 
 def _served(event: Event) -> tuple[QuerySet[FencedCandidate], dict[UUID, dict[str, str]]]:

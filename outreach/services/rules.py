@@ -16,7 +16,7 @@ from crm.background import wake
 from crm.models import Member
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import ReplyClass, SequenceStatus
+from outreach.choices import ReEntry, ReplyClass, SequenceStatus
 from outreach.models import AutomationRule, RuleRun, Sequence
 from outreach.services import actions, automation, sequences, timed, triggers
 from outreach.services.actions import Act
@@ -56,8 +56,20 @@ def _sequences_of(rule: AutomationRule) -> list[Sequence]:
     return list(Sequence.objects.filter(pk__in=[key for key in keys if key]))
 
 
+def _closed_to_those_who_come_again(rule: AutomationRule) -> list[str]:
+    """It runs again for the same people, and a sequence of it lets nobody in a second time."""
+    if rule.repeat_days is None:
+        return []
+    return [
+        f"It runs again for the same people, but “{sequence.name}” never lets anybody in again: "
+        "change that in the rules of the sequence, or run it once for each person."
+        for sequence in _sequences_of(rule)
+        if sequence.re_entry == ReEntry.NEVER
+    ]
+
+
 def problems(rule: AutomationRule) -> list[str]:
-    """What keeps the rule from being turned on; empty: nothing."""
+    """What keeps the rule from being turned on, or from doing what it says; empty: nothing."""
     found = [] if rule.actions else ["It does nothing yet: choose what is to be done."]
     wanted = [a.get("sequence") for a in rule.actions if a.get("act") == Act.ENROL]
     if len(_sequences_of(rule)) < len(set(wanted)):
@@ -67,6 +79,7 @@ def problems(rule: AutomationRule) -> list[str]:
     if lacking := timed.missing(rule.trigger, rule.settings):
         found.append(lacking)
     found += [wrong for action in rule.actions if (wrong := actions.wrong_with(action))]
+    found += _closed_to_those_who_come_again(rule)
     try:
         catalogue.load(rule.condition) if rule.condition else None
     except RuleError as error:
