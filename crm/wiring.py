@@ -175,6 +175,7 @@ SWEEPS = {
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
     "outreach.follow": outreach_tasks.sweep_follow,
     "outreach.rules": outreach_tasks.sweep_rules,
+    "outreach.backlogs": outreach_tasks.sweep_backlogs,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,

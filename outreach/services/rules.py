@@ -18,7 +18,7 @@ from crm.services import audit
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import ReEntry, ReplyClass, SequenceStatus
 from outreach.models import AutomationRule, RuleRun, Sequence
-from outreach.services import actions, automation, sequences, timed, triggers
+from outreach.services import actions, rule_people, sequences, timed, triggers
 from outreach.services.actions import Act
 from outreach.services.steps import NotReady
 from talent.choices_jobs import Outcome
@@ -92,6 +92,7 @@ def turn_on(*, rule: AutomationRule, by: Actor, now: datetime) -> AutomationRule
     """Let it run for what happens from now on, and start the sequences that it puts people into. Raises NotReady."""
     if found := problems(rule):
         raise NotReady(found[0])
+    AutomationRule.objects.locked(rule.pk)
     for sequence in _sequences_of(rule):
         if sequence.status != SequenceStatus.ACTIVE:
             sequences.activate(sequence=sequence, by=by, now=now)
@@ -112,7 +113,7 @@ def turn_off(*, rule: AutomationRule, by: Actor) -> AutomationRule:
 
 def start_for_members(*, rule: AutomationRule, by: Actor) -> int:
     """Let it run, in the background, for those who are in its segment already; returns how many these are."""
-    count = automation.members_now(rule).count()
+    count = rule_people.members_now(rule).count()
     audit.record(
         action="automation.run",
         by=by,
