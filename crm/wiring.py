@@ -30,6 +30,7 @@ from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import (
     actions,
     bulk_enrol,
+    leaving,
     merge_tags,
     merging,
     message_templates,
@@ -153,7 +154,11 @@ READERS: list[registry.Reader] = [
     ),
     registry.Reader("outreach.wishes", outreach_reactions.ask_again, frozenset({talent_events.CANDIDATE_CHANGED})),
     registry.Reader("outreach.leavers", outreach_reactions.hold_of_leavers, frozenset({members.DEACTIVATED})),
-    registry.Reader("outreach.exits", outreach_reactions.stop_who_left, frozenset({talent_events.SEGMENT_LEFT})),
+    registry.Reader(
+        "outreach.exits",
+        outreach_reactions.follow_segments,
+        frozenset({talent_events.SEGMENT_LEFT, talent_events.SEGMENT_ENTERED}),
+    ),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     registry.Reader(
         "outreach.by_hand",
@@ -195,6 +200,7 @@ BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
     "candidates_merged": [merging.keep_once],
     "candidate_deleted": [merges.forget],
+    "segment_deleted": [leaving.give_up],
 }
 
 # Who fills the demo tenant, in order.

@@ -16,14 +16,15 @@ from crm import safe_http
 from crm.actors import Actor
 from crm.safe_http import RequestError
 from crm.services import notifications
-from outreach.choices import ExclusionReason
+from outreach.choices import ExclusionReason, OnLeaving
 from outreach.models import RuleRun, Sequence
-from outreach.services import doing, last_spoken, not_now, sequences, webhooks
+from outreach.services import doing, last_spoken, leaving, not_now, sequences, webhooks
 from outreach.services.steps import NotReady
-from talent.models import Candidate
+from talent.models import Candidate, Segment
 
 Settings = Mapping[str, Any]
 Words = dict[UUID, str]
+LEFT_MEANWHILE = "They have left the segment meanwhile."
 
 
 # Values of merge tags that hold for everybody at a moment (the latest company news); apps above add theirs.
@@ -54,7 +55,7 @@ class SentBy(models.TextChoices):
 class Occasion:
     """For whom a rule runs, when, in whose name, and what merge tags may say of it: {person: {tag: value}}.
 
-    `runs` are the rows that keep what is done.
+    `runs` are the rows that keep what is done; `segment` is the one that they came into, where that is the cause.
     """
 
     people: Row[Candidate]
@@ -62,6 +63,7 @@ class Occasion:
     by: Actor
     facts: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
     runs: Row[RuleRun] = ()
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,20 @@ def _nobody(occasion: Occasion, words: str) -> Done:
     return Done(everybody, frozenset(everybody))
 
 
+def _gone(sequence: Sequence, occasion: Occasion) -> set[UUID]:
+    """Who is out of the segment again before it came to them, where the sequence is for those who are in it."""
+    if occasion.segment is None or sequence.on_leaving == OnLeaving.CONTINUE:
+        return set()
+    people = [person.pk for person in occasion.people]
+    return set(people).difference(pk for _, pk in leaving.inside([occasion.segment.pk], people))
+
+
 def _enrol(settings: Settings, occasion: Occasion) -> Done:
     sequence = Sequence.objects.filter(pk=settings.get("sequence")).first()
     if sequence is None:
         return _nobody(occasion, "The sequence is gone.")
-    ids = [person.pk for person in occasion.people]
+    gone = _gone(sequence, occasion)
+    ids = [person.pk for person in occasion.people if person.pk not in gone]
     common = {name: value for facts in FACTS for name, value in facts(occasion.now).items()}
     context = {pk: {**common, **occasion.facts.get(pk, {})} for pk in ids}
     senders = last_spoken.of(ids) if settings.get("sent_by") == SentBy.LAST_SPOKEN else {}
@@ -95,6 +106,7 @@ def _enrol(settings: Settings, occasion: Occasion) -> Done:
             candidate_ids=ids,
             by=occasion.by,
             now=occasion.now,
+            segment=occasion.segment,
             context=context,
             senders=senders,
         )
@@ -104,7 +116,7 @@ def _enrol(settings: Settings, occasion: Occasion) -> Done:
     left_out = {
         one.candidate_id: f"Left out of “{sequence.name}”: {ExclusionReason(one.reason).label}."
         for one in report.excluded
-    }
+    } | dict.fromkeys(gone, f"Left out of “{sequence.name}”: {LEFT_MEANWHILE}")
     return Done(words | left_out, frozenset(left_out))
 
 

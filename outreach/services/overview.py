@@ -126,7 +126,7 @@ def people_of(sequence: Sequence, *, state: str = "", after: UUID | None = None)
     planned = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.PLANNED)
     left_out = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.EXCLUDED)
     skipped = left_out.filter(channel=Channel.TEXT, excluded_reason__in=enrolments.NO_TEXT).order_by("-settled_at")
-    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step", "task")
+    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "segment", "current_step", "task")
     rows = rows.annotate(
         held_words=Subquery(planned.values("put_off_words")[:1]),
         skipped_words=Subquery(skipped.values("excluded_words")[:1]),

@@ -15,7 +15,7 @@ from outreach.models import AutomationRule
 from outreach.services import timed
 from talent import events as talent_events
 from talent.filters.clock import here
-from talent.models import FencedCandidate, SegmentMembership, Skill
+from talent.models import FencedCandidate, Segment, SegmentMembership, Skill
 
 Facts = Mapping[UUID, Mapping[str, str]]
 SERVING = frozenset({kinds.CONTENT_PUBLISHED, talent_events.JOB_OPENED})
@@ -46,6 +46,14 @@ def members_now(rule: AutomationRule) -> QuerySet[FencedCandidate]:
         return FencedCandidate.objects.none()
     inside = SegmentMembership.objects.current().filter(segment_id=rule.settings.get("segment"))
     return FencedCandidate.objects.filter(pk__in=inside.values("candidate"))
+
+
+def segment_of(rule: AutomationRule, cause: Cause) -> Segment | None:
+    """The segment that they came into, where that is why the rule runs for them."""
+    if rule.trigger != "segment_entered":
+        return None
+    key = rule.settings.get("segment") or (cause.event.subject_id if cause.event else None)
+    return Segment.objects.filter(pk=key).first() if key else None
 
 
 def _topics(event: Event) -> list[str]:

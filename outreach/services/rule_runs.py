@@ -14,7 +14,7 @@ from crm.actors import Actor
 from crm.tenancy.many import among
 from crm.viewing import seen_by_nobody
 from outreach.models import AutomationRule, RuleRun
-from outreach.services import actions
+from outreach.services import actions, rule_people
 from outreach.services.actions import Occasion
 from outreach.services.rule_people import Cause, Facts
 from talent import events as talent_events
@@ -109,7 +109,7 @@ def run(rule: AutomationRule, *, cause: Cause, people: list[UUID], facts: Facts,
     _claim(rule, refused, cause, now, acted=False)
     if not runs:
         return 0
-    _act(rule, runs, facts, now)
+    _act(rule, runs, cause, facts, now)
     RuleRun.objects.bulk_update(runs, ["words", "acted"], batch_size=500)
     return sum(one.acted for one in runs)
 
@@ -119,12 +119,13 @@ def tell_turned_off(rule: AutomationRule, *, cause: Cause, people: list[UUID], n
     _claim(rule, dict.fromkeys(people, TURNED_OFF), cause, now, acted=False)
 
 
-def _act(rule: AutomationRule, runs: list[RuleRun], facts: Facts, now: datetime) -> None:
+def _act(rule: AutomationRule, runs: list[RuleRun], cause: Cause, facts: Facts, now: datetime) -> None:
     """Do what the rule says, and put what came of it into the words of the runs."""
     for one in runs:
         one.rule = rule
     chosen = Candidate.objects.select_related("owner").in_bulk([one.candidate_id for one in runs])
-    occasion = Occasion(list(chosen.values()), now, actor_of(rule), facts, runs)
+    segment = rule_people.segment_of(rule, cause)
+    occasion = Occasion(list(chosen.values()), now, actor_of(rule), facts, runs, segment)
     said: dict[UUID, list[str]] = defaultdict(list)
     had: set[UUID] = set()
     for action in rule.actions:
