@@ -28,7 +28,6 @@ from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import (
-    actions,
     bulk_enrol,
     leaving,
     merge_tags,
@@ -100,7 +99,7 @@ def connect() -> None:
     warmth.register(*EVIDENCE)
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
-    actions.FACTS.append(news.facts)
+    merge_tags.LATEST.append(news.facts)
     timeline_kinds.register(TIMELINE)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)

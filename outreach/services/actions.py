@@ -27,10 +27,6 @@ Words = dict[UUID, str]
 LEFT_MEANWHILE = "They have left the segment meanwhile."
 
 
-# Values of merge tags that hold for everybody at a moment (the latest company news); apps above add theirs.
-FACTS: list[Callable[[datetime], Mapping[str, str]]] = []
-
-
 class Act(models.TextChoices):
     """The actions, in the order in which the form offers them."""
 
@@ -97,8 +93,7 @@ def _enrol(settings: Settings, occasion: Occasion) -> Done:
         return _nobody(occasion, "The sequence is gone.")
     gone = _gone(sequence, occasion)
     ids = [person.pk for person in occasion.people if person.pk not in gone]
-    common = {name: value for facts in FACTS for name, value in facts(occasion.now).items()}
-    context = {pk: {**common, **occasion.facts.get(pk, {})} for pk in ids}
+    context = {pk: occasion.facts[pk] for pk in ids if occasion.facts.get(pk)}
     senders = last_spoken.of(ids) if settings.get("sent_by") == SentBy.LAST_SPOKEN else {}
     try:
         report = sequences.enrol(

@@ -25,10 +25,10 @@ MONTHS = 6
 
 CULTURE: tuple[Mail, ...] = (
     (
-        "You read “{{ content_title | default: 'our paper' }}”",
+        "You read “{{ downloaded_title | default: 'our paper' }}”",
         """Hi {{ first_name | default: "there" }},
 
-thank you for your interest in “{{ content_title | default: "our paper" }}”. The people who wrote it build what it \
+thank you for your interest in “{{ downloaded_title | default: "our paper" }}”. The people who wrote it build what it \
 describes every day: small teams, code that is read before it is merged, and a Friday a month to learn something new.
 
 If you wonder how that feels from inside, reply with your question and somebody from the team answers.

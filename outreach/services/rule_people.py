@@ -79,7 +79,7 @@ def facts(cause: Cause, ids: list[UUID]) -> Facts:
         return {}
     title = str(event.data.get("title", ""))
     if event.kind == kinds.ASSET_DOWNLOADED:
-        return {pk: {"content_title": title} for pk in ids if title}
+        return {pk: {"content_title": title, "downloaded_title": title} for pk in ids if title}
     return _served(event, title, ids) if event.kind in SERVING else {}
 
 
