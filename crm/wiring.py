@@ -28,9 +28,9 @@ from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import (
-    actions,
     bulk_enrol,
     contacts,
+    leaving,
     merge_tags,
     merging,
     message_templates,
@@ -116,7 +116,7 @@ def connect() -> None:
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     merge_tags.REGISTRY.provide(told_tags.CustomTags())
-    actions.FACTS.append(news.facts)
+    merge_tags.LATEST.append(news.facts)
     timeline_kinds.register(portal_timeline.KINDS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
@@ -175,7 +175,9 @@ READERS: list[registry.Reader] = [
     ),
     _reader("outreach.wishes", outreach_reactions.ask_again, talent_events.CANDIDATE_CHANGED),
     _reader("outreach.leavers", outreach_reactions.hold_of_leavers, members.DEACTIVATED),
-    _reader("outreach.exits", outreach_reactions.stop_who_left, talent_events.SEGMENT_LEFT),
+    _reader(
+        "outreach.exits", outreach_reactions.follow_segments, talent_events.SEGMENT_LEFT, talent_events.SEGMENT_ENTERED
+    ),
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     _reader(
         "outreach.by_hand", outreach_reactions.go_on_after_tasks, talent_events.TASK_DONE, talent_events.TASK_DELETED
@@ -195,6 +197,7 @@ SWEEPS = {
     "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
     "outreach.follow": outreach_tasks.sweep_follow,
     "outreach.rules": outreach_tasks.sweep_rules,
+    "outreach.backlogs": outreach_tasks.sweep_backlogs,
     "talent.bulk": talent_tasks.sweep_bulk,
     "talent.bulk_items": reactions.prune_bulk,
     "talent.exports": talent_tasks.sweep_exports,
@@ -217,6 +220,7 @@ BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],
     "workspace_created": [silver.come_with_workspace, sample_pools.come_with_workspace],
+    "segment_deleted": [leaving.give_up],
 }
 
 # Who fills the demo tenant, in order.

@@ -45,6 +45,14 @@ class ReEntry(models.TextChoices):
     ALWAYS = "always", "Always"
 
 
+class OnLeaving(models.TextChoices):
+    """What becomes of people who came into a sequence by a segment, when they are no longer in that segment."""
+
+    CONTINUE = "continue", "It goes on"
+    REMOVE = "remove", "It ends"
+    PAUSE = "pause", "It waits until they are in it again"
+
+
 class CallState(models.TextChoices):
     """What became of a webhook."""
 
@@ -269,6 +277,7 @@ class Follows(models.TextChoices):
     PRIORITY = "priority", "Priority"
     MAILBOX = "mailbox", "Mailbox"
     VERSION = "version", "Version"
+    LEAVING = "leaving", "What happens when they leave the segment"
 
 
 class ExclusionReason(models.TextChoices):

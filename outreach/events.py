@@ -4,7 +4,8 @@ from __future__ import annotations
 
 ENROLLED = "enrolled"  # sequence: id, name; segment: id or null
 ENROLMENT_STOPPED = "enrolment_stopped"  # sequence: id, name; reason: a StopReason
-ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment
+ENROLMENT_PAUSED = "enrolment_paused"  # sequence: id, name; until: ISO 8601 moment, or null: until they are in it again
+ENROLMENT_RESUMED = "enrolment_resumed"  # sequence: id, name; they are in their segment again
 ENROLMENT_REOPENED = "enrolment_reopened"  # sequence: id, name; a stop was taken back
 ENROLMENT_FINISHED = "enrolment_finished"  # sequence: id, name; goal: true where they reached it
 # Below: message: id of the ledger row; sequence, step, broadcast, template: ids or null; subject

@@ -12,7 +12,17 @@ from django.utils.dateparse import parse_datetime
 from crm.models import Event, Member
 from outreach.choices import ExclusionReason, StopReason
 from outreach.models import OutboundMessage
-from outreach.services import answers, automation, bounce_causes, enrolments, evidence, handing_over, runner, texting
+from outreach.services import (
+    answers,
+    automation,
+    bounce_causes,
+    enrolments,
+    evidence,
+    handing_over,
+    leaving,
+    runner,
+    texting,
+)
 from outreach.services.answers import Answer
 from talent.choices import BanScope
 from talent.events import SEGMENT_ENTERED
@@ -148,14 +158,14 @@ def look_again(events: Sequence[Event]) -> None:
         runner.look_at_goals(candidates=entered, now=events[-1].occurred_at)
 
 
-def stop_who_left(events: Sequence[Event]) -> None:
-    """Segments left: sequences that people came to by them may end."""
-    left: dict[UUID, set[UUID]] = defaultdict(set)
+def follow_segments(events: Sequence[Event]) -> None:
+    """Segments left and entered: sequences that people came to by them may end, wait and go on."""
+    moved: dict[UUID, set[UUID]] = defaultdict(set)
     for event in events:
         if event.subject_id is not None and event.candidate_id is not None:
-            left[event.subject_id].add(event.candidate_id)
-    for segment_id, people in left.items():
-        enrolments.stop_who_left(candidates=people, segment_id=segment_id, now=events[-1].occurred_at)
+            moved[event.subject_id].add(event.candidate_id)
+    for segment_id, people in moved.items():
+        leaving.follow(segment_id=segment_id, candidates=people, now=events[-1].occurred_at)
 
 
 def go_on_after_tasks(events: Sequence[Event]) -> None:

@@ -17,10 +17,10 @@ from outreach.services import (
     following,
     outages,
     provider_calls,
+    rule_backlogs,
     runner,
     sending,
     sending_domains,
-    timed,
     webhooks,
 )
 from outreach.services.clock import database_now
@@ -81,8 +81,14 @@ def run_rule_for_members(tenant: Tenant, rule_id: str) -> None:
 
 
 @tenant_task("bulk")
+def run_rules(tenant: Tenant) -> None:
+    if rule_backlogs.go_on(database_now()):
+        nudge_on_commit(run_rules, tenant.pk)
+
+
+@tenant_task("bulk")
 def walk_rules(tenant: Tenant) -> None:
-    timed.walk_all(now=database_now())
+    automation.walk_all(now=database_now())
 
 
 @tenant_task("sync")
@@ -111,6 +117,12 @@ def sweep_rules() -> None:
     """Wake the rules that wait for days, in every tenant: midnight comes at another moment in each zone."""
     for tenant_id in Tenant.objects.filter(status=Tenant.Status.ACTIVE).values_list("pk", flat=True):
         nudge(walk_rules, tenant_id)
+
+
+def sweep_backlogs() -> None:
+    """Wake what runs rules for many people, in every tenant where one has some before it."""
+    for tenant_id in rule_backlogs.tenants_behind():
+        nudge(run_rules, tenant_id)
 
 
 def sweep_reports() -> None:

@@ -26,6 +26,7 @@ BEAT_SCHEDULE = {
     "outreach-broadcasts": _every(10, "crm.tasks.sweep", "outreach.broadcasts"),
     "outreach-follow": _every(10, "crm.tasks.sweep", "outreach.follow"),
     "outreach-rules": _every(900, "crm.tasks.sweep", "outreach.rules", queue="bulk"),
+    "outreach-backlogs": _every(10, "crm.tasks.sweep", "outreach.backlogs", queue="bulk"),
     "outreach-webhooks": _every(10, "crm.tasks.sweep", "outreach.webhooks"),
     "inbox-meetings": _every(60, "crm.tasks.sweep", "inbox.meetings"),
     "inbox-unparsed": _every(5, "crm.tasks.sweep", "inbox.unparsed"),

@@ -218,6 +218,7 @@ KINDS: dict[str, Kind] = {
     ),
     sent.ENROLMENT_REOPENED: Kind(CHANGE, "undo-2", _sequence("The sequence “", "” goes on")),
     sent.ENROLMENT_PAUSED: Kind(CHANGE, "circle-pause", _sequence("The sequence “", "” waits")),
+    sent.ENROLMENT_RESUMED: Kind(CHANGE, "play", _sequence("The sequence “", "” goes on")),
     sent.ENROLMENT_FINISHED: Kind(CHANGE, "flag", _sequence("The sequence “", "” is finished")),
     sourced.RESUME_READ: Kind(CHANGE, "file-text", "A résumé was read", "accent"),
     known.CANDIDATE_CREATED: Kind(CHANGE, "user-plus", _fact("added, from ", "source"), "accent"),

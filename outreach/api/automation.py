@@ -17,7 +17,7 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import AutomationRule, RuleRun
-from outreach.services import actions, recipes, rules, senders
+from outreach.services import actions, recipes, rule_backlogs, rules, senders
 from outreach.services.clock import database_now
 from outreach.services.recipes import RECIPES, Recipe
 from outreach.services.steps import NotReady
@@ -43,6 +43,9 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
     condition = serializers.JSONField(required=False)
     actions = serializers.ListField(child=serializers.DictField(), required=False, max_length=20)
     problems = serializers.SerializerMethodField()
+    is_at_work = serializers.SerializerMethodField(
+        help_text="It still runs for more people of something that happened."
+    )
 
     class Meta:
         model = AutomationRule
@@ -57,6 +60,7 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
             "is_active",
             "activated_at",
             "problems",
+            "is_at_work",
             "created_at",
         ]
         read_only_fields = ["id", "is_active", "activated_at", "created_at"]
@@ -64,6 +68,9 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
 
     def get_problems(self, rule: AutomationRule) -> list[str]:
         return rules.problems(rule)
+
+    def get_is_at_work(self, rule: AutomationRule) -> bool:
+        return rule_backlogs.is_at_work(rule)
 
     def validate_condition(self, value: Any) -> Any:
         try:

@@ -166,7 +166,7 @@ class ReviewList(TenantAPIView):
     def get(self, request: Request) -> Response:
         rows = list(reviews.queue()[: outbox.PAGE])
         for row in rows:
-            filled, _ = outbox.words_of(row, self.tenant)
+            filled, _ = outbox.words_of(row, self.tenant, database_now())
             row.subject, row.text = filled.subject, filled.body
         return Response(ReviewSerializer(rows, many=True).data)
 

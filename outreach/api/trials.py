@@ -113,8 +113,10 @@ class StepPreview(TenantAPIView):
         step, person = _mail(pk), _person(read_key(request.query_params.get("candidate", "")))
         choice = languages.for_person(step.template, person) if step.template else None
         subject, body = (choice.subject, choice.body) if choice else (step.previewed_subject, step.body)
-        signs = overview.sender_of(step.sequence, self.tenant)
-        shown = overview.preview(tenant=self.tenant, subject=subject, body=body, candidate=person, sender=signs)
+        place = overview.place_of(step, person, self.tenant)
+        shown = overview.preview(
+            tenant=self.tenant, subject=subject, body=body, candidate=person, now=database_now(), place=place
+        )
         made = shown.rendered
         said = {
             "candidate": person.pk,

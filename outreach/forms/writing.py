@@ -117,7 +117,7 @@ class SequenceForm(forms.ModelForm):
             "window_zone",
             "fixed_zone",
             "skips_holidays",
-            "exits_on_leaving",
+            "on_leaving",
             "re_entry",
             "re_entry_days",
         ]
@@ -128,6 +128,10 @@ class SequenceForm(forms.ModelForm):
             "window_end_hour": _("A full hour from 1 to 24. Empty: until midnight."),
             "fixed_zone": _("Where it is “This one”."),
             "re_entry_days": _("Where it is “After some days”."),
+            "on_leaving": _(
+                "A segment or an automation put them in. Where the segment is about silence, the first mail may take "
+                "them out of it: then let it go on."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

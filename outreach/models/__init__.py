@@ -1,6 +1,6 @@
 """The models of outreach."""
 
-from outreach.models.automation import AutomationRule, RuleRun
+from outreach.models.automation import AutomationRule, RuleBacklog, RuleRun
 from outreach.models.broadcasts import AudienceSource, Broadcast, BroadcastRecipient
 from outreach.models.domains import SendingDomain
 from outreach.models.experiments import HeldOut, StepVariant, VariantTest
@@ -33,6 +33,7 @@ __all__ = [
     "OutboundMessage",
     "ProviderCall",
     "ProviderEvent",
+    "RuleBacklog",
     "RuleRun",
     "SandboxMessage",
     "SendGate",

@@ -22,6 +22,11 @@ class AutomationRuleQuerySet(TenantQuerySet["AutomationRule"]):
         """Those that are on and wait for one of these triggers."""
         return self.filter(is_active=True, trigger__in=triggers)
 
+    def locked(self, pk: UUID) -> AutomationRule:
+        """One of them, held until the transaction ends: it runs for many, or is turned on, once at a time."""
+        found: AutomationRule = self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        return found
+
 
 class AutomationRuleManager(TenantManager.from_queryset(AutomationRuleQuerySet)):  # type: ignore[misc]
     """Rules of the current tenant."""
@@ -104,3 +109,24 @@ class RuleRun(TenantModel):
 
     def __str__(self) -> str:
         return self.words
+
+
+class RuleBacklog(TenantModel):
+    """People of one cause whom a rule has still before it; `outreach.services.rule_backlogs` works through them.
+
+    `event` is what happened, `since` the last day that a rule about days had looked at; without either, a colleague
+    asked for those who were in its segment already.
+    """
+
+    rule = TenantForeignKey(AutomationRule, on_delete=models.CASCADE, related_name="backlogs")
+    cause = models.UUIDField()
+    event = models.UUIDField(null=True, blank=True)
+    since = models.DateField(null=True, blank=True)
+    happened_at = models.DateTimeField()
+    done_to = models.UUIDField(help_text="For whom it ran last, in the order of keys.")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant", "rule", "cause"], name="rule_backlog_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}, {self.happened_at:%Y-%m-%d}"

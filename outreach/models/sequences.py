@@ -18,6 +18,7 @@ from outreach.choices import (
     Arm,
     CallState,
     EnrolmentState,
+    OnLeaving,
     Priority,
     ReEntry,
     SenderChoice,
@@ -63,7 +64,9 @@ class Sequence(Followed):
     re_entry_days = models.PositiveSmallIntegerField(
         "days before", default=180, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
-    exits_on_leaving = models.BooleanField("end when they leave the segment they came from", default=False)
+    on_leaving = models.CharField(
+        "when they leave the segment they came from", max_length=8, choices=OnLeaving, default=OnLeaving.REMOVE
+    )
     hold_out_percent = models.PositiveSmallIntegerField(
         "control group, in percent",
         default=0,
@@ -201,10 +204,9 @@ class EnrolmentQuerySet(TenantQuerySet["Enrolment"]):
         return self.filter(candidate_id__in=candidate_ids)
 
     def running(self, now: datetime) -> EnrolmentQuerySet:
-        """Open, in an active sequence, and not paused at `now`."""
-        return self.open().filter(
-            Q(paused_until=None) | Q(paused_until__lte=now), sequence__status=SequenceStatus.ACTIVE
-        )
+        """Open, in an active sequence, and not paused at `now`, nor until they are in their segment again."""
+        is_back = Q(paused_until=None) | Q(paused_until__lte=now)
+        return self.open().filter(is_back, outside_since=None, sequence__status=SequenceStatus.ACTIVE)
 
     def with_step(self) -> EnrolmentQuerySet:
         """With all that doing their next step needs."""
@@ -223,6 +225,8 @@ class EnrolmentManager(TenantManager.from_queryset(EnrolmentQuerySet)):  # type:
 class Enrolment(TenantModel):
     """One person in one sequence. `current_step` is what comes next, at `next_due_at`; `waiting_for` says what
     happens before: a mail goes, a colleague does `task`, a branch gets its answer, or time passes.
+
+    It is paused until a moment, or for as long as the person is outside of the segment that they came by, or both.
     """
 
     sequence = TenantForeignKey(Sequence, on_delete=models.CASCADE, related_name="enrolments")
@@ -240,6 +244,9 @@ class Enrolment(TenantModel):
     waiting_for = models.CharField(max_length=8, choices=WaitingFor, blank=True)
     task = TenantForeignKey(Task, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
+    outside_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it waits for them to be in their segment again."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     round = models.PositiveSmallIntegerField(default=1, help_text="Which time they go through it.")
     goal_reached_at = models.DateTimeField(null=True, blank=True)
@@ -256,6 +263,9 @@ class Enrolment(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(stop_reason="") | Q(state=EnrolmentState.STOPPED), name="enrolment_stopped_for_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(outside_since=None) | Q(state=EnrolmentState.PAUSED), name="enrolment_outside_is_paused"
             ),
         ]
         indexes = [

@@ -16,18 +16,15 @@ from crm import safe_http
 from crm.actors import Actor
 from crm.safe_http import RequestError
 from crm.services import notifications
-from outreach.choices import ExclusionReason
+from outreach.choices import ExclusionReason, OnLeaving
 from outreach.models import RuleRun, Sequence
-from outreach.services import doing, last_spoken, not_now, sequences, webhooks
+from outreach.services import doing, last_spoken, leaving, not_now, sequences, webhooks
 from outreach.services.steps import NotReady
-from talent.models import Candidate
+from talent.models import Candidate, Segment
 
 Settings = Mapping[str, Any]
 Words = dict[UUID, str]
-
-
-# Values of merge tags that hold for everybody at a moment (the latest company news); apps above add theirs.
-FACTS: list[Callable[[datetime], Mapping[str, str]]] = []
+LEFT_MEANWHILE = "They have left the segment meanwhile."
 
 
 class Act(models.TextChoices):
@@ -54,7 +51,7 @@ class SentBy(models.TextChoices):
 class Occasion:
     """For whom a rule runs, when, in whose name, and what merge tags may say of it: {person: {tag: value}}.
 
-    `runs` are the rows that keep what is done.
+    `runs` are the rows that keep what is done; `segment` is the one that they came into, where that is the cause.
     """
 
     people: Row[Candidate]
@@ -62,19 +59,41 @@ class Occasion:
     by: Actor
     facts: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
     runs: Row[RuleRun] = ()
+    segment: Segment | None = None
 
 
-def _all(occasion: Occasion, words: str) -> Words:
-    return {person.pk: words for person in occasion.people}
+@dataclass(frozen=True)
+class Done:
+    """What came of an action: a sentence for each person, and for whom it came to nothing."""
+
+    words: Words
+    left_out: frozenset[UUID] = frozenset()
 
 
-def _enrol(settings: Settings, occasion: Occasion) -> Words:
+def _all(occasion: Occasion, words: str) -> Done:
+    return Done({person.pk: words for person in occasion.people})
+
+
+def _nobody(occasion: Occasion, words: str) -> Done:
+    everybody = _all(occasion, words).words
+    return Done(everybody, frozenset(everybody))
+
+
+def _gone(sequence: Sequence, occasion: Occasion) -> set[UUID]:
+    """Who is out of the segment again before it came to them, where the sequence is for those who are in it."""
+    if occasion.segment is None or sequence.on_leaving == OnLeaving.CONTINUE:
+        return set()
+    people = [person.pk for person in occasion.people]
+    return set(people).difference(pk for _, pk in leaving.inside([occasion.segment.pk], people))
+
+
+def _enrol(settings: Settings, occasion: Occasion) -> Done:
     sequence = Sequence.objects.filter(pk=settings.get("sequence")).first()
     if sequence is None:
-        return _all(occasion, "The sequence is gone.")
-    ids = [person.pk for person in occasion.people]
-    common = {name: value for facts in FACTS for name, value in facts(occasion.now).items()}
-    context = {pk: {**common, **occasion.facts.get(pk, {})} for pk in ids}
+        return _nobody(occasion, "The sequence is gone.")
+    gone = _gone(sequence, occasion)
+    ids = [person.pk for person in occasion.people if person.pk not in gone]
+    context = {pk: occasion.facts[pk] for pk in ids if occasion.facts.get(pk)}
     senders = last_spoken.of(ids) if settings.get("sent_by") == SentBy.LAST_SPOKEN else {}
     try:
         report = sequences.enrol(
@@ -82,24 +101,25 @@ def _enrol(settings: Settings, occasion: Occasion) -> Words:
             candidate_ids=ids,
             by=occasion.by,
             now=occasion.now,
+            segment=occasion.segment,
             context=context,
             senders=senders,
         )
     except NotReady as error:
-        return _all(occasion, f"Not put into “{sequence.name}”: {error}")
+        return _nobody(occasion, f"Not put into “{sequence.name}”: {error}")
     words = dict.fromkeys(report.enrolled, f"Put into “{sequence.name}”.")
     left_out = {
         one.candidate_id: f"Left out of “{sequence.name}”: {ExclusionReason(one.reason).label}."
         for one in report.excluded
-    }
-    return words | left_out
+    } | dict.fromkeys(gone, f"Left out of “{sequence.name}”: {LEFT_MEANWHILE}")
+    return Done(words | left_out, frozenset(left_out))
 
 
-def _update(settings: Settings, occasion: Occasion) -> Words:
+def _update(settings: Settings, occasion: Occasion) -> Done:
     return _all(occasion, doing.update(settings, occasion.people, occasion.now, occasion.by))
 
 
-def _task(settings: Settings, occasion: Occasion) -> Words:
+def _task(settings: Settings, occasion: Occasion) -> Done:
     given = doing.member_of(settings.get("member"))
     title, days = str(settings.get("words") or "Get in touch"), int(settings.get("days") or 0)
     for person in occasion.people:
@@ -108,7 +128,7 @@ def _task(settings: Settings, occasion: Occasion) -> Words:
     return _all(occasion, "A colleague has a task.")
 
 
-def _notify(settings: Settings, occasion: Occasion) -> Words:
+def _notify(settings: Settings, occasion: Occasion) -> Done:
     given = doing.member_of(settings.get("member"))
     for person in occasion.people:
         told = given or person.owner
@@ -119,22 +139,22 @@ def _notify(settings: Settings, occasion: Occasion) -> Words:
     return _all(occasion, "A colleague was told.")
 
 
-def _webhook(settings: Settings, occasion: Occasion) -> Words:
+def _webhook(settings: Settings, occasion: Occasion) -> Done:
     names = {person.pk: person.name for person in occasion.people}
     webhooks.queue_for_rule(url=str(settings["url"]), runs=occasion.runs, names=names, now=occasion.now)
     return _all(occasion, f"{urlsplit(str(settings['url'])).hostname} is told.")
 
 
-def _rest(settings: Settings, occasion: Occasion) -> Words:
+def _rest(settings: Settings, occasion: Occasion) -> Done:
     """As if a colleague had noted that they said: not now."""
     words = {}
     for person in occasion.people:
         rest = not_now.say(candidate=person, by=occasion.by, now=occasion.now)
         words[person.pk] = f"Nothing is begun with them before {rest.until:%-d %B %Y}."
-    return words
+    return Done(words)
 
 
-_DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
+_DO: dict[str, Callable[[Settings, Occasion], Done]] = {
     Act.ENROL: _enrol,
     Act.TAG: _update,
     Act.UNTAG: _update,
@@ -146,10 +166,10 @@ _DONE: dict[str, Callable[[Settings, Occasion], Words]] = {
 }
 
 
-def perform(action: Settings, occasion: Occasion) -> Words:
-    """Do one action; {person: what came of it}."""
-    act = _DONE.get(str(action.get("act")))
-    return act(action, occasion) if act else _all(occasion, "Nothing was done: the action is unknown.")
+def perform(action: Settings, occasion: Occasion) -> Done:
+    """Do one action for all people of the occasion."""
+    act = _DO.get(str(action.get("act")))
+    return act(action, occasion) if act else _nobody(occasion, "Nothing was done: the action is unknown.")
 
 
 def wrong_with(action: Settings) -> str:

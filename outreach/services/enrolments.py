@@ -40,6 +40,7 @@ from talent.models import Candidate, Task
 ASKED_AT_ONCE = 500
 WHEREABOUTS = ("tenant", "time_zone", "country")
 PLACE = ("current_step", "next_due_at", "waiting_for", "task")
+STANDS = ("state", "paused_until", "outside_since", "ended_at")
 STOPS_FOR = {
     ExclusionReason.REPLIED: StopReason.REPLIED,
     ExclusionReason.STEP_GONE: StopReason.STEP_GONE,
@@ -98,12 +99,13 @@ def plan_after(
         step = course.by_id[due.step_id] if due else None
         _place(enrolment, due, step)
         if due is None or step is None:
-            enrolment.state, enrolment.paused_until, enrolment.ended_at = EnrolmentState.FINISHED, None, now
+            enrolment.state, enrolment.ended_at = EnrolmentState.FINISHED, now
+            enrolment.paused_until = enrolment.outside_since = None
             finished.append(about(enrolment, kinds.ENROLMENT_FINISHED, now, by))
         elif step.kind in MESSAGES:
             held_for = "" if sequence.is_active else HoldReason.SEQUENCE
             rows.append(planning.step_row(enrolment=enrolment, step=step, due_at=due.due_at, held_for=held_for))
-    many.update(enrolments, [*PLACE, "state", "paused_until", "ended_at"])
+    many.update(enrolments, [*PLACE, *STANDS])
     planning.plan_rows(rows)
     events.publish_many(finished)
 
@@ -147,9 +149,9 @@ def stop(*, enrolments: Iterable[UUID], reason: str, now: datetime, by: Actor = 
     )
     for row in rows:
         row.state, row.stop_reason, row.ended_at = EnrolmentState.STOPPED, reason, now
-        row.next_due_at = row.paused_until = None
+        row.next_due_at = row.paused_until = row.outside_since = None
     drop_tasks(rows)
-    Enrolment.objects.bulk_update(rows, ["state", "stop_reason", "ended_at", "paused_until", *PLACE])
+    Enrolment.objects.bulk_update(rows, [*PLACE, *STANDS, "stop_reason"])
     words = f"{StopReason(reason).label}: the sequence ended."
     planned = OutboundMessage.objects.filter(enrolment__in=rows)
     planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
@@ -181,19 +183,12 @@ def reach_goal(*, rows: Row[Enrolment], now: datetime, by: Actor = SYSTEM) -> No
     drop_tasks(rows)
     for row in rows:
         row.state, row.ended_at, row.goal_reached_at = EnrolmentState.FINISHED, now, now
-        row.current_step = row.next_due_at = row.paused_until = None
-    Enrolment.objects.bulk_update(rows, ["state", "ended_at", "goal_reached_at", "paused_until", *PLACE])
+        row.current_step = row.next_due_at = row.paused_until = row.outside_since = None
+    Enrolment.objects.bulk_update(rows, [*PLACE, *STANDS, "goal_reached_at"])
     planned = OutboundMessage.objects.filter(enrolment__in=rows)
     words = "They reached the goal: the sequence is done."
     planning.exclude_planned(planned, reason=ExclusionReason.ENROLMENT_OVER, words=words, now=now)
     events.publish_many([about(row, kinds.ENROLMENT_FINISHED, now, by, goal=True) for row in rows])
-
-
-def stop_who_left(*, candidates: Iterable[UUID], segment_id: UUID, now: datetime) -> int:
-    """These people left a segment: sequences that they came to by it, and that say so, end."""
-    rows = Enrolment.objects.open().filter(segment=segment_id, sequence__exits_on_leaving=True)
-    found = rows.filter(candidate_id__in=list(candidates)).values_list("pk", flat=True)
-    return stop(enrolments=list(found), reason=StopReason.LEFT_SEGMENT, now=now)
 
 
 def drop_tasks(rows: Row[Enrolment]) -> None:
@@ -304,9 +299,8 @@ def ask_again(*, reasons: Iterable[str], now: datetime, of: UUID | None = None) 
 
 def resume_paused(enrolments: Iterable[UUID], now: datetime) -> None:
     """Their pause is over: one of their mails is about to go."""
-    Enrolment.objects.filter(pk__in=list(enrolments), state=EnrolmentState.PAUSED, paused_until__lte=now).update(
-        state=EnrolmentState.ACTIVE, paused_until=None
-    )
+    over = Enrolment.objects.filter(state=EnrolmentState.PAUSED, paused_until__lte=now, outside_since=None)
+    over.filter(pk__in=list(enrolments)).update(state=EnrolmentState.ACTIVE, paused_until=None)
 
 
 @together.planned
@@ -321,4 +315,4 @@ def waiting_of(candidate_id: UUID) -> Asked[OutboundMessage]:
 def open_of(candidate_id: UUID) -> Asked[Enrolment]:
     """The sequences that a person is in now, with the next step."""
     rows = Enrolment.objects.filter(candidate_id=candidate_id, state__in=OPEN_ENROLMENTS)
-    return rows.select_related("sequence", "current_step")[:20]
+    return rows.select_related("sequence", "segment", "current_step")[:20]

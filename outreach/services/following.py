@@ -19,7 +19,7 @@ from crm.tenancy.waiting import tenants_with
 from outreach.choices import BroadcastStatus, ExclusionReason, Follows
 from outreach.models import Broadcast, Enrolment, OutboundMessage, Sequence
 from outreach.models.ledger import OutboundMessageQuerySet
-from outreach.services import broadcast_sending, enrolments, moving, planning, sequence_rules
+from outreach.services import broadcast_sending, enrolments, leaving, moving, planning, sequence_rules
 
 AT_ONCE = 1_000  # people, while somebody waits for the page
 BATCH = 5_000
@@ -81,6 +81,8 @@ def _bring_in_line(owner: Owner, people: Row[UUID], now: datetime) -> None:
     if isinstance(owner, Sequence):
         if Follows.VERSION in what:
             moving.move(owner, people, now)
+        if Follows.LEAVING in what:
+            leaving.bring_in_line(Enrolment.objects.filter(among("candidate", people), sequence=owner), now)
         sequence_rules.apply_to(_planned(owner, people), owner, what)
     if Follows.STATUS in what:
         _as_its_status(owner, _planned(owner, people), now)

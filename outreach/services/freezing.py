@@ -14,6 +14,7 @@ from crm.models import Member, Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason, TransportKind
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
 from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, told_tags, tracking, variants
+from outreach.services.merge_tags import Latest, MergeContext
 from outreach.services.mime import Draft
 from outreach.services.templates import Filled
 from outreach.transports import twilio
@@ -122,23 +123,28 @@ def write_links(messages: Row[OutboundMessage]) -> None:
 
 @dataclass(frozen=True)
 class Words:
-    """What a mail is written from: its two texts, who signs, and what is counted."""
+    """What a mail is written from: its two texts, who signs, what is counted, and what is said beside the person."""
 
     subject: str
     body: str
     signs: str
     tracks_opens: bool
     tracks_clicks: bool
+    latest: Latest
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def _context(message: OutboundMessage, words: Words, tenant: Tenant) -> merge_tags.MergeContext:
+def _context(message: OutboundMessage, words: Words, tenant: Tenant) -> MergeContext:
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
     why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
-    return merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts)
+    return _of(message, words, tenant, unsubscribe, why)
 
 
-def _filled(message: OutboundMessage, words: Words, context: merge_tags.MergeContext) -> Filled:
+def _of(message: OutboundMessage, words: Words, tenant: Tenant, unsubscribe: str, why: str) -> MergeContext:
+    return MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts, latest=words.latest)
+
+
+def _filled(message: OutboundMessage, words: Words, context: MergeContext) -> Filled:
     """The texts with the person's values; or a colleague's own, as they are. Raises TemplateRefused."""
     if not message.own_body:
         return templates.fill(subject=words.subject, body=words.body, context=context)
@@ -179,7 +185,7 @@ def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: Sequenc
 def _write_text(message: OutboundMessage, words: Words, tenant: Tenant) -> Unfit | None:
     """Fill the words of a text message: no parts, no counted links."""
     why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
-    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, why, why, words.facts)
+    context = _of(message, words, tenant, why, why)
     try:
         filled = _filled(message, replace(words, subject=twilio.SUBJECT), context)
     except templates.TemplateRefused as refused:
@@ -193,7 +199,7 @@ def _write_text(message: OutboundMessage, words: Words, tenant: Tenant) -> Unfit
     return None
 
 
-def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
+def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant, latest: Latest) -> Unfit | None:
     """Write the words of a sequence step for its person. The caller saves; None means it is fit to send.
 
     `message.step`, `.enrolment.sequence.sender.user`, `.enrolment.sender.user` and `.candidate` are loaded.
@@ -201,7 +207,7 @@ def freeze_step(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -
     step = message.step
     if step is None or message.enrolment is None:
         return Unfit(ExclusionReason.STEP_GONE, str(ExclusionReason.STEP_GONE.label))
-    words = _of_step(message, message.enrolment, mailbox, tenant)
+    words = _of_step(message, message.enrolment, mailbox, tenant, latest)
     if message.channel == Channel.TEXT:
         message.sender = _writer(message, message.enrolment)
         return _write_text(message, words, tenant)
@@ -222,7 +228,7 @@ def _writer(message: OutboundMessage, enrolment: Enrolment) -> Member | None:
     return _own_writer(message, enrolment) or enrolment.sequence.sender
 
 
-def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, tenant: Tenant) -> Words:
+def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, tenant: Tenant, latest: Latest) -> Words:
     """In the wording that this person gets."""
     sequence = enrolment.sequence
     writer = _own_writer(message, enrolment)
@@ -231,22 +237,22 @@ def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, t
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
     wording = variants.of(message)
     message.variant = wording.letter
-    return Words(wording.subject, wording.body, name, *counts, facts=enrolment.context)
+    return Words(wording.subject, wording.body, name, *counts, latest, enrolment.context)
 
 
-def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Filled:
+def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant, latest: Latest) -> Filled:
     """The words of a planned step as they stand now, for a colleague to read. Raises TemplateRefused.
 
     The same rows are loaded as for `freeze_step`; nothing is written.
     """
     assert message.step is not None
     assert message.enrolment is not None
-    words = _of_step(message, message.enrolment, mailbox, tenant)
+    words = _of_step(message, message.enrolment, mailbox, tenant, latest)
     filled = _filled(message, words, _context(message, words, tenant))
     return replace(filled, subject=_thread(message, message.step, filled.subject))
 
 
-def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Unfit | None:
+def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant, latest: Latest) -> Unfit | None:
     """Write the words of a broadcast for its person. The caller saves; None means it is fit to send.
 
     `message.broadcast.sender.user` and `.candidate` are loaded.
@@ -257,7 +263,7 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
     name = own or sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
     counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
     subject, body = message.in_language or (broadcast.subject, broadcast.body)
-    unfit = _write(message, Words(subject, body, name, *counts), tenant)
+    unfit = _write(message, Words(subject, body, name, *counts, latest), tenant)
     if unfit is None:
         message.from_header, message.sender = from_header(name, mailbox), message.sender or broadcast.sender
     return unfit

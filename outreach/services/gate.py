@@ -29,6 +29,7 @@ from outreach.services.gate_words import (
     not_before,
     open_application,
     other_sequence,
+    outside,
     pause,
     pressure,
     quiet,
@@ -79,13 +80,13 @@ def _unreachable(candidate: UUID, facts: Facts, intent: Intent, stage: Stage) ->
 def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Verdict | None:
     """What keeps back a mail that we begin, until later; an answer goes."""
     if not intent.is_proactive:
-        return pause(facts.paused_until.get(candidate))
+        return _waits(candidate, facts, now)
     rules, wall, contacts = facts.rules, facts.wall, facts.contacts.get(candidate, [])
     ends_at_reply = facts.sequence is not None and facts.sequence.stops_on_reply
     since = facts.enrolled_at.get(candidate) if ends_at_reply else None
     found = not_before(facts.not_before.get(candidate))
     found = found or conversation(facts.conversations.get(candidate), since, intent, rules, now)
-    found = found or pause(facts.paused_until.get(candidate))
+    found = found or _waits(candidate, facts, now)
     if found is None and intent.sequence_id is not None:
         several = None if rules.allows_several else facts.other_sequences.get(candidate)
         found = other_sequence(several) or applied(facts.applications.get(candidate), now)
@@ -98,6 +99,11 @@ def _not_yet(candidate: UUID, facts: Facts, intent: Intent, now: datetime) -> Ve
     if found is None and candidate in facts.wishes:
         return quiet(facts.wishes[candidate].hours, facts.opens_at[candidate], wall, now, intent.channel)
     return found
+
+
+def _waits(candidate: UUID, facts: Facts, now: datetime) -> Verdict | None:
+    """Their enrolment is paused."""
+    return outside(facts.outside.get(candidate), now) or pause(facts.paused_until.get(candidate))
 
 
 def _later(*verdicts: Verdict | None) -> Verdict | None:

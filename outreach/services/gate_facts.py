@@ -68,6 +68,7 @@ class Facts:
     topic_off: set[UUID] = field(default_factory=set)
     rarely: dict[UUID, int] = field(default_factory=dict)  # days between two mails, as they asked
     paused_until: dict[UUID, datetime] = field(default_factory=dict)
+    outside: dict[UUID, str] = field(default_factory=dict)  # the segment that they must be in again before it goes on
     not_before: dict[UUID, datetime] = field(default_factory=dict)
 
 
@@ -242,9 +243,11 @@ def _before_sending(facts: Facts, ids: Collection[UUID], sequence_id: UUID, now:
     """The sequence, and who is still in it."""
     facts.sequence = Sequence.objects.filter(pk=sequence_id).first()
     rows = Enrolment.objects.filter(sequence_id=sequence_id, candidate_id__in=ids, state__in=OPEN_ENROLMENTS)
-    found = list(rows.values_list("candidate_id", "enrolled_at", "paused_until"))
-    facts.enrolled_at = {candidate_id: moment for candidate_id, moment, _ in found}
-    facts.paused_until = {candidate_id: until for candidate_id, _, until in found if until and until > now}
+    names = ("candidate_id", "enrolled_at", "paused_until", "outside_since", "segment__name")
+    found = list(rows.values_list(*names, named=True))
+    facts.enrolled_at = {row.candidate_id: row.enrolled_at for row in found}
+    facts.paused_until = {r.candidate_id: r.paused_until for r in found if r.paused_until and r.paused_until > now}
+    facts.outside = {r.candidate_id: r.segment__name or "" for r in found if r.outside_since}
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ ENROLLED = """
   AND EXISTS (SELECT FROM outreach_enrolment e WHERE e.candidate_id = p.id
                 AND e.sequence_id IS NOT DISTINCT FROM %(sequence)s::uuid
                 AND e.state = ANY(%(open)s) AND (e.paused_until IS NULL OR e.paused_until <= %(now)s)
+                AND e.outside_since IS NULL
                 AND (c.last_replied_at IS NULL OR c.last_replied_at <= e.enrolled_at))
 """
 

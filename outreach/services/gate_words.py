@@ -230,6 +230,14 @@ def pause(until: datetime | None) -> Verdict | None:
     return no(ExclusionReason.ENROLMENT_PAUSED, words, final=False, retry_at=until)
 
 
+def outside(segment: str | None, now: datetime) -> Verdict | None:
+    """They left the segment that they came by; asked again each day, and at once when they are back in it."""
+    if segment is None:
+        return None
+    words = f"Their sequence waits until they are in the segment “{segment}” again."
+    return no(ExclusionReason.ENROLMENT_PAUSED, words, final=False, retry_at=now + ASK_AGAIN)
+
+
 def applied(job: str | None, now: datetime) -> Verdict | None:
     """Whoever is in our own selection hears from those who decide, not from a sequence; asked again each day."""
     if job is None:

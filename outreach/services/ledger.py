@@ -36,6 +36,7 @@ from outreach.services import (
 from outreach.services.exchange import HANDED_OVER_LEASE, Ready
 from outreach.services.gate import Intent, Verdict
 from outreach.services.gate_words import no
+from outreach.services.merge_tags import Latest
 from outreach.services.pacing import Lanes
 from outreach.transports.base import Answer, Result
 from talent.choices import Channel
@@ -190,17 +191,17 @@ def _kept_in(message: OutboundMessage, now: datetime) -> Verdict | None:
     return _stopped(message.mailbox, now) or send_grants.held(message, message.mailbox, now)
 
 
-def _freeze(message: OutboundMessage, tenant: Tenant, now: datetime) -> bool:
+def _freeze(message: OutboundMessage, tenant: Tenant, latest: Latest) -> bool:
     """Give the row its words, once; False when none can be made and it was excluded."""
     assert message.mailbox is not None
     if message.purpose == Purpose.ONE_OFF:
         freezing.freeze_sender(message, mailbox=message.mailbox, tenant=tenant)
     elif not message.text:
         freeze = freezing.freeze_step if message.broadcast is None else freezing.freeze_broadcast
-        unfit = freeze(message, mailbox=message.mailbox, tenant=tenant)
+        unfit = freeze(message, mailbox=message.mailbox, tenant=tenant, latest=latest)
         if unfit is not None:
-            planning.exclude(message, reason=unfit.reason, words=unfit.words, now=now)
-            enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=now)
+            planning.exclude(message, reason=unfit.reason, words=unfit.words, now=latest.now)
+            enrolments.stop_after_exclusion(message=message, reason=unfit.reason, now=latest.now)
             return False
     return True
 
@@ -239,7 +240,8 @@ def write(*, held: Reservation, tenant: Tenant, now: datetime) -> Reservation:
     ours = set(claimed.select_for_update().values_list("pk", flat=True))
     rows = [message for message in held.messages if message.pk in ours]
     freezing.gather(rows)
-    ready = [message for message in rows if _freeze(message, tenant, now)]
+    latest = Latest(now)
+    ready = [message for message in rows if _freeze(message, tenant, latest)]
     many.update(ready, FROZEN)
     freezing.write_links(ready)
     freezing.find_threads(ready)

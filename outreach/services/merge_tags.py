@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -17,9 +18,24 @@ UNSUBSCRIBE = "Unsubscribe"
 WHY = "Why you get this, and choosing what you get"
 
 
+# Values of tags that are the same for everybody at a moment; apps above add theirs.
+LATEST: list[Callable[[datetime], Mapping[str, str]]] = []
+
+
+@dataclass
+class Latest:
+    """What is new at a moment, {tag: value}: read once for all messages of a batch, when a text asks for it."""
+
+    now: datetime
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        return {name: value for read in LATEST for name, value in read(self.now).items()}
+
+
 @dataclass
 class MergeContext:
-    """What the values are taken from; one person, one message."""
+    """What the values are taken from; one person, one message, at the moment of `latest`."""
 
     candidate: Candidate
     sender_name: str
@@ -27,6 +43,12 @@ class MergeContext:
     unsubscribe_link: str
     why_link: str = ""  # to the page that says why they got it, and lets them choose
     facts: Mapping[str, str] = field(default_factory=dict)  # what the enrolment is about: values that no record holds
+    latest: Latest = field(kw_only=True)
+
+    def content(self, name: str) -> str | None:
+        """Of the content that it is about; else of the latest. The title of one never meets the link of another."""
+        is_about_some = any(name.startswith("content_") for name in self.facts)
+        return (self.facts if is_about_some else self.latest.values).get(name)
 
     @cached_property
     def skills(self) -> list[str]:
@@ -106,22 +128,30 @@ register(
     MergeTag("skills", "Skills", "Go, Kafka and Python", lambda c: _in_words(c.skills)),
     MergeTag("matched_skill", "The skill that made it fit", "AWS", lambda c: c.facts.get("matched_skill")),
     MergeTag(
-        "content_title", "Title of the content", "How we drill for incidents", lambda c: c.facts.get("content_title")
+        "downloaded_title", "What they downloaded", "Zero trust in practice", lambda c: c.facts.get("downloaded_title")
+    ),
+    MergeTag(
+        "content_title",
+        "Title of the content, or of the latest article",
+        "How we drill for incidents",
+        lambda c: c.content("content_title"),
     ),
     MergeTag(
         "content_link",
-        "Link to the content",
+        "Link to it",
         "https://crm.example.com/p/…",
-        lambda c: c.facts.get("content_link"),
+        lambda c: c.content("content_link"),
         is_link=True,
         is_counted=True,
     ),
-    MergeTag("company_news_title", "Latest company news", "We won the …", lambda c: c.facts.get("company_news_title")),
+    MergeTag(
+        "company_news_title", "Latest company news", "We won the …", lambda c: c.latest.values.get("company_news_title")
+    ),
     MergeTag(
         "company_news_link",
         "Link to the company news",
         "https://crm.example.com/p/…",
-        lambda c: c.facts.get("company_news_link"),
+        lambda c: c.latest.values.get("company_news_link"),
         is_link=True,
         is_counted=True,
     ),

@@ -16,7 +16,7 @@ from crm.services import audit, undo
 from outreach import events as kinds
 from outreach.choices import EnrolmentState, ExclusionReason, MessageState, StopReason, WaitingFor
 from outreach.models import Enrolment, OutboundMessage
-from outreach.services import contact_rules, enrolments, planning
+from outreach.services import contact_rules, enrolments, leaving, planning
 from talent.filters.clock import here
 from talent.models import Candidate
 from talent.services import preferences
@@ -70,6 +70,7 @@ def _place(row: Enrolment) -> dict[str, Any]:
         "waiting_for": WaitingFor.TIME if is_task else row.waiting_for,
         "next_due_at": row.next_due_at.isoformat() if row.next_due_at else None,
         "paused_until": row.paused_until.isoformat() if row.paused_until else None,
+        "outside_since": row.outside_since.isoformat() if row.outside_since else None,
     }
 
 
@@ -81,6 +82,7 @@ def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
     _go_on({place["id"]: place for place in facts["enrolments"]}, by, now)
     ended = OutboundMessage.objects.filter(pk__in=facts["messages"], excluded_reason=ExclusionReason.ENROLMENT_OVER)
     planning.plan_again(ended.filter(enrolment__state__in=(EnrolmentState.ACTIVE, EnrolmentState.PAUSED)))
+    leaving.bring_in_line(Enrolment.objects.filter(candidate=candidate), now)  # they may have moved meanwhile
     return candidate
 
 
@@ -97,7 +99,8 @@ def _go_on(places: dict[str, dict[str, Any]], by: Actor, now: datetime) -> None:
         row.state, row.stop_reason, row.ended_at = place["state"], "", None
         row.waiting_for = place["waiting_for"]
         row.paused_until = parse_datetime(place["paused_until"] or "")
+        row.outside_since = parse_datetime(place.get("outside_since") or "")
         row.next_due_at = parse_datetime(place["next_due_at"] or "") or (now if row.waiting_for else None)
-    names = ["state", "stop_reason", "ended_at", "waiting_for", "paused_until", "next_due_at"]
+    names = ["state", "stop_reason", "ended_at", "waiting_for", "paused_until", "outside_since", "next_due_at"]
     Enrolment.objects.bulk_update(rows, names)
     events.publish_many([enrolments.about(row, kinds.ENROLMENT_REOPENED, now, by) for row in rows])

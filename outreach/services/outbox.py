@@ -18,6 +18,7 @@ from outreach.choices import ExclusionReason, HoldReason, MessageState, Purpose
 from outreach.models import Mailbox, OutboundMessage
 from outreach.services import enrolments, forecast, freezing, mailboxes, pacing, planning, windows
 from outreach.services.forecast import Tally
+from outreach.services.merge_tags import Latest
 from outreach.services.pacing import Lane, Pace
 from outreach.services.templates import Filled, TemplateRefused
 
@@ -160,20 +161,20 @@ def _record(action: str, message: OutboundMessage, by: Actor, **facts: object) -
     audit.record(action=action, by=by, object_type="outreach.outboundmessage", object_id=message.pk, facts=facts)
 
 
-def reading(message: OutboundMessage, tenant: Tenant) -> Filled:
+def reading(message: OutboundMessage, tenant: Tenant, latest: Latest) -> Filled:
     """Its words as they would go now. Raises TemplateRefused; the rows of LOADED are loaded."""
     if message.text or message.step is None or message.enrolment is None:
         return Filled(message.subject, message.text, (), {}, ())
     sequence = message.enrolment.sequence
     sender = message.sender or message.enrolment.sender or sequence.sender
     mailbox = message.mailbox or sequence.mailbox or mailboxes.for_sender(tenant=tenant, sender=sender)
-    return freezing.reading(message, mailbox=mailbox, tenant=tenant)
+    return freezing.reading(message, mailbox=mailbox, tenant=tenant, latest=latest)
 
 
-def words_of(message: OutboundMessage, tenant: Tenant) -> tuple[Filled, str]:
+def words_of(message: OutboundMessage, tenant: Tenant, now: datetime) -> tuple[Filled, str]:
     """The same, with the problem in words where it cannot be made."""
     try:
-        return reading(message, tenant), ""
+        return reading(message, tenant, Latest(now)), ""
     except TemplateRefused as refused:
         return Filled("", "", (), {}, ()), str(refused)
 

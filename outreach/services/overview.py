@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -128,7 +130,7 @@ def people_of(sequence: Sequence, *, state: str = "", after: UUID | None = None)
     planned = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.PLANNED)
     left_out = OutboundMessage.objects.filter(enrolment=OuterRef("pk"), state=MessageState.EXCLUDED)
     skipped = left_out.filter(channel=Channel.TEXT, excluded_reason__in=enrolments.NO_TEXT).order_by("-settled_at")
-    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "current_step", "task")
+    rows = Enrolment.objects.filter(sequence=sequence).select_related("candidate", "segment", "current_step", "task")
     rows = rows.annotate(
         held_words=Subquery(planned.values("put_off_words")[:1]),
         skipped_words=Subquery(skipped.values("excluded_words")[:1]),
@@ -203,10 +205,22 @@ class Preview:
         return [merge_tags.REGISTRY[tag].label for tag in tags if tag in merge_tags.REGISTRY]
 
 
-def preview(*, tenant: Tenant, subject: str, body: str, candidate: Candidate, sender: str = "") -> Preview:
-    """Render a text for a person; nothing is stored and no link counts."""
-    name = sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
-    context = merge_tags.MergeContext(candidate, name, tenant.name, NO_WAY_OUT, NO_WHY)
+@dataclass(frozen=True)
+class Place:
+    """What a text says of other things than the person: who signs it, and what it is about for them."""
+
+    sender: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def preview(
+    *, tenant: Tenant, subject: str, body: str, candidate: Candidate, now: datetime, place: Place | None = None
+) -> Preview:
+    """Render a text for a person as it would go now; nothing is stored and no link counts."""
+    place = place or Place()
+    name = place.sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
+    latest = merge_tags.Latest(now)
+    context = merge_tags.MergeContext(candidate, name, tenant.name, NO_WAY_OUT, NO_WHY, place.facts, latest=latest)
     try:
         return Preview(candidate, templates.render(subject=subject, body=body, context=context))
     except TemplateRefused as refused:
@@ -219,6 +233,15 @@ def sender_of(sequence: Sequence, tenant: Tenant) -> str:
     return freezing.sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
 
 
+def place_of(step: SequenceStep, candidate: Candidate, tenant: Tenant) -> Place:
+    """Who signs the mail of a step to somebody, and what it is about for them: both may be those of their enrolment."""
+    rows = Enrolment.objects.open().filter(sequence=step.sequence, candidate=candidate)
+    row = rows.select_related("sender__user").first()
+    writer = step.sender or (row.sender if row else None)
+    sender = writer.user.display_name if writer else sender_of(step.sequence, tenant)
+    return Place(sender, row.context if row else {})
+
+
 def person(key: UUID) -> Candidate | None:
     return Candidate.objects.filter(pk=key).first()
 
@@ -229,7 +252,8 @@ def sequences_with_sender() -> QuerySet[Sequence]:
 
 
 def steps_with_sequence() -> QuerySet[SequenceStep]:
-    rows = SequenceStep.objects.select_related("sequence__sender__user", "sequence__mailbox", "template")
+    names = ("sequence__sender__user", "sequence__mailbox", "sender__user", "template")
+    rows = SequenceStep.objects.select_related(*names)
     found: QuerySet[SequenceStep] = rows
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crm.models import Tenant
 from outreach.choices import StepKind
@@ -39,7 +40,7 @@ def _address(step: SequenceStep, task: Task) -> str:
     return f"tel:{point.normal}" if kind == ContactKind.PHONE else point.value
 
 
-def of_task(task: Task, tenant: Tenant) -> Prepared | None:
+def of_task(task: Task, tenant: Tenant, now: datetime) -> Prepared | None:
     """What the task's sequence has prepared; None for a task that no sequence waits for."""
     waiting = Enrolment.objects.open().filter(task=task)
     rows = waiting.select_related("sequence__sender__user", "sender__user", "current_step__template", "candidate")
@@ -52,7 +53,10 @@ def of_task(task: Task, tenant: Tenant) -> Prepared | None:
         return Prepared(enrolment, step, address=address)
     sender = enrolment.sender or sequence.sender
     name = sequence.sender_name or (sender.user.display_name if sender else tenant.name)
-    context = merge_tags.MergeContext(enrolment.candidate, name, tenant.name, "", facts=enrolment.context)
+    latest = merge_tags.Latest(now)
+    context = merge_tags.MergeContext(
+        enrolment.candidate, name, tenant.name, "", facts=enrolment.context, latest=latest
+    )
     try:
         filled = templates.fill(subject="-", body=step.body_source, context=context)
     except TemplateRefused as refused:

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from crm.actors import Actor
 from crm.models import Member
-from outreach.choices import StepKind
+from outreach.choices import ReEntry, StepKind
 from outreach.models import AutomationRule, Sequence
 from outreach.services import rules, sequences, steps
 from outreach.services.actions import Act, SentBy
@@ -25,10 +25,10 @@ MONTHS = 6
 
 CULTURE: tuple[Mail, ...] = (
     (
-        "You read “{{ content_title | default: 'our paper' }}”",
+        "You read “{{ downloaded_title | default: 'our paper' }}”",
         """Hi {{ first_name | default: "there" }},
 
-thank you for your interest in “{{ content_title | default: "our paper" }}”. The people who wrote it build what it \
+thank you for your interest in “{{ downloaded_title | default: "our paper" }}”. The people who wrote it build what it \
 describes every day: small teams, code that is read before it is merged, and a Friday a month to learn something new.
 
 If you wonder how that feels from inside, reply with your question and somebody from the team answers.
@@ -183,5 +183,8 @@ def _sequence(recipe: Recipe, by: Actor, member: Member | None) -> Sequence:
 def use(*, recipe: Recipe, by: Actor, member: Member | None, now: datetime) -> AutomationRule:
     """Make the recipe's segment, sequence and rule; the rule is off. Using it twice makes a second rule."""
     taken = set(AutomationRule.objects.filter(name__startswith=recipe.name).values_list("name", flat=True))
-    values = {"name": _free(recipe.name, taken), **recipe.make(_sequence(recipe, by, member), by, now)}
+    sequence = _sequence(recipe, by, member)
+    values = {"name": _free(recipe.name, taken), **recipe.make(sequence, by, now)}
+    if days := values.get("repeat_days"):  # whom the rule sends through it again, the sequence lets in again
+        sequences.change(sequence=sequence, values={"re_entry": ReEntry.AFTER, "re_entry_days": days}, by=by)
     return rules.save(rule=AutomationRule(created_by=member), values=values, by=by)

@@ -15,6 +15,7 @@ from crm.services import audit
 from outreach.choices import HoldReason, MessageState
 from outreach.models import OutboundMessage, SequenceStep
 from outreach.services import outbox
+from outreach.services.merge_tags import Latest
 from outreach.services.outbox import LOADED, NotChanged, TooLate
 from outreach.services.templates import TemplateRefused
 
@@ -40,18 +41,18 @@ def _locked(message: OutboundMessage) -> OutboundMessage:
     return row
 
 
-def _approve(row: OutboundMessage, tenant: Tenant, by: Actor, now: datetime) -> None:
+def _approve(row: OutboundMessage, tenant: Tenant, by: Actor, latest: Latest) -> None:
     """What was read is what goes: its words are kept as they are now."""
     try:
-        filled = outbox.reading(row, tenant)
+        filled = outbox.reading(row, tenant, latest)
     except TemplateRefused as refused:
         raise NotChanged(str(refused)) from refused
     if filled.blanks:
         raise NotChanged("Merge tags would stay blank: write the words for this person.")
     if not row.own_body:
         row.own_subject, row.own_body = filled.subject, filled.body
-    row.approved_at, row.approved_by = now, by.label[:120]
-    outbox.free(row, now)
+    row.approved_at, row.approved_by = latest.now, by.label[:120]
+    outbox.free(row, latest.now)
     row.save(update_fields=["own_subject", "own_body", "approved_at", "approved_by", "is_held", "held_for", "due_at"])
 
 
@@ -68,7 +69,7 @@ def approve(
     row = _locked(message)
     if words is not None and words[1].strip():
         row.own_subject, row.own_body = words[0].strip()[:300], words[1].strip()
-    _approve(row, tenant, by, now)
+    _approve(row, tenant, by, Latest(now))
     audit.record(action="message.approve", by=by, object_type="outreach.outboundmessage", object_id=row.pk)
     return row
 
@@ -106,10 +107,10 @@ def approve_rest(*, step: SequenceStep, tenant: Tenant, by: Actor, now: datetime
     if not may_approve_rest(step, by):
         raise NotChanged(f"Read at least {READ_FIRST} of these mails one by one first.")
     rows = queue().filter(step=step, own_body="").select_for_update(of=("self",))
-    approved = left = 0
+    approved, left, latest = 0, 0, Latest(now)
     for row in rows[:MOST_TOGETHER]:
         try:
-            _approve(row, tenant, by, now)
+            _approve(row, tenant, by, latest)
             approved += 1
         except NotChanged:
             left += 1

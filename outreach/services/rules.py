@@ -16,9 +16,9 @@ from crm.background import wake
 from crm.models import Member
 from crm.services import audit
 from crm.tenancy.context import current_tenant_id
-from outreach.choices import ReplyClass, SequenceStatus
+from outreach.choices import ReEntry, ReplyClass, SequenceStatus
 from outreach.models import AutomationRule, RuleRun, Sequence
-from outreach.services import actions, automation, sequences, timed, triggers
+from outreach.services import actions, rule_people, sequences, timed, triggers
 from outreach.services.actions import Act
 from outreach.services.steps import NotReady
 from talent.choices_jobs import Outcome
@@ -56,8 +56,20 @@ def _sequences_of(rule: AutomationRule) -> list[Sequence]:
     return list(Sequence.objects.filter(pk__in=[key for key in keys if key]))
 
 
+def _closed_to_those_who_come_again(rule: AutomationRule) -> list[str]:
+    """It runs again for the same people, and a sequence of it lets nobody in a second time."""
+    if rule.repeat_days is None:
+        return []
+    return [
+        f"It runs again for the same people, but “{sequence.name}” never lets anybody in again: "
+        "change that in the rules of the sequence, or run it once for each person."
+        for sequence in _sequences_of(rule)
+        if sequence.re_entry == ReEntry.NEVER
+    ]
+
+
 def problems(rule: AutomationRule) -> list[str]:
-    """What keeps the rule from being turned on; empty: nothing."""
+    """What keeps the rule from being turned on, or from doing what it says; empty: nothing."""
     found = [] if rule.actions else ["It does nothing yet: choose what is to be done."]
     wanted = [a.get("sequence") for a in rule.actions if a.get("act") == Act.ENROL]
     if len(_sequences_of(rule)) < len(set(wanted)):
@@ -67,6 +79,7 @@ def problems(rule: AutomationRule) -> list[str]:
     if lacking := timed.missing(rule.trigger, rule.settings):
         found.append(lacking)
     found += [wrong for action in rule.actions if (wrong := actions.wrong_with(action))]
+    found += _closed_to_those_who_come_again(rule)
     try:
         catalogue.load(rule.condition) if rule.condition else None
     except RuleError as error:
@@ -79,6 +92,7 @@ def turn_on(*, rule: AutomationRule, by: Actor, now: datetime) -> AutomationRule
     """Let it run for what happens from now on, and start the sequences that it puts people into. Raises NotReady."""
     if found := problems(rule):
         raise NotReady(found[0])
+    AutomationRule.objects.locked(rule.pk)
     for sequence in _sequences_of(rule):
         if sequence.status != SequenceStatus.ACTIVE:
             sequences.activate(sequence=sequence, by=by, now=now)
@@ -99,7 +113,7 @@ def turn_off(*, rule: AutomationRule, by: Actor) -> AutomationRule:
 
 def start_for_members(*, rule: AutomationRule, by: Actor) -> int:
     """Let it run, in the background, for those who are in its segment already; returns how many these are."""
-    count = automation.members_now(rule).count()
+    count = rule_people.members_now(rule).count()
     audit.record(
         action="automation.run",
         by=by,

@@ -28,7 +28,7 @@ def tenants_with_due() -> list[UUID]:
     """Active tenants in which the moment of a step has come."""
     due = (
         "w.waiting_for IN ('time', 'event') AND w.next_due_at <= now() AND w.state IN ('active', 'paused') "
-        "AND (w.paused_until IS NULL OR w.paused_until <= now())"
+        "AND (w.paused_until IS NULL OR w.paused_until <= now()) AND w.outside_since IS NULL"
     )
     return tenants_with("outreach_enrolment", due, oldest="next_due_at")
 

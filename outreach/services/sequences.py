@@ -47,6 +47,7 @@ from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
 from talent.models import Candidate, Segment, SegmentMembership
 
 MOST_AT_ONCE = 10_000
+FOLLOWED = {"priority": Follows.PRIORITY, "mailbox": Follows.MAILBOX, "on_leaving": Follows.LEAVING}
 # Who is kept for one of these gets the sequence, later.
 PASSING = (
     ExclusionReason.TOO_MUCH_CONTACT,
@@ -131,7 +132,7 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
     _store(sequence, update_fields=[*values, "updated_at"])
     names = [name.removesuffix("_id") for name in values]
     changed = sequence_rules.differences(before, sequence, names)
-    if followed := [Follows(name) for name in ("priority", "mailbox") if name in changed]:
+    if followed := [what for name, what in FOLLOWED.items() if name in changed]:
         sequence.following = before.following  # what it is on the way with
         following.begin(sequence, database_now(), *followed)
     facts = {"under_way": sequence_rules.under_way(sequence), **changed}

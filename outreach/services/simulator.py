@@ -37,7 +37,7 @@ from outreach.services.course import Course
 from outreach.services.forecast import Forecast
 from outreach.services.gate import Verdict
 from outreach.services.gate_words import MONTH
-from outreach.services.overview import Preview
+from outreach.services.overview import Place, Preview
 from outreach.services.pacing import Pace, Way
 from outreach.services.sequences import PASSING, Excluded, by_reason
 from outreach.services.simulation import Journey, Sent, Traveller
@@ -68,6 +68,7 @@ class Simulation:
     journey: Journey
     left_out: list[Excluded]
     zone: str
+    now: datetime
     zones: dict[UUID, str] = field(default_factory=dict)  # of whom it writes to
     days: dict[date, int] = field(default_factory=dict)
     taken: dict[date, int] = field(default_factory=dict)
@@ -233,12 +234,12 @@ def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
 
 def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     """Tags that would stay blank: only those without a fallback are asked for, so mostly none."""
-    found = []
+    found, latest = [], merge_tags.Latest(asked.now)
     for step in (row for row in asked.rows if row.kind in MESSAGES):
         tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
         counted: Counter[str] = Counter()
         for person in Candidate.objects.filter(among("pk", people)).iterator(AT_ONCE) if tags else ():
-            context = merge_tags.MergeContext(person, "-", asked.tenant.name, "-")
+            context = merge_tags.MergeContext(person, "-", asked.tenant.name, "-", latest=latest)
             counted.update(tag for tag, value in merge_tags.values(context, tags).items() if not value)
         found += [Blank(step, merge_tags.REGISTRY[tag].label, n) for tag, n in sorted(counted.items())]
     return found
@@ -278,6 +279,7 @@ def simulate(
         journey=journey,
         left_out=left_out,
         zone=tenant.time_zone,
+        now=now,
         zones=zones,
         days=dict(sorted(days.items())),
         taken=limits.taken,
@@ -307,8 +309,8 @@ class Text:
 
 
 def texts(found: Simulation, person: Candidate, tenant: Tenant) -> list[Text]:
-    """Every mail to one person, rendered."""
-    sender = overview.sender_of(found.sequence, tenant)
+    """Every mail to one person, rendered with what is new at the moment of the simulation."""
+    place = Place(overview.sender_of(found.sequence, tenant))
     return [
         Text(
             found.local(one),
@@ -318,7 +320,8 @@ def texts(found: Simulation, person: Candidate, tenant: Tenant) -> list[Text]:
                 subject=one.step.subject_source or "Re:",
                 body=one.step.body_source,
                 candidate=person,
-                sender=sender,
+                now=found.now,
+                place=place,
             ),
         )
         for one in found.journey.sent

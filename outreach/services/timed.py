@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import uuid5
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
 from django.db.models import QuerySet
 
-from outreach.models import AutomationRule, RuleRun
-from outreach.services import automation
+from outreach.models import AutomationRule
 from outreach.services.triggers import TRIGGERS
 from talent.filters import catalogue
-from talent.filters.clock import Clock, here
+from talent.filters.clock import Clock
 from talent.filters.compile import where
 from talent.filters.tree import Condition, Range
 from talent.models import ConsentRecord, FencedCandidate
@@ -25,7 +22,6 @@ Find = Callable[[Settings, date, date, Clock], QuerySet[FencedCandidate]]
 
 MOST_DAYS, MOST_MONTHS = 3650, 120
 CAUGHT_UP = 31  # days that are looked at afterwards, when no worker ran
-KEPT = timedelta(days=90)  # why nothing was done is of no use after that
 EARLIER = "before"
 SPOKE = "last_two_way"
 
@@ -87,28 +83,8 @@ _FIND: dict[str, Find] = {"date": _dated, "silent": _silent, "consent_expiring":
 OF_DAYS = frozenset(key for key, trigger in TRIGGERS.items() if trigger.is_of_days)
 
 
-@transaction.atomic
-def walk(*, rule: AutomationRule, now: datetime) -> int:
-    """Run a rule for the people whose day has come since it last looked; returns for how many.
-
-    Days are those of the workspace's zone. Days on which no worker ran are caught up with, CAUGHT_UP at most.
-    """
-    row = AutomationRule.objects.select_for_update().get(pk=rule.pk)
-    clock = here(now)
-    today = clock.today
-    since = max(row.walked_on or today - timedelta(days=1), today - timedelta(days=CAUGHT_UP))
-    if since >= today or not row.is_active or missing(row.trigger, row.settings):
-        return 0
-    people = _FIND[row.trigger](row.settings, since, today, clock)
-    cause = automation.Cause(uuid5(row.pk, today.isoformat()), now)
-    done = automation.run(row, cause=cause, people=people, facts={})
-    AutomationRule.objects.filter(pk=row.pk).update(walked_on=today)
-    return done
-
-
-def walk_all(*, now: datetime) -> int:
-    """Every rule of the current tenant that waits for days, and forgets why nothing was done long ago."""
-    today = here(now).today
-    due = AutomationRule.objects.waiting_for(OF_DAYS).exclude(walked_on__gte=today)
-    RuleRun.objects.filter(acted=False, ran_at__lt=now - KEPT).delete()
-    return sum(walk(rule=rule, now=now) for rule in due)
+def people(rule: AutomationRule, since: date, today: date, clock: Clock) -> QuerySet[FencedCandidate]:
+    """Whose day came after `since`, up to today; nobody for a rule that lacks what its days need."""
+    if missing(rule.trigger, rule.settings):
+        return FencedCandidate.objects.none()
+    return _FIND[rule.trigger](rule.settings, since, today, clock)

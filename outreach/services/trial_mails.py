@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -35,12 +36,14 @@ class TrialMail:
     candidate: Candidate
     signs: str = ""
     mailbox: Mailbox | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)  # what it is about for this person
 
 
 def _bytes(mail: TrialMail, mailbox: Mailbox, tenant: Tenant, to: Member, now: datetime) -> tuple[str, bytes]:
     """(subject, mail). Raises NotSent."""
     signs = mail.signs or mailbox.from_name or tenant.name
-    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT, NO_WHY)
+    latest = merge_tags.Latest(now)
+    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT, NO_WHY, mail.facts, latest=latest)
     try:
         made = templates.render(subject=mail.subject, body=mail.body, context=context)
         draft = Draft(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.models import Tenant
-from outreach.choices import LEFT_STATES
+from outreach.choices import LEFT_STATES, OnLeaving
 from outreach.models import BroadcastRecipient, OutboundMessage, Topic
 from outreach.services import contact_rules, tokens, topics
 from talent.choices import Channel, ConsentPurpose, LawfulBasis
@@ -14,6 +14,11 @@ from talent.models import Candidate, Provenance
 from talent.services import consents, segments
 
 LAST = 10
+LEAVING = {
+    OnLeaving.CONTINUE: "These mails go on when you are no longer in it.",
+    OnLeaving.REMOVE: "These mails end when you are no longer in it.",
+    OnLeaving.PAUSE: "These mails wait while you are not in it.",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Why:
     since: datetime | None
     through: str  # the group that put them in
     rule: str  # that group's rule in words
+    leaving: str  # what happens when they are no longer in that group
     topic: Topic | None
     source: str
     known_since: datetime
@@ -83,6 +89,13 @@ def _group(message: OutboundMessage, now: datetime) -> tuple[str, str]:
     return "", ""
 
 
+def _leaving(message: OutboundMessage) -> str:
+    enrolment = message.enrolment
+    if enrolment is None or enrolment.segment is None:
+        return ""
+    return LEAVING[OnLeaving(enrolment.sequence.on_leaving)]
+
+
 def _earlier(message: OutboundMessage) -> list[Earlier]:
     rows = OutboundMessage.objects.filter(candidate=message.candidate_id, state__in=LEFT_STATES)
     found = rows.exclude(pk=message.pk).order_by("-handed_over_at").values_list("subject", "handed_over_at")[:LAST]
@@ -114,6 +127,7 @@ def answer(message: OutboundMessage, tenant: Tenant, now: datetime) -> Why:
         since=message.enrolment.enrolled_at if message.enrolment else message.handed_over_at,
         through=group,
         rule=rule,
+        leaving=_leaving(message) if tells else "",
         topic=topic,
         source=_source(message.candidate),
         known_since=message.candidate.created_at,

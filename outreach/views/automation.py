@@ -16,7 +16,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.automation import RuleForm
 from outreach.models import AutomationRule
-from outreach.services import automation, recipes, rules
+from outreach.services import recipes, rule_backlogs, rule_people, rules
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
 from talent.views.paging import after, split
@@ -69,7 +69,8 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "actions": [rules.said(action) for action in rule.actions],
         "named": rules.named(rule),
         "missing": rules.problems(rule),
-        "inside": automation.members_now(rule).count() if rule.is_active else 0,
+        "inside": rule_people.members_now(rule).count() if rule.is_active else 0,
+        "at_work": rule_backlogs.is_at_work(rule),
         "runs": runs,
         "following": following,
     }

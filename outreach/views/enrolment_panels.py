@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from crm import together
 from crm.requests import MemberRequest
 from outreach.services import enrolments, prepared
+from outreach.services.clock import database_now
 from talent.models import Candidate, Task
 
 
@@ -36,5 +37,5 @@ def waiting(request: MemberRequest, candidate: Candidate) -> str:
 
 def of_task(request: MemberRequest, task: Task) -> str:
     """The words that a step by hand has prepared, beside its task."""
-    found = prepared.of_task(task, request.tenant)
+    found = prepared.of_task(task, request.tenant, database_now())
     return render_to_string("outreach/partials/prepared.html", {"prepared": found}, request) if found else ""

@@ -16,7 +16,7 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.writing import TemplateForm
-from outreach.models import MessageTemplate
+from outreach.models import MessageTemplate, SequenceStep
 from outreach.services import (
     languages,
     merge_tags,
@@ -28,6 +28,7 @@ from outreach.services import (
     worst_cases,
 )
 from outreach.services.clock import database_now
+from outreach.services.overview import Place
 from talent import tongues
 from talent.models import Candidate
 
@@ -48,10 +49,11 @@ def reading(
     sender: str = "",
     people: QuerySet[Candidate] | None = None,
     template: MessageTemplate | None = None,
+    step: SequenceStep | None = None,
 ) -> dict[str, Any]:
     """Problems of a text and how it reads for one person, with the ones before and after among `people`.
 
-    Where it is that of a `template`, in the language that this person gets.
+    Where it is that of a `template`, in the language that this person gets; that of a `step` as it goes to them.
     """
     before, person, after = overview.neighbours(chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
@@ -60,9 +62,9 @@ def reading(
         choice = languages.for_person(template, person)
         subject, body, shown["in_language"] = choice.subject, choice.body, choice.note
     if person is not None:
-        shown["preview"] = overview.preview(
-            tenant=request.tenant, subject=subject, body=body, candidate=person, sender=sender
-        )
+        place = overview.place_of(step, person, request.tenant) if step else Place(sender)
+        words: dict[str, Any] = {"subject": subject, "body": body, "candidate": person, "place": place}
+        shown["preview"] = overview.preview(tenant=request.tenant, now=database_now(), **words)
     return shown
 
 
@@ -186,13 +188,16 @@ def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("outreach:template-edit", request.tenant.slug, template.pk)
 
 
-def send_trial(request: MemberRequest, subject: str, body: str, signs: str) -> None:
+def send_trial(
+    request: MemberRequest, subject: str, body: str, signs: str = "", step: SequenceStep | None = None
+) -> None:
     """A trial of a text to whoever asks, and a word about it on the next page."""
     person = overview.neighbours(chosen_person(request))[1]
     if person is None:
         messages.error(request, "Add a candidate first: a trial is written to somebody real.")
         return
-    mail = trial_mails.TrialMail(subject, body, person, signs)
+    place = overview.place_of(step, person, request.tenant) if step else Place(signs)
+    mail = trial_mails.TrialMail(subject, body, person, place.sender, facts=place.facts)
     now, to = database_now(), request.member
     try:
         address = trial_mails.send(mail=mail, tenant=request.tenant, to=to, by=request.actor, now=now)

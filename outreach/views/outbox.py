@@ -124,7 +124,7 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _forms(request: MemberRequest, row: OutboundMessage) -> dict[str, Any]:
-    filled, problem = outbox.words_of(row, request.tenant)
+    filled, problem = outbox.words_of(row, request.tenant, database_now())
     words = {"subject": filled.subject, "body": filled.body}
     return {"message": row, "problem": problem, "blanks": filled.blanks, "form": WordsForm(initial=words)}
 

@@ -70,7 +70,7 @@ def _words(request: MemberRequest, row: OutboundMessage, form: WordsForm) -> dic
 def show(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One mail with its person: the profile left, the words right."""
     row = load(reviews.queue(), pk)
-    filled, problem = outbox.words_of(row, request.tenant)
+    filled, problem = outbox.words_of(row, request.tenant, database_now())
     form = WordsForm(initial={"subject": filled.subject, "body": filled.body})
     words = {**_words(request, row, form), "problem": problem, "blanks": filled.blanks}
     return render(request, "outreach/review.html", words)
@@ -83,7 +83,7 @@ def approve(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return render(request, "outreach/review.html", _words(request, row, form), status=422)
     following = reviews.next_after(row, _whose(request))
-    filled, _ = outbox.words_of(row, request.tenant)
+    filled, _ = outbox.words_of(row, request.tenant, database_now())
     said = form.words()
     changed = said if [part.split() for part in said] != [filled.subject.split(), filled.body.split()] else None
     try:

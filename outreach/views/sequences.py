@@ -63,14 +63,13 @@ def new(request: MemberRequest) -> HttpResponse:
     return render(request, "outreach/sequence_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _shown_mail(request: MemberRequest, sequence: Sequence, rows: list[Any]) -> dict[str, Any]:
+def _shown_mail(request: MemberRequest, rows: list[Any]) -> dict[str, Any]:
     """The mail that the side shows: `?step=`, else the first."""
     mails = [step for step in rows if step.kind == "email"]
     step = next((s for s in mails if str(s.pk) == request.GET.get("step")), mails[0] if mails else None)
     if step is None:
         return {}
-    sender = overview.sender_of(sequence, request.tenant)
-    words = reading(request, step.previewed_subject, step.body_source, sender, template=step.template)
+    words = reading(request, step.previewed_subject, step.body_source, template=step.template, step=step)
     return {"shown_step": step, **words}
 
 
@@ -82,7 +81,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": steps.problems(sequence, rows)}
     if sequence.draft:
         words |= {"changes": versions.changes(sequence), "under_way": versions.under_way(sequence, sequence.draft)}
-    words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, sequence, rows)}
+    words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, rows)}
     return render(request, "outreach/sequence_detail.html", words)
 
 

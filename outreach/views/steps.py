@@ -65,8 +65,7 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
     if step.kind == StepKind.TEXT:
         words["size"] = sms_text.size(step.body_source)
     if step.kind == StepKind.EMAIL:
-        sender = overview.sender_of(step.sequence, request.tenant)
-        words |= reading(request, step.previewed_subject, step.body_source, sender, template=step.template)
+        words |= reading(request, step.previewed_subject, step.body_source, template=step.template, step=step)
         words["worst"] = worst_cases.among(worst_cases.recent())
     return words
 
@@ -116,6 +115,5 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
 def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Send the mail of a step to oneself, as the person of the preview gets it."""
     step = load(overview.steps_with_sequence(), pk)
-    signs = overview.sender_of(step.sequence, request.tenant)
-    send_trial(request, step.subject_source or "Re:", step.body_source, signs)
+    send_trial(request, step.subject_source or "Re:", step.body_source, step=step)
     return redirect("outreach:step-edit", request.tenant.slug, step.pk)

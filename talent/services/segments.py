@@ -161,6 +161,7 @@ def delete(*, segment: Segment, by: Actor) -> None:
     _record("segment.delete", segment, by)
     try:
         with transaction.atomic():
+            events.before_commit("segment_deleted", segment=segment.pk)
             segment.delete()
     except ProtectedError as error:
         what = ", ".join(sorted({str(o._meta.verbose_name) for o in error.protected_objects}))

@@ -83,18 +83,6 @@ def in_segment(person: Candidate, name: str = "Hired") -> Segment:
     return segment
 
 
-@inside
-@pytest.mark.parametrize(("exits", "state"), [(True, EnrolmentState.STOPPED), (False, EnrolmentState.ACTIVE)])
-def test_leaving_the_segment_ends_a_sequence_that_says_so(exits: bool, state: str) -> None:
-    sequence, person = a_sequence(exits_on_leaving=exits), a_person()
-    segment = in_segment(person)
-    sequences.enrol_segment(sequence=sequence, segment=segment, by=SYSTEM, now=NOON)
-
-    enrolments.stop_who_left(candidates=[person.pk], segment_id=segment.pk, now=NOON)
-
-    assert Enrolment.objects.get().state == state
-
-
 def with_step(kind: str, settings: dict[str, Any]) -> Sequence:
     """A step of this kind, then a mail."""
     sequence = Sequence.objects.create(name="Steps", status=SequenceStatus.ACTIVE)

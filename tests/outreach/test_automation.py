@@ -17,6 +17,7 @@ from outreach.choices import MessageEventKind, SequenceStatus
 from outreach.models import AutomationRule, Enrolment, MessageEvent, OutboundMessage, RuleRun, Sequence
 from outreach.services import automation, freezing, ledger, mailboxes, recipes, rules
 from outreach.services.actions import SentBy
+from outreach.services.merge_tags import Latest
 from portal import events as portal_events
 from talent.models import Candidate, CandidateTag, Segment, Task
 from talent.services import labels
@@ -178,7 +179,8 @@ def frozen(tenant: Tenant) -> OutboundMessage:
     message = OutboundMessage.objects.select_related(
         "step", "enrolment__sequence", "enrolment__sender", "candidate"
     ).get()
-    assert freezing.freeze_step(message, mailbox=mailboxes.default_mailbox(tenant), tenant=tenant) is None
+    mailbox, latest = mailboxes.default_mailbox(tenant), Latest(NOON)
+    assert freezing.freeze_step(message, mailbox=mailbox, tenant=tenant, latest=latest) is None
     return message
 
 

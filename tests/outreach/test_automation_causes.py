@@ -12,7 +12,7 @@ from crm.actors import SYSTEM, Actor
 from crm.models import Event, Member, Tenant
 from outreach import events as kinds
 from outreach.models import AutomationRule, RuleRun, WebhookCall
-from outreach.services import automation, rules, timed, triggers
+from outreach.services import automation, rule_runs, rules, timed, triggers
 from outreach.services.steps import NotReady
 from talent.choices import ConsentOrigin, ConsentPurpose, ConsentState
 from talent.models import Candidate, ConsentRecord
@@ -67,7 +67,7 @@ def test_reasons_are_forgotten_and_deeds_are_not() -> None:
     for _ in range(2):
         automation.react([a_reply(person)])
 
-    timed.walk_all(now=NOON + timedelta(days=91))
+    automation.walk_all(now=NOON + timedelta(days=91))
 
     assert RuleRun.objects.get().acted
 
@@ -80,7 +80,7 @@ def test_rule_does_not_follow_its_own_doing() -> None:
     event = an_event("pool_joined", person)
     event.actor_kind, event.actor_id = "system", rule.pk
 
-    assert (automation.react([event]), last_words()) == (0, (False, automation.OWN_DOING))
+    assert (automation.react([event]), last_words()) == (0, (False, rule_runs.OWN_DOING))
 
 
 def test_circle_over_a_segment_is_cut_within_the_hour_and_not_for_ever() -> None:
@@ -103,7 +103,7 @@ def test_what_people_do_is_no_circle() -> None:
 def test_what_a_rule_does_carries_its_name_and_key() -> None:
     rule = a_rule()
 
-    assert automation.actor_of(rule) == Actor("system", rule.pk, "Automation “Rule”")
+    assert rule_runs.actor_of(rule) == Actor("system", rule.pk, "Automation “Rule”")
 
 
 # --- jobs
@@ -135,7 +135,7 @@ def test_silence_of_months_is_noticed_once_on_its_day() -> None:
     Candidate.objects.filter(pk=recent.pk).update(last_two_way_at=NOON - DAY)
     rule = waits_for_days("silent", months=3)
 
-    done = [timed.walk(rule=rule, now=NOON + day * DAY) for day in (-1, 0, 0, 1)]
+    done = [automation.walk(rule=rule, now=NOON + day * DAY) for day in (-1, 0, 0, 1)]
 
     assert (done, RuleRun.objects.get().candidate) == ([0, 1, 0, 0], person)
 
@@ -143,10 +143,10 @@ def test_silence_of_months_is_noticed_once_on_its_day() -> None:
 def test_days_without_a_worker_are_caught_up_with() -> None:
     person = a_person()
     rule = waits_for_days("silent", months=3)
-    timed.walk(rule=rule, now=NOON)
+    automation.walk(rule=rule, now=NOON)
     Candidate.objects.filter(pk=person.pk).update(last_two_way_at=NOON.replace(month=3) + 2 * DAY)
 
-    assert timed.walk(rule=rule, now=NOON + 5 * DAY) == 1
+    assert automation.walk(rule=rule, now=NOON + 5 * DAY) == 1
 
 
 @pytest.mark.parametrize(("side", "on"), [("before", 1), ("after", -1)])
@@ -155,7 +155,7 @@ def test_day_before_or_after_a_date(side: str, on: int) -> None:
     Candidate.objects.filter(pk=person.pk).update(last_contacted_at=NOON + on * 5 * DAY)
     rule = waits_for_days("date", date_field="last_contacted", days=5, side=side)
 
-    assert [timed.walk(rule=rule, now=NOON + day * DAY) for day in (-1, 0)] == [0, 1]
+    assert [automation.walk(rule=rule, now=NOON + day * DAY) for day in (-1, 0)] == [0, 1]
 
 
 def test_consent_that_soon_runs_out_is_noticed() -> None:
@@ -170,7 +170,7 @@ def test_consent_that_soon_runs_out_is_noticed() -> None:
     )
     rule = waits_for_days("consent_expiring", days=14)
 
-    assert [timed.walk(rule=rule, now=NOON + day * DAY) for day in (-1, 0, 1)] == [0, 1, 0]
+    assert [automation.walk(rule=rule, now=NOON + day * DAY) for day in (-1, 0, 1)] == [0, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_rule_that_lacks_its_day_is_not_turned_on() -> None:
 
     with pytest.raises(NotReady, match="months of silence"):
         rules.turn_on(rule=rule, by=SYSTEM, now=NOON)
-    assert timed.walk(rule=rule, now=NOON) == 0
+    assert automation.walk(rule=rule, now=NOON) == 0
 
 
 def test_rules_about_days_read_as_sentences() -> None:
@@ -251,8 +251,8 @@ def test_history_says_why_nothing_was_done(tenant: Tenant, owner_client: Client)
     page = owner_client.get(f"/o/acme/automation/{rule.pk}/").content.decode()
     listed = owner_client.get(f"/o/acme/api/v1/automation/{rule.pk}/runs/").json()
 
-    assert automation.NO_FIT in page
-    assert [(one["acted"], one["words"]) for one in listed] == [(False, automation.NO_FIT)]
+    assert rule_runs.NO_FIT in page
+    assert [(one["acted"], one["words"]) for one in listed] == [(False, rule_runs.NO_FIT)]
 
 
 def test_day_of_an_event_from_content_is_not_of_days() -> None:

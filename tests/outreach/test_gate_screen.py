@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
-from outreach.models import MailFrequency, OutboundMessage
+from outreach.models import Enrolment, MailFrequency, OutboundMessage
 from outreach.services import gate
 from outreach.services.gate import Intent
 from outreach.services.gate_facts import Stage
@@ -80,6 +80,8 @@ FACTS: list[Callable[[Candidate], object]] = [
     lambda who: touched(who, 24 * 6, TouchKind.LINKEDIN, None),
     lambda who: touched(who, 24 * 29, TouchKind.MEETING, None),
     lambda who: touched(who, 24 * 40),
+    lambda who: Enrolment.objects.filter(candidate=who).update(state="paused", paused_until=NOON + DAY),
+    lambda who: Enrolment.objects.filter(candidate=who).update(state="paused", outside_since=NOON),
 ]
 
 

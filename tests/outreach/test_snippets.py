@@ -16,7 +16,7 @@ from crm.viewing import seen_by
 from outreach.choices import MessageEventKind, MessageState
 from outreach.models import MessageEvent, MessageTemplate, OutboundMessage, SandboxMessage, Snippet
 from outreach.services import message_templates, snippet_text, snippets, templates
-from outreach.services.merge_tags import MergeContext
+from outreach.services.merge_tags import Latest, MergeContext
 from outreach.services.message_templates import Shelf
 from outreach.services.snippets import NotASnippet
 from talent.models import Candidate
@@ -31,7 +31,8 @@ def a_snippet(name: str, body: str) -> Snippet:
 
 
 def rendered(body: str) -> str:
-    context = MergeContext(Candidate(name="Maya Lindqvist"), "Ines", "Acme", "https://example.com/u")
+    maya, way_out = Candidate(name="Maya Lindqvist"), "https://example.com/u"
+    context = MergeContext(maya, "Ines", "Acme", way_out, latest=Latest(NOON))
     return templates.render(subject="Hello", body=body, context=context).text
 
 

@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.services import merge_tags, templates
-from outreach.services.merge_tags import MergeContext
+from outreach.services.merge_tags import Latest, MergeContext
 from talent.models import Candidate
+from tests.factories.outreach import NOON
 
 UNSUBSCRIBE = "https://crm.example.com/u/x/"
 
 
 def a_context(**fields: str) -> MergeContext:
-    context = MergeContext(Candidate(**{"name": "Maya Lindqvist", **fields}), "Ines Weber", "Acme", UNSUBSCRIBE)
+    person = Candidate(**{"name": "Maya Lindqvist", **fields})
+    context = MergeContext(person, "Ines Weber", "Acme", UNSUBSCRIBE, latest=Latest(NOON))
     context.__dict__["skills"] = ["Go", "Python"]
     return context
 

@@ -75,6 +75,6 @@ def test_api_refuses_weak_roles_and_outsiders(viewer: Member, outsider: Member, 
 
 @pytest.mark.usefixtures("inside")
 def test_merge_tag_leads_to_the_front_page(zoe: Candidate, settings: object) -> None:
-    context = merge_tags.MergeContext(zoe, "Ines", "Acme", "")
+    context = merge_tags.MergeContext(zoe, "Ines", "Acme", "", latest=merge_tags.Latest(NOW))
 
     assert merge_tags.values(context, ["portal_link"])["portal_link"] == f"{settings.BASE_URL}/p/acme/"

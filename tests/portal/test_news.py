@@ -32,3 +32,14 @@ def test_old_news_is_none(owner: Member) -> None:
     published("Long ago", owner, NOW - news.FRESH - timedelta(days=1))
 
     assert news.facts(NOW) == {}
+
+
+def test_latest_article_is_told_beside_the_news(owner: Member) -> None:
+    published("We open in Lisbon", owner, NOW - timedelta(days=2))
+    item = content.create(kind=ContentKind.POST, words=Words(title="Drills", body="More."), by=owner.actor)
+    content.publish(item=item, by=owner.actor, now=NOW - timedelta(days=1))
+
+    told = news.facts(NOW)
+
+    assert (told["company_news_title"], told["content_title"]) == ("We open in Lisbon", "Drills")
+    assert told["content_link"].endswith("/p/acme/c/drills/")
