@@ -149,8 +149,13 @@ def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
     """Judge everybody by the segment's rule; returns how many entered or left. Publishes an event for each of them.
 
     `cause` is a MembershipCause. The work is one statement over the tenant's people, whatever the segment's size.
+    The rule is the one that stands when nobody else holds the row any more: who loaded `segment` may have read an
+    older one. A segment that is gone by then moves nobody.
     """
-    Segment.objects.select_for_update().get(pk=segment.pk)
+    held = Segment.objects.select_for_update().filter(pk=segment.pk).first()
+    if held is None:
+        return 0
+    segment.name, segment.rule = held.name, held.rule
     rule = rule_of(segment)
     if rule is None:
         return 0
