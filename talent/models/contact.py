@@ -110,6 +110,10 @@ class ContactBanQuerySet(TenantQuerySet["ContactBan"]):
         """Those that keep a mail from going: not the ones about another channel."""
         return self.exclude(~Q(channel=Channel.EMAIL), scope=BanScope.CHANNEL)
 
+    def against_writing(self) -> ContactBanQuerySet:
+        """Those that keep a colleague from writing a mail: on everything, or on mail; not the ones about mailings."""
+        return self.filter(Q(scope=BanScope.ALL) | Q(channel=Channel.EMAIL))
+
     def on_everything(self) -> ContactBanQuerySet:
         return self.filter(scope=BanScope.ALL)
 

@@ -236,15 +236,26 @@ def _mail_at(domains: Collection[str]) -> QuerySet[ContactPoint]:
     return mail.filter(_below(domains))
 
 
+def _concerned(listed: Collection[OffLimitsCompany]) -> Q:
+    """Whom these entries concern, of people with a `plain_company`."""
+    names = [r.normal for r in listed if r.kind == OffLimitsKind.COMPANY]
+    earlier = _worked_at([r.normal for r in listed if r.also_past])
+    mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN]).fenced()
+    by_rows = Q(pk__in=mail.values("candidate_id")) | Q(pk__in=earlier.values("candidate_id"))
+    return Q(plain_company__in=names) | by_rows
+
+
 def people() -> QuerySet[FencedCandidate]:
     """Everybody who is off limits now, as rows with a `candidate_id`: what the filter looks people up in."""
     listed = list(OffLimitsCompany.objects.in_force())
-    names = [r.normal for r in listed if r.kind == OffLimitsKind.COMPANY]
-    earlier = _worked_at([r.normal for r in listed if r.also_past])
-    mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN])
-    return FencedCandidate.objects.annotate(candidate_id=F("pk"), plain_company=PLAIN_COMPANY).filter(
-        Q(plain_company__in=names) | Q(pk__in=mail.values("candidate_id")) | Q(pk__in=earlier.values("candidate_id"))
-    )
+    known = FencedCandidate.objects.annotate(candidate_id=F("pk"), plain_company=PLAIN_COMPANY)
+    return known.filter(_concerned(listed))
+
+
+def without(people: QuerySet[FencedCandidate], now: datetime) -> QuerySet[FencedCandidate]:
+    """Of these people, those whom nothing on the list keeps us from writing to; what only warns does not count."""
+    listed = [row for row in OffLimitsCompany.objects.in_force(now) if row.blocks]
+    return people.alias(plain_company=PLAIN_COMPANY).exclude(_concerned(listed)) if listed else people
 
 
 def counts(now: datetime) -> dict[UUID, int]:
