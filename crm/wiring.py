@@ -180,6 +180,7 @@ SWEEPS = {
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
+    "talent.endings": reactions.tell_what_ended,
     "talent.merges": reactions.forget_old_merges,
     "talent.engagement": reactions.walk_engagement,
     "talent.seniority": reactions.keep_seniority,

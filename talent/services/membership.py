@@ -178,6 +178,16 @@ def with_dependents(roots: Collection[UUID]) -> list[Segment]:
     return chosen
 
 
+def asking(fields: Collection[str], words: Collection[str] = ()) -> set[UUID]:
+    """The segments whose rules ask one of these fields; with `words`, those that name one of these values there."""
+    return {s.pk for s, rule in in_order(Segment.objects.all()) if _asks(rule, set(fields), set(words))}
+
+
+def _asks(rule: Node, fields: set[str], words: set[str]) -> bool:
+    asked = [(catalogue.field(c.field), c) for c in tree.conditions(rule) if c.field in fields]
+    return any(not words or words & set(map(field.normal, tree.words(c))) for field, c in asked)
+
+
 def moved_by_time(now: datetime) -> list[Segment]:
     """The current tenant's segments that time alone may have changed since they were last judged, in order.
 
