@@ -130,7 +130,8 @@ class TaskDetail(TenantAPIView):
             asked |= {name.removesuffix("_id"): value for name, value in said.items()}
             tasks.change(task=task, by=self.actor, zone=task.time_zone or self.tenant.time_zone, **asked)
         if done is not None:
-            tasks.complete(tasks=[task], by=self.actor, now=now) if done else tasks.reopen(tasks=[task], now=now)
+            turn = tasks.complete if done else tasks.reopen
+            turn(tasks=[task], by=self.actor, now=now)
         task.refresh_from_db()
         return Response(TaskRow(task).data)
 
@@ -207,6 +208,6 @@ class TaskUndo(TenantAPIView):
     def post(self, request: Request) -> Response:
         token = TaskUndoIn(data=request.data).sent()["undo"]
         try:
-            return Response({"reopened": tasks.take_back(token=token, now=timezone.now())})
+            return Response({"reopened": tasks.take_back(token=token, by=self.actor, now=timezone.now())})
         except NothingToUndo as error:
             raise ValidationError({"undo": [str(error)]}) from error

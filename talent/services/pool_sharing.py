@@ -11,7 +11,7 @@ from crm.models import Member
 from crm.services import audit
 from talent.choices import PoolVisibility
 from talent.models import PoolGuest, TalentPool
-from talent.services import pools
+from talent.services import field_changes, pools
 
 
 class NotTheOwner(PermissionError):
@@ -36,6 +36,8 @@ def share(
         raise NotTheOwner("Only the owner of a pool decides who sees it.")
     if visibility == PoolVisibility.SHARED:
         pools.refuse_double(pool.name, pool)
+    if TalentPool.objects.filter(pk=pool.pk).exclude(visibility=visibility).exists():
+        field_changes.tell(*field_changes.POOLS, by=by)  # segments know of shared pools alone
     pool.visibility, pool.owner_id = visibility, owner.pk if owner else by.id
     pool.save(update_fields=["visibility", "owner"])
     PoolGuest.objects.filter(pool=pool).delete()

@@ -20,7 +20,7 @@ from crm.services import audit, notifications, undo
 from crm.services.undo import NothingToUndo
 from crm.together import Asked
 from talent.choices import TaskSource
-from talent.events import TASK_ADDED, TASK_DELETED, TASK_DONE
+from talent.events import TASK_ADDED, TASK_DELETED, TASK_DONE, TASK_REOPENED
 from talent.models import Candidate, Task
 from talent.models.tasks import TaskQuerySet
 
@@ -132,10 +132,13 @@ def complete(*, tasks: Iterable[Task], by: Actor, now: datetime) -> int:
     return len(rows)
 
 
-def reopen(*, tasks: Iterable[Task], now: datetime) -> int:
+@transaction.atomic
+def reopen(*, tasks: Iterable[Task], by: Actor, now: datetime) -> int:
     """Not done after all; returns how many were."""
-    done = Task.objects.done().filter(pk__in=[t.pk for t in tasks])
-    return done.update(done_at=None, done_by="", updated_at=now)
+    rows = list(Task.objects.select_for_update().done().filter(pk__in=[t.pk for t in tasks]))
+    Task.objects.filter(pk__in=[t.pk for t in rows]).update(done_at=None, done_by="", updated_at=now)
+    _publish(TASK_REOPENED, rows, by, now)
+    return len(rows)
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,12 @@ def complete_together(*, tasks: Iterable[Task], by: Actor, now: datetime) -> Com
     return Completed(count, rows[0] if rows else None, token)
 
 
-def take_back(*, token: str, now: datetime) -> int:
+def take_back(*, token: str, by: Actor, now: datetime) -> int:
     """Open again what was done together; returns how many still were done. Raises NothingToUndo."""
     facts = undo.take(token)
     if facts.get("act") != "tasks":
         raise NothingToUndo("This can no longer be undone here.")
-    return reopen(tasks=list(Task.objects.done().filter(pk__in=facts["ids"])), now=now)
+    return reopen(tasks=list(Task.objects.done().filter(pk__in=facts["ids"])), by=by, now=now)
 
 
 def all_open(*, show: str, member: Member | None, now: datetime, candidate_id: UUID | None = None) -> list[Task]:

@@ -121,7 +121,7 @@ def take_back(request: MemberRequest, token: str) -> HttpResponse:
     """Not done after all: the undo of a toast."""
 
     def reopened() -> str:
-        return f"{tasks.take_back(token=token, now=timezone.now())} open again."
+        return f"{tasks.take_back(token=token, by=request.actor, now=timezone.now())} open again."
 
     return answers.taken_back(request, reopened, to=_here(request), events=(CHANGED,))
 
@@ -134,7 +134,7 @@ def reopen(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return answers.refused(request, "Choose what is not done after all.", to=_here(request))
     rows = list(Task.objects.done().filter(pk__in=form.cleaned_data["ids"]))
-    count = tasks.reopen(tasks=rows, now=timezone.now())
+    count = tasks.reopen(tasks=rows, by=request.actor, now=timezone.now())
     return answers.done(request, f"{count} open again.", to=_here(request), events=(CHANGED,))
 
 

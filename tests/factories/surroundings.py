@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from crm.models import StoredFile
+from crm.tenancy.models import uuid7
 from outreach.models import Enrolment
 from talent.choices import BanReason, BanScope, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsKind
 from talent.choices_jobs import DeclinedBy, Outcome
@@ -130,7 +131,8 @@ def _application(chance: random.Random, person: Candidate, job: UUID, reasons: l
 
 def a_file() -> StoredFile:
     """A file that stands for any."""
-    return StoredFile.objects.create(name="cv.txt", content_type="text/plain", size=1, sha256="0" * 64)
+    key = str(uuid7())
+    return StoredFile.objects.create(key=key, name="cv.txt", content_type="text/plain", size=1, sha256=key)
 
 
 def write_documents(chance: random.Random, person: Candidate, file: StoredFile, words: list[str]) -> None:

@@ -50,7 +50,7 @@ def test_done_is_told_once_and_taken_back(inside: UUID) -> None:
 
     counts = [tasks.complete(tasks=[task], by=SYSTEM, now=NOW) for _ in range(2)]
 
-    assert (counts, tasks.reopen(tasks=[task], now=NOW)) == ([1, 0], 1)
+    assert (counts, tasks.reopen(tasks=[task], by=SYSTEM, now=NOW)) == ([1, 0], 1)
 
 
 @pytest.mark.parametrize(
