@@ -203,6 +203,7 @@ SWEEPS = {
     "talent.exports": talent_tasks.sweep_exports,
     "talent.time": reactions.refresh_by_time,
     "talent.consents": reactions.tell_expired_consents,
+    "talent.endings": reactions.tell_what_ended,
     "talent.merges": reactions.forget_old_merges,
     "talent.kept_rules": reactions.forget_kept_rules,
     "talent.engagement": reactions.walk_engagement,

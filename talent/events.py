@@ -17,14 +17,18 @@ POOL_LEFT = "pool_left"  # subject: the pool; pool: name, if it is shared
 POOL_MOVED = "pool_moved"  # subject: the pool; pool: name; from, to: names of stages; all if it is shared
 CONTACT_BANNED = "contact_banned"  # reason: a BanReason; scope: a BanScope
 CONTACT_BAN_LIFTED = "contact_ban_lifted"  # reason: a BanReason
+CONTACT_BAN_EXPIRED = "contact_ban_expired"  # subject: the ban; reason: a BanReason; scope: a BanScope
 ADDRESS_BOUNCED = "address_bounced"  # contact_point: id
 SEGMENT_CHANGED = "segment_changed"  # subject: the segment, new or with a new rule; nobody's
+# Filter fields say something else of many people: fields, their names; words: of rules that name these alone; nobody's
+FIELDS_CHANGED = "fields_changed"
 SEGMENT_ENTERED = "segment_entered"  # subject: the segment; segment: name; cause
 SEGMENT_LEFT = "segment_left"  # subject: the segment; segment: name; cause
 WARMTH_CHANGED = "warmth_changed"  # from, to: Warmth levels, by new evidence or new weights; not by time alone
 WEIGHTS_CHANGED = "weights_changed"  # version; nobody's
 TASK_ADDED = "task_added"  # subject: the task; title; candidate may be missing
 TASK_DONE = "task_done"  # subject: the task; title; candidate may be missing
+TASK_REOPENED = "task_reopened"  # the same
 TASK_DELETED = "task_deleted"  # the same
 # TOUCHPOINT_LOGGED: subject: the touchpoint. kind: a TouchKind; reached: true, false or null; member, name: who was in
 # touch, or null and ""; recorded_by: who says so

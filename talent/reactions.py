@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from crm.models import Event
 from talent.choices import MembershipCause
-from talent.events import SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
+from talent.events import FIELDS_CHANGED, SEGMENT_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT
 from talent.services import (
     bulk_prune,
     consents,
+    endings,
     engagement,
     kept_rules,
     membership,
@@ -25,13 +26,23 @@ from talent.services import (
 
 
 def keep_membership(events: Sequence[Event]) -> None:
-    """Reader: judge the people whom something happened to by every segment, and segments whose rule is new."""
+    """Reader: judge the people whom something happened to by every segment, and everybody by segments whose rule is
+    new or asks for what changed of many."""
     now = timezone.now()
     changed = {e.subject_id for e in events if e.kind == SEGMENT_CHANGED and e.subject_id}
-    for segment in membership.with_dependents(changed) if changed else []:
-        membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
+    by_rule = {s.pk for s in membership.with_dependents(changed)} if changed else set()
+    asking = _asking([e for e in events if e.kind == FIELDS_CHANGED])
+    for segment in membership.with_dependents(by_rule | asking) if by_rule | asking else []:
+        cause = MembershipCause.RULE if segment.pk in by_rule else MembershipCause.DATA
+        membership.refresh(segment=segment, cause=cause, now=now)
     people = {e.candidate_id for e in events if e.candidate_id and e.kind not in (SEGMENT_ENTERED, SEGMENT_LEFT)}
     upkeep.keep(people=people, now=now)
+
+
+def _asking(events: Sequence[Event]) -> set[UUID]:
+    """The segments that ask for what these events say has changed."""
+    told = {(tuple(e.data.get("fields", ())), tuple(e.data.get("words", ()))) for e in events}
+    return set().union(*(membership.asking(fields, words) for fields, words in told))
 
 
 def keep_engagement(events: Sequence[Event]) -> None:
@@ -72,6 +83,11 @@ def feed_pools(events: Sequence[Event]) -> None:
 def tell_expired_consents() -> None:
     """Sweep: consents that ran out are an event, once each."""
     consents.tell_expired_everywhere(now=timezone.now())
+
+
+def tell_what_ended() -> None:
+    """Sweep: bans and off-limits entries whose time is over are an event, once each."""
+    endings.tell_everywhere(now=timezone.now())
 
 
 def prune_bulk() -> None:

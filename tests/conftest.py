@@ -36,6 +36,7 @@ GUARDS, WALK = "tests/architecture/", "tests/architecture/test_outsider.py"
 # Files that take ten seconds and more: begun last, one of them would keep one process busy while the other has ended.
 LONG = ("tests/browser/", WALK, "tests/outreach/test_faults.py", "tests/talent/test_confidential_pools.py")
 LONG += ("tests/talent/test_populate.py", "tests/sourcing/test_resumes.py", "tests/crm/test_readers.py")
+LONG += ("tests/talent/test_upkeep_of_changes.py", "tests/talent/test_filters_oracle.py")
 MANY = 200  # rows
 DATABASE = {"db", "committed", "django_db_setup", "transactional_db", "live_server"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop lives in the test's thread

@@ -239,11 +239,13 @@ KINDS: dict[str, Kind] = {
     known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
     known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
     known.TASK_DONE: Kind(CHANGE, "circle-check-big", _fact("did the task “", "title", "”"), "success"),
+    known.TASK_REOPENED: Kind(CHANGE, "rotate-ccw", _fact("opened the task “", "title", "” again"), is_machine=True),
     known.TASK_DELETED: Kind(CHANGE, "trash-2", _fact("deleted the task “", "title", "”"), is_machine=True),
     known.CONTACT_BANNED: Kind(
         CHANGE, "ban", _label("Not to be contacted: ", "reason", _labels(BanReason.choices)), "error"
     ),
     known.CONTACT_BAN_LIFTED: Kind(CHANGE, "circle-check", "May be contacted again", "success"),
+    known.CONTACT_BAN_EXPIRED: Kind(CHANGE, "circle-check", "A ban on contact ran out", "success"),
     known.ADDRESS_BOUNCED: Kind(CHANGE, "mail-x", "An e-mail address was marked as bad", "error"),
     known.SEGMENT_ENTERED: Kind(CHANGE, "funnel", _fact("Now in the segment ", "segment"), is_machine=True),
     known.SEGMENT_LEFT: Kind(CHANGE, "funnel-x", _fact("No longer in the segment ", "segment"), is_machine=True),

@@ -38,7 +38,7 @@ def following(model: str) -> migrations.AlterField:
 class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("outreach", "0032_what_follows"),
+        ("outreach", "0033_booked_meetings"),
     ]
 
     operations = [

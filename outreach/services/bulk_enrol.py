@@ -35,7 +35,7 @@ def _open(parameters: Parameters) -> QuerySet[Enrolment]:
 def _forecast(people: QuerySet[FencedCandidate], parameters: Parameters) -> Forecast:
     """The gate is asked again for each person when it comes to them; what can be told by sets is counted here."""
     inside = people.filter(Exists(_open(parameters).filter(candidate_id=OuterRef("pk"))))
-    banned = people.filter(Exists(ContactBan.objects.in_force().filter(candidate_id=OuterRef("pk"))))
+    banned = people.filter(Exists(ContactBan.objects.in_force().against_mail().filter(candidate_id=OuterRef("pk"))))
     left_out = {"Must not be contacted": banned.exclude(pk__in=inside.values("pk"))}
     return Forecast(people.count(), inside.count(), left_out)
 

@@ -272,7 +272,7 @@ def _asks(person: UUID, now: datetime) -> _Lists:
         ContactPoint.objects.filter(candidate_id=person),
         Employment.objects.filter(candidate_id=person),
         Education.objects.filter(candidate_id=person),
-        ContactBan.objects.in_force(now).filter(candidate_id=person).order_by("pk")[:1],
+        ContactBan.objects.in_force(now).on_everything().filter(candidate_id=person).order_by("pk")[:1],
     )
 
 

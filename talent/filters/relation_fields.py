@@ -142,7 +142,7 @@ CONTACTS = (
         "Do not contact",
         "flag",
         {"is_true": "who must not be contacted", "is_false": "who may be contacted"},
-        rows=lambda: ContactBan.objects.in_force(),
+        rows=lambda: ContactBan.objects.in_force().on_everything(),
         group=CONTACT,
     ),
     Field(

@@ -11,7 +11,7 @@ from crm.tenancy.fence import Fence
 class Migration(AtOnce):
     dependencies = [
         ("crm", "0005_notifications"),
-        ("talent", "0028_narrower_indexes"),
+        ("talent", "0030_bans_that_end"),
     ]
 
     operations = [

@@ -106,9 +106,17 @@ class ContactBanQuerySet(TenantQuerySet["ContactBan"]):
         """Neither lifted nor over, at `now` or by the clock of the database."""
         return self.filter(Q(until=None) | Q(until__gt=now or Now()), lifted_at=None)
 
+    def over(self, now: datetime) -> ContactBanQuerySet:
+        """Those that ended by themselves."""
+        return self.unlifted().filter(until__lte=now)
+
     def against_mail(self) -> ContactBanQuerySet:
         """Those that keep a mail from going: not the ones about another channel."""
         return self.exclude(~Q(channel=Channel.EMAIL), scope=BanScope.CHANNEL)
+
+    def against_writing(self) -> ContactBanQuerySet:
+        """Those that keep a colleague from writing a mail: on everything, or on mail; not the ones about mailings."""
+        return self.filter(Q(scope=BanScope.ALL) | Q(channel=Channel.EMAIL))
 
     def on_everything(self) -> ContactBanQuerySet:
         return self.filter(scope=BanScope.ALL)
@@ -146,6 +154,11 @@ class ContactBan(TenantModel):
             models.CheckConstraint(
                 condition=Q(scope=BanScope.CHANNEL) ^ Q(channel=""), name="contact_ban_names_its_channel"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "until"], condition=Q(until__isnull=False, lifted_at=None), name="contact_ban_by_end"
+            )
         ]
 
     def __str__(self) -> str:

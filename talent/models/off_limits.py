@@ -24,6 +24,10 @@ class OffLimitsQuerySet(TenantQuerySet["OffLimitsCompany"]):
     def in_force(self, now: datetime | None = None) -> OffLimitsQuerySet:
         return self.filter(Q(until=None) | Q(until__gt=now or Now()), lifted_at=None)
 
+    def over(self, now: datetime) -> OffLimitsQuerySet:
+        """Those that ended by themselves."""
+        return self.unlifted().filter(until__lte=now)
+
     def companies(self) -> OffLimitsQuerySet:
         return self.filter(kind=OffLimitsKind.COMPANY)
 

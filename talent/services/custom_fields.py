@@ -15,6 +15,7 @@ from crm.actors import Actor
 from crm.services import audit
 from talent.choices import FieldType
 from talent.models import FieldDefinition, FieldValue
+from talent.services import field_changes
 
 MOST = 100
 MOST_CHOICES = 100
@@ -160,7 +161,8 @@ def archive(*, definition: FieldDefinition, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def restore(*, definition: FieldDefinition, by: Actor) -> None:
-    """Bring an archived field back."""
+    """Bring an archived field back, and to life the rules that ask for it."""
     definition.archived_at = None
     definition.save(update_fields=["archived_at"])
     audit.record(action="field.restore", by=by, object_type="talent.fielddefinition", object_id=definition.pk)
+    field_changes.tell(f"custom:{definition.key}", by=by)

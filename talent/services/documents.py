@@ -8,14 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from crm import events
-from crm.actors import Actor
+from crm.actors import SYSTEM, Actor
 from crm.events import Subject
 from crm.models import StoredFile
 from crm.services import audit, files
 from talent.choices import DocumentKind
-from talent.events import DOCUMENT_ADDED
+from talent.events import CANDIDATE_CHANGED, DOCUMENT_ADDED
 from talent.models import Candidate, Document
 from talent.services import search_text
 
@@ -63,6 +64,7 @@ def set_text(*, document: Document, text: str) -> None:
     document.text = text.replace("\x00", "")
     document.save(update_fields=["text"])
     search_text.rebuild([document.candidate_id])
+    _changed(document, SYSTEM, timezone.now())
 
 
 @transaction.atomic
@@ -76,6 +78,7 @@ def remove(*, document: Document, by: Actor, now: datetime) -> None:
     for paper in papers:
         files.delete(file=paper)
     search_text.rebuild([document.candidate_id])
+    _changed(document, by, now)
     audit.record(action="document.remove", by=by, object_type="talent.candidate", object_id=document.candidate_id)
 
 
@@ -103,3 +106,9 @@ def _tell(document: Document, by: Actor, now: datetime) -> None:
         subject=Subject("talent.document", document.pk),
         data={"name": document.file.name},
     )
+
+
+def _changed(document: Document, by: Actor, now: datetime) -> None:
+    """What rules ask of documents may have another answer for this person."""
+    data = {"fields": ["documents"]}
+    events.publish(CANDIDATE_CHANGED, candidate=document.candidate_id, occurred_at=now, actor=by, data=data)

@@ -25,6 +25,7 @@ from talent import warmth
 from talent.choices import Warmth
 from talent.events import WARMTH_CHANGED, WEIGHTS_CHANGED
 from talent.models import Candidate, EngagementProgress, EngagementWeights
+from talent.services import field_changes
 from talent.warmth import EPOCH, REPEAT, Evidence, Happened, Piece, Weights
 
 BATCH = 5000
@@ -239,6 +240,8 @@ def walk(*, now: datetime) -> bool:
     progress.after = people[-1] if people else progress.after
     progress.finished_at = None if len(people) == BATCH else now
     progress.save()
+    if progress.finished_at is not None:
+        field_changes.tell("engagement", "warmth", by=SYSTEM)
     return progress.finished_at is None
 
 

@@ -11,7 +11,7 @@ from django.db.models import F, Max, Q, QuerySet
 from crm.actors import Actor
 from crm.services import audit
 from talent.models import Application, ApplicationStage, DispositionReason, Job
-from talent.services import jobs
+from talent.services import field_changes, jobs
 
 MOST = 20
 MOST_LETTERS = 60
@@ -100,6 +100,7 @@ def change(step: Step, *, name: str, by: Actor, is_final: bool | None = None, is
         step.is_positive = is_positive
     step.save()
     _record(step, "change", by)
+    field_changes.tell("application_stage" if isinstance(step, ApplicationStage) else "silver_medallist", by=by)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from talent.choices_jobs import DEFAULT_APPLICATION_STAGES, DEFAULT_DISPOSITIONS
 from talent.events import JOB_OPENED
 from talent.identity import skill_key
 from talent.models import Application, ApplicationStage, DispositionReason, Job, JobRequirement, Skill
+from talent.services import field_changes
 
 MOST_SKILLS = 20
 
@@ -113,8 +114,10 @@ def no_longer_require(*, requirement: JobRequirement, by: Actor) -> None:
 def delete(*, job: Job, by: Actor) -> None:
     """Remove a job with its applications; the people stay."""
     _record("job.delete", job, by)
-    Application.objects.filter(job=job).delete()
+    gone, _ = Application.objects.filter(job=job).delete()
     job.delete()
+    if gone:
+        field_changes.tell(*field_changes.APPLICATIONS, by=by)
 
 
 def requirements(job: Job) -> list[JobRequirement]:

@@ -149,8 +149,13 @@ def refresh(*, segment: Segment, cause: str, now: datetime) -> int:
     """Judge everybody by the segment's rule; returns how many entered or left. Publishes an event for each of them.
 
     `cause` is a MembershipCause. The work is one statement over the tenant's people, whatever the segment's size.
+    The rule is the one that stands when nobody else holds the row any more: who loaded `segment` may have read an
+    older one. A segment that is gone by then moves nobody.
     """
-    Segment.objects.select_for_update().get(pk=segment.pk)
+    held = Segment.objects.select_for_update().filter(pk=segment.pk).first()
+    if held is None:
+        return 0
+    segment.name, segment.rule = held.name, held.rule
     rule = rule_of(segment)
     if rule is None:
         return 0
@@ -171,6 +176,16 @@ def with_dependents(roots: Collection[UUID]) -> list[Segment]:
             wanted.add(segment.pk)
             chosen.append(segment)
     return chosen
+
+
+def asking(fields: Collection[str], words: Collection[str] = ()) -> set[UUID]:
+    """The segments whose rules ask one of these fields; with `words`, those that name one of these values there."""
+    return {s.pk for s, rule in in_order(Segment.objects.all()) if _asks(rule, set(fields), set(words))}
+
+
+def _asks(rule: Node, fields: set[str], words: set[str]) -> bool:
+    asked = [(catalogue.field(c.field), c) for c in tree.conditions(rule) if c.field in fields]
+    return any(not words or words & set(map(field.normal, tree.words(c))) for field, c in asked)
 
 
 def moved_by_time(now: datetime) -> list[Segment]:

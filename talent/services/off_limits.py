@@ -19,6 +19,7 @@ from crm.services import audit
 from talent.choices import OffLimitsKind, OffLimitsStrength
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactException, ContactPoint, Employment, FencedCandidate, OffLimitsCompany
+from talent.services import field_changes
 
 LONGEST_EXCEPTION = timedelta(days=30)
 PLAIN_COMPANY = Func(F("current_company"), function="app.plain", output_field=TextField())
@@ -94,7 +95,7 @@ def add(
         lifted_at=None,
         defaults={"value": shown[:200], "added_by": by.label[:120], **said},
     )
-    audit.record(action="off_limits.add", by=by, object_type="talent.offlimitscompany", object_id=row.pk)
+    _record("off_limits.add", row, by)
     return row
 
 
@@ -107,8 +108,14 @@ def change(*, row: OffLimitsCompany, rules: Rules, by: Actor, now: datetime) -> 
     for name, value in said.items():
         setattr(row, name, value)
     row.save(update_fields=list(said))
-    audit.record(action="off_limits.change", by=by, object_type="talent.offlimitscompany", object_id=row.pk)
+    _record("off_limits.change", row, by)
     return row
+
+
+def _record(action: str, row: OffLimitsCompany, by: Actor) -> None:
+    """Tell the audit log, and the segments that ask who is off limits."""
+    audit.record(action=action, by=by, object_type="talent.offlimitscompany", object_id=row.pk)
+    field_changes.tell("off_limits", by=by)
 
 
 def _checked(kind: str, rules: Rules, now: datetime) -> dict[str, Any]:
@@ -131,7 +138,7 @@ def lift(*, row: OffLimitsCompany, by: Actor, now: datetime) -> None:
     if row.lifted_at is None:
         row.lifted_at, row.lifted_by = now, by.label[:120]
         row.save(update_fields=["lifted_at", "lifted_by"])
-        audit.record(action="off_limits.lift", by=by, object_type="talent.offlimitscompany", object_id=row.pk)
+        _record("off_limits.lift", row, by)
 
 
 @transaction.atomic
@@ -141,7 +148,7 @@ def restore(*, row: OffLimitsCompany, by: Actor) -> None:
     if row.lifted_at is not None and not again:
         row.lifted_at, row.lifted_by = None, ""
         row.save(update_fields=["lifted_at", "lifted_by"])
-        audit.record(action="off_limits.add", by=by, object_type="talent.offlimitscompany", object_id=row.pk)
+        _record("off_limits.add", row, by)
 
 
 # --- who is concerned
@@ -231,20 +238,31 @@ def _below(domains: Collection[str]) -> Q:
     return found
 
 
-def _mail_at(domains: Collection[str]) -> QuerySet[ContactPoint]:
+def _mail_at(domains: Collection[str]) -> QuerySet[Any]:
     mail = ContactPoint.objects.emails().annotate(domain=DOMAIN)
     return mail.filter(_below(domains))
+
+
+def _concerned(listed: Collection[OffLimitsCompany]) -> Q:
+    """Whom these entries concern, of people with a `plain_company`."""
+    names = [r.normal for r in listed if r.kind == OffLimitsKind.COMPANY]
+    earlier = _worked_at([r.normal for r in listed if r.also_past])
+    mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN]).fenced()
+    by_rows = Q(pk__in=mail.values("candidate_id")) | Q(pk__in=earlier.values("candidate_id"))
+    return Q(plain_company__in=names) | by_rows
 
 
 def people() -> QuerySet[FencedCandidate]:
     """Everybody who is off limits now, as rows with a `candidate_id`: what the filter looks people up in."""
     listed = list(OffLimitsCompany.objects.in_force())
-    names = [r.normal for r in listed if r.kind == OffLimitsKind.COMPANY]
-    earlier = _worked_at([r.normal for r in listed if r.also_past])
-    mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN])
-    return FencedCandidate.objects.annotate(candidate_id=F("pk"), plain_company=PLAIN_COMPANY).filter(
-        Q(plain_company__in=names) | Q(pk__in=mail.values("candidate_id")) | Q(pk__in=earlier.values("candidate_id"))
-    )
+    known = FencedCandidate.objects.annotate(candidate_id=F("pk"), plain_company=PLAIN_COMPANY)
+    return known.filter(_concerned(listed))
+
+
+def without(people: QuerySet[FencedCandidate], now: datetime) -> QuerySet[FencedCandidate]:
+    """Of these people, those whom nothing on the list keeps us from writing to; what only warns does not count."""
+    listed = [row for row in OffLimitsCompany.objects.in_force(now) if row.blocks]
+    return people.alias(plain_company=PLAIN_COMPANY).exclude(_concerned(listed)) if listed else people
 
 
 def counts(now: datetime) -> dict[UUID, int]:

@@ -11,7 +11,7 @@ from crm.models import Member
 from crm.services import audit
 from talent.choices import PoolVisibility
 from talent.models import PoolGuest, TalentPool
-from talent.services import pool_rules, pools
+from talent.services import field_changes, pools
 
 
 class NotTheOwner(PermissionError):
@@ -36,13 +36,14 @@ def share(
         raise NotTheOwner("Only the owner of a pool decides who sees it.")
     if visibility == PoolVisibility.SHARED:
         pools.refuse_double(pool.name, pool)
+    if TalentPool.objects.filter(pk=pool.pk).exclude(visibility=visibility).exists():
+        field_changes.tell(*field_changes.POOLS, by=by)  # segments know of shared pools alone
     pool.visibility, pool.owner_id = visibility, owner.pk if owner else by.id
     pool.save(update_fields=["visibility", "owner"])
     PoolGuest.objects.filter(pool=pool).delete()
     if visibility == PoolVisibility.CONFIDENTIAL:
         chosen = [PoolGuest(pool=pool, member=m) for m in members if m.pk != pool.owner_id]
         PoolGuest.objects.bulk_create(chosen)
-    pool_rules.judge_again(by)
     audit.record(
         action="pool.share",
         by=by,

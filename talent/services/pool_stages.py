@@ -11,7 +11,7 @@ from crm.actors import Actor
 from crm.services import audit
 from talent.choices import DEFAULT_POOL_STAGES
 from talent.models import PoolMembership, PoolStage, TalentPool
-from talent.services import pool_rules
+from talent.services import field_changes
 
 MOST = 20
 
@@ -69,7 +69,7 @@ def rename(*, stage: PoolStage, name: str, by: Actor) -> None:
     stage.name = name
     stage.save(update_fields=["name"])
     _record(stage.pool, by)
-    pool_rules.judge_again(by)
+    field_changes.tell("pool_stage", by=by)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def remove(*, stage: PoolStage, by: Actor, now: datetime) -> PoolStage:
     PoolMembership.objects.filter(stage=stage).update(stage=heir, moved_at=now)
     stage.delete()
     _record(stage.pool, by)
-    pool_rules.judge_again(by)
+    field_changes.tell("pool_stage", by=by)
     return heir
 
 
@@ -118,7 +118,7 @@ def copy(*, pool: TalentPool, source: TalentPool, by: Actor, now: datetime) -> N
     gone = [stage.pk for stage in old if stage.pk not in {o.pk for o in order}]
     _close(gone, order[0], now)
     _record(pool, by)
-    pool_rules.judge_again(by)
+    field_changes.tell("pool_stage", by=by)
 
 
 def _close(stages: list[UUID], heir: PoolStage, now: datetime) -> None:

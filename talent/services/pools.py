@@ -18,7 +18,7 @@ from crm.together import Asked
 from talent.choices import PoolVisibility, ProposalState
 from talent.events import POOL_JOINED, POOL_LEFT, POOL_MOVED
 from talent.models import Candidate, PoolMembership, PoolProposal, PoolStage, TalentPool
-from talent.services import pool_rules, pool_stages
+from talent.services import field_changes, pool_stages
 
 LATEST = Order("created_at", descending=True, parse=moment)
 
@@ -146,7 +146,8 @@ def delete(*, pool: TalentPool, by: Actor) -> None:
     key, people = pool.pk, PoolMembership.objects.filter(pool=pool).count()
     PoolMembership.objects.filter(pool=pool).delete()
     pool.delete()
-    pool_rules.judge_again(by)
+    if people:
+        field_changes.tell(*field_changes.POOLS, by=by)
     audit.record(action="pool.delete", by=by, object_type="talent.talentpool", object_id=key, facts={"people": people})
 
 

@@ -21,16 +21,15 @@ from crm.models import Member
 from crm.services import audit
 from talent.filters import catalogue, compile, tree
 from talent.filters.clock import here
-from talent.filters.tree import All, Node
+from talent.filters.tree import Node
 from talent.identity import skill_key
 from talent.models import FencedCandidate, Job, JobRequirement, RediscoverySearch, Skill
 from talent.search.compile import where
 from talent.search.embedding import Vector
 from talent.search.grammar import Either, Word
-from talent.services import lines, listing, meanings, search, snippets
+from talent.services import lines, listing, meanings, reachable, search, snippets
 from talent.services.lines import Row
 from talent.services.results import fuse
-from talent.services.similar import REACHABLE
 from talent.services.snippets import Snippet
 
 MOST_REQUIREMENTS = 15
@@ -141,7 +140,7 @@ def _questions(requirements: Sequence[Requirement]) -> list[_Question]:
 def _people(stored: RediscoverySearch, now: datetime) -> QuerySet[FencedCandidate]:
     """Whom the hard filters let through: the rule, and nobody who must not be contacted."""
     rule: Node = catalogue.load(stored.rule) if stored.rule else tree.EVERYBODY
-    return compile.candidates(All((REACHABLE, rule)), now, here(now).zone)
+    return reachable.only(compile.candidates(rule, now, here(now).zone), now)
 
 
 def _ranking(question: _Question, people: QuerySet[FencedCandidate]) -> list[UUID]:

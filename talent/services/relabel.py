@@ -17,7 +17,7 @@ from crm.services import audit, undo
 from talent.events import CANDIDATE_CHANGED
 from talent.identity import skill_key
 from talent.models import Candidate, CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
-from talent.services import search_text, skills
+from talent.services import field_changes, search_text, skills
 from talent.services.skills import NameTaken
 
 DETAILS = ("level", "cefr", "years")
@@ -96,10 +96,17 @@ def merge_skills(*, skill: Skill, into: Skill, by: Actor, now: datetime) -> Rela
         "was_child": into.parent_id == skill.pk,
     }
     facts |= _move_claims(skill, into)
+    _mean_others(skill, by)
     _absorb(skill, into)
     _tell(people, "skills", into.name, by, now)
     _audit("skill.merge", "skill", into.pk, len(people), by)
     return Relabelled(len(people), undo.keep(facts))
+
+
+def _mean_others(skill: Skill, by: Actor) -> None:
+    """Rules that name the skill mean other people too, or no longer: those with the one it is merged into."""
+    names = [skill.key, *SkillAlias.objects.filter(skill=skill).values_list("key", flat=True)]
+    field_changes.tell(*field_changes.SKILLS, by=by, words=names)
 
 
 def _texts(keys: Any) -> list[str]:
@@ -217,6 +224,7 @@ def _unmerge_skill(facts: dict[str, Any], by: Actor, now: datetime) -> list[UUID
     CandidateSkill.objects.filter(pk__in=facts["moved"]).update(skill=skill)
     _restore_claims(facts, skill)
     people = _haves(skill)
+    _mean_others(skill, by)
     _tell(people, "skills", skill.name, by, now)
     return people
 

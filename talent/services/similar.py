@@ -6,23 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from talent.choices import PassageKind
-from talent.filters import compile
-from talent.filters.tree import All, Condition, Node
 from talent.models import Candidate, Employment, FencedCandidate, Passage, Skill
 from talent.search import embedding
-from talent.services import lines, listing, meanings, snippets
+from talent.services import lines, listing, meanings, reachable, snippets
 from talent.services.lines import Row
 from talent.services.snippets import Snippet
 
-UTC = ZoneInfo("UTC")
 LOOKED_AT = 200
 MOST_PASSAGES = 20  # of the person, the profile's first
-REACHABLE = Condition("do_not_contact", "is_false")
 
 
 @dataclass(frozen=True)
@@ -37,10 +32,8 @@ class Alike:
 
 def _people(candidate: Candidate, same_country: bool, now: datetime) -> QuerySet[FencedCandidate]:
     """Everybody else who may be contacted."""
-    conditions: list[Node] = [REACHABLE]
-    if same_country and candidate.country:
-        conditions.append(Condition("country", "is_any_of", (candidate.country,)))
-    return compile.candidates(All(tuple(conditions)), now, UTC).exclude(pk=candidate.pk)
+    people = reachable.only(FencedCandidate.objects.exclude(pk=candidate.pk), now)
+    return people.filter(country=candidate.country) if same_country and candidate.country else people
 
 
 def _near(candidate: Candidate, people: QuerySet[FencedCandidate]) -> dict[UUID, UUID]:

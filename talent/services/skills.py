@@ -16,6 +16,7 @@ from crm.services import audit
 from talent.choices import SkillKind
 from talent.identity import skill_key
 from talent.models import CandidateSkill, Skill, SkillAlias
+from talent.services import field_changes
 
 DEEPEST = 5
 
@@ -148,6 +149,7 @@ def add_alias(*, skill: Skill, name: str, by: Actor) -> SkillAlias:
         raise NameTaken("That is its name already.")
     alias, _ = SkillAlias.objects.get_or_create(key=key, defaults={"skill": skill, "name": " ".join(name.split())[:80]})
     audit.record(action="skill.alias", by=by, object_type="talent.skill", object_id=skill.pk)
+    field_changes.tell(*field_changes.SKILLS, by=by, words=[key])
     return alias
 
 
@@ -156,6 +158,7 @@ def remove_alias(*, alias: SkillAlias, by: Actor) -> None:
     """From now on the name no longer means the skill; people who got it by that name keep it."""
     alias.delete()
     audit.record(action="skill.unalias", by=by, object_type="talent.skill", object_id=alias.skill_id)
+    field_changes.tell(*field_changes.SKILLS, by=by, words=[alias.key])
 
 
 @transaction.atomic

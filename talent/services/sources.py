@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm import events
 from crm.actors import Actor
 from crm.services import audit
+from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, Source, SourceTouch
 
 
@@ -27,6 +29,7 @@ def touch(*, candidate: Candidate, source: Source, now: datetime, detail: str = 
 def add(*, candidate: Candidate, source: Source, by: Actor, now: datetime, detail: str = "") -> SourceTouch | None:
     """The same by a hand: the first source where there is none yet, else one more."""
     audit.record(action="candidate.source", by=by, object_type="talent.candidate", object_id=candidate.pk)
+    events.publish(CANDIDATE_CHANGED, candidate=candidate.pk, occurred_at=now, actor=by, data={"fields": ["source"]})
     if candidate.source_id is None:
         candidate.source = source
         candidate.save(update_fields=["source", "updated_at"])

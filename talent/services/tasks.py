@@ -20,7 +20,7 @@ from crm.services import audit, notifications, undo
 from crm.services.undo import NothingToUndo
 from crm.together import Asked
 from talent.choices import TaskSource
-from talent.events import TASK_ADDED, TASK_DELETED, TASK_DONE
+from talent.events import TASK_ADDED, TASK_DELETED, TASK_DONE, TASK_REOPENED
 from talent.models import Candidate, Task
 from talent.models.tasks import TaskQuerySet
 from talent.services import touchpoints
@@ -143,9 +143,12 @@ def complete(*, tasks: Iterable[Task], by: Actor, now: datetime, reached: bool |
 @transaction.atomic
 def reopen(*, tasks: Iterable[Task], by: Actor, now: datetime) -> int:
     """Not done after all; returns how many were. Contacts that they were did not happen."""
-    done = Task.objects.done().filter(pk__in=[t.pk for t in tasks])
-    touchpoints.forget_tasks(tasks=list(done.values_list("pk", flat=True)), by=by, now=now)
-    return done.update(done_at=None, done_by="", updated_at=now)
+    rows = list(Task.objects.select_for_update().done().filter(pk__in=[t.pk for t in tasks]))
+    keys = [t.pk for t in rows]
+    touchpoints.forget_tasks(tasks=keys, by=by, now=now)
+    Task.objects.filter(pk__in=keys).update(done_at=None, done_by="", updated_at=now)
+    _publish(TASK_REOPENED, rows, by, now)
+    return len(rows)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from crm import events
 from crm.actors import SYSTEM, Actor
+from crm.models import StoredFile
 from crm.permissions import Role
 from talent.choices import (
     Address,
-    BanReason,
     Channel,
     ContactKind,
     FactKind,
@@ -33,7 +33,6 @@ from talent.models import (
     Candidate,
     CandidateFact,
     CandidateSkill,
-    ContactBan,
     ContactPoint,
     ContactPreference,
     Education,
@@ -49,6 +48,7 @@ from talent.models import (
     TalentPool,
 )
 from talent.warmth import Weights
+from tests.factories import surroundings
 from tests.factories.people import a_user
 from tests.factories.pools import a_pool, place
 from tests.factories.talent import NOW
@@ -58,7 +58,14 @@ TITLES = ["", "Senior Software Engineer", "Développeuse Python", "Head of 100% 
 COUNTRIES = ["", "DE", "AT", "SE"]
 PLACES: list[dict[str, object]] = [
     {},
-    {"city": "Berlin", "latitude": 52.524, "longitude": 13.411, "time_zone": "Europe/Berlin"},
+    {
+        "city": "Berlin",
+        "region": "Berlin",
+        "location": "Berlin, Germany",
+        "latitude": 52.524,
+        "longitude": 13.411,
+        "time_zone": "Europe/Berlin",
+    },
     {"city": "Malmö", "latitude": 55.606, "longitude": 13.001, "time_zone": "Europe/Stockholm"},
     {"city": "Suva", "latitude": -18.142, "longitude": 178.442, "time_zone": "Pacific/Fiji"},
     {"city": "Apia", "latitude": -13.833, "longitude": -171.767},
@@ -93,12 +100,15 @@ def _moment(chance: random.Random) -> object:
 
 def _labels(member_id: UUID) -> dict[str, list[UUID]]:
     rule = {"all": []}
+    sources = [Source.objects.create(name=n, kind="manual").pk for n in ("Fair", "Import")]
     return {
         "tag": [Tag.objects.create(name=n).pk for n in ("Alumni", "Speaker", "Unused")],
-        "source": [Source.objects.create(name=n, kind="manual").pk for n in ("Fair", "Import")],
+        "source": sources,
+        "any_source": sources,
         "pool": [a_pool(n).pk for n in ("Platform", "Sales", "Nobody")],
         "segment": [Segment.objects.create(name=n, rule=rule).pk for n in ("First", "Second")],
         "owner": [member_id],
+        **surroundings.labels(),
     }
 
 
@@ -106,7 +116,9 @@ def a_person(chance: random.Random, number: int, ids: dict[str, list[UUID]]) -> 
     """One person whose every field is drawn by chance, missing values included."""
     person = Candidate.objects.create(
         name=f"Person {number}",
+        headline=chance.choice(["", *TITLES]),
         current_title=chance.choice(TITLES),
+        current_company=chance.choice(["", *FIRMS]),
         country=chance.choice(COUNTRIES),
         state=chance.choice(RelationshipState.values),
         source_id=chance.choice([None, *ids["source"]]),
@@ -127,17 +139,16 @@ def a_person(chance: random.Random, number: int, ids: dict[str, list[UUID]]) -> 
     return person
 
 
-def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID]]) -> None:
-    """Contact points, bans, memberships and mails of a person, by chance."""
+def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID]], file: StoredFile) -> None:
+    """Contact points, memberships, mails and all else about a person, by chance."""
     if chance.random() < 0.7:
         bounced_at = chance.choice([None, None, NOW])
-        address = f"{person.pk}@example.com"
+        address = f"{person.pk}@{chance.choice(surroundings.DOMAINS)}"
         ContactPoint.objects.create(
             candidate=person, kind=ContactKind.EMAIL, value=address, normal=address, bounced_at=bounced_at
         )
-    if chance.random() < 0.3:
-        lifted_at = chance.choice([None, NOW])
-        ContactBan.objects.create(candidate=person, reason=BanReason.MANUAL, banned_at=NOW, lifted_at=lifted_at)
+    if chance.random() < 0.4:
+        ContactPoint.objects.create(candidate=person, kind=ContactKind.PHONE, value="+46 8 1", normal="+4681")
     for pool in chance.sample(ids["pool"][:2], chance.randrange(3)):
         place(TalentPool.objects.get(pk=pool), person)
     for segment in chance.sample(ids["segment"], chance.randrange(3)):
@@ -147,6 +158,8 @@ def _surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID
         )
     surround_with_texts(chance, person)
     surround_with_statements(chance, person)
+    surroundings.surround(chance, person, ids)
+    surroundings.write_documents(chance, person, file, WORDS)
     for _ in range(chance.randrange(6)):
         at = _moment(chance) or NOW
         by = chance.choice([SYSTEM, Actor("member", ids["owner"][0], "Owner")])
@@ -215,16 +228,14 @@ def a_population(tenant_id: UUID, size: int = 40, seed: int = 7) -> Population:
     member = a_user("owner-of-people@example.com").memberships.create(tenant_id=tenant_id, role=Role.RECRUITER)
     ids = _labels(member.pk)
     _definitions()
-    people = [a_person(chance, n, ids) for n in range(size)]
+    people, file = [a_person(chance, n, ids) for n in range(size)], surroundings.a_file()
+    surroundings.put_off_limits()
     for person in people:
-        _surround(chance, person, ids)
+        _surround(chance, person, ids, file)
     return Population([p.pk for p in people], {k: [str(i) for i in v] for k, v in ids.items()})
 
 
 # --- random rules
-
-
-NOBODYS = "00000000-0000-7000-8000-000000000007"
 
 
 def _some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -278,17 +289,24 @@ def _value(field: Field, op: Operator, ids: dict[str, list[str]]) -> st.SearchSt
     return kinds[op.value]()
 
 
-def conditions(ids: dict[str, list[str]], only: Collection[str] = ()) -> st.SearchStrategy[Node]:
-    """Every field, or some by name, with every operator; of those with choices, the ones that have any here."""
+def of_field(field: Field, ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:
+    """Random conditions on one field, of every operator it has."""
     return st.one_of(
         [
-            _value(field, operator, ids).map(lambda v, f=field.name, o=operator.name: Condition(f, o, v))  # type: ignore[misc]
-            for field in catalogue.every()
-            if not only or field.name in only
-            if field.name in ids or not (field.ids or (field.choices and not field.choices()))
+            _value(field, operator, ids).map(lambda v, o=operator.name: Condition(field.name, o, v))  # type: ignore[misc]
             for operator in field.operators.values()
         ]
     )
+
+
+def drawn(ids: dict[str, list[str]]) -> list[Field]:
+    """What rules are drawn from: every field there is, but those that name rows which `ids` leaves out."""
+    return [field for field in catalogue.every() if field.name in ids or not field.ids]
+
+
+def conditions(ids: dict[str, list[str]], only: Collection[str] = ()) -> st.SearchStrategy[Node]:
+    """Every field, or some by name, with every operator."""
+    return st.one_of([of_field(field, ids) for field in drawn(ids) if not only or field.name in only])
 
 
 def trees(ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:

@@ -14,9 +14,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any as Fact
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from crm.models import Event
 from talent.filters.tree import All, Condition, Near, Node, Not, Range, Rated, Share, Span, Times
-from talent.models import Candidate, Employment, FieldDefinition, FieldValue
+from talent.models import (
+    Candidate,
+    ConsentRecord,
+    ContactBan,
+    Employment,
+    FieldDefinition,
+    FieldValue,
+    OffLimitsCompany,
+)
 from talent.warmth import EPOCH
 
 POINTS = {"Berlin": (52.52437, 13.41053), "Malmö": (55.60587, 13.00073), "Suva": (-18.14161, 178.44149)}
@@ -127,6 +137,56 @@ def _parts(person: Candidate) -> list[str]:
     return []
 
 
+def _bans(person: Candidate) -> list[ContactBan]:
+    now = timezone.now()
+    return [b for b in person.bans.all() if b.lifted_at is None and (b.until is None or b.until > now)]
+
+
+CHANNELS = ("phone", "text", "linkedin")
+
+
+def _words(person: Candidate, channel: str = "email") -> list[ConsentRecord]:
+    """The last word on each purpose that is about a channel, or about every one."""
+    said = [r for r in person.consents.all() if r.channel in ("", channel)]
+    return list({r.purpose: r for r in sorted(said, key=lambda r: (r.occurred_at, r.pk))}.values())
+
+
+def _given(person: Candidate, channel: str = "email") -> list[ConsentRecord]:
+    now = timezone.now()
+    return [r for r in _words(person, channel) if r.state == "given" and (r.expires_at is None or r.expires_at > now)]
+
+
+def _endings(person: Candidate) -> list[Fact]:
+    left = [(r.purpose, (r.expires_at - timezone.now()).days) for r in _given(person) if r.expires_at]
+    return [f"{purpose}:{min(w for w in (14, 30, 60, 90) if days < w)}" for purpose, days in left if days < 90]
+
+
+def _off_limits(person: Candidate) -> list[Fact]:
+    """What is on the list about where they work, where they worked, and their mail."""
+    now = timezone.now()
+    listed = [r for r in OffLimitsCompany.objects.all() if r.lifted_at is None and (not r.until or r.until > now)]
+    domains = [c.normal.split("@")[1] for c in person.contact_points.all() if c.kind == "email"]
+    before = [plain(e.company) for e in person.employments.all()]
+    return [
+        row
+        for row in listed
+        if (row.kind == "domain" and any(f".{d}".endswith(f".{row.value}") for d in domains))
+        or (row.kind == "company" and plain(row.value) == plain(person.current_company))
+        or (row.also_past and plain(row.value) in before)
+    ]
+
+
+def _sequences(person: Candidate, *states: str) -> list[Fact]:
+    """Those they were enrolled in, in one of these states: `state` or `state:reason`."""
+    rows = [(str(e.sequence_id), {e.state, f"{e.state}:{e.stop_reason}"}) for e in person.enrolments.all()]
+    return [key for key, state in rows if not states or state & set(states)]
+
+
+def _silver(person: Candidate) -> list[Fact]:
+    rejected = [a for a in person.applications.all() if a.is_finalist and a.outcome == "rejected"]
+    return [a for a in rejected if a.disposition and a.disposition.is_positive]
+
+
 RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "skill": lambda p: list(p.skill_keys),
     "language": lambda p: list(p.skill_keys),
@@ -139,16 +199,16 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "email": lambda p: [c for c in p.contact_points.all() if c.kind == "email" and c.bounced_at is None],
     "address": lambda p: [c.normal for c in p.contact_points.all() if c.kind == "email"],
     "phone": lambda p: [c for c in p.contact_points.all() if c.kind == "phone"],
-    "do_not_contact": lambda p: [b for b in p.bans.all() if b.lifted_at is None],
-    "ban_reason": lambda p: [b.reason for b in p.bans.all() if b.lifted_at is None],
-    "ban": lambda p: [b.scope for b in p.bans.all() if b.lifted_at is None],
-    "consent": lambda p: [],
-    "consent_denied": lambda p: [],
-    "consent_ends": lambda p: [],
-    **{f"consent_{channel}": lambda p: [] for channel in ("phone", "text", "linkedin")},
-    **{f"consent_denied_{channel}": lambda p: [] for channel in ("phone", "text", "linkedin")},
+    "do_not_contact": lambda p: [b for b in _bans(p) if b.scope == "all"],
+    "ban_reason": lambda p: [b.reason for b in _bans(p)],
+    "ban": lambda p: [b.scope for b in _bans(p)],
+    "consent": lambda p: [r.purpose for r in _given(p)],
+    "consent_denied": lambda p: [r.purpose for r in _words(p) if r.state != "given"],
+    "consent_ends": _endings,
+    **{f"consent_{c}": lambda p, c=c: [r.purpose for r in _given(p, c)] for c in CHANNELS},
+    **{f"consent_denied_{c}": lambda p, c=c: [r.purpose for r in _words(p, c) if r.state != "given"] for c in CHANNELS},
     "downloaded": lambda p: [],
-    "off_limits": lambda p: [],
+    "off_limits": _off_limits,
     "pool": lambda p: [str(m.pool_id) for m in p.pool_memberships.all()],
     "pool_stage": lambda p: [v for m in p.pool_memberships.all() for v in (str(m.stage_id), m.stage.name)],
     "segment": lambda p: [str(m.segment_id) for m in p.segment_memberships.all() if m.left_at is None],
@@ -158,10 +218,14 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "application_outcome": lambda p: [a.outcome for a in p.applications.all()],
     "disposition": lambda p: [str(a.disposition_id) for a in p.applications.all() if a.disposition_id],
     "finalist": lambda p: [a for a in p.applications.all() if a.is_finalist],
-    "silver_medallist": lambda p: [],
+    "silver_medallist": _silver,
+    "sequence": lambda p: _sequences(p, "active", "paused"),
+    "sequence_ever": lambda p: _sequences(p),
+    "sequence_finished": lambda p: _sequences(p, "finished"),
+    "sequence_answered": lambda p: _sequences(p, "stopped:replied"),
     "note": lambda p: [n.text for n in p.notes.all()],
-    "document": lambda p: [d.text for d in p.documents.all()],
-    "document_kind": lambda p: [d.kind for d in p.documents.all()],
+    "document": lambda p: [d.text for d in p.documents.all() if d.replaced_at is None],
+    "document_kind": lambda p: [d.kind for d in p.documents.all() if d.replaced_at is None],
     "tenure": lambda p: [days(e.start, TODAY) / 365.25 for e in p.employments.all() if e.is_current and began(e)],
     "past_tenure": lambda p: [
         days(e.start, first_day(e.end)) / 365.25

@@ -16,9 +16,11 @@ from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
+from talent.choices import BanScope, Channel
 from talent.models import Candidate
 from talent.profile import Place
 from talent.services import contact, everybody
+from talent.services.contact import Reach
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.people import a_member
 from tests.factories.talent import NOW, a_candidate
@@ -191,10 +193,13 @@ def test_contact_points_and_notes(machine: Machine, zoe: Candidate) -> None:
 
 
 def test_do_not_contact_is_told(machine: Machine, tenant: Tenant, zoe: Candidate) -> None:
-    with open_tenant(tenant):
-        contact.ban(candidate=zoe, reason="manual", evidence="", by=SYSTEM, now=NOW)
+    told = []
+    for reach in (Reach(BanScope.CHANNEL, Channel.TEXT), Reach(BanScope.MARKETING), Reach()):
+        with open_tenant(tenant):
+            contact.ban(candidate=zoe, reason="manual", evidence="", by=SYSTEM, now=NOW, reach=reach)
+        told.append(machine.call("get", f"candidates/{zoe.pk}/")[1]["do_not_contact"])
 
-    assert machine.call("get", f"candidates/{zoe.pk}/")[1]["do_not_contact"] is True
+    assert told == [False, False, True]
 
 
 def test_pools_and_their_people(machine: Machine, zoe: Candidate) -> None:

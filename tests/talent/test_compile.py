@@ -114,6 +114,14 @@ OPERATORS = [
 ]
 
 
+@pytest.mark.parametrize(("scope", "channel"), [("channel", "text"), ("channel", "email"), ("marketing", "")])
+def test_a_ban_on_less_than_everything_is_no_ban_on_contact(ann: Candidate, scope: str, channel: str) -> None:
+    bob = Candidate.objects.get(name="Bob")
+    ContactBan.objects.create(candidate=bob, reason="manual", banned_at=NOW, scope=scope, channel=channel)
+
+    assert (found(leaf("do_not_contact", "is_true")), found(leaf("ban", "is_any_of", [scope]))) == (["Ann"], ["Bob"])
+
+
 def test_the_opposite_of_everybody_is_nobody(ann: Candidate) -> None:
     whatever = leaf("warmth", "at_most", "3")
 

@@ -3,18 +3,26 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 
+from talent.filters import catalogue
 from talent.filters.compile import candidates
 from talent.filters.explain import explain_all
 from talent.filters.tree import Node
 from talent.models import Candidate
-from tests.factories.filters import a_population, conditions, trees
-from tests.factories.oracle import Oracle
+from tests.factories.filters import Population, a_population, conditions, drawn, of_field, trees
+from tests.factories.oracle import Oracle, known
 from tests.factories.talent import NOW
+from tests.ground import shared
 from tests.properties import costly
 
 ZONE = ZoneInfo("Europe/Stockholm")
+
+
+@shared
+def population(inside: UUID) -> Population:
+    return a_population(inside, size=15)
 
 
 def _agree(rule: Node, people: list[Candidate]) -> None:
@@ -27,8 +35,20 @@ def _agree(rule: Node, people: list[Candidate]) -> None:
     assert explained == meant
 
 
-def test_every_condition_means_what_it_says(inside: UUID) -> None:
-    population = a_population(inside, size=15)
+def test_rules_are_drawn_from_every_field_and_each_says_something(population: Population) -> None:
+    people, fields = list(Candidate.objects.all()), list(catalogue.every())
+
+    assert [field.name for field in drawn(population.ids)] == [field.name for field in fields]
+    assert [f.name for f in fields if not any(known(person, f.name) for person in people)] == []
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.fields))
+def test_every_field_means_what_it_says(population: Population, name: str) -> None:
+    people, field = list(Candidate.objects.all()), catalogue.field(name)
+    costly(2 * len(field.operators))(given(of_field(field, population.ids))(lambda rule: _agree(rule, people)))()
+
+
+def test_every_condition_means_what_it_says(population: Population) -> None:
     people = list(Candidate.objects.all())
     costly(120)(given(conditions(population.ids))(lambda rule: _agree(rule, people)))()
 

@@ -107,6 +107,25 @@ def test_a_rule_that_cannot_be_read_changes_nothing(inside: UUID) -> None:
     assert people_in(segment) == {person.pk}
 
 
+def test_a_refresh_takes_the_rule_that_was_saved_meanwhile(inside: UUID) -> None:
+    person, segment = a_candidate(), a_segment(country("DE"), "Germans")
+    loaded = Segment.objects.get(pk=segment.pk)  # by a reader, before somebody saves another rule
+    Segment.objects.filter(pk=segment.pk).update(rule=country("SE"), name="Swedes")
+
+    changed = membership.refresh(segment=loaded, cause=MembershipCause.RULE, now=NOW)
+
+    assert (changed, people_in(segment), loaded.name) == (1, {person.pk}, "Swedes")
+    assert Segment.objects.get(pk=segment.pk).rule == country("SE")
+
+
+def test_a_refresh_of_a_segment_that_is_gone_moves_nobody(inside: UUID) -> None:
+    segment = a_segment(country("SE"))
+    loaded = Segment.objects.get(pk=segment.pk)
+    segment.delete()
+
+    assert membership.refresh(segment=loaded, cause=MembershipCause.RULE, now=NOW) == 0
+
+
 def test_keep_costs_the_same_for_one_and_for_many(inside: UUID) -> None:
     population = a_population(inside)
     a_segment(country("DE"))

@@ -9,11 +9,11 @@ from django.utils import timezone
 from crm.actors import SYSTEM
 from crm.models import AuditEntry, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from talent.choices import BanReason
+from talent.choices import BanReason, BanScope, Channel, OffLimitsStrength
 from talent.models import Candidate, ContactBan, RediscoverySearch
 from talent.profile import Claim, Job, Place
 from talent.search import embedding
-from talent.services import passages, rediscovery, similar
+from talent.services import off_limits, passages, rediscovery, similar
 from talent.services.rediscovery import Requirement, requirements_in
 from tests.factories.talent import a_candidate
 from tests.ground import shared
@@ -59,6 +59,41 @@ def test_people_like_somebody_share_what_is_told(zoe: Candidate) -> None:
 
 def test_who_must_not_be_contacted_is_not_alike(zoe: Candidate) -> None:
     assert "Bo Lund" not in [one.row.name for one in similar.people_like(candidate=zoe, now=NOW)]
+
+
+@pytest.mark.parametrize(
+    ("reach", "is_found"),
+    [
+        ({"scope": BanScope.CHANNEL, "channel": Channel.TEXT}, True),
+        ({"scope": BanScope.MARKETING}, True),
+        ({"scope": BanScope.CHANNEL, "channel": Channel.EMAIL}, False),
+        ({"scope": BanScope.ALL}, False),
+    ],
+)
+def test_only_who_may_be_written_to_is_found(zoe: Candidate, reach: dict[str, str], is_found: bool) -> None:
+    ada = Candidate.objects.get(name="Ada Sund")
+    ContactBan.objects.create(candidate=ada, reason=BanReason.ASKED_TO_STOP, banned_at=NOW, **reach)
+
+    alike = [one.row.name for one in similar.people_like(candidate=zoe, now=NOW)]
+
+    assert ("Ada Sund" in alike, "Ada" in found(stored(Requirement("Python")))) == (is_found, is_found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "strength", "is_found"),
+    [
+        ("company", "Nordlicht", OffLimitsStrength.BLOCK, False),
+        ("company", "Nordlicht", OffLimitsStrength.WARN, True),
+        ("domain", "example.com", OffLimitsStrength.BLOCK, False),
+        ("domain", "example.org", OffLimitsStrength.BLOCK, True),
+    ],
+)
+def test_who_is_off_limits_is_not_found(zoe: Candidate, kind: str, value: str, strength: str, is_found: bool) -> None:
+    off_limits.add(kind=kind, value=value, reason="R", until=None, by=SYSTEM, now=NOW, strength=strength)
+
+    alike = [one.row.name for one in similar.people_like(candidate=zoe, now=NOW)]
+
+    assert ("Ada Sund" in alike, "Ada" in found(stored(Requirement("Python")))) == (is_found, is_found)
 
 
 def test_alike_in_the_same_country(zoe: Candidate) -> None:

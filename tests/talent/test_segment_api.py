@@ -5,13 +5,15 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, Segment
+from talent.services import off_limits
 from tests.conftest import logged_in
-from tests.factories.talent import a_candidate
+from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_membership import country
 from tests.talent.test_segment_pages import many, swedes
 
@@ -97,6 +99,19 @@ def test_preview(key: Client, tenant: Tenant, person: Candidate) -> None:
     assert [one["id"] for one in answer["samples"]] == [str(person.pk)]
     with open_tenant(tenant):
         assert Segment.objects.count() == 0
+
+
+@pytest.mark.parametrize(("op", "size"), [("is_true", 1), ("is_false", 0)])
+def test_companies_off_limits(key: Client, tenant: Tenant, person: Candidate, op: str, size: int) -> None:
+    with open_tenant(tenant):
+        off_limits.add(kind="company", value="Nordlicht", reason="R", until=None, by=SYSTEM, now=NOW)
+    rule = {"field": "off_limits", "op": op, "value": None}
+
+    seen = key.post(PATH + "preview/", {"rule": rule}, content_type=JSON).json()
+    made = key.post(PATH, {"name": "Off limits", "rule": rule}, content_type=JSON).json()
+    why = key.get(f"{PATH}{made['id']}/explain/", {"candidate": str(person.pk)}).json()
+
+    assert (seen["count"], made["size"], why["matches"]) == (size, size, bool(size))
 
 
 def test_explain(key: Client, tenant: Tenant, person: Candidate) -> None:

@@ -27,7 +27,7 @@ $$;
 
 
 class Migration(AtOnce):
-    dependencies = [("talent", "0028_narrower_indexes")]
+    dependencies = [("talent", "0032_facts_and_wishes_in_rules")]
 
     operations = [
         migrations.RunSQL(

@@ -21,7 +21,7 @@ WORDS = GinIndex(
 
 
 class Migration(AtOnce):
-    dependencies = [("talent", "0028_narrower_indexes")]
+    dependencies = [("talent", "0031_kept_rules")]
 
     operations = [
         _by("candidatefact", "candidate_fact_by_kind", "kind", "candidate", "valid_until", condition=STANDS),
