@@ -7,6 +7,7 @@ import crm.tenancy.models
 from crm.tenancy.at_once import AtOnce
 from crm.tenancy.fence import Fence
 
+HEARD = "When they last heard from us."
 KINDS = [("call", "Phone call"), ("linkedin", "LinkedIn message"), ("meeting", "Meeting")]
 
 
@@ -17,6 +18,14 @@ class Migration(AtOnce):
     ]
 
     operations = [
+        *(
+            migrations.AlterField(
+                model_name=model,
+                name="last_contacted_at",
+                field=models.DateTimeField(blank=True, help_text=HEARD, null=True),
+            )
+            for model in ("candidate", "fencedcandidate")
+        ),
         migrations.AddField(
             model_name="task",
             name="touch_kind",

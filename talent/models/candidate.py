@@ -119,7 +119,7 @@ class CandidateFields(TenantModel):
     state = models.CharField(max_length=16, choices=RelationshipState, default=RelationshipState.LEAD)
     source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False)
-    last_contacted_at = models.DateTimeField(null=True, blank=True, help_text="Our last message to them.")
+    last_contacted_at = models.DateTimeField(null=True, blank=True, help_text="When they last heard from us.")
     last_replied_at = models.DateTimeField(null=True, blank=True, help_text="Their last message to us.")
     last_two_way_at = models.DateTimeField(
         null=True, blank=True, help_text="The last time both sides spoke: a reply, a call that was answered, a meeting."
