@@ -41,6 +41,7 @@ BEAT_SCHEDULE = {
     "talent-consents": _every(300, "crm.tasks.sweep", "talent.consents"),
     "talent-endings": _every(300, "crm.tasks.sweep", "talent.endings"),
     "talent-merges": _every(86_400, "crm.tasks.sweep", "talent.merges", queue="bulk"),
+    "talent-kept-rules": _every(86_400, "crm.tasks.sweep", "talent.kept_rules", queue="bulk"),
     "talent-bulk-items": _every(86_400, "crm.tasks.sweep", "talent.bulk_items", queue="bulk"),
     "fences": _every(3600, "crm.tasks.sweep", "crm.fences"),
 }

@@ -183,7 +183,8 @@ def record(
         raise NotAConsent("These words are about another purpose.")
     row = _write(candidate.pk if isinstance(candidate, Candidate) else candidate, said, by, happened, now)
     if said.state != ConsentState.GIVEN:
-        events.before_commit("consent_withdrawn", candidate=row.candidate_id, purpose=said.purpose, by=by, now=now)
+        facts = {"candidate": row.candidate_id, "purpose": said.purpose, "channel": said.channel}
+        events.before_commit("consent_withdrawn", **facts, by=by, now=now)
     return row
 
 

@@ -11,8 +11,10 @@ from outreach.choices import MessageState
 from outreach.models import Enrolment, MailFrequency, OutboundMessage
 from outreach.services import sequences
 from talent import merge_warnings
+from talent.choices import ConsentOrigin, ConsentPurpose
 from talent.models import Candidate
-from talent.services import merges, unmerge
+from talent.services import consents, merges, unmerge
+from talent.services.consents import Said
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -81,3 +83,15 @@ def test_comparison_says_which_measure_will_hold() -> None:
 
     said = merge_warnings.of(maya.pk, other.pk)
     assert said == ["The two want mail in different measure: the rarer, “At most once in three months”, will hold."]
+
+
+@pytest.mark.parametrize(("channel", "left"), [("phone", MessageState.PLANNED), ("email", MessageState.EXCLUDED)])
+def test_stricter_consent_takes_back_what_it_is_about(channel: str, left: str) -> None:
+    maya, other = a_person(), a_person("Maja Lindquist")
+    for person, state, about, days in ((other, "withdrawn", channel, 9), (maya, "given", "", 3)):
+        said = Said(ConsentPurpose.CONTACT, state, ConsentOrigin.FORM, about)
+        consents.record(candidate=person, said=said, by=SYSTEM, now=NOON - timedelta(days=days))
+    enrolled(a_sequence(), [maya])
+    merged(maya, other)
+
+    assert states() == [left]
