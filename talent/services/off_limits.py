@@ -239,7 +239,7 @@ def _below(domains: Collection[str]) -> Q:
 
 
 def _mail_at(domains: Collection[str]) -> QuerySet[Any]:
-    mail = ContactPoint.objects.emails().annotate(domain=DOMAIN)
+    mail = ContactPoint.objects.emails().fenced().annotate(domain=DOMAIN)
     return mail.filter(_below(domains))
 
 
@@ -247,7 +247,7 @@ def _concerned(listed: Collection[OffLimitsCompany]) -> Q:
     """Whom these entries concern, of people with a `plain_company`."""
     names = [r.normal for r in listed if r.kind == OffLimitsKind.COMPANY]
     earlier = _worked_at([r.normal for r in listed if r.also_past])
-    mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN]).fenced()
+    mail = _mail_at([r.normal for r in listed if r.kind == OffLimitsKind.DOMAIN])
     by_rows = Q(pk__in=mail.values("candidate_id")) | Q(pk__in=earlier.values("candidate_id"))
     return Q(plain_company__in=names) | by_rows
 
