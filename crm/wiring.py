@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from anymail import signals as anymail_signals
 
 from analytics.views import panels as analytics_panels
 from crm import registry, tasks
 from crm.permissions import Permission
 from crm.registry import FirstStep, NavItem, PaletteSource, Panel, registered
-from crm.services import fences, invitations, login_trail, members
+from crm.services import invitations, login_trail
 from crm.wiring_places import AUDIT_OBJECTS, CREATABLE, NOTIFICATIONS, SANDBOX
 from crm.wiring_settings import SETTINGS
+from crm.wiring_work import BEFORE_COMMIT, EVIDENCE, READERS, SWEEPS
 from inbox import demo as inbox_demo
-from inbox import tasks as inbox_tasks
 from inbox.services import crossing, timeline_kinds
 from inbox.services import threads as inbox_threads
 from inbox.views import hooks as inbox_hooks
@@ -23,21 +21,15 @@ from inbox.views import threads as inbox_threads_pages
 from inbox.views import timeline as inbox_timeline
 from outreach import demo as outreach_demo
 from outreach import demo_broadcasts, demo_plans, demo_rules
-from outreach import events as outreach_events
-from outreach import reactions as outreach_reactions
-from outreach import tasks as outreach_tasks
 from outreach.filter_fields import OUTREACH_FIELDS
 from outreach.services import (
     bulk_enrol,
     contacts,
-    leaving,
     merge_tags,
     merging,
     message_templates,
     sequences,
     told_tags,
-    triggers,
-    withdrawals,
 )
 from outreach.services import segment_uses as outreach_segment_uses
 from outreach.services.merge_tags import MergeTag
@@ -47,15 +39,11 @@ from outreach.views import mail_preferences as mail_preference_pages
 from outreach.views import outbox as outbox_pages
 from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
-from portal import events as portal_events
-from portal import tasks as portal_tasks
 from portal.filter_fields import PORTAL_FIELDS
 from portal.services import links as portal_links
 from portal.services import news
 from portal.services import timeline as portal_timeline
 from portal.views import invitations as portal_invitations
-from sourcing import reactions as sourcing_reactions
-from sourcing import tasks as sourcing_tasks
 from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import (
@@ -66,12 +54,9 @@ from talent import (
     demo_search,
     demo_work,
     merge_warnings,
-    reactions,
     segment_uses,
     warmth,
 )
-from talent import events as talent_events
-from talent import tasks as talent_tasks
 from talent.filters import catalogue, fields
 from talent.filters.custom import CustomFields
 from talent.filters.touch_fields import Touches
@@ -79,10 +64,7 @@ from talent.services import (
     bulk_acts,
     bulk_people,
     clocks,
-    merges,
     pool_feeds,
-    preferences_joined,
-    sample_pools,
     silver,
     touchpoints,
 )
@@ -92,7 +74,6 @@ from talent.views import jobs as job_pages
 from talent.views import merge_panels, people_panels, saved_views, segment_panels
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
-from talent.warmth import Evidence
 
 
 def connect() -> None:
@@ -128,101 +109,6 @@ def connect() -> None:
     anymail_signals.inbound.connect(inbox_hooks.provider_mail)
     login_trail.connect()
 
-
-def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.Reader:
-    """A reader of some kinds of events."""
-    return registry.Reader(name, react, frozenset(kinds))
-
-
-# What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
-EVIDENCE = [
-    Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
-    Evidence(
-        "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
-    ),
-    Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
-    Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
-    Evidence("booked", "Booked a meeting", "human", outreach_events.MEETING_BOOKED, 30, (("by", "candidate"),)),
-    Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
-    Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
-    Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
-    Evidence("clicked_unclear", "Link fetched", "unclear", outreach_events.MESSAGE_CLICKED, 4, (("by", "unknown"),)),
-    Evidence("clicked_machine", "Link scanned", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "bot"),)),
-    Evidence("clicked_proxy", "Link fetched", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "proxy"),)),
-    Evidence("opened", "Opened a mail", "unclear", outreach_events.MESSAGE_OPENED, 0),
-    Evidence("bounced", "Address bounced", "machine", talent_events.ADDRESS_BOUNCED, resets=True),
-    Evidence("complained", "Reported our mail", "human", outreach_events.MESSAGE_COMPLAINED, resets=True),
-    Evidence("banned", "Asked for no contact", "human", talent_events.CONTACT_BANNED, resets=True),
-]
-
-READERS: list[registry.Reader] = [
-    registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
-    registry.Reader("talent.segments", reactions.keep_membership),
-    _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
-    _reader("sourcing.papers", sourcing_reactions.read_papers, talent_events.DOCUMENT_ADDED),
-    # --- outreach
-    _reader("outreach.messages", outreach_reactions.take_in_messages, outreach_events.MESSAGE_RECEIVED),
-    _reader("outreach.classes", outreach_reactions.take_in_classes, outreach_events.MESSAGE_CLASSED),
-    _reader("outreach.texts", outreach_reactions.take_in_texts, outreach_events.TEXT_RECEIVED),
-    _reader("outreach.bookings", outreach_reactions.take_in_bookings, outreach_events.MEETING_BOOKED),
-    _reader("outreach.bans", outreach_reactions.stop_on_ban, talent_events.CONTACT_BANNED),
-    _reader(
-        "outreach.branches",
-        outreach_reactions.look_again,
-        outreach_events.MESSAGE_OPENED,
-        outreach_events.MESSAGE_CLICKED,
-        talent_events.SEGMENT_ENTERED,
-    ),
-    _reader("outreach.wishes", outreach_reactions.ask_again, talent_events.CANDIDATE_CHANGED),
-    _reader("outreach.leavers", outreach_reactions.hold_of_leavers, members.DEACTIVATED),
-    _reader(
-        "outreach.exits", outreach_reactions.follow_segments, talent_events.SEGMENT_LEFT, talent_events.SEGMENT_ENTERED
-    ),
-    registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
-    _reader(
-        "outreach.by_hand", outreach_reactions.go_on_after_tasks, talent_events.TASK_DONE, talent_events.TASK_DELETED
-    ),
-]
-
-SWEEPS = {
-    "crm.fences": fences.check,
-    # --- outreach
-    "outreach.due": outreach_tasks.sweep_due,
-    "outreach.steps": outreach_tasks.sweep_steps,
-    "outreach.settle": outreach_tasks.sweep_settle,
-    "outreach.domains": outreach_tasks.sweep_domains,
-    "outreach.webhooks": outreach_tasks.sweep_webhooks,
-    "outreach.reports": outreach_tasks.sweep_reports,
-    "outreach.old_reports": outreach_tasks.forget_old_reports,
-    "outreach.broadcasts": outreach_tasks.sweep_broadcasts,
-    "outreach.follow": outreach_tasks.sweep_follow,
-    "outreach.rules": outreach_tasks.sweep_rules,
-    "outreach.backlogs": outreach_tasks.sweep_backlogs,
-    "talent.bulk": talent_tasks.sweep_bulk,
-    "talent.bulk_items": reactions.prune_bulk,
-    "talent.exports": talent_tasks.sweep_exports,
-    "talent.time": reactions.refresh_by_time,
-    "talent.consents": reactions.tell_expired_consents,
-    "talent.endings": reactions.tell_what_ended,
-    "talent.merges": reactions.forget_old_merges,
-    "talent.kept_rules": reactions.forget_kept_rules,
-    "talent.engagement": reactions.walk_engagement,
-    "talent.seniority": reactions.keep_seniority,
-    "talent.passages": talent_tasks.sweep_passages,
-    "sourcing.waiting": sourcing_tasks.sweep,
-    "portal.waiting": portal_tasks.sweep,
-    "inbox.unparsed": inbox_tasks.sweep,
-    "inbox.meetings": inbox_tasks.sweep_meetings,
-}
-
-# What holds, or rolls back, together with its cause: in the same transaction.
-BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
-    "consent_withdrawn": [withdrawals.give_up],
-    "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
-    "candidate_deleted": [merges.forget],
-    "workspace_created": [silver.come_with_workspace, sample_pools.come_with_workspace],
-    "segment_deleted": [leaving.give_up],
-}
 
 # Who fills the demo tenant, in order.
 DEMO = [

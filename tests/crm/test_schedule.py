@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.settings.schedule import BEAT_SCHEDULE
-from crm.wiring import SWEEPS
+from crm.wiring_work import SWEEPS
 
 
 def test_every_sweep_is_woken_and_none_that_is_not_there() -> None:

@@ -258,6 +258,9 @@ def _ranges(ends: st.SearchStrategy[Fact]) -> st.SearchStrategy[Value]:
     return st.lists(ends, min_size=2, max_size=2).map(lambda two: Range(min(two), max(two)))
 
 
+NOBODYS = "00000000-0000-7000-8000-000000000007"
+
+
 def _near() -> st.SearchStrategy[Value]:
     return st.builds(Near, st.sampled_from(["Berlin", "Malmö", "Suva", "Apia"]), st.sampled_from([1, 360, 1200, 15000]))
 

@@ -12,7 +12,8 @@ from talent.filters.explain import explain_all
 from talent.filters.tree import Node
 from talent.models import Candidate
 from tests.factories.filters import Population, a_population, conditions, drawn, of_field, trees
-from tests.factories.oracle import Oracle, known
+from tests.factories.known import known
+from tests.factories.oracle import Oracle
 from tests.factories.talent import NOW
 from tests.ground import shared
 from tests.properties import costly
