@@ -93,6 +93,8 @@ def test_enrol_counts_bans_and_leaves_them_out(owner_client: Client, tenant: Ten
     with open_tenant(tenant):
         people = [a_person(f"Person {n}", f"p{n}@example.com") for n in range(3)]
         ContactBan.objects.create(candidate=people[0], reason="manual", banned_at=NOW)
+        by_text = {"scope": "channel", "channel": "text"}  # mails may go all the same
+        ContactBan.objects.create(candidate=people[1], reason="asked_to_stop", banned_at=NOW, **by_text)
         sent = {**EVERYBODY, "sequence": str(a_sequence().pk)}
     counted = owner_client.post(f"{ROOT}enrol/check/", sent, headers=HTMX).content.decode()
     owner_client.post(f"{ROOT}enrol/", sent, headers=HTMX)
