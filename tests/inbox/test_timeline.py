@@ -169,3 +169,12 @@ def test_open_by_a_proxy_is_not_the_persons(by: str, words: str) -> None:
     event = Event(kind="message_opened", data={"by": by})
 
     assert timeline_kinds.kind_of(event).words(event) == words
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [({}, "unsubscribed"), ({"topic": "Events"}, "unsubscribed from mails about “Events”")]
+)
+def test_unsubscribing_says_from_what(data: dict[str, str], words: str) -> None:
+    event = Event(kind="unsubscribed", data=data)
+
+    assert timeline_kinds.kind_of(event).words(event) == words
