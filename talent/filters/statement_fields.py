@@ -78,7 +78,7 @@ def _preferring(column: str) -> QuerySet[Any]:
 STATED = (
     Field(
         "fact",
-        "Facts, promises and questions",
+        "Facts and promises",
         "words",
         phrases.long_text(
             "with a fact that says",

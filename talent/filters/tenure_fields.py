@@ -30,8 +30,8 @@ def _day(column: str) -> Func:
 
 def _lasting(rows: QuerySet[Any], begin: Combinable, end: Combinable) -> QuerySet[Any]:
     """The jobs of which both ends are known, in their order, with the `years` between them."""
-    years = Func(end, begin, template="((%(expressions)s) / 365.25)::float8", arg_joiner=" - ")
-    years.output_field = FloatField()
+    between = "((%(expressions)s) / 365.25)::float8"
+    years = Func(end, begin, template=between, arg_joiner=" - ", output_field=FloatField())
     return rows.annotate(years=years).filter(years__gte=0)
 
 
