@@ -14,7 +14,7 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import drafts, enrolments, planning, rhythm, sms_text, templates
+from outreach.services import doing, drafts, enrolments, planning, rhythm, sms_text, templates
 from outreach.services.course import Course, place_of
 from outreach.services.planner import is_wait
 
@@ -79,8 +79,8 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
             return ["It does not say what it asks."]
         case StepKind.BRANCH if not any(course.at((step.pk, arm.value)) for arm in Arm):
             return ["Nothing is different in its two arms: put a step into one of them."]
-        case StepKind.UPDATE if not step.settings.get("act"):
-            return ["It does not say what it changes."]
+        case StepKind.UPDATE if wrong := doing.wrong_with(step.settings):
+            return [wrong]
         case StepKind.GOAL if not step.settings.get("segment"):
             return ["It does not say what the goal is."]
         case StepKind.WEBHOOK if not step.settings.get("url"):

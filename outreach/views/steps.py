@@ -75,7 +75,10 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     step = load(overview.steps_with_sequence(), pk)
     step = drafts.counterpart(step, step.sequence.shown_version)
-    form = form_of(step, request.POST or None)
+    chosen = request.GET.get("field", "")
+    form = form_of(step, request.POST or None, role=request.member.role, chosen=chosen)
+    if chosen and request.htmx and step.kind == StepKind.UPDATE:
+        return render(request, "outreach/step_edit.html#value", {"form": form})
     if request.method == "POST" and form.is_valid():
         steps.change(step=load(SequenceStep, pk), values=form.values(), by=request.actor)
         messages.success(request, "Saved.")
