@@ -133,6 +133,7 @@ WORDS = {
     "mailbox.resume": "let a stopped mailbox send again",
     "mailbox.stop": "stopped a mailbox",
     "member.change_role": "changed the role of a member",
+    "member.describe": "changed what they say of themselves",
     "member.hand_over": "handed what a colleague sends to another one",
     "member.hold": "held what a colleague has planned to send",
     "member.deactivate": "locked out a member",
