@@ -239,6 +239,14 @@ MERGE_TAGS = [
         is_link=True,
         link_words="Your profile",
     ),
+    MergeTag(
+        "upcoming_events",
+        "Upcoming events",
+        "How we test migrations (4 June 2026): https://crm.example.com/p/…",
+        news.events_in_words,
+        is_block=True,
+        reads=news.next_events,
+    ),
 ]
 
 # How events of the apps above the inbox look on a person's timeline.

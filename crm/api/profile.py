@@ -36,7 +36,8 @@ class Profile(TenantAPIView):
     permissions = {"GET": Permission.CANDIDATE_VIEW, "PATCH": Permission.CANDIDATE_VIEW}
 
     def me(self) -> Member:
-        found = members.of(self.tenant).filter(pk=viewing.viewer().member_id).first()
+        key = viewing.viewer().member_id
+        found = members.of(self.tenant).filter(pk=key).first() if key else None
         if found is None:
             raise PermissionDenied("An API key is nobody: it has no profile.")
         return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -36,6 +36,7 @@ from talent.choices import Channel
 from talent.models import Candidate
 
 if TYPE_CHECKING:
+    from outreach.services.merge_tags import Reader
     from outreach.services.tracking import Counting
     from outreach.services.variants import Wording
 
@@ -161,6 +162,8 @@ class OutboundMessage(TenantModel):
     counting: Counting | None = None
     wording: Wording | None = None
     in_language: tuple[str, str] | None = None  # subject and body of its template in the person's language
+    language: str = ""  # which one that is
+    brought: dict[Reader, Mapping[UUID, Any]] | None = None  # what merge tags say of many, as they were read together
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 

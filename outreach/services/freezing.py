@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from crm.models import Member, Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, tracking, variants
+from outreach.services import bodies, languages, merge_tags, mime, sms_text, templates, tokens, tracking, variants
 from outreach.services.mime import Draft
 from outreach.services.templates import Filled
 from outreach.transports import twilio
@@ -40,8 +40,8 @@ def from_header(name: str, mailbox: Mailbox) -> str:
     return f"{plain} <{mailbox.from_address}>" if plain else mailbox.from_address
 
 
-def gather(messages: Row[OutboundMessage]) -> None:
-    """Read for a batch what one message after the other would ask for: what went before in its thread, and skills."""
+def gather(messages: Row[OutboundMessage], now: datetime) -> None:
+    """Read for a batch what one message after the other would ask for: what went before in its thread, merge tags."""
     answers = {one.enrolment_id: one for one in messages if one.step is not None and one.step.same_thread}
     for message in answers.values():
         message.earlier = []
@@ -52,9 +52,18 @@ def gather(messages: Row[OutboundMessage]) -> None:
             message.earlier.append(row)
     tracking.gather(messages)
     variants.gather(messages)
-    sources = {one.wording.body + one.wording.subject for one in messages if one.wording is not None}
+    _gather_values(messages, now)
+
+
+def _gather_values(messages: Row[OutboundMessage], now: datetime) -> None:
+    steps = {one.wording.body + one.wording.subject for one in messages if one.wording is not None}
+    sources = steps | {one.broadcast.body + one.broadcast.subject for one in messages if one.broadcast is not None}
+    people = [one.candidate for one in messages]
     if any("skill" in source for source in sources):
-        merge_tags.gather_skills([one.candidate for one in messages])
+        merge_tags.gather_skills(people)
+    brought = merge_tags.gather(people, sources, now)
+    for message in messages:
+        message.brought = brought
 
 
 def _earlier(message: OutboundMessage) -> list[OutboundMessage]:
@@ -107,12 +116,28 @@ class Words:
     tracks_opens: bool
     tracks_clicks: bool
     facts: Mapping[str, str] = field(default_factory=dict)
+    sender: Member | None = None
+    language: str = ""
 
 
 def _context(message: OutboundMessage, words: Words, tenant: Tenant) -> merge_tags.MergeContext:
     unsubscribe = tokens.url("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
     why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
-    return merge_tags.MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts)
+    return replace(_context_of(message, words, tenant), unsubscribe_link=unsubscribe, why_link=why)
+
+
+def _context_of(message: OutboundMessage, words: Words, tenant: Tenant) -> merge_tags.MergeContext:
+    """Without its links."""
+    return merge_tags.MergeContext(
+        message.candidate,
+        words.signs,
+        tenant.name,
+        unsubscribe_link="",
+        facts=words.facts,
+        sender=words.sender,
+        language=words.language,
+        brought=message.brought or {},
+    )
 
 
 def _filled(message: OutboundMessage, words: Words, context: merge_tags.MergeContext) -> Filled:
@@ -156,7 +181,7 @@ def _write(message: OutboundMessage, words: Words, tenant: Tenant, step: Sequenc
 def _write_text(message: OutboundMessage, words: Words, tenant: Tenant) -> Unfit | None:
     """Fill the words of a text message: no parts, no counted links."""
     why = tokens.url("why", tenant_id=message.tenant_id, row_id=message.pk)
-    context = merge_tags.MergeContext(message.candidate, words.signs, tenant.name, why, why, words.facts)
+    context = replace(_context_of(message, words, tenant), unsubscribe_link=why, why_link=why)
     try:
         filled = _filled(message, replace(words, subject=twilio.SUBJECT), context)
     except templates.TemplateRefused as refused:
@@ -208,7 +233,15 @@ def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, t
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
     wording = variants.of(message)
     message.variant = wording.letter
-    return Words(wording.subject, wording.body, name, *counts, facts=enrolment.context)
+    return Words(
+        wording.subject,
+        wording.body,
+        name,
+        *counts,
+        facts=enrolment.context,
+        sender=_writer(message, enrolment),
+        language=languages.of_message(message),
+    )
 
 
 def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant) -> Filled:
@@ -234,9 +267,10 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
     name = own or sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
     counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
     subject, body = message.in_language or (broadcast.subject, broadcast.body)
-    unfit = _write(message, Words(subject, body, name, *counts), tenant)
+    sender, language = message.sender or broadcast.sender, languages.of_message(message)
+    unfit = _write(message, Words(subject, body, name, *counts, sender=sender, language=language), tenant)
     if unfit is None:
-        message.from_header, message.sender = from_header(name, mailbox), message.sender or broadcast.sender
+        message.from_header, message.sender = from_header(name, mailbox), sender
     return unfit
 
 

@@ -95,7 +95,7 @@ def _attach_surroundings(rows: list[OutboundMessage]) -> None:
     many.attach(rows, "step", SequenceStep.objects.select_related("template"))
     many.attach(enrolled, "sequence", Sequence.objects.select_related("sender__user", "mailbox", "topic"))
     many.attach(enrolled, "sender", members)
-    many.attach(rows, "broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user"))
+    many.attach(rows, "broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user", "template"))
     many.attach(rows, "mailbox", Mailbox.objects.all())
     many.attach(rows, "sender", members)
 
@@ -238,7 +238,7 @@ def write(*, held: Reservation, tenant: Tenant, now: datetime) -> Reservation:
     claimed = OutboundMessage.objects.filter(claim=held.claim, state=MessageState.RESERVED)
     ours = set(claimed.select_for_update().values_list("pk", flat=True))
     rows = [message for message in held.messages if message.pk in ours]
-    freezing.gather(rows)
+    freezing.gather(rows, now)
     ready = [message for message in rows if _freeze(message, tenant, now)]
     many.update(ready, FROZEN)
     freezing.write_links(ready)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 
+from crm.models import Member
+from outreach.services import dates, last_spoken, met
 from talent.models import Candidate, CandidateSkill
 
+Reader = Callable[[Sequence[Candidate], datetime], Mapping[UUID, Any]]  # reads for many people at once
 MAX_VALUE = 200
+MAX_LINE = 2500  # of a block: an address is never cut
 MAX_SKILLS = 3
 UNSUBSCRIBE = "Unsubscribe"
 WHY = "Why you get this, and choosing what you get"
@@ -26,6 +34,15 @@ class MergeContext:
     unsubscribe_link: str
     why_link: str = ""  # to the page that says why they got it, and lets them choose
     facts: Mapping[str, str] = field(default_factory=dict)  # what the enrolment is about: values that no record holds
+    sender: Member | None = None  # the colleague who writes; None: the workspace does
+    language: str = ""  # of the text (ISO 639-1); "": not known
+    now: datetime = field(default_factory=timezone.now)
+    brought: Mapping[Reader, Mapping[UUID, Any]] = field(default_factory=dict)  # what `gather` read for a batch
+
+    def read(self, reader: Reader) -> Any:
+        """What a reader finds for this person, or None; out of the batch where it was read for it."""
+        found = self.brought.get(reader)
+        return (reader([self.candidate], self.now) if found is None else found).get(self.candidate.pk)
 
     @cached_property
     def skills(self) -> list[str]:
@@ -39,7 +56,8 @@ class MergeContext:
 class MergeTag:
     """One tag. `value` gives None or "" where nothing is known; `is_always_known` tags need no fallback.
 
-    `link_words` are read in HTML in the place of a link's long address.
+    `link_words` are read in HTML in the place of a link's long address. `reads` is what the value is read by, so that
+    it can be read for many. A name with a dot stands in a group: `sender.email`.
     """
 
     name: str
@@ -50,6 +68,10 @@ class MergeTag:
     is_link: bool = False
     link_words: str = ""
     is_counted: bool = False  # a link to a page for many, whose clicks may be counted
+    is_block: bool = False  # several lines, whose addresses become links that may be counted
+    is_offered: bool = True  # else it is an older spelling, which texts go on to use
+    is_of_sender: bool = False
+    reads: Reader | None = None
 
 
 REGISTRY: dict[str, MergeTag] = {}
@@ -63,6 +85,18 @@ def register(*tags: MergeTag) -> None:
         REGISTRY[tag.name] = tag
 
 
+def offered() -> list[MergeTag]:
+    """The tags that editors list."""
+    return [tag for tag in REGISTRY.values() if tag.is_offered]
+
+
+def gather(people: Sequence[Candidate], sources: Iterable[str], now: datetime) -> dict[Reader, Mapping[UUID, Any]]:
+    """Read for many people at once what these texts name; for `MergeContext.brought`."""
+    words = "\n".join(sources)
+    readers = dict.fromkeys(tag.reads for tag in REGISTRY.values() if tag.reads and tag.name in words)
+    return {reader: reader(people, now) for reader in readers if reader is not None}
+
+
 def gather_skills(people: Sequence[Candidate]) -> None:
     """Read the skills of many people at once, where texts name them."""
     rows = CandidateSkill.objects.select_related("skill").order_by("skill__name")
@@ -74,25 +108,66 @@ def _first_word(name: str) -> str:
 
 
 def _last_conversation(context: MergeContext) -> str | None:
-    """When words last went both ways, as one says it."""
-    spoke = context.candidate.last_two_way_at
-    return f"{spoke:%B %Y}" if spoke else None
+    """When words last went both ways, as one says it, and about what."""
+    spoken = context.read(last_spoken.conversations)
+    month = _last_month(context)
+    return f"{month} (“{spoken.topic}”)" if spoken and spoken.topic else month
+
+
+def _last_month(context: MergeContext) -> str | None:
+    spoken = context.read(last_spoken.conversations)
+    return dates.month(spoken.on, context.language) if spoken else None
+
+
+def _last_topic(context: MergeContext) -> str | None:
+    spoken = context.read(last_spoken.conversations)
+    return spoken.topic if spoken else None
+
+
+def _colleagues(people: Sequence[Candidate], now: datetime) -> Mapping[UUID, list[Member]]:
+    return last_spoken.colleagues(people)
+
+
+def _mutual_contact(context: MergeContext) -> str | None:
+    """A colleague of the writer's who knows the person."""
+    writer = context.sender.pk if context.sender else None
+    known: list[Member] = context.read(_colleagues) or []
+    return next((one.user.display_name for one in known if one.pk != writer), None)
+
+
+def _of_sender(value: Callable[[Member], str]) -> Callable[[MergeContext], str | None]:
+    return lambda context: value(context.sender) if context.sender else None
 
 
 def _in_words(items: list[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
-def _clean(value: str | None) -> str | None:
+def _clean(value: str | None, most: int = MAX_VALUE) -> str | None:
     """One line of printable text, or None: a value must not bring line breaks or control characters into a mail."""
     line = " ".join("".join(c if c.isprintable() else " " for c in value or "").split())
-    return line[:MAX_VALUE] or None
+    return line[:most] or None
+
+
+def _value(tag: MergeTag, context: MergeContext) -> str | None:
+    value = tag.value(context)
+    if tag.is_block:
+        return "\n".join(filter(None, (_clean(line, MAX_LINE) for line in (value or "").split("\n")))) or None
+    return value if tag.is_link else _clean(value)
 
 
 def values(context: MergeContext, names: Collection[str]) -> dict[str, str | None]:
     """{tag: text or None} of these tags for one person; None renders as nothing and is false in `{% if %}`."""
-    tags = [tag for tag in REGISTRY.values() if tag.name in names]
-    return {tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in tags}
+    return {tag.name: _value(tag, context) for tag in REGISTRY.values() if tag.name in names}
+
+
+def grouped(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as a template reads it: {"sender.email": …} becomes {"sender": {"email": …}}."""
+    tree: dict[str, Any] = {}
+    for name, value in found.items():
+        group, _, last = name.rpartition(".")
+        (tree.setdefault(group, {}) if group else tree)[last] = value
+    return tree
 
 
 register(
@@ -124,10 +199,59 @@ register(
         is_link=True,
         is_counted=True,
     ),
-    MergeTag("last_conversation", "Month of your last conversation", "May 2026", _last_conversation),
-    MergeTag("sender_name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True),
     MergeTag(
-        "sender_first_name", "Your first name", "Ines", lambda c: _first_word(c.sender_name), is_always_known=True
+        "last_conversation",
+        "Your last conversation: its month and topic",
+        "May 2026 (“Data platform in Hamburg”)",
+        _last_conversation,
+        reads=last_spoken.conversations,
+    ),
+    MergeTag(
+        "last_conversation_month",
+        "Month of your last conversation",
+        "May 2026",
+        _last_month,
+        reads=last_spoken.conversations,
+    ),
+    MergeTag(
+        "last_conversation_topic",
+        "Topic of your last conversation",
+        "Data platform in Hamburg",
+        _last_topic,
+        reads=last_spoken.conversations,
+    ),
+    MergeTag("event_met", "Event where you met", "Spring meetup", lambda c: c.read(met.events), reads=met.events),
+    MergeTag("mutual_contact", "Colleague who knows them", "Jonas Brandt", _mutual_contact, reads=_colleagues),
+    MergeTag("sender.name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True),
+    MergeTag(
+        "sender.first_name", "Your first name", "Ines", lambda c: _first_word(c.sender_name), is_always_known=True
+    ),
+    MergeTag("sender.email", "Your e-mail address", "ines@example.com", _of_sender(lambda member: member.user.email)),
+    MergeTag("sender.title", "Your job title", "Recruiter", _of_sender(lambda member: member.title), is_of_sender=True),
+    MergeTag(
+        "sender.phone",
+        "Your telephone number",
+        "+49 40 123456",
+        _of_sender(lambda member: member.phone),
+        is_of_sender=True,
+    ),
+    MergeTag(
+        "booking_link",
+        "Your booking address",
+        "https://book.example.com/ines",
+        _of_sender(lambda member: member.booking_link),
+        is_of_sender=True,
+        is_link=True,
+        is_counted=True,
+    ),
+    MergeTag("sender_name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True, is_offered=False),
+    MergeTag(
+        "sender_first_name",
+        "Your first name",
+        "Ines",
+        lambda c: _first_word(c.sender_name),
+        is_always_known=True,
+        is_offered=False,
     ),
     MergeTag("company", "Your company", "Acme", lambda c: c.company, is_always_known=True),
     MergeTag(

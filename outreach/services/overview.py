@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from outreach.choices import (
     ACCEPTED_STATES,
     PROGRAMS,
@@ -201,20 +201,46 @@ class Preview:
         return [merge_tags.REGISTRY[tag].label for tag in tags if tag in merge_tags.REGISTRY]
 
 
-def preview(*, tenant: Tenant, subject: str, body: str, candidate: Candidate, sender: str = "") -> Preview:
+@dataclass(frozen=True)
+class Signer:
+    """Who signs a mail: the name, and the colleague whose address and number merge tags give."""
+
+    name: str = ""
+    member: Member | None = None
+
+
+NOBODY = Signer()
+
+
+def signed_by(member: Member | None, name: str = "") -> Signer:
+    """A colleague, under another name where one is set; nobody: the workspace."""
+    return Signer(name or (member.user.display_name if member else ""), member)
+
+
+def preview(
+    *,
+    tenant: Tenant,
+    subject: str,
+    body: str,
+    candidate: Candidate,
+    sender: Signer = NOBODY,
+    language: str = "",
+) -> Preview:
     """Render a text for a person; nothing is stored and no link counts."""
-    name = sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
-    context = merge_tags.MergeContext(candidate, name, tenant.name, NO_WAY_OUT, NO_WHY)
+    name = sender.name or mailboxes.default_mailbox(tenant).from_name or tenant.name
+    context = merge_tags.MergeContext(
+        candidate, name, tenant.name, NO_WAY_OUT, NO_WHY, sender=sender.member, language=language
+    )
     try:
         return Preview(candidate, templates.render(subject=subject, body=body, context=context))
     except TemplateRefused as refused:
         return Preview(candidate, None, str(refused))
 
 
-def sender_of(sequence: Sequence, tenant: Tenant) -> str:
+def sender_of(sequence: Sequence, tenant: Tenant) -> Signer:
     """Who signs the sequence's mails."""
     mailbox = sequence.mailbox or mailboxes.default_mailbox(tenant)
-    return freezing.sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
+    return Signer(freezing.sender_name(source=sequence, mailbox=mailbox, tenant=tenant), sequence.sender)
 
 
 def person(key: UUID) -> Candidate | None:

@@ -52,7 +52,9 @@ def of_task(task: Task, tenant: Tenant) -> Prepared | None:
         return Prepared(enrolment, step, address=address)
     sender = enrolment.sender or sequence.sender
     name = sequence.sender_name or (sender.user.display_name if sender else tenant.name)
-    context = merge_tags.MergeContext(enrolment.candidate, name, tenant.name, "", facts=enrolment.context)
+    context = merge_tags.MergeContext(
+        enrolment.candidate, name, tenant.name, "", facts=enrolment.context, sender=sender
+    )
     try:
         filled = templates.fill(subject="-", body=step.body_source, context=context)
     except TemplateRefused as refused:

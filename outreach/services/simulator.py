@@ -228,14 +228,27 @@ def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
     return {name: len(people) for name, people in sorted(met.items())}
 
 
+def _contexts(
+    asked: _Snapshot, step: SequenceStep, people: Row[UUID], tags: Collection[str]
+) -> Iterator[merge_tags.MergeContext]:
+    """What these tags' values are taken from, for each of the people; read for many of them at once."""
+    for chunk in (people[n : n + AT_ONCE] for n in range(0, len(people), AT_ONCE)):
+        rows = list(Candidate.objects.filter(among("pk", chunk)))
+        brought = merge_tags.gather(rows, tags, asked.now)
+        for person in rows:
+            writer = step.sender or asked.who.get(person.pk) or asked.sequence.sender
+            yield merge_tags.MergeContext(
+                person, "-", asked.tenant.name, "-", sender=writer, now=asked.now, brought=brought
+            )
+
+
 def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     """Tags that would stay blank: only those without a fallback are asked for, so mostly none."""
     found = []
     for step in (row for row in asked.rows if row.kind in MESSAGES):
         tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
         counted: Counter[str] = Counter()
-        for person in Candidate.objects.filter(among("pk", people)).iterator(AT_ONCE) if tags else ():
-            context = merge_tags.MergeContext(person, "-", asked.tenant.name, "-")
+        for context in _contexts(asked, step, list(people), tags) if tags else ():
             counted.update(tag for tag, value in merge_tags.values(context, tags).items() if not value)
         found += [Blank(step, merge_tags.REGISTRY[tag].label, n) for tag, n in sorted(counted.items())]
     return found

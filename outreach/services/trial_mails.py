@@ -13,6 +13,7 @@ from crm.services.sealed import SealBroken
 from outreach.models import Mailbox, SandboxMessage
 from outreach.services import freezing, mailboxes, merge_tags, mime, templates
 from outreach.services.mime import Draft, NotAMail
+from outreach.services.overview import NOBODY, Signer
 from outreach.services.templates import TemplateRefused
 from outreach.transports.base import Envelope, NotReached, Result
 from outreach.transports.sandbox import SandboxTransport
@@ -33,14 +34,14 @@ class TrialMail:
     subject: str
     body: str
     candidate: Candidate
-    signs: str = ""
+    signs: Signer = NOBODY
     mailbox: Mailbox | None = None
 
 
 def _bytes(mail: TrialMail, mailbox: Mailbox, tenant: Tenant, to: Member, now: datetime) -> tuple[str, bytes]:
     """(subject, mail). Raises NotSent."""
-    signs = mail.signs or mailbox.from_name or tenant.name
-    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT, NO_WHY)
+    signs = mail.signs.name or mailbox.from_name or tenant.name
+    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT, NO_WHY, sender=mail.signs.member)
     try:
         made = templates.render(subject=mail.subject, body=mail.body, context=context)
         draft = Draft(

@@ -28,6 +28,7 @@ from outreach.services import (
     worst_cases,
 )
 from outreach.services.clock import database_now
+from outreach.services.overview import NOBODY, Signer
 from talent import tongues
 from talent.models import Candidate
 
@@ -45,23 +46,24 @@ def reading(
     request: MemberRequest,
     subject: str,
     body: str,
-    sender: str = "",
+    sender: Signer = NOBODY,
     people: QuerySet[Candidate] | None = None,
     template: MessageTemplate | None = None,
+    language: str = "",
 ) -> dict[str, Any]:
     """Problems of a text and how it reads for one person, with the ones before and after among `people`.
 
-    Where it is that of a `template`, in the language that this person gets.
+    Where it is that of a `template`, in the language that this person gets; else it is in `language`.
     """
     before, person, after = overview.neighbours(chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
     shown["snippets"] = snippets.known()
     if person is not None and template is not None:
         choice = languages.for_person(template, person)
-        subject, body, shown["in_language"] = choice.subject, choice.body, choice.note
+        subject, body, language, shown["in_language"] = choice.subject, choice.body, choice.language, choice.note
     if person is not None:
         shown["preview"] = overview.preview(
-            tenant=request.tenant, subject=subject, body=body, candidate=person, sender=sender
+            tenant=request.tenant, subject=subject, body=body, candidate=person, sender=sender, language=language
         )
     return shown
 
@@ -90,8 +92,9 @@ def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpRespo
             messages.success(request, f"“{values['name']}” is saved.")
             return redirect("outreach:template-list", request.tenant.slug)
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
-    words: dict[str, Any] = {"form": form, "template": template, "tags": merge_tags.REGISTRY.values()}
-    words |= reading(request, subject, body, request.member.user.display_name)
+    words: dict[str, Any] = {"form": form, "template": template, "tags": merge_tags.offered()}
+    own = template.language if template else ""
+    words |= reading(request, subject, body, overview.signed_by(request.member), language=own)
     words |= _languages(template, words.get("preview"))
     words |= {"worst": worst_cases.among(worst_cases.recent()), "folders": message_templates.folders()}
     words |= {"entry": message_templates.entries([template])[0]} if template else {}
@@ -130,7 +133,9 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     template = load(MessageTemplate.objects.visible(), pk)
     if request.method == "GET" and not message_templates.may_change(template, request.member.permissions):
         words = {"template": template, "entry": message_templates.entries([template])[0]}
-        words |= reading(request, template.subject, template.body, request.member.user.display_name, template=template)
+        words |= reading(
+            request, template.subject, template.body, overview.signed_by(request.member), template=template
+        )
         return render(request, "outreach/template_locked.html", words)
     return _edit(request, changeable(request, pk))
 
@@ -160,7 +165,7 @@ def preview(request: MemberRequest) -> HttpResponse:
     template = template_named(request.POST.get("template", ""))
     subject = template.subject if template else request.POST.get("subject", "")
     body = template.body if template else request.POST.get("body", "")
-    words = reading(request, subject, body, request.member.user.display_name, template=template)
+    words = reading(request, subject, body, overview.signed_by(request.member), template=template)
     return render(request, "outreach/template_edit.html#preview", words)
 
 
@@ -182,11 +187,11 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Send it to oneself, as the person of the preview gets it."""
     template = load(MessageTemplate.objects.visible(), pk)
-    send_trial(request, template.subject, template.body, request.member.user.display_name)
+    send_trial(request, template.subject, template.body, overview.signed_by(request.member))
     return redirect("outreach:template-edit", request.tenant.slug, template.pk)
 
 
-def send_trial(request: MemberRequest, subject: str, body: str, signs: str) -> None:
+def send_trial(request: MemberRequest, subject: str, body: str, signs: Signer) -> None:
     """A trial of a text to whoever asks, and a word about it on the next page."""
     person = overview.neighbours(chosen_person(request))[1]
     if person is None:

@@ -58,7 +58,7 @@ def add_inside(request: MemberRequest, pk: UUID, arm: str, kind: str) -> HttpRes
 
 
 def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, Any]:
-    words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.REGISTRY.values()}
+    words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.offered()}
     words["explained"] = EXPLAINED.get(StepKind(step.kind), "")
     if step.kind == StepKind.WEBHOOK:
         words["webhook_secret"] = webhook_secrets.keys(database_now())[0]
