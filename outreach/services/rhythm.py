@@ -25,18 +25,24 @@ def at_once(course: Course) -> list[Pair]:
     return found
 
 
-def _walk(course: Course, place: Place, before: list[SequenceStep], found: list[Pair]) -> list[SequenceStep]:
-    """Goes along one line; `before` are the messages that may just have gone. Returns those at the line's end."""
+def _walk(course: Course, place: Place, before: list[SequenceStep], found: list[Pair]) -> list[SequenceStep] | None:
+    """Goes along one line; `before` are the messages that may just have gone. Returns those at the line's end.
+
+    None: nobody comes to its end.
+    """
     for step in course.at(place):
         if step.kind == StepKind.END:
-            return []
+            return None
         if takes_time(step):
             before = []
         if step.kind in MESSAGES:
             found += [(one, step) for one in before]
             before = [step]
         if step.kind == StepKind.BRANCH:
-            ends = [_walk(course, (step.pk, arm.value), before, found) for arm in Arm]
+            ways = [_walk(course, (step.pk, arm.value), before, found) for arm in Arm]
+            ends = [way for way in ways if way is not None]
+            if not ends:
+                return None
             before = list({one.pk: one for end in ends for one in end}.values())
     return before
 
