@@ -87,6 +87,7 @@ WORDS = {
     "engagement.change": "changed what counts as engagement",
     "day_off.add": "changed the days off",
     "day_off.remove": "took a day out of the days off",
+    "enrolment.reject": "read a mail, and decided against its person",
     "enrolment.stop": "took a candidate out of a sequence",
     "fact.add": "wrote down a fact",
     "fact.change": "corrected a fact",

@@ -185,6 +185,18 @@ class ReviewSkip(TenantAPIView):
         return Response(status=204)
 
 
+class ReviewReject(TenantAPIView):
+    """Not this person: their enrolment ends as `rejected`, and nothing more of the sequence goes to them."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        row = load(reviews.queue(), pk)
+        _done(lambda: reviews.reject(message=row, by=self.actor, now=database_now()))
+        return Response(status=204)
+
+
 class StepApproveRest(TenantAPIView):
     """Approves what waits of one step, once its caller has approved three of it one by one."""
 

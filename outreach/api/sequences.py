@@ -23,6 +23,7 @@ from outreach.api.topics import known_topic
 from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
+from outreach.models.sequences import WEEK
 from outreach.services import overview, sequences, steps
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
@@ -53,7 +54,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "pauses_on_auto_reply",
             "tracks_opens",
             "tracks_clicks",
-            "weekdays_only",
+            "weekdays",
             "window_start_hour",
             "window_end_hour",
             "window_zone",
@@ -72,6 +73,11 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
 
     def validate_topic(self, value: UUID | None) -> UUID | None:
         return known_topic(value)
+
+    def validate_weekdays(self, value: list[int]) -> list[int]:
+        if not set(value) <= set(WEEK):
+            raise serializers.ValidationError("Days are numbers from 1 (Monday) to 7.")
+        return sorted(set(value))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         asked = {name: getattr(self.instance or Sequence(), name) for name in WINDOW} | attrs

@@ -93,6 +93,7 @@ urlpatterns: list[URLPattern] = [
     path("reviews/", outbox.ReviewList.as_view(), name="review-list"),
     path("reviews/<uuid:pk>/approve/", outbox.ReviewApprove.as_view(), name="review-approve"),
     path("reviews/<uuid:pk>/skip/", outbox.ReviewSkip.as_view(), name="review-skip"),
+    path("reviews/<uuid:pk>/reject/", outbox.ReviewReject.as_view(), name="review-reject"),
     path("steps/<uuid:pk>/approve-rest/", outbox.StepApproveRest.as_view(), name="step-approve-rest"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/sums/", messages.MessageSums.as_view(), name="message-sums"),
