@@ -265,6 +265,7 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
+    "today.lines": [Panel("morning", outbox_pages.morning_line, permission=Permission.OUTREACH_VIEW)],
     "today": [
         Panel("views", saved_views.today, permission=Permission.CANDIDATE_VIEW),
         Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW),

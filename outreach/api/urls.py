@@ -89,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("candidates/<uuid:pk>/tracking/", mailboxes.CandidateTracking.as_view(), name="candidate-tracking"),
     path("mailboxes/<uuid:pk>/pace/", sending.MailboxPace.as_view(), name="mailbox-pace"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
+    path("outbox/today/", outbox.OutboxToday.as_view(), name="outbox-today"),
     path("outbox/<uuid:pk>/", outbox.OutboxMessage.as_view(), name="outbox-message"),
     path("reviews/", outbox.ReviewList.as_view(), name="review-list"),
     path("reviews/<uuid:pk>/approve/", outbox.ReviewApprove.as_view(), name="review-approve"),
