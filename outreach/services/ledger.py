@@ -28,6 +28,7 @@ from outreach.services import (
     mailboxes,
     pacing,
     planning,
+    recipient_domains,
     send_gate,
     send_grants,
     texting,
@@ -218,6 +219,7 @@ def claim_due(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservati
         message.mailbox = _choose_mailbox(message, tenant)
     rows = timing.ready(due, now, lanes)
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
+    verdicts |= recipient_domains.kept_back(rows, verdicts, now)
     for message in rows:
         verdict = _kept_in(message, now) or _no_account(message, tenant, now) or verdicts[message.pk]
         if verdict.may:

@@ -1,9 +1,12 @@
-"""Sequences name the days of the week on which their mails go; a colleague who reads a mail may reject its person."""
+"""Before a mail goes: the days of the week, a colleague who rejects its person, a domain that takes no mail."""
 
 import django.contrib.postgres.fields
+import django.db.models.deletion
 from django.db import migrations, models
 
+import crm.tenancy.models
 from crm.tenancy.at_once import AtOnce
+from crm.tenancy.fence import Fence
 
 MONDAY_TO_FRIDAY = "UPDATE outreach_sequence SET weekdays = '{1,2,3,4,5}' WHERE weekdays_only"
 REASONS = [
@@ -22,7 +25,7 @@ REASONS = [
 
 
 class Migration(AtOnce):
-    dependencies = [("outreach", "0032_what_follows")]
+    dependencies = [("crm", "0006_what_members_sign_with"), ("outreach", "0032_what_follows")]
 
     operations = [
         migrations.AddField(
@@ -51,4 +54,30 @@ class Migration(AtOnce):
             name="stop_reason",
             field=models.CharField(blank=True, choices=REASONS, max_length=16),
         ),
+        migrations.CreateModel(
+            name="RecipientDomain",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=crm.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("domain", models.CharField(max_length=255)),
+                ("takes_mail", models.BooleanField(null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("silent_since", models.DateTimeField(blank=True, null=True)),
+                (
+                    "tenant",
+                    crm.tenancy.models.TenantField(on_delete=django.db.models.deletion.CASCADE, to="crm.tenant"),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "domain"), name="recipient_domain_once")],
+            },
+        ),
+        Fence("RecipientDomain"),
     ]
