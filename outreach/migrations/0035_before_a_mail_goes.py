@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 import crm.tenancy.models
 from crm.tenancy.at_once import AtOnce
-from crm.tenancy.fence import Fence
+from crm.tenancy.fence import Fence, Unfence
 
 MONDAY_TO_FRIDAY = "UPDATE outreach_sequence SET weekdays = '{1,2,3,4,5}' WHERE weekdays_only"
 REASONS = [
@@ -41,6 +41,7 @@ class Migration(AtOnce):
             ),
         ),
         migrations.RunSQL(MONDAY_TO_FRIDAY, migrations.RunSQL.noop),
+        Unfence("Sequence"),
         migrations.RemoveField(model_name="sequence", name="weekdays_only"),
         migrations.AddConstraint(
             model_name="sequence",
@@ -79,5 +80,6 @@ class Migration(AtOnce):
                 "constraints": [models.UniqueConstraint(fields=("tenant", "domain"), name="recipient_domain_once")],
             },
         ),
+        Fence("Sequence", dispatch_columns=("tenant_id", "id", "following_since")),
         Fence("RecipientDomain"),
     ]
