@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from crm.choices import time_zones
 from crm.models import Invitation, User
+from crm.models.member import HTTPS
 from crm.permissions import Role
 from crm.services import invitations, tenants
 
@@ -87,10 +88,30 @@ class WorkspaceForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    """What one says about oneself; it goes with one's log-in, in every workspace."""
+    """What one says about oneself: name and zone go with one's log-in, in every workspace, the rest with this one."""
 
     name = _name_field()
     time_zone = forms.ChoiceField(choices=time_zones, help_text="Times are shown to you in this zone.")
+    title = forms.CharField(
+        label="Job title",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    phone = forms.CharField(
+        label="Telephone number",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    booking_link = forms.URLField(
+        label="Booking address",
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        validators=[HTTPS],
+        help_text="A page on which candidates choose a time with you.",
+    )
 
 
 class RoleForm(forms.Form):

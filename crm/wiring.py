@@ -157,6 +157,14 @@ MERGE_TAGS = [
         is_link=True,
         link_words="Your profile",
     ),
+    MergeTag(
+        "upcoming_events",
+        "Upcoming events",
+        "How we test migrations (4 June 2026): https://crm.example.com/p/…",
+        news.events_in_words,
+        is_block=True,
+        whose="nobody",
+    ),
 ]
 
 PALETTE = [
@@ -167,6 +175,7 @@ PALETTE = [
 
 # Slot of a page -> the panels that other apps and rooms put there.
 PANELS = {
+    "today.lines": [Panel("morning", outbox_pages.morning_line, permission=Permission.OUTREACH_VIEW)],
     "today": [
         Panel("views", saved_views.today, permission=Permission.CANDIDATE_VIEW),
         Panel("this-week", analytics_panels.this_week, permission=Permission.ANALYTICS_VIEW),

@@ -6,7 +6,13 @@ from crm.permissions import Permission
 from crm.registry import NavItem
 
 SETTINGS = [
-    NavItem("My profile", "user-round", "crm:settings-profile", section="You", text="Your name and time zone."),
+    NavItem(
+        "My profile",
+        "user-round",
+        "crm:settings-profile",
+        section="You",
+        text="Your name, time zone and booking address.",
+    ),
     NavItem(
         "Security",
         "shield-check",

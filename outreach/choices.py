@@ -116,6 +116,7 @@ class StopReason(models.TextChoices):
     COMPLAINED = "complained", "They reported our mail as spam"
     REFUSED = "refused", "Their mail server refused the mail"
     BY_HAND = "by_hand", "A colleague stopped it"
+    REJECTED = "rejected", "A colleague who read the mail decided against them"
     EXCLUDED = "excluded", "They may no longer be contacted"
     STEP_GONE = "step_gone", "The step was removed"
     NOT_NOW = "not_now", "They said: not now"

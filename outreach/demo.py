@@ -20,14 +20,14 @@ would rather talk early than late: not about one vacancy, about what you would l
 
 [[quarter-of-an-hour]]
 
-{{ sender_first_name | default: "The team" }}
+{{ sender.first_name | default: "The team" }}
 """
 FOLLOW_UP = """Hi {{ first_name | default: "there" }},
 
 only a short second note, in case the first one came at a bad moment. If the answer is "not now", that is a good \
 answer too: tell me when to ask again.
 
-{{ sender_first_name | default: "The team" }}
+{{ sender.first_name | default: "The team" }}
 """
 NEWS = """Hi {{ first_name | default: "there" }},
 
@@ -35,7 +35,7 @@ our security people wrote down how we run incident drills: https://example.com/b
 
 I thought of you when I read it. No reply needed.
 
-{{ sender_first_name | default: "The team" }}
+{{ sender.first_name | default: "The team" }}
 """
 TEMPLATES = (
     ("First hello", 'A word about {{ current_company | default: "your work" }}?', INTRODUCTION),

@@ -19,7 +19,7 @@ https://example.com/jobs/data
 
 Is one of them for you, or for somebody you know?
 
-{{ sender_first_name | default: "The team" }}
+{{ sender.first_name | default: "The team" }}
 """
 OPEN_DAY = """Hi {{ first_name | default: "there" }},
 
@@ -27,7 +27,7 @@ on the last Thursday of the month our teams open their doors: short talks, long 
 
 Come by if you are near: https://example.com/open-day
 
-{{ sender_first_name | default: "The team" }}
+{{ sender.first_name | default: "The team" }}
 """
 
 

@@ -17,7 +17,7 @@ GREETING = """Hallo {{ first_name | default: "zusammen" }},
 ich würde lieber früh als spät miteinander sprechen: nicht über eine Stelle, sondern darüber, was Sie als Nächstes \
 vorhaben.
 
-{{ sender_first_name | default: "Das Team" }}
+{{ sender.first_name | default: "Das Team" }}
 """
 
 

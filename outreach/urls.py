@@ -125,6 +125,7 @@ OUTBOX: list[URLPattern] = [
     path("messages/<uuid:pk>/review/", reviews.show, name="review"),
     path("messages/<uuid:pk>/approve/", reviews.approve, name="review-approve"),
     path("messages/<uuid:pk>/skip/", reviews.skip, name="review-skip"),
+    path("messages/<uuid:pk>/reject/", reviews.reject, name="review-reject"),
     path("steps/<uuid:pk>/approve-rest/", reviews.approve_rest, name="review-approve-rest"),
 ]
 

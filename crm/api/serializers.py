@@ -15,6 +15,7 @@ class MemberSerializer(serializers.ModelSerializer):
     class Meta:
         model = Member
         fields = ["id", "name", "email", "role", "is_active", "last_active_on", "created_at"]
+        fields += ["title", "phone", "booking_link"]
         read_only_fields = fields
 
 

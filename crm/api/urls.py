@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.api import members, notifications, oversight, sending
+from crm.api import members, notifications, oversight, profile, sending
 
 urlpatterns = [
+    path("profile/", profile.Profile.as_view(), name="profile"),
     path("members/", members.MemberList.as_view(), name="member-list"),
     path("members/<uuid:pk>/", members.MemberDetail.as_view(), name="member-detail"),
     path("invitations/", members.InvitationList.as_view(), name="invitation-list"),

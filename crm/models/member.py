@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,6 +15,8 @@ from crm.models.tenant import Tenant
 from crm.models.user import User
 from crm.permissions import ROLE_PERMISSIONS, Permission, Role
 from crm.tenancy.models import TenantManager, TenantModel, TenantQuerySet, uuid7
+
+HTTPS = URLValidator(schemes=["https"], message="Write an address that begins with https://.")
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -45,6 +48,16 @@ class Member(models.Model):
     role = models.CharField(max_length=24, choices=Role, default=Role.RECRUITER)
     is_active = models.BooleanField(default=True)
     last_active_on = models.DateField(null=True, editable=False)
+    title = models.CharField("job title", max_length=120, blank=True, default="")
+    phone = models.CharField("telephone number", max_length=40, blank=True, default="")
+    booking_link = models.URLField(
+        "booking address",
+        max_length=300,
+        blank=True,
+        default="",
+        validators=[HTTPS],
+        help_text="A page on which candidates choose a time with you.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]

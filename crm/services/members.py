@@ -12,7 +12,7 @@ from crm.events import Subject
 from crm.models import Member, Tenant, User
 from crm.models.member import MemberQuerySet
 from crm.permissions import Permission, Role
-from crm.services import audit
+from crm.services import audit, logins
 
 JOINED = "member_joined"
 DEACTIVATED = "member_deactivated"
@@ -99,6 +99,27 @@ def reactivate(*, member: Member, by: Actor, by_role: str, now: datetime) -> Non
     member.save(update_fields=["is_active"])
     _record(member, "member.reactivate", by)
     publish(REACTIVATED, member=member, by=by, now=now)
+
+
+def said(member: Member) -> dict[str, str]:
+    """What a member says of themselves, as `describe` takes it."""
+    user = member.user
+    own = {"name": user.name, "time_zone": user.time_zone}
+    return own | {"title": member.title, "phone": member.phone, "booking_link": member.booking_link}
+
+
+@transaction.atomic
+def describe(
+    *, member: Member, name: str, time_zone: str, title: str, phone: str, booking_link: str, by: Actor
+) -> None:
+    """What a member says of themselves: the name and zone (IANA) go with their log-in, the rest is this workspace's."""
+    logins.change_profile(user=member.user, name=name, time_zone=time_zone)
+    wanted = {"title": title, "phone": phone, "booking_link": booking_link}
+    changed = [field for field, value in wanted.items() if getattr(member, field) != value]
+    for field in changed:
+        setattr(member, field, wanted[field])
+    member.save(update_fields=changed)
+    audit.record(action="member.describe", by=by, object_type="crm.member", object_id=member.pk, fields=changed)
 
 
 def administers(member: Member) -> bool:

@@ -43,6 +43,7 @@ def today(request: MemberRequest) -> HttpResponse:
         "steps": steps,
         "steps_done": sum(bool(step["done"]) for step in steps),
         "rows": _next_actions(request),
+        "lines": panels("today.lines", request, None),
         "panels": panels("today", request, None),
         "may_hide": Permission.TENANT_MANAGE in request.member.permissions,
     }

@@ -18,7 +18,7 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import OutboundMessage
-from outreach.services import outbox, overview, reviews
+from outreach.services import morning, outbox, overview, reviews
 from outreach.services.clock import database_now
 from outreach.services.outbox import Asked, NotChanged, TooLate
 from talent.views.paging import read_key
@@ -88,6 +88,31 @@ def _done(call: Callable[[], Any]) -> Any:
         raise ValidationError({"detail": str(error)}) from error
 
 
+class DaySerializer(serializers.Serializer[Any]):
+    """What narrows the outbox down to a morning's decisions."""
+
+    day = serializers.DateField(required=False)
+    call = serializers.BooleanField(default=False)
+
+
+class MorningSerializer(serializers.Serializer[Any]):
+    """What goes out today and nothing holds; of how many people a colleague should rather call."""
+
+    day = serializers.DateField(source="mails.day")
+    mails = serializers.IntegerField(source="count")
+    people_to_call = serializers.IntegerField(source="people")
+
+
+class OutboxToday(TenantAPIView):
+    """The day by the workspace's clock, in figures; the outbox lists both: `?day=&hold=free`, with `&call=true`."""
+
+    permissions = {"GET": Permission.OUTREACH_VIEW}
+
+    @extend_schema(responses=MorningSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(MorningSerializer(morning.of(database_now(), self.tenant.time_zone)).data)
+
+
 class Outbox(TenantAPIView):
     """What is planned for the next 14 days, the next first, 50 at a time."""
 
@@ -97,7 +122,9 @@ class Outbox(TenantAPIView):
         parameters=[
             OpenApiParameter("mailbox", OpenApiTypes.UUID),
             OpenApiParameter("sequence", OpenApiTypes.UUID),
-            OpenApiParameter("hold", description="any, late, by_hand, review, sequence"),
+            OpenApiParameter("hold", description="any, late, by_hand, review, sequence, or free: held by nothing"),
+            OpenApiParameter("day", OpenApiTypes.DATE, description="By the workspace's clock."),
+            OpenApiParameter("call", OpenApiTypes.BOOL, description="To people who deserve a call instead."),
             OpenApiParameter("after", OpenApiTypes.UUID),
         ],
         responses=PlannedSerializer(many=True),
@@ -106,7 +133,10 @@ class Outbox(TenantAPIView):
         get, key = request.query_params, read_key(request.query_params.get("after", ""))
         after = OutboundMessage.objects.filter(pk=key).first() if key else None
         mailbox, sequence = read_key(get.get("mailbox", "")), read_key(get.get("sequence", ""))
-        asked = Asked(mailbox=mailbox, sequence=sequence, hold=get.get("hold", ""), after=after)
+        wanted = DaySerializer(data=get.dict())
+        wanted.is_valid(raise_exception=True)
+        day, call = wanted.validated_data.get("day"), wanted.validated_data["call"]
+        asked = Asked(mailbox, day, get.get("hold", ""), sequence, deserve_a_call=call, after=after)
         rows = asked.rows(database_now(), self.tenant.time_zone)[: outbox.PAGE]
         return Response(PlannedSerializer(rows, many=True).data)
 
@@ -199,6 +229,18 @@ class ReviewSkip(TenantAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         row = load(reviews.queue(), pk)
         _done(lambda: reviews.skip(message=row, by=self.actor, now=database_now()))
+        return Response(status=204)
+
+
+class ReviewReject(TenantAPIView):
+    """Not this person: their enrolment ends as `rejected`, and nothing more of the sequence goes to them."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND}
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID) -> Response:
+        row = load(reviews.queue(), pk)
+        _done(lambda: reviews.reject(message=row, by=self.actor, now=database_now()))
         return Response(status=204)
 
 

@@ -22,6 +22,7 @@ from outreach.api.topics import known_topic
 from outreach.choices import StepKind, WindowZone
 from outreach.forms.steps import FORMS, StepForm, form_of
 from outreach.models import Enrolment, MessageTemplate, Sequence, SequenceStep
+from outreach.models.sequences import WEEK
 from outreach.services import overview, senders, sequences, steps
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
@@ -60,7 +61,7 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "pauses_on_auto_reply",
             "tracks_opens",
             "tracks_clicks",
-            "weekdays_only",
+            "weekdays",
             "window_start_hour",
             "window_end_hour",
             "window_zone",
@@ -86,6 +87,11 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
     def validate_mailbox(self, value: UUID | None) -> UUID | None:
         return known_mailbox(value)
 
+    def validate_weekdays(self, value: list[int]) -> list[int]:
+        if not set(value) <= set(WEEK):
+            raise serializers.ValidationError("Days are numbers from 1 (Monday) to 7.")
+        return sorted(set(value))
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         asked = {name: getattr(self.instance or Sequence(), name) for name in WINDOW} | attrs
         if asked["window_zone"] == WindowZone.FIXED and not asked["fixed_zone"]:
@@ -109,7 +115,8 @@ class StepSerializer(serializers.ModelSerializer[SequenceStep]):
 
     A mail has a `template`, or `subject` and `body`: both at once are refused. Settings: call, linkedin, task: member,
     days; wait_until: weekday (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal:
-    when (segment, booked), segment; webhook: url; update: act, tag, pool; notify: member.
+    when (segment, booked), segment; webhook: url; update: act (tag, untag, pool, field, empty), and what that needs of
+    tag, pool, field (own ones as `custom.<key>`) and value; notify: member.
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
@@ -219,12 +226,12 @@ def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
     return values
 
 
-def _settled(step: SequenceStep, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with their settings as the step's page would take them."""
+def _settled(step: SequenceStep, values: dict[str, Any], role: str) -> dict[str, Any]:
+    """The values with their settings as the step's page would take them from somebody of that role."""
     given = values.pop("settings", None)
     if given is None or not issubclass(FORMS[step.kind], StepForm):
         return values
-    form = form_of(step, {"subject": step.subject, "body": step.body, **values, **given})
+    form = form_of(step, {"subject": step.subject, "body": step.body, **values, **given}, role=role)
     if not form.is_valid():
         raise ValidationError({"settings": form.errors})
     return {**values, "settings": form.values()["settings"]}
@@ -323,7 +330,7 @@ class StepList(TenantAPIView):
         sequence, values = load(Sequence, pk), _checked(StepSerializer(data=request.data))
         kind, place = values.pop("kind", "email"), _place(values, sequence)
         step = _ready(lambda: steps.add(sequence=sequence, kind=kind, by=self.actor, **place))
-        changed = _ready(lambda: steps.change(step=step, values=_settled(step, values), by=self.actor))
+        changed = _ready(lambda: steps.change(step=step, values=_settled(step, values, self.role), by=self.actor))
         return Response(StepSerializer(changed).data, status=201)
 
 
@@ -338,7 +345,7 @@ class StepDetail(TenantAPIView):
         values = _checked(StepSerializer(step, data=request.data, partial=True))
         for name in ("kind", "parent_id", "arm"):
             values.pop(name, None)
-        changed = _ready(lambda: steps.change(step=step, values=_settled(step, values), by=self.actor))
+        changed = _ready(lambda: steps.change(step=step, values=_settled(step, values, self.role), by=self.actor))
         return Response(StepSerializer(changed).data)
 
     @extend_schema(responses={204: None})

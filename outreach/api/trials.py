@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,10 @@ from crm.models import Member
 from crm.permissions import Permission
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import StepKind
-from outreach.models import Broadcast, MessageTemplate, SequenceStep
+from outreach.models import MessageTemplate, SequenceStep
 from outreach.services import broadcast_overview, languages, overview, senders, templates, trial_mails, worst_cases
 from outreach.services.clock import database_now
+from outreach.services.overview import Place
 from outreach.services.trial_mails import NotSent, TrialMail
 from talent.models import Candidate
 from talent.views.paging import read_key
@@ -114,6 +116,7 @@ class StepPreview(TenantAPIView):
         choice = languages.for_person(step.template, person) if step.template else None
         subject, body = (choice.subject, choice.body) if choice else (step.previewed_subject, step.body)
         place = overview.place_of(step, person, self.tenant)
+        place = replace(place, language=choice.language) if choice else place
         shown = overview.preview(
             tenant=self.tenant, subject=subject, body=body, candidate=person, now=database_now(), place=place
         )
@@ -140,9 +143,9 @@ class StepTrial(TenantAPIView):
     @extend_schema(request=TrialRequest, responses=TrialSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         step, said = _mail(pk), TrialRequest(data=request.data).sent()
-        signs = overview.sender_of(step.sequence, self.tenant)
         person = _person(said.get("candidate"))
-        return _try(self, said, TrialMail(step.subject_source or "Re:", step.body_source, person, signs))
+        place = overview.place_of(step, person, self.tenant)
+        return _try(self, said, TrialMail(step.subject_source or "Re:", step.body_source, person, place))
 
 
 class TemplateTrial(TenantAPIView):
@@ -153,8 +156,9 @@ class TemplateTrial(TenantAPIView):
     @extend_schema(request=TrialRequest, responses=TrialSerializer)
     def post(self, request: Request, pk: UUID) -> Response:
         template, said = load(MessageTemplate.objects.visible(), pk), TrialRequest(data=request.data).sent()
-        signs, person = colleague(self, said.get("to")).user.display_name, _person(said.get("candidate"))
-        return _try(self, said, TrialMail(template.subject, template.body, person, signs))
+        signs, person = overview.signed_by(colleague(self, said.get("to"))), _person(said.get("candidate"))
+        place = Place(signs, language=template.language)
+        return _try(self, said, TrialMail(template.subject, template.body, person, place))
 
 
 class BroadcastTrial(TenantAPIView):
@@ -166,10 +170,5 @@ class BroadcastTrial(TenantAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         broadcast, said = load(broadcast_overview.with_all(), pk), TrialRequest(data=request.data).sent()
         person = _person(said.get("candidate"), broadcast_overview.people_to_preview(broadcast).first())
-        return _try(
-            self, said, TrialMail(broadcast.subject, broadcast.body, person, _signs(broadcast), broadcast.mailbox)
-        )
-
-
-def _signs(broadcast: Broadcast) -> str:
-    return broadcast.sender_name or (broadcast.sender.user.display_name if broadcast.sender else "")
+        place = overview.place_of_broadcast(broadcast)
+        return _try(self, said, TrialMail(broadcast.subject, broadcast.body, person, place, broadcast.mailbox))

@@ -30,7 +30,9 @@ def simulate(here: Stage, people: int = simulator.MOST_PEOPLE) -> list[Row]:
     people = min(people, here.people)
     sequence = a_sequence(here, "Simulated")
     with open_tenant(here.tenant):
-        Sequence.objects.filter(pk=sequence.pk).update(window_start_hour=9, window_end_hour=17, weekdays_only=True)
+        Sequence.objects.filter(pk=sequence.pk).update(
+            window_start_hour=9, window_end_hour=17, weekdays=[1, 2, 3, 4, 5]
+        )
         sequence.refresh_from_db()
     free, mails = _timed(here, sequence, people)
     with open_tenant(here.tenant):

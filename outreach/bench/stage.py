@@ -35,7 +35,7 @@ Would you have twenty minutes for a talk in the next days? If the moment is not 
 come back to you when you say so.
 
 Best regards
-{{ sender_name }}"""
+{{ sender.name }}"""
 PEOPLE = "bench_people"  # number and key of each person
 # One of so many has it. Whoever has such a fact is looked at more closely by the gate.
 PLAIN = "mod(p.n, 50) > 12 AND mod(p.n, 5000) > 20"  # whom nothing keeps back

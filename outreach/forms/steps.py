@@ -16,7 +16,11 @@ from outreach.models import MessageTemplate, Sequence, SequenceStep
 from outreach.services import sms_text, steps
 from outreach.services.conditions import GOALS, When
 from outreach.services.doing import Act
+from talent.forms.person import shown
+from talent.forms.settable import value_field
 from talent.models import Segment, TalentPool
+from talent.services import settable
+from talent.services.settable import NotSettable
 
 BODY = forms.Textarea(attrs={"rows": 12, "spellcheck": "true"})
 
@@ -135,6 +139,12 @@ def _kept(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+def _as_posted(data: Any) -> Any:
+    """What the API was sent, with its value as a form posts it."""
+    is_posted = data is None or hasattr(data, "getlist") or "value" not in data
+    return data if is_posted else {**data, "value": shown(data["value"])}
+
+
 def _colleague(label: Any) -> forms.ModelChoiceField[Member]:
     empty = _("Whoever sends the sequence")
     return forms.ModelChoiceField(label=label, queryset=None, required=False, empty_label=empty)
@@ -236,12 +246,53 @@ class UpdateStepForm(StepForm):
         help_text=_("Only where they are put into a pool."),
     )
 
+    field = forms.ChoiceField(label=_("Field"), required=False, help_text=_("Only where a field is set or emptied."))
+
+    use_required_attribute = False  # what the change does not need is hidden, and may stay empty
+
+    def __init__(self, data: Any = None, *, instance: SequenceStep, role: str = "", chosen: str = "") -> None:
+        """`role` is that of whoever writes it; `chosen` the field whose value is asked for, else the one it has."""
+        super().__init__(_as_posted(data), instance=instance)
+        self.known = settable.fields(role)
+        named = [(key, one.label) for key, one in self.known.items()]
+        self.fields["field"].choices = [("", _("Choose…")), *named]  # type: ignore[attr-defined]
+        if chosen:
+            self.initial = {**self.initial, "act": Act.FIELD, "field": chosen}
+        asked = self.initial if data is None else data
+        self.asked = self.known.get(str(asked.get("field"))) if asked.get("act") == Act.FIELD else None
+        if self.asked is not None:
+            self.fields["value"] = value_field(self.asked)
+            self.initial["value"] = shown(self._had(self.asked.key))
+
+    def _had(self, key: str) -> Any:
+        had = self.instance.settings
+        return had.get("value") if had.get("field") == key else None
+
+    def clean_value(self) -> Any:
+        assert self.asked is not None
+        try:
+            return self.asked.checked(_kept(self.cleaned_data["value"]))
+        except NotSettable as error:
+            raise forms.ValidationError(str(error)) from error
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        needed = "pool" if values.get("act") == Act.POOL else "tag"
-        if not values.get(needed):
+        needed = NEEDS.get(values.get("act", ""), "")
+        field = self.known.get(values.get("field") or "")
+        if needed and not values.get(needed) and needed not in self.errors:
             self.add_error(needed, _("This change needs it."))
+        elif values.get("act") == Act.EMPTY and field is not None and not field.may_be_empty:
+            self.add_error("field", _("This one is never empty."))
         return values
+
+    def values(self) -> dict[str, Any]:
+        """Its act, and what that needs."""
+        act = self.cleaned_data["act"]
+        kept = ("act", NEEDS[act], *(["value"] if act == Act.FIELD else []))
+        return {"settings": {name: _kept(self.cleaned_data[name]) for name in kept}}
+
+
+NEEDS = {Act.TAG: "tag", Act.UNTAG: "tag", Act.POOL: "pool", Act.FIELD: "field", Act.EMPTY: "field"}
 
 
 class NotifyStepForm(StepForm):
@@ -318,6 +369,8 @@ FORMS: dict[str, Any] = {
 }
 
 
-def form_of(step: SequenceStep, data: Any = None) -> Any:
-    """The step's form, bound to `data` when that is given."""
+def form_of(step: SequenceStep, data: Any = None, *, role: str = "", chosen: str = "") -> Any:
+    """The step's form for somebody of a role, bound to `data` when that is given."""
+    if step.kind == StepKind.UPDATE:
+        return UpdateStepForm(data, instance=step, role=role, chosen=chosen)
     return FORMS[step.kind](data, instance=step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm.choices import time_zones
@@ -97,6 +98,14 @@ class SequenceForm(forms.ModelForm):
         empty_label=_("No topic: a recruiter writes"),
         help_text=_("Whoever has turned this topic off does not get it."),
     )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Only on these days"),
+        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: on every day."),
+    )
     field_order = ["name", "topic", "priority", "sender_choice", "sender"]
 
     class Meta:
@@ -111,7 +120,7 @@ class SequenceForm(forms.ModelForm):
             "pauses_on_auto_reply",
             "tracks_opens",
             "tracks_clicks",
-            "weekdays_only",
+            "weekdays",
             "window_start_hour",
             "window_end_hour",
             "window_zone",

@@ -8,7 +8,7 @@ from crm.tenancy.fence import Fence
 
 class Migration(AtOnce):
     dependencies = [
-        ("outreach", "0032_what_follows"),
+        ("outreach", "0035_before_a_mail_goes"),
     ]
 
     operations = [

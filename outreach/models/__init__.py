@@ -10,6 +10,7 @@ from outreach.models.mailbox import MailApp, Mailbox, SandboxMessage
 from outreach.models.policy import DayOff, SendingPolicy
 from outreach.models.preferences import MailFrequency, TopicOptOut
 from outreach.models.provider_calls import CallState, ProviderCall, ProviderEvent
+from outreach.models.recipient_domains import RecipientDomain
 from outreach.models.send_gate import SendGate, SendPulse
 from outreach.models.sequences import Enrolment, Sequence, SequenceStep, SequenceVersion, WebhookCall, WebhookSecret
 from outreach.models.templates import MessageTemplate, Snippet, TemplateTranslation
@@ -33,6 +34,7 @@ __all__ = [
     "OutboundMessage",
     "ProviderCall",
     "ProviderEvent",
+    "RecipientDomain",
     "RuleBacklog",
     "RuleRun",
     "SandboxMessage",

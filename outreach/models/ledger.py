@@ -165,6 +165,7 @@ class OutboundMessage(TenantModel):
     wording: Wording | None = None
     answers_thread: str = ""  # the provider's conversation that it goes into
     in_language: tuple[str, str] | None = None  # subject and body of its template in the person's language
+    language: str = ""  # which one that is
 
     objects: ClassVar[OutboundMessageManager] = OutboundMessageManager()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -34,6 +35,8 @@ from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 from talent.models import Candidate, Segment, Task
 
+WEEK = range(1, 8)  # ISO 8601: 1 is Monday
+
 
 class Sequence(Followed):
     """Mails to one person at a time, with waits between; it ends when the person answers."""
@@ -50,7 +53,13 @@ class Sequence(Followed):
     pauses_on_auto_reply = models.BooleanField("pause on an out-of-office answer", default=True)
     tracks_opens = models.BooleanField("count opens", default=True)
     tracks_clicks = models.BooleanField("count clicks", default=True)
-    weekdays_only = models.BooleanField("Monday to Friday only", default=False)
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name="on these days",
+        default=list,
+        blank=True,
+        help_text="ISO 8601: 1 Monday; none: every day.",
+    )
     window_start_hour = models.PositiveSmallIntegerField(
         "not before", null=True, blank=True, validators=[MaxValueValidator(23)], help_text="Hour."
     )
@@ -89,6 +98,7 @@ class Sequence(Followed):
                 | Q(window_end_hour__gt=models.F("window_start_hour")),
                 name="sequence_window_in_order",
             ),
+            models.CheckConstraint(condition=Q(weekdays__contained_by=list(WEEK)), name="sequence_weekdays_are_days"),
             models.CheckConstraint(
                 condition=~Q(window_zone=WindowZone.FIXED) | ~Q(fixed_zone=""), name="sequence_fixed_zone_is_named"
             ),

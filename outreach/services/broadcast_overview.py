@@ -33,9 +33,8 @@ class BroadcastRow:
 
 
 def with_all() -> QuerySet[Broadcast]:
-    rows = Broadcast.objects.select_related(
-        "topic", "sender__user", "mailbox", "submitted_by__user", "approved_by__user"
-    )
+    names = ("topic", "sender__user", "mailbox", "template", "submitted_by__user", "approved_by__user")
+    rows = Broadcast.objects.select_related(*names)
     found: QuerySet[Broadcast] = rows
     return found
 

@@ -26,6 +26,9 @@ class Answers(Protocol):
     def mx(self, name: str) -> list[str]:
         """The mail exchangers of a name, the first choice first; [] when there are none. Raises NoDnsAnswer."""
 
+    def addresses(self, name: str) -> list[str]:
+        """The addresses of a name, IPv4 before IPv6; [] when there are none. Raises NoDnsAnswer."""
+
 
 def _resolver() -> dns.resolver.Resolver:
     return dns.resolver.Resolver()
@@ -56,3 +59,6 @@ class Dns:
     def mx(self, name: str) -> list[str]:
         rows = sorted(self._ask(name, "MX"), key=lambda row: row.preference)  # type: ignore[attr-defined]
         return [str(row.exchange).rstrip(".") for row in rows]  # type: ignore[attr-defined]
+
+    def addresses(self, name: str) -> list[str]:
+        return [str(row) for kind in ("A", "AAAA") for row in self._ask(name, kind)]

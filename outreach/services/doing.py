@@ -20,7 +20,8 @@ from outreach.models import Enrolment, SequenceStep
 from talent.choices import TaskSource, TouchKind
 from talent.filters.clock import here
 from talent.models import Candidate, Tag, TalentPool, Task
-from talent.services import labels, pools, tasks
+from talent.services import labels, pools, settable, tasks
+from talent.services.settable import NotSettable
 
 WORDS = {StepKind.CALL: "Call them", StepKind.LINKEDIN: "Write on LinkedIn", StepKind.TASK: "Do this"}
 
@@ -33,6 +34,8 @@ class Act(models.TextChoices):
     TAG = "tag", "Add a tag"
     UNTAG = "untag", "Take a tag away"
     POOL = "pool", "Put them into a pool"
+    FIELD = "field", "Set a field"
+    EMPTY = "empty", "Empty a field"
 
 
 def member_of(key: Any) -> Member | None:
@@ -63,6 +66,11 @@ def give(
     )
 
 
+def behind(step: SequenceStep) -> Actor:
+    """In whose name a step changes people: that of its sequence, so that its trace says which one it was."""
+    return Actor("system", step.sequence_id, f"Sequence “{step.sequence.name}”")
+
+
 def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
     """The task that the enrolment then waits for."""
     what = step.subject.strip() or WORDS[StepKind(step.kind)]
@@ -78,7 +86,10 @@ def task(step: SequenceStep, enrolment: Enrolment, now: datetime) -> Task:
 
 
 def update(settings: Mapping[str, Any], people: Row[Candidate], now: datetime, by: Actor = SYSTEM) -> str:
-    """Tag people, or put them into a pool; returns what was done, in words. What no longer exists changes nothing."""
+    """Tag people, put them into a pool or set a field of theirs; returns what was done, in words.
+
+    What no longer exists changes nothing.
+    """
     act, name = settings.get("act"), str(settings.get("tag") or "")
     if act == Act.TAG and name:
         labels.tag(candidates=people, name=name, by=by, now=now)
@@ -90,7 +101,33 @@ def update(settings: Mapping[str, Any], people: Row[Candidate], now: datetime, b
     if act == Act.POOL and (pool := TalentPool.objects.filter(pk=settings.get("pool")).first()):
         pools.add(pool=pool, candidates=people, by=by, now=now, reason=by.label)
         return f"Put into the pool “{pool.name}”."
+    if act in (Act.FIELD, Act.EMPTY):
+        return _set(settings, people, now, by)
     return "Nothing was changed: what it names is gone."
+
+
+def _set(settings: Mapping[str, Any], people: Row[Candidate], now: datetime, by: Actor) -> str:
+    try:
+        return settable.put(candidates=people, key=str(settings.get("field")), value=_value(settings), by=by, now=now)
+    except NotSettable as error:
+        return f"Nothing was changed: {error}"
+
+
+def _value(settings: Mapping[str, Any]) -> Any:
+    return settings.get("value") if settings.get("act") == Act.FIELD else None
+
+
+def wrong_with(settings: Mapping[str, Any]) -> str:
+    """What keeps an update from being done, in a sentence; empty when nothing."""
+    if not settings.get("act"):
+        return "It does not say what it changes."
+    if settings["act"] not in (Act.FIELD, Act.EMPTY):
+        return ""
+    try:
+        settable.find(str(settings.get("field")), None).checked(_value(settings))
+    except NotSettable as error:
+        return str(error)
+    return ""
 
 
 def profile(candidate_id: UUID) -> str:

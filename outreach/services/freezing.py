@@ -13,7 +13,17 @@ from django.db.models import QuerySet
 from crm.models import Member, Tenant
 from outreach.choices import LEFT_STATES, ExclusionReason, TransportKind
 from outreach.models import Broadcast, Enrolment, Mailbox, OutboundMessage, Sequence, SequenceStep, TrackedLink
-from outreach.services import bodies, merge_tags, mime, sms_text, templates, tokens, told_tags, tracking, variants
+from outreach.services import (
+    bodies,
+    languages,
+    merge_tags,
+    mime,
+    sms_text,
+    templates,
+    tokens,
+    tracking,
+    variants,
+)
 from outreach.services.merge_tags import Latest, MergeContext
 from outreach.services.mime import Draft
 from outreach.services.templates import Filled
@@ -42,7 +52,7 @@ def from_header(name: str, mailbox: Mailbox) -> str:
 
 
 def gather(messages: Row[OutboundMessage]) -> None:
-    """Read for a batch what one message after the other would ask for: what went before in its thread, and skills."""
+    """Read for a batch what one message after the other would ask for: what went before in its thread, its wording."""
     answers = {one.enrolment_id: one for one in messages if one.step is not None and one.step.same_thread}
     for message in answers.values():
         message.earlier = []
@@ -53,10 +63,6 @@ def gather(messages: Row[OutboundMessage]) -> None:
             message.earlier.append(row)
     tracking.gather(messages)
     variants.gather(messages)
-    sources = {one.wording.body + one.wording.subject for one in messages if one.wording is not None}
-    if any("skill" in source for source in sources):
-        merge_tags.gather_skills([one.candidate for one in messages])
-    told_tags.gather([one.candidate for one in messages], sources)
 
 
 def _earlier(message: OutboundMessage) -> list[OutboundMessage]:
@@ -132,6 +138,8 @@ class Words:
     tracks_clicks: bool
     latest: Latest
     facts: Mapping[str, str] = field(default_factory=dict)
+    sender: Member | None = None
+    language: str = ""
 
 
 def _context(message: OutboundMessage, words: Words, tenant: Tenant) -> MergeContext:
@@ -141,7 +149,17 @@ def _context(message: OutboundMessage, words: Words, tenant: Tenant) -> MergeCon
 
 
 def _of(message: OutboundMessage, words: Words, tenant: Tenant, unsubscribe: str, why: str) -> MergeContext:
-    return MergeContext(message.candidate, words.signs, tenant.name, unsubscribe, why, words.facts, latest=words.latest)
+    return MergeContext(
+        message.candidate,
+        words.signs,
+        tenant.name,
+        unsubscribe,
+        why,
+        words.facts,
+        words.sender,
+        words.language,
+        latest=words.latest,
+    )
 
 
 def _filled(message: OutboundMessage, words: Words, context: MergeContext) -> Filled:
@@ -237,7 +255,16 @@ def _of_step(message: OutboundMessage, enrolment: Enrolment, mailbox: Mailbox, t
     counts = (sequence.tracks_opens, sequence.tracks_clicks)
     wording = variants.of(message)
     message.variant = wording.letter
-    return Words(wording.subject, wording.body, name, *counts, latest, enrolment.context)
+    return Words(
+        wording.subject,
+        wording.body,
+        name,
+        *counts,
+        latest,
+        facts=enrolment.context,
+        sender=_writer(message, enrolment),
+        language=languages.of_message(message),
+    )
 
 
 def reading(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tenant, latest: Latest) -> Filled:
@@ -263,9 +290,11 @@ def freeze_broadcast(message: OutboundMessage, *, mailbox: Mailbox, tenant: Tena
     name = own or sender_name(source=broadcast, mailbox=mailbox, tenant=tenant)
     counts = (broadcast.tracks_opens, broadcast.tracks_clicks)
     subject, body = message.in_language or (broadcast.subject, broadcast.body)
-    unfit = _write(message, Words(subject, body, name, *counts, latest), tenant)
+    sender, language = message.sender or broadcast.sender, languages.of_message(message)
+    words = Words(subject, body, name, *counts, latest, sender=sender, language=language)
+    unfit = _write(message, words, tenant)
     if unfit is None:
-        message.from_header, message.sender = from_header(name, mailbox), message.sender or broadcast.sender
+        message.from_header, message.sender = from_header(name, mailbox), sender
     return unfit
 
 

@@ -60,6 +60,7 @@ class Choice:
 
     subject: str
     body: str
+    language: str = ""
     note: str = ""
 
 
@@ -67,15 +68,15 @@ def for_person(template: MessageTemplate, candidate: Candidate) -> Choice:
     """What a person gets of a template: their language's words, else its own."""
     rows = {row.language: row for row in of(template)}
     wants = preferences.of(candidate).language
-    own = Choice(template.subject, template.body)
+    own = Choice(template.subject, template.body, template.language)
     if not wants or not rows or wants == template.language:
         return own
     if wants in rows:
         note = f"{candidate.name} reads {tongues.name(wants)}: these are the template's words in it."
-        return Choice(rows[wants].subject, rows[wants].body, note)
+        return Choice(rows[wants].subject, rows[wants].body, wants, note)
     instead = f"those in {tongues.name(template.language)}" if template.language else "its own"
     note = f"{candidate.name} reads {tongues.name(wants)}. The template has no words in it, so they get {instead}."
-    return Choice(own.subject, own.body, note)
+    return Choice(own.subject, own.body, own.language, note)
 
 
 def _templates_of(messages: Row[OutboundMessage]) -> set[UUID]:
@@ -108,4 +109,10 @@ def gather(messages: Row[OutboundMessage]) -> None:
             and wish.language != row.template.language
             and _fits(message, row.template)
         ):
-            message.in_language = (row.subject, row.body)
+            message.in_language, message.language = (row.subject, row.body), row.language
+
+
+def of_message(message: OutboundMessage) -> str:
+    """The language of the words that it gets, as its template has it; "" where nobody said."""
+    plan = message.broadcast or message.step
+    return message.language or (plan.template.language if plan is not None and plan.template is not None else "")

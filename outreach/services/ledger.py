@@ -28,6 +28,7 @@ from outreach.services import (
     mailboxes,
     pacing,
     planning,
+    recipient_domains,
     send_gate,
     send_grants,
     texting,
@@ -96,7 +97,7 @@ def _attach_surroundings(rows: list[OutboundMessage]) -> None:
     many.attach(rows, "step", SequenceStep.objects.select_related("template"))
     many.attach(enrolled, "sequence", Sequence.objects.select_related("sender__user", "mailbox", "topic"))
     many.attach(enrolled, "sender", members)
-    many.attach(rows, "broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user"))
+    many.attach(rows, "broadcast", Broadcast.objects.select_related("topic", "mailbox", "sender__user", "template"))
     many.attach(rows, "mailbox", Mailbox.objects.all())
     many.attach(rows, "sender", members)
 
@@ -219,6 +220,7 @@ def claim_due(*, tenant: Tenant, now: datetime, limit: int = BATCH) -> Reservati
         message.mailbox = _choose_mailbox(message, tenant)
     rows = timing.ready(due, now, lanes)
     marks, verdicts = exchange.marks(rows), _judge(rows, now)
+    verdicts |= recipient_domains.kept_back(rows, verdicts, now)
     for message in rows:
         verdict = _kept_in(message, now) or _no_account(message, tenant, now) or verdicts[message.pk]
         if verdict.may:
@@ -240,7 +242,7 @@ def write(*, held: Reservation, tenant: Tenant, now: datetime) -> Reservation:
     ours = set(claimed.select_for_update().values_list("pk", flat=True))
     rows = [message for message in held.messages if message.pk in ours]
     freezing.gather(rows)
-    latest = Latest(now)
+    latest = Latest(now, [message.candidate for message in rows])
     ready = [message for message in rows if _freeze(message, tenant, latest)]
     many.update(ready, FROZEN)
     freezing.write_links(ready)

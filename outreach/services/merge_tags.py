@@ -6,13 +6,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
-
+from crm.models import Member
+from crm.tenancy.many import among
+from outreach.services import dates, last_spoken, met
 from outreach.services.tag_registry import Tags
 from talent.models import Candidate, CandidateSkill
 
+Reader = Callable[[Sequence[Candidate], datetime], dict[UUID, Any]]  # reads for many people at once
 MAX_VALUE = 200
+MAX_LINE = 2500  # of a block: an address is never cut
 MAX_SKILLS = 3
 UNSUBSCRIBE = "Unsubscribe"
 WHY = "Why you get this, and choosing what you get"
@@ -24,13 +29,26 @@ LATEST: list[Callable[[datetime], Mapping[str, str]]] = []
 
 @dataclass
 class Latest:
-    """What is new at a moment, {tag: value}: read once for all messages of a batch, when a text asks for it."""
+    """What is read when texts are written, at a moment: once for all messages of a batch, when a text asks for it.
+
+    `values` are the same for everybody; `of` is what is read about a person, for all `people` of the batch at once.
+    """
 
     now: datetime
+    people: Sequence[Candidate] = ()
+    _known: dict[Reader, dict[UUID, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def values(self) -> dict[str, str]:
         return {name: value for read in LATEST for name, value in read(self.now).items()}
+
+    def of(self, person: Candidate, reader: Reader) -> Any:
+        """What a reader finds for a person, or None; somebody outside of the batch is read by themselves."""
+        known = self._known.setdefault(reader, {})
+        if person.pk not in known:
+            people = self.people if not known and person in self.people else [person]
+            known |= dict.fromkeys([one.pk for one in people]) | reader(people, self.now)
+        return known[person.pk]
 
 
 @dataclass
@@ -43,6 +61,8 @@ class MergeContext:
     unsubscribe_link: str
     why_link: str = ""  # to the page that says why they got it, and lets them choose
     facts: Mapping[str, str] = field(default_factory=dict)  # what the enrolment is about: values that no record holds
+    sender: Member | None = None  # the colleague who writes; None: the workspace does
+    language: str = ""  # of the text (ISO 639-1); "": not known
     latest: Latest = field(kw_only=True)
 
     def content(self, name: str) -> str | None:
@@ -50,19 +70,21 @@ class MergeContext:
         is_about_some = any(name.startswith("content_") for name in self.facts)
         return (self.facts if is_about_some else self.latest.values).get(name)
 
+    def read(self, reader: Reader) -> Any:
+        """What a reader finds for this person, or None."""
+        return self.latest.of(self.candidate, reader)
+
     @cached_property
     def skills(self) -> list[str]:
-        if "skills" in getattr(self.candidate, "_prefetched_objects_cache", ()):
-            return [row.skill.name for row in self.candidate.skills.all()][:MAX_SKILLS]
-        rows = self.candidate.skills.select_related("skill").order_by("skill__name")[:MAX_SKILLS]
-        return [row.skill.name for row in rows]
+        return self.read(_skills) or []
 
 
 @dataclass(frozen=True)
 class MergeTag:
     """One tag. `value` gives None or "" where nothing is known; `is_always_known` tags need no fallback.
 
-    `link_words` are read in HTML in the place of a link's long address.
+    `link_words` are read in HTML in the place of a link's long address. A name with a dot stands in a
+    group: `sender.email`.
     """
 
     name: str
@@ -73,6 +95,9 @@ class MergeTag:
     is_link: bool = False
     link_words: str = ""
     is_counted: bool = False  # a link to a page for many, whose clicks may be counted
+    is_block: bool = False  # several lines, whose addresses become links that may be counted
+    is_offered: bool = True  # else it is an older spelling, which texts go on to use
+    whose: Literal["person", "sender", "nobody"] = "person"  # of whom sentences speak where it is missing
 
 
 REGISTRY = Tags()
@@ -86,10 +111,18 @@ def register(*tags: MergeTag) -> None:
         REGISTRY[tag.name] = tag
 
 
-def gather_skills(people: Sequence[Candidate]) -> None:
-    """Read the skills of many people at once, where texts name them."""
-    rows = CandidateSkill.objects.select_related("skill").order_by("skill__name")
-    prefetch_related_objects(people, Prefetch("skills", queryset=rows))
+def offered() -> list[MergeTag]:
+    """The tags that editors list."""
+    return [tag for tag in REGISTRY.values() if tag.is_offered]
+
+
+def _skills(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[str]]:
+    """The names of the first MAX_SKILLS skills."""
+    rows = CandidateSkill.objects.filter(among("candidate", [one.pk for one in people])).order_by("skill__name")
+    found: dict[UUID, list[str]] = {}
+    for person, skill in rows.values_list("candidate_id", "skill__name"):
+        found[person] = [*found.get(person, ()), skill][:MAX_SKILLS]
+    return found
 
 
 def _first_word(name: str) -> str:
@@ -97,25 +130,57 @@ def _first_word(name: str) -> str:
 
 
 def _last_conversation(context: MergeContext) -> str | None:
-    """When words last went both ways, as one says it."""
-    spoke = context.candidate.last_two_way_at
-    return f"{spoke:%B %Y}" if spoke else None
+    """When words last went both ways, as one says it, and about what."""
+    spoken = context.read(last_spoken.conversations)
+    month = _last_month(context)
+    return f"{month} (“{spoken.topic}”)" if spoken and spoken.topic else month
+
+
+def _last_month(context: MergeContext) -> str | None:
+    spoken = context.read(last_spoken.conversations)
+    return dates.month(spoken.on, context.language) if spoken else None
+
+
+def _last_topic(context: MergeContext) -> str | None:
+    spoken = context.read(last_spoken.conversations)
+    return spoken.topic if spoken else None
+
+
+def _colleagues(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[Member]]:
+    return last_spoken.colleagues(people)
+
+
+def _mutual_contact(context: MergeContext) -> str | None:
+    """A colleague of the writer's who knows the person."""
+    writer = context.sender.pk if context.sender else None
+    known: list[Member] = context.read(_colleagues) or []
+    return next((one.user.display_name for one in known if one.pk != writer), None)
+
+
+def _of_sender(value: Callable[[Member], str]) -> Callable[[MergeContext], str | None]:
+    return lambda context: value(context.sender) if context.sender else None
 
 
 def _in_words(items: list[str]) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
-def _clean(value: str | None) -> str | None:
+def _clean(value: str | None, most: int = MAX_VALUE) -> str | None:
     """One line of printable text, or None: a value must not bring line breaks or control characters into a mail."""
     line = " ".join("".join(c if c.isprintable() else " " for c in value or "").split())
-    return line[:MAX_VALUE] or None
+    return line[:most] or None
+
+
+def _value(tag: MergeTag, context: MergeContext) -> str | None:
+    value = tag.value(context)
+    if tag.is_block:
+        return "\n".join(filter(None, (_clean(line, MAX_LINE) for line in (value or "").split("\n")))) or None
+    return value if tag.is_link else _clean(value)
 
 
 def values(context: MergeContext, names: Collection[str]) -> dict[str, str | None]:
     """{tag: text or None} of these tags for one person; None renders as nothing and is false in `{% if %}`."""
-    tags = REGISTRY.chosen(names)
-    return {tag.name: tag.value(context) if tag.is_link else _clean(tag.value(context)) for tag in tags}
+    return {tag.name: _value(tag, context) for tag in REGISTRY.chosen(names)}
 
 
 register(
@@ -145,20 +210,80 @@ register(
         is_counted=True,
     ),
     MergeTag(
-        "company_news_title", "Latest company news", "We won the …", lambda c: c.latest.values.get("company_news_title")
+        "company_news_title",
+        "Latest company news",
+        "We won the …",
+        lambda c: c.latest.values.get("company_news_title"),
+        whose="nobody",
     ),
     MergeTag(
         "company_news_link",
         "Link to the company news",
         "https://crm.example.com/p/…",
         lambda c: c.latest.values.get("company_news_link"),
+        whose="nobody",
         is_link=True,
         is_counted=True,
     ),
-    MergeTag("last_conversation", "Month of your last conversation", "May 2026", _last_conversation),
-    MergeTag("sender_name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True),
     MergeTag(
-        "sender_first_name", "Your first name", "Ines", lambda c: _first_word(c.sender_name), is_always_known=True
+        "last_conversation",
+        "Your last conversation: its month and topic",
+        "May 2026 (“Data platform in Hamburg”)",
+        _last_conversation,
+        whose="nobody",
+    ),
+    MergeTag(
+        "last_conversation_month",
+        "Month of your last conversation",
+        "May 2026",
+        _last_month,
+        whose="nobody",
+    ),
+    MergeTag(
+        "last_conversation_topic",
+        "Topic of your last conversation",
+        "Data platform in Hamburg",
+        _last_topic,
+        whose="nobody",
+    ),
+    MergeTag("event_met", "Event where you met", "Spring meetup", lambda c: c.read(met.events), whose="nobody"),
+    MergeTag("mutual_contact", "Colleague who knows them", "Jonas Brandt", _mutual_contact, whose="nobody"),
+    MergeTag("sender.name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True),
+    MergeTag(
+        "sender.first_name", "Your first name", "Ines", lambda c: _first_word(c.sender_name), is_always_known=True
+    ),
+    MergeTag(
+        "sender.email",
+        "Your e-mail address",
+        "ines@example.com",
+        _of_sender(lambda member: member.user.email),
+        whose="sender",
+    ),
+    MergeTag("sender.title", "Your job title", "Recruiter", _of_sender(lambda member: member.title), whose="sender"),
+    MergeTag(
+        "sender.phone",
+        "Your telephone number",
+        "+49 40 123456",
+        _of_sender(lambda member: member.phone),
+        whose="sender",
+    ),
+    MergeTag(
+        "booking_link",
+        "Your booking address",
+        "https://book.example.com/ines",
+        _of_sender(lambda member: member.booking_link),
+        whose="sender",
+        is_link=True,
+        is_counted=True,
+    ),
+    MergeTag("sender_name", "Your name", "Ines Weber", lambda c: c.sender_name, is_always_known=True, is_offered=False),
+    MergeTag(
+        "sender_first_name",
+        "Your first name",
+        "Ines",
+        lambda c: _first_word(c.sender_name),
+        is_always_known=True,
+        is_offered=False,
     ),
     MergeTag("company", "Your company", "Acme", lambda c: c.company, is_always_known=True),
     MergeTag(

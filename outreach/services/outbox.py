@@ -21,10 +21,13 @@ from outreach.services.forecast import Tally
 from outreach.services.merge_tags import Latest
 from outreach.services.pacing import Lane, Pace
 from outreach.services.templates import Filled, TemplateRefused
+from talent.choices import Seniority, Warmth
+from talent.services import engagement
 
 DAYS = 14
 PAGE = 50
 MOST_TOGETHER = 500
+FREE = "free"  # what nothing holds
 LOADED = (
     "candidate",
     "mailbox",
@@ -53,14 +56,22 @@ def planned(now: datetime) -> QuerySet[OutboundMessage]:
     return found
 
 
+def who_deserve_a_call(rows: QuerySet[OutboundMessage], now: datetime) -> QuerySet[OutboundMessage]:
+    """Those to people who are highly engaged, senior at least, and have answered before: a colleague does better."""
+    bound = engagement.current().bound(Warmth.ENGAGED, now)
+    warm = rows.filter(candidate__engagement__gte=bound, candidate__last_replied_at__isnull=False)
+    return warm.filter(candidate__seniority__gte=Seniority.SENIOR)
+
+
 @dataclass(frozen=True)
 class Asked:
-    """Which messages a page shows; empty values are not asked for. `hold`: a HoldReason, or "any"."""
+    """Which messages a page shows; empty values are not asked for. `hold`: a HoldReason, "any", or FREE."""
 
     mailbox: UUID | None = None
     day: date | None = None
     hold: str = ""
     sequence: UUID | None = None
+    deserve_a_call: bool = False
     after: OutboundMessage | None = None
 
     def rows(self, now: datetime, zone: str) -> QuerySet[OutboundMessage]:
@@ -72,7 +83,11 @@ class Asked:
             rows = rows.filter(
                 due_at__gte=pace.midnight(self.day), due_at__lt=pace.midnight(self.day + timedelta(days=1))
             )
-        if self.hold:
+        if self.deserve_a_call:
+            rows = who_deserve_a_call(rows, now)
+        if self.hold == FREE:
+            rows = rows.filter(is_held=False)
+        elif self.hold:
             rows = rows.filter(is_held=True) if self.hold == "any" else rows.filter(held_for=self.hold)
         if self.sequence:
             rows = rows.filter(enrolment__sequence=self.sequence)

@@ -19,6 +19,7 @@ from outreach.services.conditions import When, asked
 from outreach.services.course import MAIN, Course, Place, place_of
 from outreach.services.doing import WORDS, Act
 from talent.models import Segment, TalentPool
+from talent.services import settable
 
 ICONS = {
     StepKind.EMAIL: "mail",
@@ -127,6 +128,7 @@ class _Names:
         self.members = {str(m.pk): m.user.display_name for m in members.select_related("user")}
         self.segments = self._of(Segment, named, "segment")
         self.pools = self._of(TalentPool, named, "pool")
+        self.fields = settable.fields(None) if self._keys(named, "field") else {}
 
     def _keys(self, named: list[dict[str, Any]], name: str) -> list[str]:
         return [str(one[name]) for one in named if one.get(name)]
@@ -189,9 +191,18 @@ def _update(step: SequenceStep, names: _Names) -> tuple[str, str]:
     act, tag = step.settings.get("act"), step.settings.get("tag", "?")
     if act == Act.POOL:
         return f"Put them into the pool “{names.pools.get(str(step.settings.get('pool')), '?')}”", ""
+    if act in (Act.FIELD, Act.EMPTY):
+        return _set(step, names), ""
     if act in Act.values:
         return f"Add the tag “{tag}”" if act == Act.TAG else f"Take the tag “{tag}” away", ""
     return "What does it change?", ""
+
+
+def _set(step: SequenceStep, names: _Names) -> str:
+    field = names.fields.get(str(step.settings.get("field")))
+    if step.settings["act"] == Act.EMPTY or field is None:
+        return f"{'Empty' if step.settings['act'] == Act.EMPTY else 'Set'} “{field.label if field else '?'}”"
+    return f"Set “{field.label}” to “{field.words(step.settings.get('value'))}”"
 
 
 def _notify(step: SequenceStep, names: _Names) -> tuple[str, str]:

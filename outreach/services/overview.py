@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from outreach.choices import (
     ACCEPTED_STATES,
     PROGRAMS,
@@ -20,7 +20,7 @@ from outreach.choices import (
     StepKind,
     StopReason,
 )
-from outreach.models import Enrolment, MessageEvent, OutboundMessage, Sequence, SequenceStep
+from outreach.models import Broadcast, Enrolment, MessageEvent, OutboundMessage, Sequence, SequenceStep
 from outreach.services import enrolments, freezing, mailboxes, merge_tags, templates
 from outreach.services.course import Course
 from outreach.services.templates import Rendered, TemplateRefused
@@ -206,40 +206,84 @@ class Preview:
 
 
 @dataclass(frozen=True)
-class Place:
-    """What a text says of other things than the person: who signs it, and what it is about for them."""
+class Signer:
+    """Who signs a mail: the name, and the colleague whose address and number merge tags give."""
 
-    sender: str = ""
+    name: str = ""
+    member: Member | None = None
+
+
+NOBODY = Signer()
+
+
+def signed_by(member: Member | None, name: str = "") -> Signer:
+    """A colleague, under another name where one is set; nobody: the workspace."""
+    return Signer(name or (member.user.display_name if member else ""), member)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a text says of other things than the person: who signs it, what it is about for them; its language."""
+
+    sender: Signer = NOBODY
     facts: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+
+
+NOWHERE = Place()
+
+
+def context_of(
+    *, candidate: Candidate, name: str, tenant: Tenant, place: Place, now: datetime
+) -> merge_tags.MergeContext:
+    """The values of a text that is only looked at, or tried: its links lead nowhere. `name` signs where nobody does."""
+    return merge_tags.MergeContext(
+        candidate,
+        place.sender.name or name or tenant.name,
+        tenant.name,
+        NO_WAY_OUT,
+        NO_WHY,
+        place.facts,
+        place.sender.member,
+        place.language,
+        latest=merge_tags.Latest(now),
+    )
 
 
 def preview(
-    *, tenant: Tenant, subject: str, body: str, candidate: Candidate, now: datetime, place: Place | None = None
+    *, tenant: Tenant, subject: str, body: str, candidate: Candidate, now: datetime, place: Place = NOWHERE
 ) -> Preview:
     """Render a text for a person as it would go now; nothing is stored and no link counts."""
-    place = place or Place()
-    name = place.sender or mailboxes.default_mailbox(tenant).from_name or tenant.name
-    latest = merge_tags.Latest(now)
-    context = merge_tags.MergeContext(candidate, name, tenant.name, NO_WAY_OUT, NO_WHY, place.facts, latest=latest)
+    name = mailboxes.default_mailbox(tenant).from_name
+    context = context_of(candidate=candidate, name=name, tenant=tenant, place=place, now=now)
     try:
         return Preview(candidate, templates.render(subject=subject, body=body, context=context))
     except TemplateRefused as refused:
         return Preview(candidate, None, str(refused))
 
 
-def sender_of(sequence: Sequence, tenant: Tenant) -> str:
+def sender_of(sequence: Sequence, tenant: Tenant) -> Signer:
     """Who signs the sequence's mails."""
     mailbox = sequence.mailbox or mailboxes.default_mailbox(tenant)
-    return freezing.sender_name(source=sequence, mailbox=mailbox, tenant=tenant)
+    return Signer(freezing.sender_name(source=sequence, mailbox=mailbox, tenant=tenant), sequence.sender)
 
 
 def place_of(step: SequenceStep, candidate: Candidate, tenant: Tenant) -> Place:
-    """Who signs the mail of a step to somebody, and what it is about for them: both may be those of their enrolment."""
+    """Who signs the mail of a step to somebody, and what it is about for them: both may be those of their enrolment.
+
+    Its language is that of the template's own words.
+    """
     rows = Enrolment.objects.open().filter(sequence=step.sequence, candidate=candidate)
     row = rows.select_related("sender__user").first()
     writer = step.sender or (row.sender if row else None)
-    sender = writer.user.display_name if writer else sender_of(step.sequence, tenant)
-    return Place(sender, row.context if row else {})
+    sender = signed_by(writer) if writer else sender_of(step.sequence, tenant)
+    return Place(sender, row.context if row else {}, step.template.language if step.template else "")
+
+
+def place_of_broadcast(broadcast: Broadcast) -> Place:
+    """The same of a broadcast, which is about nothing in particular for anybody."""
+    signer = signed_by(broadcast.sender, broadcast.sender_name)
+    return Place(signer, language=broadcast.template.language if broadcast.template else "")
 
 
 def person(key: UUID) -> Candidate | None:

@@ -60,14 +60,14 @@ class Hours:
 
 @dataclass(frozen=True)
 class Window:
-    """When mails may go: from hour `start` to before `end` by the clock of `zone`, weekdays only or not, except days
+    """When mails may go: from hour `start` to before `end` by the clock of `zone`, on these `weekdays`, except days
     off there; and within the hours and on the days that the person asked for, by their own clock (`theirs`).
     """
 
     zone: str = "UTC"
     start: int | None = None
     end: int | None = None
-    weekdays_only: bool = False
+    weekdays: frozenset[int] = frozenset()  # ISO 8601; none: every day
     wishes: Wishes = NO_WISHES
     days_off: DaysOff = NO_DAYS
     theirs: str = ""  # the person's zone; empty: `zone`
@@ -79,17 +79,13 @@ class Window:
     @property
     def ours(self) -> Hours:
         end = time(self.end) if self.end is not None and self.end < 24 else None
-        days = WORKDAYS if self.weekdays_only else frozenset()
-        return Hours(self.zone, time(self.start or 0), end, days, self.days_off)
+        return Hours(self.zone, time(self.start or 0), end, self.weekdays, self.days_off)
 
     @property
     def asked(self) -> Hours:
         wishes = self.wishes
         begin = wishes.hours_from or time.min
         return Hours(self.person_zone, begin, wishes.hours_until, frozenset(wishes.weekdays))
-
-
-WORKDAYS = frozenset({1, 2, 3, 4, 5})
 
 
 @dataclass(frozen=True)

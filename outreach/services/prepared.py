@@ -53,9 +53,15 @@ def of_task(task: Task, tenant: Tenant, now: datetime) -> Prepared | None:
         return Prepared(enrolment, step, address=address)
     sender = enrolment.sender or sequence.sender
     name = sequence.sender_name or (sender.user.display_name if sender else tenant.name)
-    latest = merge_tags.Latest(now)
     context = merge_tags.MergeContext(
-        enrolment.candidate, name, tenant.name, "", facts=enrolment.context, latest=latest
+        enrolment.candidate,
+        name,
+        tenant.name,
+        "",
+        facts=enrolment.context,
+        sender=sender,
+        language=step.template.language if step.template else "",
+        latest=merge_tags.Latest(now),
     )
     try:
         filled = templates.fill(subject="-", body=step.body_source, context=context)

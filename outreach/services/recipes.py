@@ -33,17 +33,21 @@ describes every day: small teams, code that is read before it is merged, and a F
 
 If you wonder how that feels from inside, reply with your question and somebody from the team answers.
 
-{{ sender_first_name }}
+{{ sender.first_name }}
 """,
     ),
     (
         "Our next tech talks",
         """Hi {{ first_name | default: "there" }},
 
-we speak about this work in public: the next talks, with time and place, are on {{ portal_link }}. Come by, ask hard \
+we speak about this work in public. {% if upcoming_events %}What comes next:
+
+{{ upcoming_events }}
+
+{% else %}The next talks, with time and place, will be on {{ portal_link }}. {% endif %}Come by, ask hard \
 questions, stay for a drink.
 
-{{ sender_first_name }}
+{{ sender.first_name }}
 """,
     ),
 )
@@ -59,7 +63,7 @@ you know {{ matched_skill | default: "this field" }}, so this may be worth five 
 
 {% endif %}If it is not, tell me what would be.
 
-{{ sender_first_name }}
+{{ sender.first_name }}
 """,
     ),
 )
@@ -75,7 +79,7 @@ we last spoke in {{ last_conversation | default: "the spring" }}, and I have bee
 
 {% endif %}Nothing to sell: how are you, and what would make you think about a change?
 
-{{ sender_first_name }}
+{{ sender.first_name }}
 """,
     ),
 )

@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 from crm.actors import Actor
 from crm.models import Member, Tenant
 from crm.services import audit
-from outreach.choices import HoldReason, MessageState
+from outreach.choices import HoldReason, MessageState, StopReason
 from outreach.models import OutboundMessage, SequenceStep
-from outreach.services import outbox
+from outreach.services import enrolments, outbox
 from outreach.services.merge_tags import Latest
 from outreach.services.outbox import LOADED, NotChanged, TooLate
 from outreach.services.templates import TemplateRefused
@@ -78,6 +78,16 @@ def approve(
 def skip(*, message: OutboundMessage, by: Actor, now: datetime) -> OutboundMessage:
     """Not this mail to this person; the sequence goes on with what follows. Raises TooLate."""
     return outbox.cancel(message=_locked(message), by=by, now=now)
+
+
+@transaction.atomic
+def reject(*, message: OutboundMessage, by: Actor, now: datetime) -> None:
+    """Not this person at all: their enrolment ends, and nothing more of the sequence goes. Raises TooLate."""
+    row = _locked(message)
+    enrolments.stop(
+        enrolments=[row.enrolment_id] if row.enrolment_id else [], reason=StopReason.REJECTED, now=now, by=by
+    )
+    audit.record(action="enrolment.reject", by=by, object_type="outreach.outboundmessage", object_id=row.pk)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _do(step: SequenceStep, rows: Row[Enrolment], now: datetime) -> None:
         _give(step, rows, now)
     else:
         if step.kind == StepKind.UPDATE:
-            doing.update(step.settings, [e.candidate for e in rows], now)
+            doing.update(step.settings, [e.candidate for e in rows], now, doing.behind(step))
         elif step.kind == StepKind.NOTIFY:
             doing.notify(step, rows)
         elif step.kind == StepKind.WEBHOOK:

@@ -21,7 +21,7 @@ from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from crm.tenancy.waiting import tenants_with
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import evidence, ledger, lines, mailboxes, outages, send_gate, sent_mail
+from outreach.services import evidence, ledger, lines, mailboxes, outages, recipient_domains, send_gate, sent_mail
 from outreach.services.aside import Aside, Work
 from outreach.services.clock import database_now
 from outreach.services.desk import Desk
@@ -132,7 +132,8 @@ class Shift:
 
 
 def _reserve(tenant: Tenant, limit: int) -> Reservation:
-    """Claimed first, which others see at once; then the words."""
+    """Claimed first, which others see at once; then the words. Before it, new domains are asked about."""
+    recipient_domains.look_up(tenant=tenant, most=limit)
     with open_tenant(tenant):
         held = ledger.claim_due(tenant=tenant, now=database_now(), limit=limit)
     with open_tenant(tenant):

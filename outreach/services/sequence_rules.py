@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils.dates import WEEKDAYS_ABBR
+
 from outreach.choices import Follows, MessageState
 from outreach.models import Enrolment, Sequence, SequenceStep
 from outreach.models.ledger import OutboundMessageQuerySet
@@ -18,6 +20,8 @@ def _said(sequence: Sequence, name: str) -> str:
     """A rule as its page has it."""
     value = getattr(sequence, name)
     shown = getattr(sequence, f"get_{name}_display", None)
+    if isinstance(value, list):
+        return ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in value) or "every day"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value in (None, "") else str(shown() if shown else value)[:MOST]

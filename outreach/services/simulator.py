@@ -37,7 +37,7 @@ from outreach.services.course import Course
 from outreach.services.forecast import Forecast
 from outreach.services.gate import Verdict
 from outreach.services.gate_words import MONTH
-from outreach.services.overview import Place, Preview
+from outreach.services.overview import Preview
 from outreach.services.pacing import Pace, Way
 from outreach.services.sequences import PASSING, Excluded, by_reason
 from outreach.services.simulation import Journey, Sent, Traveller
@@ -232,14 +232,23 @@ def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
     return {name: len(people) for name, people in sorted(met.items())}
 
 
+def _contexts(asked: _Snapshot, step: SequenceStep, people: Row[UUID]) -> Iterator[merge_tags.MergeContext]:
+    """What the values of tags are taken from, for each of the people; read for many of them at once."""
+    for chunk in (people[n : n + AT_ONCE] for n in range(0, len(people), AT_ONCE)):
+        rows = list(Candidate.objects.filter(among("pk", chunk)))
+        latest = merge_tags.Latest(asked.now, rows)
+        for person in rows:
+            writer = step.sender or asked.who.get(person.pk) or asked.sequence.sender
+            yield merge_tags.MergeContext(person, "-", asked.tenant.name, "-", sender=writer, latest=latest)
+
+
 def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     """Tags that would stay blank: only those without a fallback are asked for, so mostly none."""
-    found, latest = [], merge_tags.Latest(asked.now)
+    found = []
     for step in (row for row in asked.rows if row.kind in MESSAGES):
         tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
         counted: Counter[str] = Counter()
-        for person in Candidate.objects.filter(among("pk", people)).iterator(AT_ONCE) if tags else ():
-            context = merge_tags.MergeContext(person, "-", asked.tenant.name, "-", latest=latest)
+        for context in _contexts(asked, step, list(people)) if tags else ():
             counted.update(tag for tag, value in merge_tags.values(context, tags).items() if not value)
         found += [Blank(step, merge_tags.REGISTRY[tag].label, n) for tag, n in sorted(counted.items())]
     return found
@@ -310,7 +319,6 @@ class Text:
 
 def texts(found: Simulation, person: Candidate, tenant: Tenant) -> list[Text]:
     """Every mail to one person, rendered with what is new at the moment of the simulation."""
-    place = Place(overview.sender_of(found.sequence, tenant))
     return [
         Text(
             found.local(one),
@@ -321,7 +329,7 @@ def texts(found: Simulation, person: Candidate, tenant: Tenant) -> list[Text]:
                 body=one.step.body_source,
                 candidate=person,
                 now=found.now,
-                place=place,
+                place=overview.place_of(one.step, person, tenant),
             ),
         )
         for one in found.journey.sent

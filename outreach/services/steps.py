@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Row
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from crm.actors import Actor
 from crm.services import audit
 from outreach.choices import TOUCHES, Arm, ExclusionReason, StepKind
 from outreach.models import Enrolment, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import conditions, drafts, enrolments, planning, sms_text, templates
+from outreach.services import conditions, doing, drafts, enrolments, planning, rhythm, sms_text, templates
 from outreach.services.conditions import When
 from outreach.services.course import Course, place_of
 from outreach.services.planner import is_wait
@@ -92,8 +92,8 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
             return ["It does not say what it asks."]
         case StepKind.BRANCH if not any(course.at((step.pk, arm.value)) for arm in Arm):
             return ["Nothing is different in its two arms: put a step into one of them."]
-        case StepKind.UPDATE if not step.settings.get("act"):
-            return ["It does not say what it changes."]
+        case StepKind.UPDATE if wrong := doing.wrong_with(step.settings):
+            return [wrong]
         case StepKind.GOAL if conditions.asked(step) == When.SEGMENT and not step.settings.get("segment"):
             return ["It does not say what the goal is."]
         case StepKind.WEBHOOK if not step.settings.get("url"):
@@ -104,14 +104,13 @@ def _problems_of_step(step: SequenceStep, course: Course, has_earlier_mail: bool
 
 
 def _problems_of_order(course: Course) -> list[StepProblem]:
-    """Two mails at once, waits for nothing."""
-    found = []
+    """Two messages at once on some way through the branches, waits for nothing."""
     numbers = {one.step.pk: one.number for one in course.in_order()}
+    found = [
+        StepProblem(numbers[step.pk], rhythm.words(before, numbers[before.pk], step))
+        for before, step in rhythm.at_once(course)
+    ]
     for row in course.lists.values():
-        for before, step in pairwise(row):
-            if before.kind == step.kind == StepKind.EMAIL:
-                words = "Two mails follow each other at once: put a wait between."
-                found.append(StepProblem(numbers[step.pk], words))
         if is_wait(row[-1]) and course.after(row[-1]) is None:
             found.append(StepProblem(numbers[row[-1].pk], "Nothing follows this wait."))
     return found

@@ -215,8 +215,9 @@ def check_part(body: str, known: Mapping[str, str]) -> list[Problem]:
 
 
 def _fallback_sentence(name: str) -> str:
-    label = merge_tags.REGISTRY[name].label.lower()
-    return f'Somebody’s {label} may be missing. Write what to say then: {{{{ {name} | default: "…" }}}}'
+    tag = merge_tags.REGISTRY[name]
+    said = {"person": f"Somebody’s {tag.label.lower()}", "sender": tag.label, "nobody": f"“{tag.label}”"}[tag.whose]
+    return f'{said} may be missing. Write what to say then: {{{{ {name} | default: "…" }}}}'
 
 
 def check(*, subject: str, body: str) -> list[Problem]:
@@ -298,13 +299,15 @@ def fill(*, subject: str, body: str, context: merge_tags.MergeContext) -> Filled
     """Put snippets and one person's values into both texts. Raises TemplateRefused."""
     subject, body = _whole(subject, "subject"), _whole(body, "body")
     values = merge_tags.values(context, _used(subject, "subject") | _used(body, "body"))
-    links = [(merge_tags.REGISTRY.get(name), link) for name, link in values.items() if link]
+    known = [(merge_tags.REGISTRY.get(name), value) for name, value in values.items() if value]
+    counted = [value for tag, value in known if tag.is_counted]
+    counted += [url for tag, value in known if tag.is_block for url in bodies.urls_in(value)]
     blanks = [*_blanks(subject, "subject", values), *_blanks(body, "body", values)]
     return Filled(
         subject=one_line(_fill(subject, "subject", values)),
         body=_fill(body, "body", values),
-        urls=tuple(dict.fromkeys([*bodies.urls_in(body), *(link for tag, link in links if tag.is_counted)])),
-        own_links={link: tag.link_words or link for tag, link in links if tag.is_link and not tag.is_counted},
+        urls=tuple(dict.fromkeys([*bodies.urls_in(body), *counted])),
+        own_links={link: tag.link_words or link for tag, link in known if tag.is_link and not tag.is_counted},
         blanks=tuple(dict.fromkeys(blanks)),
     )
 

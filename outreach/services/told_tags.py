@@ -6,13 +6,15 @@ Fields that only some roles may see are never told: a mail has readers of whom n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import QuerySet
 
+from crm.tenancy.many import among
 from outreach.services.merge_tags import MergeContext, MergeTag
 from talent.choices import FactKind, FieldType
 from talent.filters.clock import here
@@ -29,25 +31,26 @@ _EXAMPLES: Mapping[str, str] = {
 }
 
 
-def gather_values(people: Sequence[Candidate]) -> None:
-    """Read what the workspace's own fields say about these people, as far as everybody may know; once for each."""
-    rows = FieldValue.objects.for_everybody().select_related("definition")
-    prefetch_related_objects(people, Prefetch("field_values", queryset=rows, to_attr="told_values"))
+T = TypeVar("T", FieldValue, CandidateFact)
 
 
-def gather_facts(people: Sequence[Candidate]) -> None:
-    """Read the facts about these people that stand today, the newest first; once for each."""
-    if any(not hasattr(person, "told_facts") for person in people):
-        rows = CandidateFact.objects.standing(here(timezone.now()).today)
-        prefetch_related_objects(people, Prefetch("facts", queryset=rows, to_attr="told_facts"))
+def own_fields(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[FieldValue]]:
+    """What the workspace's own fields say about these people, as far as everybody may know."""
+    rows = FieldValue.objects.for_everybody().filter(among("candidate", [one.pk for one in people]))
+    return _by_person(rows.select_related("definition"))
 
 
-def gather(people: Sequence[Candidate], sources: Collection[str]) -> None:
-    """Read for many people at once what these texts name."""
-    if any(CustomTags.prefix in source for source in sources):
-        gather_values(people)
-    if any(tag.name in source for source in sources for tag in FACT_TAGS):
-        gather_facts(people)
+def facts(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[CandidateFact]]:
+    """The facts about these people that stand that day, the newest first."""
+    rows = CandidateFact.objects.standing(here(now).today)
+    return _by_person(rows.filter(among("candidate", [one.pk for one in people])))
+
+
+def _by_person(rows: Iterable[T]) -> dict[UUID, list[T]]:
+    found: dict[UUID, list[T]] = {}
+    for row in rows:
+        found.setdefault(row.candidate_id, []).append(row)
+    return found
 
 
 def in_words(value: object) -> str | None:
@@ -65,8 +68,7 @@ def in_words(value: object) -> str | None:
 
 def _said(key: str) -> Callable[[MergeContext], str | None]:
     def value(context: MergeContext) -> str | None:
-        gather_values([context.candidate])
-        rows: Sequence[FieldValue] = context.candidate.told_values  # type: ignore[attr-defined]
+        rows: Sequence[FieldValue] = context.read(own_fields) or ()
         return next((in_words(row.value) for row in rows if row.definition.key == key), None)
 
     return value
@@ -98,8 +100,7 @@ class CustomTags:
 
 def _newest(*kinds: str) -> Callable[[MergeContext], str | None]:
     def value(context: MergeContext) -> str | None:
-        gather_facts([context.candidate])
-        rows: Sequence[CandidateFact] = context.candidate.told_facts  # type: ignore[attr-defined]
+        rows: Sequence[CandidateFact] = context.read(facts) or ()
         return next((row.text for row in rows if not kinds or row.kind in kinds), None)
 
     return value

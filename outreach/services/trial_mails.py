@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -12,15 +11,15 @@ from crm.models import Member, Tenant
 from crm.services import audit
 from crm.services.sealed import SealBroken
 from outreach.models import Mailbox, SandboxMessage
-from outreach.services import freezing, mailboxes, merge_tags, mime, templates
+from outreach.services import freezing, mailboxes, mime, templates
 from outreach.services.mime import Draft, NotAMail
+from outreach.services.overview import NOWHERE, Place, context_of
 from outreach.services.templates import TemplateRefused
 from outreach.transports.base import Envelope, NotReached, Result
 from outreach.transports.sandbox import SandboxTransport
 from talent.models import Candidate
 
 MARK = "[Test] "
-NO_WAY_OUT, NO_WHY = "https://example.com/unsubscribe", "https://example.com/why"  # a trial leads nowhere
 
 
 class NotSent(ValueError):
@@ -29,21 +28,19 @@ class NotSent(ValueError):
 
 @dataclass(frozen=True)
 class TrialMail:
-    """What is tried: a text, as one person would get it, and who signs it."""
+    """What is tried: a text, as one person would get it, and what it says beside the person."""
 
     subject: str
     body: str
     candidate: Candidate
-    signs: str = ""
+    place: Place = NOWHERE
     mailbox: Mailbox | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)  # what it is about for this person
 
 
 def _bytes(mail: TrialMail, mailbox: Mailbox, tenant: Tenant, to: Member, now: datetime) -> tuple[str, bytes]:
     """(subject, mail). Raises NotSent."""
-    signs = mail.signs or mailbox.from_name or tenant.name
-    latest = merge_tags.Latest(now)
-    context = merge_tags.MergeContext(mail.candidate, signs, tenant.name, NO_WAY_OUT, NO_WHY, mail.facts, latest=latest)
+    signs = mail.place.sender.name or mailbox.from_name or tenant.name
+    context = context_of(candidate=mail.candidate, name=signs, tenant=tenant, place=mail.place, now=now)
     try:
         made = templates.render(subject=mail.subject, body=mail.body, context=context)
         draft = Draft(

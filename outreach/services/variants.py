@@ -71,6 +71,8 @@ def gather(messages: Row[OutboundMessage]) -> None:
             message.wording = wording(step, test, message.candidate_id) if test is not None else plain
             if message.in_language is not None and message.wording.letter in ("", FIRST):
                 message.wording = Wording(message.wording.letter, *message.in_language)
+            else:
+                message.language = ""  # another wording is in the language of its author
 
 
 def of(message: OutboundMessage) -> Wording:

@@ -37,7 +37,7 @@ class UnderWay:
         return self.stay + self.go_on + self.finish
 
 
-TAG = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
+TAG = re.compile(r"\{\{\s*([\w.]+)[^}]*\}\}")
 
 
 def under_way(sequence: Sequence, version: int) -> UnderWay:
@@ -65,7 +65,7 @@ def _flat(cards: list[Card]) -> list[Card]:
 
 def _plain(card: Card) -> str:
     """Its title as a person reads it: merge tags by their names."""
-    return TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ')}]", card.title) or "without a subject"
+    return TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ').replace('.', ' ')}]", card.title) or "without a subject"
 
 
 def _said(card: Card) -> str:

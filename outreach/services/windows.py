@@ -59,7 +59,7 @@ class Windows:
             zone,
             sequence.window_start_hour,
             sequence.window_end_hour,
-            sequence.weekdays_only,
+            frozenset(sequence.weekdays),
             self.wishes.get(person.pk, NO_WISHES),
             days,
             theirs,

@@ -15,7 +15,7 @@ from crm.requests import MemberRequest
 from outreach.choices import BroadcastStatus
 from outreach.forms.broadcasts import SendBackForm
 from outreach.models import Broadcast
-from outreach.services import broadcast_overview, broadcasts, trial_mails
+from outreach.services import broadcast_overview, broadcasts, overview, trial_mails
 from outreach.services.broadcasts import NotReady, OwnApproval
 from outreach.services.clock import database_now
 from outreach.services.trial_mails import NotSent, TrialMail
@@ -111,8 +111,8 @@ def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
         person = chosen_person(request) or broadcast_overview.people_to_preview(broadcast).first()
         if person is None:
             raise NotSent("Add a candidate first: a trial is written to somebody real.")
-        signs = broadcast.sender_name or (broadcast.sender.user.display_name if broadcast.sender else "")
-        mail = TrialMail(broadcast.subject, broadcast.body, person, signs, broadcast.mailbox)
+        place = overview.place_of_broadcast(broadcast)
+        mail = TrialMail(broadcast.subject, broadcast.body, person, place, broadcast.mailbox)
         address = trial_mails.send(
             mail=mail, tenant=request.tenant, to=request.member, by=request.actor, now=database_now()
         )

@@ -16,7 +16,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.broadcasts import BroadcastForm, SendBackForm
 from outreach.models import Broadcast, MessageTemplate
-from outreach.services import audiences, broadcast_overview, broadcasts, merge_tags, sums, worst_cases
+from outreach.services import audiences, broadcast_overview, broadcasts, merge_tags, overview, sums, worst_cases
 from outreach.services.broadcasts import NotReady
 from outreach.services.clock import database_now
 from outreach.services.overview import LedgerFilter
@@ -42,9 +42,11 @@ def _edit(request: MemberRequest, broadcast: Broadcast, stored: Broadcast | None
         except (broadcasts.NameTaken, NotReady) as error:
             form.add_error("name", str(error))
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
-    words: dict[str, Any] = {"form": form, "broadcast": stored, "tags": merge_tags.REGISTRY.values()}
+    words: dict[str, Any] = {"form": form, "broadcast": stored, "tags": merge_tags.offered()}
     words |= {"templates": [] if stored else MessageTemplate.objects.visible()[:30]}
-    words |= reading(request, subject, body, request.member.user.display_name)
+    language = overview.place_of_broadcast(broadcast).language
+    signs = overview.signed_by(broadcast.sender or request.member)
+    words |= reading(request, subject, body, signs, language=language)
     return render(request, "outreach/broadcast_edit.html", words, status=422 if form.errors else 200)
 
 
@@ -91,8 +93,8 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "others": broadcasts.somebody_else(broadcast) if broadcast_overview.is_waiting(broadcast) else [],
         "back_form": SendBackForm(),
     }
-    signs = broadcast.sender_name or (broadcast.sender.user.display_name if broadcast.sender else "")
-    words |= reading(request, broadcast.subject, broadcast.body, signs, people)
+    place = overview.place_of_broadcast(broadcast)
+    words |= reading(request, broadcast.subject, broadcast.body, place.sender, people, language=place.language)
     return render(request, "outreach/broadcast_detail.html", words)
 
 

@@ -14,7 +14,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.writing import TranslationForm
 from outreach.models import MessageTemplate, TemplateTranslation
-from outreach.services import languages, merge_tags
+from outreach.services import languages, merge_tags, overview
 from outreach.views.message_templates import changeable, reading
 from talent import tongues
 
@@ -37,9 +37,9 @@ def _edit(request: MemberRequest, template: MessageTemplate, row: TemplateTransl
             messages.success(request, f"Saved: whoever reads {tongues.name(said['language'])} gets these words.")
             return _back(request, template)
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
-    words = {"form": form, "template": template, "translation": row, "tags": merge_tags.REGISTRY.values()}
+    words = {"form": form, "template": template, "translation": row, "tags": merge_tags.offered()}
     words |= {"language": tongues.name(row.language)}
-    words |= reading(request, subject, body, request.member.user.display_name)
+    words |= reading(request, subject, body, overview.signed_by(request.member), language=row.language)
     return render(request, "outreach/translation_edit.html", words, status=422 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from outreach.services import (
     worst_cases,
 )
 from outreach.services.clock import database_now
-from outreach.services.overview import Place
+from outreach.services.overview import NOBODY, NOWHERE, Place, Signer
 from talent import tongues
 from talent.models import Candidate
 
@@ -46,23 +47,26 @@ def reading(
     request: MemberRequest,
     subject: str,
     body: str,
-    sender: str = "",
+    sender: Signer = NOBODY,
     people: QuerySet[Candidate] | None = None,
     template: MessageTemplate | None = None,
     step: SequenceStep | None = None,
+    language: str = "",
 ) -> dict[str, Any]:
     """Problems of a text and how it reads for one person, with the ones before and after among `people`.
 
-    Where it is that of a `template`, in the language that this person gets; that of a `step` as it goes to them.
+    Where it is that of a `template`, in the language that this person gets, else it is in `language`; that of a `step`
+    as it goes to them.
     """
     before, person, after = overview.neighbours(chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
     shown["snippets"] = snippets.known()
     if person is not None and template is not None:
         choice = languages.for_person(template, person)
-        subject, body, shown["in_language"] = choice.subject, choice.body, choice.note
+        subject, body, language, shown["in_language"] = choice.subject, choice.body, choice.language, choice.note
     if person is not None:
         place = overview.place_of(step, person, request.tenant) if step else Place(sender)
+        place = replace(place, language=language or place.language)
         words: dict[str, Any] = {"subject": subject, "body": body, "candidate": person, "place": place}
         shown["preview"] = overview.preview(tenant=request.tenant, now=database_now(), **words)
     return shown
@@ -92,8 +96,9 @@ def _edit(request: MemberRequest, template: MessageTemplate | None) -> HttpRespo
             messages.success(request, f"“{values['name']}” is saved.")
             return redirect("outreach:template-list", request.tenant.slug)
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
-    words: dict[str, Any] = {"form": form, "template": template, "tags": merge_tags.REGISTRY.values()}
-    words |= reading(request, subject, body, request.member.user.display_name)
+    words: dict[str, Any] = {"form": form, "template": template, "tags": merge_tags.offered()}
+    own = template.language if template else ""
+    words |= reading(request, subject, body, overview.signed_by(request.member), language=own)
     words |= _languages(template, words.get("preview"))
     words |= {"worst": worst_cases.among(worst_cases.recent()), "folders": message_templates.folders()}
     words |= {"entry": message_templates.entries([template])[0]} if template else {}
@@ -132,7 +137,9 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     template = load(MessageTemplate.objects.visible(), pk)
     if request.method == "GET" and not message_templates.may_change(template, request.member.permissions):
         words = {"template": template, "entry": message_templates.entries([template])[0]}
-        words |= reading(request, template.subject, template.body, request.member.user.display_name, template=template)
+        words |= reading(
+            request, template.subject, template.body, overview.signed_by(request.member), template=template
+        )
         return render(request, "outreach/template_locked.html", words)
     return _edit(request, changeable(request, pk))
 
@@ -162,7 +169,7 @@ def preview(request: MemberRequest) -> HttpResponse:
     template = template_named(request.POST.get("template", ""))
     subject = template.subject if template else request.POST.get("subject", "")
     body = template.body if template else request.POST.get("body", "")
-    words = reading(request, subject, body, request.member.user.display_name, template=template)
+    words = reading(request, subject, body, overview.signed_by(request.member), template=template)
     return render(request, "outreach/template_edit.html#preview", words)
 
 
@@ -184,20 +191,21 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def trial(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Send it to oneself, as the person of the preview gets it."""
     template = load(MessageTemplate.objects.visible(), pk)
-    send_trial(request, template.subject, template.body, request.member.user.display_name)
+    place = Place(overview.signed_by(request.member), language=template.language)
+    send_trial(request, template.subject, template.body, place)
     return redirect("outreach:template-edit", request.tenant.slug, template.pk)
 
 
 def send_trial(
-    request: MemberRequest, subject: str, body: str, signs: str = "", step: SequenceStep | None = None
+    request: MemberRequest, subject: str, body: str, place: Place = NOWHERE, step: SequenceStep | None = None
 ) -> None:
     """A trial of a text to whoever asks, and a word about it on the next page."""
     person = overview.neighbours(chosen_person(request))[1]
     if person is None:
         messages.error(request, "Add a candidate first: a trial is written to somebody real.")
         return
-    place = overview.place_of(step, person, request.tenant) if step else Place(signs)
-    mail = trial_mails.TrialMail(subject, body, person, place.sender, facts=place.facts)
+    place = overview.place_of(step, person, request.tenant) if step else place
+    mail = trial_mails.TrialMail(subject, body, person, place)
     now, to = database_now(), request.member
     try:
         address = trial_mails.send(mail=mail, tenant=request.tenant, to=to, by=request.actor, now=now)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -20,7 +21,7 @@ from crm.requests import MemberRequest
 from outreach.choices import HoldReason
 from outreach.forms.outbox import MoveForm, WordsForm
 from outreach.models import OutboundMessage
-from outreach.services import outbox, reviews
+from outreach.services import morning, outbox, reviews
 from outreach.services.clock import database_now
 from outreach.services.outbox import Asked, NotChanged, TooLate
 from talent.views.paging import read_key, split
@@ -40,6 +41,7 @@ def _asked(request: MemberRequest) -> Asked:
         day=_day(get.get("day", "")),
         hold=get.get("hold", ""),
         sequence=read_key(get.get("sequence", "")),
+        deserve_a_call=bool(get.get("call")),
         after=OutboundMessage.objects.filter(pk=after).first() if after else None,
     )
 
@@ -53,7 +55,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "following": following,
         "asked": asked,
-        "is_narrowed": bool(asked.mailbox or asked.day or asked.hold or asked.sequence),
+        "is_narrowed": bool(asked.mailbox or asked.day or asked.hold or asked.sequence or asked.deserve_a_call),
         "calendars": outbox.calendars(now),
         "late": held.get(HoldReason.LATE, 0),
         "unread": held.get(HoldReason.REVIEW, 0),
@@ -156,6 +158,13 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     to = form.cleaned_data["to"]
     said = "It goes then, or at the next moment that fits its hours."
     return _done(request, lambda: outbox.move(message=row, to=to, by=request.actor, now=now), said)
+
+
+def morning_line(request: MemberRequest, _thing: object) -> str:
+    """On the start page: what goes out today, and who of them deserves a call instead; "" where nothing goes."""
+    found = morning.of(database_now(), request.tenant.time_zone)
+    words = {"morning": found, "tenant": request.tenant}
+    return render_to_string("outreach/partials/morning.html", words, request).strip()
 
 
 def home_rows(request: MemberRequest) -> list[HomeRow]:

@@ -1,4 +1,4 @@
-"""The review queue: one mail after the other, read, changed, approved or skipped."""
+"""The review queue: one mail after the other, read, changed, approved, skipped, or its person rejected."""
 
 from __future__ import annotations
 
@@ -106,6 +106,21 @@ def skip(request: MemberRequest, pk: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, f"{row.candidate.name} does not get it. Their sequence goes on with what follows.")
+    return _to(request, following)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def reject(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Not this person: the sequence ends for them."""
+    row = load(reviews.queue(), pk)
+    following = reviews.next_after(row, _whose(request))
+    try:
+        reviews.reject(message=row, by=request.actor, now=database_now())
+    except TooLate as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{row.candidate.name} is out of the sequence: nothing more of it goes to them.")
     return _to(request, following)
 
 

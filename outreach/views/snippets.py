@@ -35,7 +35,7 @@ def _edit(request: MemberRequest, snippet: Snippet | None) -> HttpResponse:
         else:
             messages.success(request, f"“{values['name']}” is saved.")
             return redirect("outreach:snippet-list", request.tenant.slug)
-    words = {"form": form, "snippet": stored, "tags": merge_tags.REGISTRY.values()}
+    words = {"form": form, "snippet": stored, "tags": merge_tags.offered()}
     words["uses"] = snippets.uses(stored.name) if stored else []
     return render(request, "outreach/snippet_edit.html", words, status=422 if form.errors else 200)
 

@@ -58,7 +58,7 @@ def add_inside(request: MemberRequest, pk: UUID, arm: str, kind: str) -> HttpRes
 
 
 def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, Any]:
-    words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.REGISTRY.values()}
+    words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.offered()}
     words["explained"] = EXPLAINED.get(StepKind(step.kind), "")
     if step.kind == StepKind.WEBHOOK:
         words["webhook_secret"] = webhook_secrets.keys(database_now())[0]
@@ -74,7 +74,10 @@ def _words(request: MemberRequest, step: SequenceStep, form: Any) -> dict[str, A
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     step = load(overview.steps_with_sequence(), pk)
     step = drafts.counterpart(step, step.sequence.shown_version)
-    form = form_of(step, request.POST or None)
+    chosen = request.GET.get("field", "")
+    form = form_of(step, request.POST or None, role=request.member.role, chosen=chosen)
+    if chosen and request.htmx and step.kind == StepKind.UPDATE:
+        return render(request, "outreach/step_edit.html#value", {"form": form})
     if request.method == "POST" and form.is_valid():
         steps.change(step=load(SequenceStep, pk), values=form.values(), by=request.actor)
         messages.success(request, "Saved.")

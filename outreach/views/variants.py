@@ -26,7 +26,7 @@ def _back(request: MemberRequest, step: SequenceStep) -> HttpResponse:
 
 
 def _words(request: MemberRequest, step: SequenceStep, form: VariantForm) -> dict[str, Any]:
-    words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.REGISTRY.values()}
+    words: dict[str, Any] = {"step": step, "form": form, "tags": merge_tags.offered()}
     subject, body = str(form["subject"].value() or ""), str(form["body"].value() or "")
     return words | reading(request, subject or step.subject_source or "Re:", body or step.body_source, step=step)
 

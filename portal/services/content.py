@@ -74,6 +74,12 @@ def recent(*, kind: str = "", topics: Collection[str] = (), limit: int = 20) -> 
     return list((rows.filter(kind=kind) if kind else rows).order_by("-published_at", "-pk")[:limit])
 
 
+def upcoming(today: date, *, limit: int = 3) -> list[ContentItem]:
+    """Published events from this day on, the next first."""
+    rows = ContentItem.objects.published().filter(kind=ContentKind.EVENT, event_on__gte=today)
+    return list(rows.select_related("tenant").order_by("event_on", "pk")[:limit])
+
+
 def at_address(slug: str) -> ContentItem | None:
     """What is published there."""
     return ContentItem.objects.published().select_related("file").filter(slug=slug).first()

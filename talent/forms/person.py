@@ -20,7 +20,7 @@ DAY = {"type": "date"}
 UNKNOWN = ("", "–")
 
 
-def _field(definition: FieldDefinition) -> forms.Field:
+def field_of(definition: FieldDefinition) -> forms.Field:
     """The form field of a custom one; the service checks what is sent."""
     common: dict[str, Any] = {"label": definition.name, "required": False, "help_text": definition.help_text}
     named = [(choice, choice) for choice in definition.choices]
@@ -39,7 +39,7 @@ def _field(definition: FieldDefinition) -> forms.Field:
             return forms.CharField(max_length=500, **common)
 
 
-def _shown(value: object) -> object:
+def shown(value: object) -> object:
     """A kept value as its form field shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -50,11 +50,11 @@ class CustomForm(forms.Form):
     """The workspace's own fields that a role may change."""
 
     def __init__(self, data: Any = None, *, role: str, values: dict[str, Any]) -> None:
-        super().__init__(data, prefix="custom", initial={key: _shown(value) for key, value in values.items()})
+        super().__init__(data, prefix="custom", initial={key: shown(value) for key, value in values.items()})
         self.role = role
         for definition in custom_fields.definitions(role):
             if definition.may_be_edited(role):
-                self.fields[definition.key] = _field(definition)
+                self.fields[definition.key] = field_of(definition)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

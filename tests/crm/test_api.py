@@ -89,7 +89,7 @@ def test_members_are_told_without_secrets(owner: Member) -> None:
     results = a_client(owner).get(BASE + "members/").json()["results"]
 
     assert [sorted(row) for row in results] == [
-        ["created_at", "email", "id", "is_active", "last_active_on", "name", "role"]
+        ["booking_link", "created_at", "email", "id", "is_active", "last_active_on", "name", "phone", "role", "title"]
     ]
 
 

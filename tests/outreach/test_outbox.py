@@ -10,7 +10,7 @@ from django.test import Client
 from crm.actors import SYSTEM
 from crm.models import AuditEntry, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from outreach.choices import HoldReason, MessageState
+from outreach.choices import HoldReason, MessageState, StopReason
 from outreach.models import (
     Enrolment,
     Mailbox,
@@ -229,6 +229,34 @@ def test_skipped_mail_lets_the_sequence_go_on() -> None:
     reviews.skip(message=message, by=SYSTEM, now=NOON)
 
     assert OutboundMessage.objects.get(state=MessageState.PLANNED).step.position == 2
+
+
+@inside
+def test_rejected_person_is_out_of_the_sequence() -> None:
+    message, other = reviewed(2)
+    reviews.reject(message=message, by=SYSTEM, now=NOON)
+    with pytest.raises(TooLate):
+        reviews.reject(message=message, by=SYSTEM, now=NOON)
+
+    row = Enrolment.objects.get(pk=message.enrolment_id)
+    assert (row.state, row.stop_reason, row.ended_at) == ("stopped", StopReason.REJECTED, NOON)
+    assert (again(message).state, again(message).excluded_reason) == (MessageState.EXCLUDED, "enrolment_over")
+    assert list(OutboundMessage.objects.filter(state=MessageState.PLANNED)) == [other]
+    assert AuditEntry.objects.filter(action="enrolment.reject", object_id=message.pk).count() == 1
+
+
+def test_page_and_api_reject(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        first, second = reviewed(2)
+    shown = owner_client.get(f"/o/acme/messages/{first.pk}/review/").content.decode()
+    on = owner_client.post(f"/o/acme/messages/{first.pk}/reject/")
+    api = owner_client.post(f"/o/acme/api/v1/reviews/{second.pk}/reject/")
+    twice = owner_client.post(f"/o/acme/api/v1/reviews/{second.pk}/reject/")
+
+    assert f'formaction="/o/acme/messages/{first.pk}/reject/" formnovalidate data-keys="x"' in shown
+    assert (on["Location"], api.status_code, twice.status_code) == (f"/o/acme/messages/{second.pk}/review/", 204, 404)
+    with open_tenant(tenant):
+        assert set(Enrolment.objects.values_list("stop_reason", flat=True)) == {StopReason.REJECTED}
 
 
 @inside

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("inside")
 DAY = timedelta(days=1)
 BACK = NOON + 9 * DAY  # a Friday
 ACCEPTED, LATER = Answer(Result.ACCEPTED, 250, "OK"), Answer(Result.LATER, 451, "Try again")
-BY_DAY = {"window_start_hour": 9, "window_end_hour": 17, "weekdays_only": True}
+BY_DAY = {"window_start_hour": 9, "window_end_hour": 17, "weekdays": [1, 2, 3, 4, 5]}
 
 
 def reserved(tenant: Tenant, now: datetime = NOON) -> OutboundMessage:

@@ -19,6 +19,8 @@ from talent.services.preferences import Wishes
 from tests.properties import costly
 
 ALWAYS = Window()
+WORKDAYS = frozenset({1, 2, 3, 4, 5})
+WEEK = st.frozensets(st.integers(1, 7))
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"])
 
@@ -66,16 +68,16 @@ def test_nothing_follows_the_last_mail() -> None:
     ],
 )
 def test_mail_waits_for_the_window(moment: str, fits: str) -> None:
-    window = Window("Europe/Berlin", 9, 17, weekdays_only=True)
+    window = Window("Europe/Berlin", 9, 17, weekdays=WORKDAYS)
 
     found = planner.fit(datetime.fromisoformat(moment).replace(tzinfo=UTC), window)
 
     assert found == datetime.fromisoformat(fits).replace(tzinfo=UTC)
 
 
-@given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), st.booleans())
+@given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), WEEK)
 def test_fit_is_in_the_window_and_never_earlier(
-    moment: datetime, zone: str, start: int, length: int, weekdays: bool
+    moment: datetime, zone: str, start: int, length: int, weekdays: frozenset[int]
 ) -> None:
     end = min(24, start + length)
 
@@ -83,7 +85,7 @@ def test_fit_is_in_the_window_and_never_earlier(
 
     local = found.astimezone(ZoneInfo(zone))
     assert found >= moment
-    assert not (weekdays and local.weekday() >= 5)
+    assert not weekdays or local.isoweekday() in weekdays
     assert start <= local.hour < end
     assert planner.fit(found, Window(zone, start, end, weekdays)) == found
 
@@ -96,15 +98,20 @@ def at_minute(minute: int) -> time:
 
 
 @costly(50)
-@given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), st.booleans(), HOURS, st.sets(st.integers(1, 7)))
+@given(MOMENTS, ZONES, st.integers(0, 22), st.integers(1, 24), WEEK, HOURS, WEEK)
 def test_fit_keeps_to_what_the_person_asked_and_to_the_window_where_they_meet(
-    moment: datetime, zone: str, start: int, length: int, weekdays: bool, hours: list[int], days: set[int]
+    moment: datetime,
+    zone: str,
+    start: int,
+    length: int,
+    weekdays: frozenset[int],
+    hours: list[int],
+    days: frozenset[int],
 ) -> None:
     wishes = Wishes(hours_from=at_minute(hours[0]), hours_until=at_minute(hours[1]), weekdays=tuple(days))
     window = Window(zone, start, min(24, start + length), weekdays, wishes)
-    meets = not (weekdays and days and days <= {6, 7}) and max(start, hours[0] / 60) < min(
-        start + length, hours[1] / 60
-    )
+    shares_a_day = not weekdays or not days or bool(weekdays & days)
+    meets = shares_a_day and max(start, hours[0] / 60) < min(start + length, hours[1] / 60)
 
     found = planner.fit(moment, window)
 
@@ -112,7 +119,7 @@ def test_fit_keeps_to_what_the_person_asked_and_to_the_window_where_they_meet(
     assert found >= moment
     assert at_minute(hours[0]) <= local.time() < at_minute(hours[1])
     assert not days or local.isoweekday() in days
-    assert not meets or (start <= local.hour < start + length and not (weekdays and local.weekday() >= 5))
+    assert not meets or (start <= local.hour < start + length and (not weekdays or local.isoweekday() in weekdays))
 
 
 def test_morning_is_at_nine_by_their_clock() -> None:
@@ -138,7 +145,7 @@ def test_fit_keeps_to_two_clocks_and_the_days_off_of_one(
     """The window by the sender's clock, the wishes by the person's: both hold wherever they can."""
     wishes = Wishes(hours_from=at_minute(hours[0]), hours_until=at_minute(hours[1]))
     days = opens_on(date(2026, 5, 1), off)
-    window = Window(zones[0], start, start + 4, True, wishes, days, zones[1])
+    window = Window(zones[0], start, start + 4, WORKDAYS, wishes, days, zones[1])
 
     found = planner.fit(moment, window)
 
@@ -155,7 +162,7 @@ def test_fit_keeps_to_two_clocks_and_the_days_off_of_one(
 
 @given(MOMENTS, ZONES, st.integers(1, 20), st.integers(0, 400))
 def test_no_moment_that_fits_is_passed_over(moment: datetime, zone: str, start: int, minutes: int) -> None:
-    window = Window(zone, start, start + 3, True, days_off=DaysOff("US"))
+    window = Window(zone, start, start + 3, WORKDAYS, days_off=DaysOff("US"))
     found = planner.fit(moment, window)
 
     between = moment + (found - moment) * (minutes / 400)

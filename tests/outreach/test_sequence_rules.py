@@ -36,11 +36,12 @@ def test_change_of_rules_is_audited_with_before_and_after(inside: object, owner:
 
 
 def test_choices_are_told_in_words() -> None:
-    old, new = Sequence(), Sequence(re_entry=ReEntry.AFTER, window_zone=WindowZone.SENDER)
+    old, new = Sequence(), Sequence(re_entry=ReEntry.AFTER, window_zone=WindowZone.SENDER, weekdays=[2, 4])
 
-    found = sequence_rules.differences(old, new, ["re_entry", "window_zone", "priority"])
+    found = sequence_rules.differences(old, new, ["re_entry", "window_zone", "priority", "weekdays"])
 
     assert found == {
+        "weekdays": "every day → Tue, Thu",
         "re_entry": f"{ReEntry.NEVER.label} → {ReEntry.AFTER.label}",
         "window_zone": f"{WindowZone.CANDIDATE.label} → {WindowZone.SENDER.label}",
     }
@@ -67,3 +68,19 @@ def test_page_says_whom_a_change_meets(owner_client: Client, tenant: Tenant, cou
     page = owner_client.get(f"/o/acme/sequences/{sequence.pk}/edit/").content.decode()
 
     assert ("1 person is under way" in page, "holds for everybody in the sequence at once" in page) == (told, told)
+
+
+def test_page_and_api_choose_the_days_of_the_week(owner_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        sequence = a_sequence()
+    page, api = f"/o/acme/sequences/{sequence.pk}/edit/", f"/o/acme/api/v1/sequences/{sequence.pk}/"
+    usual = {"name": "Engineers", "priority": "2", "sender_choice": "fixed", "window_zone": "candidate"}
+    usual |= {"re_entry": "never", "re_entry_days": "180", "hold_out_percent": "0"}
+
+    saved = owner_client.post(page, {**usual, "weekdays": ["2", "4"]})
+    shown = owner_client.get(api).json()["weekdays"]
+    changed = owner_client.patch(api, {"weekdays": [7, 1, 1]}, content_type="application/json")
+    refused = owner_client.patch(api, {"weekdays": [0, 8]}, content_type="application/json")
+
+    assert (saved.status_code, shown, changed.json()["weekdays"]) == (302, [2, 4], [1, 7])
+    assert (refused.status_code, "1 (Monday) to 7" in refused.content.decode()) == (400, True)

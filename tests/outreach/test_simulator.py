@@ -40,7 +40,7 @@ WINDOWS = st.builds(
     zone=st.sampled_from(["Europe/Berlin", "Asia/Kolkata", "America/New_York"]),
     start=st.integers(8, 12),
     end=st.integers(15, 20),
-    weekdays_only=st.booleans(),
+    weekdays=st.frozensets(st.integers(1, 7)),
 )
 PACES = st.builds(
     Pace,

@@ -16,8 +16,8 @@ from django.utils import timezone
 from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
-from outreach.services import merge_tags, templates, told_tags
-from outreach.services.merge_tags import MergeContext
+from outreach.services import merge_tags, templates
+from outreach.services.merge_tags import Latest, MergeContext
 from talent.choices import FactKind, FieldType
 from talent.models import Candidate, FieldDefinition, FieldValue
 from talent.services import facts
@@ -38,7 +38,11 @@ def say(person: Candidate, field: FieldDefinition, value: object) -> None:
 
 def filled(body: str, person: Candidate) -> templates.Filled:
     fresh = Candidate.objects.get(pk=person.pk)
-    return templates.fill(subject="Hello", body=body, context=MergeContext(fresh, "Ines Weber", "Acme", UNSUBSCRIBE))
+    return templates.fill(
+        subject="Hello",
+        body=body,
+        context=MergeContext(fresh, "Ines Weber", "Acme", UNSUBSCRIBE, latest=Latest(timezone.now())),
+    )
 
 
 def problems(body: str) -> list[str]:
@@ -168,9 +172,11 @@ def queries(people: Sequence[Candidate]) -> int:
     body = '{{ custom.notice | default: "x" }} {{ fact | default: "y" }}'
     fresh = list(Candidate.objects.filter(pk__in=[p.pk for p in people]))
     with CaptureQueriesContext(connection) as asked:
-        told_tags.gather(fresh, [body])
+        latest = Latest(timezone.now(), fresh)
         for person in fresh:
-            templates.fill(subject="Hi", body=body, context=MergeContext(person, "Ines", "Acme", UNSUBSCRIBE))
+            templates.fill(
+                subject="Hi", body=body, context=MergeContext(person, "Ines", "Acme", UNSUBSCRIBE, latest=latest)
+            )
     return len(asked)
 
 

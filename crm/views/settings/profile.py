@@ -1,4 +1,4 @@
-"""One's own name and time zone, and the ways to one's log-in's security."""
+"""What one says of oneself, and the ways to one's log-in's security."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from django.shortcuts import redirect, render
 from crm.access import member
 from crm.forms import ProfileForm
 from crm.requests import MemberRequest
-from crm.services import logins
+from crm.services import logins, members
 
 
 @member()
 def edit(request: MemberRequest) -> HttpResponse:
-    now = {"name": request.user.name, "time_zone": request.user.time_zone}
-    form = ProfileForm(request.POST or None, initial=now)
+    form = ProfileForm(request.POST or None, initial=members.said(request.member))
     if request.method == "POST" and form.is_valid():
-        logins.change_profile(user=request.user, **form.cleaned_data)
+        members.describe(member=request.member, by=request.actor, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("crm:settings-profile", request.tenant.slug)
     return render(request, "crm/settings_profile.html", {"form": form}, status=422 if form.errors else 200)
