@@ -62,3 +62,11 @@ class Dns:
 
     def addresses(self, name: str) -> list[str]:
         return [str(row) for kind in ("A", "AAAA") for row in self._ask(name, kind)]
+
+
+def within(seconds: float) -> Dns | None:
+    """The DNS for so long in all; None where this machine names no server to ask."""
+    try:
+        return Dns(until=time.monotonic() + seconds)
+    except dns.exception.DNSException:
+        return None

@@ -6,20 +6,19 @@ the mail goes: its bounce will tell.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
-from dns.exception import DNSException
 
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason
 from outreach.models import OutboundMessage, RecipientDomain
+from outreach.services import dns_answers
 from outreach.services.clock import database_now
-from outreach.services.dns_answers import Answers, Dns, NoDnsAnswer
+from outreach.services.dns_answers import Answers, NoDnsAnswer
 from outreach.services.gate_words import Verdict, no
 from talent.choices import Channel
 from talent.models import ContactPoint
@@ -66,14 +65,6 @@ def _unknown(now: datetime, most: int) -> list[str]:
     return sorted(domains - set(known)) if domains else []
 
 
-def _dns() -> Answers | None:
-    """The DNS of this machine; None where it names no server to ask."""
-    try:
-        return Dns(until=time.monotonic() + SECONDS)
-    except DNSException:
-        return None
-
-
 def look_up(*, tenant: Tenant, most: int = 100, dns: Answers | None = None) -> int:
     """Ask about the domains of those among the next `most` mails that are somebody's first; returns how many.
 
@@ -85,7 +76,7 @@ def look_up(*, tenant: Tenant, most: int = 100, dns: Answers | None = None) -> i
         domains = _unknown(database_now(), most)
     if not domains:
         return 0
-    answers = dns or _dns()
+    answers = dns or dns_answers.within(SECONDS)
     found = {domain: ask(domain, answers) if answers else None for domain in domains}
     with open_tenant(tenant):
         _keep(found, database_now())

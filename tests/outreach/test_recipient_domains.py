@@ -14,7 +14,7 @@ from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason, MessageState
 from outreach.models import OutboundMessage, RecipientDomain
-from outreach.services import ledger, recipient_domains, sending
+from outreach.services import dns_answers, ledger, recipient_domains, sending
 from outreach.services.dns_answers import Dns
 from outreach.services.gate_words import Verdict
 from talent.models import Candidate
@@ -117,7 +117,7 @@ def test_dns_that_does_not_answer_holds_no_mail(live: Tenant) -> None:
 
 
 def test_machine_without_a_name_server_holds_no_mail(live: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recipient_domains, "_dns", lambda: None)
+    monkeypatch.setattr(dns_answers, "within", lambda seconds: None)
     first_mail(live, "maya@takes.test")
 
     assert (recipient_domains.look_up(tenant=live), said(live)) == (1, {"takes.test": None})
@@ -175,7 +175,7 @@ def test_who_had_mail_before_gets_it_whatever_the_dns_says(live: Tenant) -> None
 
 
 def test_sender_asks_before_it_reserves(live: Tenant, dns: Dns, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recipient_domains, "_dns", lambda: dns)
+    monkeypatch.setattr(dns_answers, "within", lambda seconds: dns)
     message = first_mail(live, "maya@null.test", timezone.now())
 
     sent = sending.send_due(tenant=live)
