@@ -21,6 +21,7 @@ REASONS = [
     ("step_gone", "The step was removed"),
     ("not_now", "They said: not now"),
     ("left_segment", "They left the segment"),
+    ("booked", "They booked a meeting"),
 ]
 
 
