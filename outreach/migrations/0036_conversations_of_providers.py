@@ -8,7 +8,7 @@ from crm.tenancy.fence import Fence
 
 class Migration(AtOnce):
     dependencies = [
-        ("outreach", "0032_what_follows"),
+        ("outreach", "0034_rules_for_all_and_leaving"),
     ]
 
     operations = [
