@@ -7,6 +7,7 @@ from crm.runtime.places import ROOT
 from crm.safe_http import Policy
 from crm.settings.content_security import SECURE_CSP  # noqa: F401
 from crm.settings.database import database_from
+from crm.settings.openapi import SPECTACULAR_SETTINGS  # noqa: F401
 from crm.settings.schedule import BEAT_SCHEDULE
 
 ENV = load()
@@ -255,33 +256,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "crm.api.views.handle_exception",
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Rapport API",
-    "DESCRIPTION": "Everything the pages can do, for machines. Authenticate with `Authorization: Bearer <API key>`.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": r"/o/\{tenant\}/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "ExclusionReasonEnum": "outreach.choices.ExclusionReason",
-        "RoleEnum": "crm.permissions.Role",
-        "RelationshipStateEnum": "talent.choices.RelationshipState",
-        "ContactKindEnum": "talent.choices.ContactKind",
-        "ContentKindEnum": "portal.choices.ContentKind",
-        "JobStateEnum": "talent.choices_jobs.JobState",
-        "ProposalStateEnum": "talent.choices.ProposalState",
-        "SkillKindEnum": "talent.choices.SkillKind",
-        "FactKindEnum": "talent.choices.FactKind",
-        "PoolVisibilityEnum": "talent.choices.PoolVisibility",
-        "NoteVisibilityEnum": "talent.choices_notes.NoteVisibility",
-        "ConsentStateEnum": "talent.choices.ConsentState",
-        "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
-        "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
-        "RequirementKindEnum": "talent.choices_jobs.RequirementKind",
-    },
-}
-
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -28,7 +28,7 @@ def test_nobody_imports_the_roof() -> None:
         if module.startswith(tuple(f"{roof}." for roof in ROOF)) or module in ROOF
     }
 
-    assert climbing == {("crm/wiring.py", "crm.wiring_work")}  # a part of it
+    assert {name for name, _ in climbing} == {"crm/wiring.py"}  # the other page is a part of it
 
 
 def test_there_are_no_junk_drawers() -> None:

@@ -66,7 +66,6 @@ RAW_SQL = {
     "talent/services/contact.py": "an advisory lock for each address that names a person",
     "talent/services/merge_tables.py": "moves the rows of any table from one person to another, one statement each",
     "talent/services/off_limits.py": "companies' names as the database sees them",
-    "talent/search/costs.py": "how many people PostgreSQL last counted, of all tenants: a number",
     "talent/search/compile.py": "parts of addresses and beginnings of skills, through fenced views",
     "talent/services/meanings.py": "the scan of a tenant's vectors, through the fenced view",
     "talent/services/passages.py": "a lock for each tenant's worker, marks of everybody, tenants with marks",
