@@ -116,9 +116,9 @@ def approve_rest(*, step: SequenceStep, tenant: Tenant, by: Actor, now: datetime
     """
     if not may_approve_rest(step, by):
         raise NotChanged(f"Read at least {READ_FIRST} of these mails one by one first.")
-    rows = queue().filter(step=step, own_body="").select_for_update(of=("self",))
-    approved, left, latest = 0, 0, Latest(now)
-    for row in rows[:MOST_TOGETHER]:
+    rows = list(queue().filter(step=step, own_body="").select_for_update(of=("self",))[:MOST_TOGETHER])
+    approved, left, latest = 0, 0, Latest(now, [row.candidate for row in rows])
+    for row in rows:
         try:
             _approve(row, tenant, by, latest)
             approved += 1
