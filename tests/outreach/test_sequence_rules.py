@@ -75,7 +75,7 @@ def test_page_and_api_choose_the_days_of_the_week(owner_client: Client, tenant: 
         sequence = a_sequence()
     page, api = f"/o/acme/sequences/{sequence.pk}/edit/", f"/o/acme/api/v1/sequences/{sequence.pk}/"
     usual = {"name": "Engineers", "priority": "2", "sender_choice": "fixed", "window_zone": "candidate"}
-    usual |= {"re_entry": "never", "re_entry_days": "180", "hold_out_percent": "0"}
+    usual |= {"re_entry": "never", "re_entry_days": "180", "hold_out_percent": "0", "on_leaving": "remove"}
 
     saved = owner_client.post(page, {**usual, "weekdays": ["2", "4"]})
     shown = owner_client.get(api).json()["weekdays"]
