@@ -7,6 +7,7 @@ from crm.runtime.places import ROOT
 from crm.safe_http import Policy
 from crm.settings.content_security import SECURE_CSP  # noqa: F401
 from crm.settings.database import database_from
+from crm.settings.enum_names import ENUM_NAMES
 from crm.settings.schedule import BEAT_SCHEDULE
 
 ENV = load()
@@ -263,22 +264,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/o/\{tenant\}/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "ExclusionReasonEnum": "outreach.choices.ExclusionReason",
-        "RoleEnum": "crm.permissions.Role",
-        "RelationshipStateEnum": "talent.choices.RelationshipState",
-        "ContactKindEnum": "talent.choices.ContactKind",
-        "ContentKindEnum": "portal.choices.ContentKind",
-        "JobStateEnum": "talent.choices_jobs.JobState",
-        "ProposalStateEnum": "talent.choices.ProposalState",
-        "SkillKindEnum": "talent.choices.SkillKind",
-        "FactKindEnum": "talent.choices.FactKind",
-        "PoolVisibilityEnum": "talent.choices.PoolVisibility",
-        "NoteVisibilityEnum": "talent.choices_notes.NoteVisibility",
-        "ConsentStateEnum": "talent.choices.ConsentState",
-        "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
-        "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 LOGGING = {
