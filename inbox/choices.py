@@ -50,6 +50,7 @@ class MessageKind(models.TextChoices):
 
 
 ANSWERS = (MessageKind.REPLY, MessageKind.AUTO_REPLY, MessageKind.OTHER)  # told apart by headers and words alone
+WRITTEN_BY = [(MessageKind.REPLY.value, "They did"), (MessageKind.AUTO_REPLY.value, "A machine, while they are away")]
 
 
 class MatchedBy(models.TextChoices):

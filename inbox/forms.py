@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 
 from crm.models import Member
+from inbox.choices import WRITTEN_BY
 from inbox.services import classes
 from inbox.services.meetings import Booking
 from inbox.services.writing import Letter
@@ -49,7 +50,7 @@ class ClassForm(forms.Form):
     """What an answer means; or, with `kind` alone, whether a person wrote it."""
 
     reply_class = forms.ChoiceField(label="What it means", choices=[("", "Not clear"), *classes.SAID], required=False)
-    kind = forms.ChoiceField(label="Who wrote it", choices=[("", "As it is"), *classes.WRITTEN_BY], required=False)
+    kind = forms.ChoiceField(label="Who wrote it", choices=[("", "As it is"), *WRITTEN_BY], required=False)
 
 
 class MeetingForm(forms.Form):

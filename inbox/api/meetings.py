@@ -25,7 +25,6 @@ from talent.api.shapes import OwnedField
 from talent.models import Candidate
 
 MOST = 200
-OUTCOMES = [choice for choice in MeetingState.choices if choice[0] != MeetingState.BOOKED]
 
 
 class MeetingRow(serializers.Serializer[Any]):
@@ -70,11 +69,13 @@ class MeetingChange(StrictSerializer):
 
     starts_at = serializers.DateTimeField(required=False)
     ends_at = serializers.DateTimeField(required=False)
-    state = serializers.ChoiceField(OUTCOMES, required=False)
+    state = serializers.ChoiceField(MeetingState.choices, required=False, help_text="Held, missed or cancelled.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("starts_at" in attrs) != ("ends_at" in attrs):
             raise ValidationError({"ends_at": ["Send both times."]})
+        if attrs.get("state") == MeetingState.BOOKED:
+            raise ValidationError({"state": ["Send new times: it is then booked again."]})
         return attrs
 
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from crm.api.strict import StrictSerializer
 from crm.models import Event
+from inbox.choices import WRITTEN_BY
 from inbox.services import classes, timeline_kinds
 
 
@@ -114,7 +115,7 @@ class ClassIn(StrictSerializer):
     """
 
     reply_class = serializers.ChoiceField(choices=classes.SAID, allow_blank=True, required=False)
-    kind = serializers.ChoiceField(choices=classes.WRITTEN_BY, required=False)
+    kind = serializers.ChoiceField(choices=WRITTEN_BY, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:

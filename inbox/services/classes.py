@@ -8,7 +8,6 @@ from outreach.choices import ReplyClass
 
 _OF_MACHINES = {MessageKind.AUTO_REPLY: ReplyClass.OUT_OF_OFFICE, MessageKind.BOUNCE: ReplyClass.BOUNCE}
 SAID = [choice for choice in ReplyClass.choices if choice[0] != ReplyClass.BOUNCE]  # what a colleague may choose
-WRITTEN_BY = [(MessageKind.REPLY.value, "They did"), (MessageKind.AUTO_REPLY.value, "A machine, while they are away")]
 
 
 def read(kind: str, text: str) -> str:
