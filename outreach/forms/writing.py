@@ -138,8 +138,8 @@ class SequenceForm(forms.ModelForm):
             "fixed_zone": _("Where it is “This one”."),
             "re_entry_days": _("Where it is “After some days”."),
             "on_leaving": _(
-                "A segment or an automation put them in. Where the segment is about silence, the first mail may take "
-                "them out of it: then let it go on."
+                "For whoever came by a segment, also through an automation. Where the segment is about silence, our "
+                "first mail may take them out of it: then let it go on."
             ),
         }
 

@@ -290,7 +290,7 @@ def test_page_and_api_say_who_is_waited_for(owner_client: Client) -> None:
     [listed] = owner_client.get(f"/o/acme/api/v1/sequences/{case.sequence.pk}/enrolments/").json()
     beside = owner_client.get(f"/o/acme/candidates/{case.person.pk}/").content.decode()
 
-    assert "until they are in “Open to work” again" in page
+    assert "When they are in “Open to work” again" in page
     assert "until they are in “Open to work” again" in beside
     assert (listed["state"], listed["outside_since"]) == ("paused", "2026-06-03T12:00:00Z")
 
