@@ -21,6 +21,8 @@ SPECTACULAR_SETTINGS = {
         "SkillKindEnum": "talent.choices.SkillKind",
         "FactKindEnum": "talent.choices.FactKind",
         "TouchKindEnum": "talent.choices.TouchKind",
+        "MeetingStateEnum": "inbox.choices.MeetingState",
+        "WrittenByEnum": "inbox.choices.WRITTEN_BY",
         "PoolVisibilityEnum": "talent.choices.PoolVisibility",
         "NoteVisibilityEnum": "talent.choices_notes.NoteVisibility",
         "ConsentStateEnum": "talent.choices.ConsentState",

@@ -106,6 +106,10 @@ def _touched(person: Candidate, member: str) -> list[Fact]:
     return [max(done)] if done else []
 
 
+def _downloaded(person: Candidate) -> list[Fact]:
+    return [str(e.subject_id) for e in Event.objects.filter(candidate_id=person.pk, kind="asset_downloaded")]
+
+
 def _parts(person: Candidate) -> list[str]:
     """Parts of the day, hour by hour: the quarter of an hour before a full one belongs to the hour before."""
     for row in person.preferences.all():
@@ -187,7 +191,7 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "consent_ends": _endings,
     **{f"consent_{c}": lambda p, c=c: [r.purpose for r in _given(p, c)] for c in CHANNELS},
     **{f"consent_denied_{c}": lambda p, c=c: [r.purpose for r in _words(p, c) if r.state != "given"] for c in CHANNELS},
-    "downloaded": lambda p: [],
+    "downloaded": _downloaded,
     "off_limits": _off_limits,
     "pool": lambda p: [str(m.pool_id) for m in p.pool_memberships.all()],
     "pool_stage": lambda p: [v for m in p.pool_memberships.all() for v in (str(m.stage_id), m.stage.name)],

@@ -12,9 +12,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from crm import events
+from crm.actors import SYSTEM
+from crm.events import Subject
 from crm.models import StoredFile
 from crm.tenancy.models import uuid7
 from outreach.models import Enrolment
+from portal.choices import ContentKind
+from portal.events import ASSET_DOWNLOADED
+from portal.models import ContentItem
 from talent.choices import BanReason, BanScope, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsKind
 from talent.choices_jobs import DeclinedBy, Outcome
 from talent.models import (
@@ -71,7 +77,8 @@ def labels() -> dict[str, list[UUID]]:
     ]
     declined = [DispositionReason.objects.create(name=n, declined_by=who, is_positive=good) for n, who, good in reasons]
     written = [a_sequence(name=name).pk for name in ("Hello", "Again")]
-    ids = {"job": [job.pk for job in made], "disposition": [reason.pk for reason in declined]}
+    files = [ContentItem.objects.create(kind=ContentKind.ASSET, title=title, slug=title).pk for title in ("pay", "map")]
+    ids = {"job": [job.pk for job in made], "disposition": [reason.pk for reason in declined], "downloaded": files}
     return ids | dict.fromkeys(SEQUENCES, written)
 
 
@@ -79,7 +86,8 @@ def surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID]
     """Everything of this module about one person."""
     if chance.random() < 0.5:
         scope, channel = chance.choice(REACHES)
-        until = chance.choice([None, timezone.now() + timedelta(days=chance.choice([-2, 30]))])
+        days = chance.choice([None, -2, 20, 30])
+        until = days and timezone.now() + timedelta(days=days)
         ban = {"scope": scope, "channel": channel, "until": until, "lifted_at": chance.choice([None, None, NOW])}
         ContactBan.objects.create(candidate=person, reason=chance.choice(BanReason.values), banned_at=NOW, **ban)
     for number in range(chance.randrange(4)):
@@ -87,6 +95,9 @@ def surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID]
     if chance.random() < 0.4:
         done_at = chance.choice([None, NOW])
         Task.objects.create(candidate=person, title="Call", created_by="Test", done_at=done_at)
+    for file in chance.sample(ids["downloaded"], chance.randrange(3)):
+        about = Subject("portal.contentitem", file)
+        events.publish(ASSET_DOWNLOADED, candidate=person.pk, occurred_at=NOW, actor=SYSTEM, subject=about)
     for source in Source.objects.filter(pk__in=chance.sample(ids["source"], chance.randrange(3))):
         SourceTouch.objects.create(candidate=person, source=source, touched_at=NOW)
     for sequence in chance.sample(ids["sequence"], chance.randrange(3)):

@@ -53,7 +53,7 @@ ASKED = [
 @shared
 def kept(inside: UUID) -> list[Segment]:
     """Segments that ask everything which the changes may touch, filled, and one that rests on others."""
-    a_population(inside, size=12)
+    a_population(inside, size=16)
     Segment.objects.all().delete()
     declined = {"outcome": Outcome.REJECTED, "disposition": DispositionReason.objects.first(), "is_finalist": True}
     Application.objects.exclude(outcome=Outcome.OPEN).update(**declined)
