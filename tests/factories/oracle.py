@@ -16,7 +16,7 @@ from talent.filters.tree import All, Condition, Near, Node, Not, Range, Rated, S
 from talent.models import Candidate
 from tests.factories.known import known, plain
 
-POINTS = {"Berlin": (52.52437, 13.41053), "Malmö": (55.60587, 13.00073), "Suva": (-18.14161, 178.44149)}
+POINTS = {"Berlin": (52.52437, 13.41053), "Malmö": (55.60587, 13.00073), "Suva": (-18.13683, 178.42531)}
 POINTS["Apia"] = (-13.83333, -171.76666)
 OPPOSITES = {
     "is_none_of": "is_any_of",

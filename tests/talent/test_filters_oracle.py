@@ -23,7 +23,7 @@ ZONE = ZoneInfo("Europe/Stockholm")
 
 @shared
 def population(inside: UUID) -> Population:
-    return a_population(inside, size=15)
+    return a_population(inside, size=25)
 
 
 def _agree(rule: Node, people: list[Candidate]) -> None:
