@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +72,7 @@ def a_value(field: models.Field[Any, Any], dice: random.Random) -> Any:
         case models.CharField() | models.TextField():
             return dice.choice(("a", "b", f"{dice.getrandbits(64):x}"))
         case models.DateTimeField():
-            return NOW
+            return dice.choice((NOW, NOW + timedelta(hours=1)))
         case models.DateField():
             return NOW.date()
         case models.IntegerField() | models.FloatField():
