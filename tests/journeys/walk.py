@@ -41,7 +41,7 @@ class Walk:
         found = self._seen(name)
         if found is None:  # it was just being left: the next page is the one that is meant
             found = self._seen(name)
-        assert found == [], f"{name} ({self.page.url})"
+        assert found == [], f"{name} ({self.page.url}): {found}"
 
     def _seen(self, name: str) -> list[str] | None:
         """What is wrong with the open page; None where it goes away meanwhile."""

@@ -121,7 +121,7 @@ def strictest(one: str, other: str) -> str:
     return min((one, other), key=lambda state: STRICTNESS.index(state) if state else len(STRICTNESS))
 
 
-@costly(25, database=None)
+@costly(8, database=None)
 @given(
     st.lists(
         st.tuples(

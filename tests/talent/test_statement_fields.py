@@ -55,7 +55,7 @@ def test_they_mean_what_they_say(inside: UUID) -> None:
     population = a_population(inside, size=12, seed=23)
     people = list(Candidate.objects.all())
 
-    @costly(200)
+    @costly(60)
     @given(conditions(population.ids, NAMES))
     def agrees(rule: Node) -> None:
         meant = {p.pk for p in people if Oracle(NOW, ZONE).holds(rule, p)}
