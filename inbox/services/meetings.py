@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -56,9 +56,14 @@ class Booking:
         _refuse(self.starts_at, self.ends_at)
 
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
 def _refuse(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise NotAMeeting("It has to end after it begins.")
+    if starts_at < EARLIEST or ends_at > LATEST:
+        raise NotAMeeting(f"A meeting lies between {EARLIEST.year} and {LATEST.year - 1}.")
 
 
 def _told(kind: str, meeting: Meeting, who: Actor, now: datetime, **facts: object) -> None:

@@ -64,6 +64,8 @@ class MailboxForm(_MailboxForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["host"].required = True
+        kept = self.instance
+        self._kept_for = (kept.host, kept.username) if kept.sealed_password else ()
 
     def clean_host(self) -> str:
         return self._host("host")
@@ -72,7 +74,17 @@ class MailboxForm(_MailboxForm):
         values = super().clean() or self.cleaned_data
         if values.get("username") and values.get("encryption") == Encryption.NONE:
             self.add_error("encryption", _("A password never goes over a line without encryption."))
+        if self._leads_elsewhere and not values.get("password"):
+            self.add_error(
+                "password", _("Enter the password again: the one that is kept is not told to another server.")
+            )
         return values
+
+    @property
+    def _leads_elsewhere(self) -> bool:
+        """A password is kept, for another server or another account than is asked for now."""
+        asked = (self.cleaned_data.get("host"), self.cleaned_data.get("username"))
+        return bool(self._kept_for) and asked != self._kept_for
 
     def setup(self) -> Setup:
         """What was entered, for the service."""

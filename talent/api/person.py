@@ -232,13 +232,18 @@ class DocumentList(_Uploads):
 
 
 class DocumentDetail(_Uploads):
-    """One document: a newer version takes its place, or it goes with all its versions."""
+    """One document with its text: a newer version takes its place, or it goes with all its versions.
+
+    Who read it is written down, as for the file.
+    """
 
     permissions = {"GET": VIEW, "POST": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
 
     @extend_schema(responses=shapes.DocumentWhole)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(shapes.DocumentWhole(load(Document.objects.select_related("file"), pk)).data)
+        document = load(Document.objects.select_related("file"), pk)
+        audit.record(action="file.read", by=self.actor, object_type="crm.storedfile", object_id=document.file_id)
+        return Response(shapes.DocumentWhole(document).data)
 
     @extend_schema(request={"multipart/form-data": shapes.UploadIn}, responses={201: shapes.DocumentRow})
     def post(self, request: Request, pk: UUID) -> Response:

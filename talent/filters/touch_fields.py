@@ -1,7 +1,7 @@
 """When a colleague last had to do with people: one field for each colleague.
 
 Segments and rules are everybody's, and computed by nobody: “me” would be another one for each who looks. So the
-colleague is named. It counts what they sent, wrote down and got done; not what a whole team may not know of.
+colleague is named. It counts what they sent, said, wrote down and got done; not what a whole team may not know of.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from talent import events
 from talent.filters import phrases
 from talent.filters.catalogue import Field
 from talent.filters.clock import Clock
-from talent.models import Note
+from talent.models import Note, Touchpoint
 from talent.services import visibility
 
 SENT = "message_sent"  # of the apps above, known by its name only
@@ -30,12 +30,15 @@ TOUCHES = (
     events.APPLICATION_MADE,
     events.APPLICATION_MOVED,
     events.APPLICATION_DECIDED,
+    events.TOUCHPOINT_LOGGED,
 )
 
 
 def _touches(member_id: UUID) -> QuerySet[Event]:
     rows = Event.objects.filter(kind__in=TOUCHES, actor_kind="member", actor_id=member_id, candidate_id__isnull=False)
     open_notes = Note.objects.open_to_all().fenced().filter(pk=OuterRef("subject_id"))
+    kept = Touchpoint.objects.fenced().filter(pk=OuterRef("subject_id"))  # what was taken back did not happen
+    rows = rows.filter(~Q(kind=events.TOUCHPOINT_LOGGED) | Exists(kept))
     return rows.filter(~Q(subject_type=visibility.NOTE) | Exists(open_notes))
 
 

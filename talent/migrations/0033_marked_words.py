@@ -34,9 +34,9 @@ class Migration(AtOnce):
             FUNCTIONS,
             "DROP FUNCTION app.marked(uuid, tsvector), app.marked_query(uuid, tsquery), app.unaccented(text)",
         ),
-        migrations.RemoveIndex("candidate", "candidate_search"),
-        migrations.AddIndex(
+        migrations.AddIndex(  # before the other goes: people can be read meanwhile
             "candidate",
             GinIndex(Func(F("tenant"), F("search"), function="app.marked"), name="candidate_words"),
         ),
+        migrations.RemoveIndex("candidate", "candidate_search"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from talent.services import clocks
 from talent.services.clocks import Moments
 
 LEEWAY = timedelta(minutes=5)  # clocks of other machines
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotATouchpoint(ValueError):
@@ -51,6 +52,8 @@ def log(*, candidate: Candidate, touch: Touch, member: Member | None, by: Actor,
     """Write down that `member` was in touch with somebody; their clocks of contact follow. Raises NotATouchpoint."""
     if touch.occurred_at > now + LEEWAY:
         raise NotATouchpoint("This lies in the future: log it when it was.")
+    if touch.occurred_at < EARLIEST:
+        raise NotATouchpoint(f"This lies before {EARLIEST.year}.")
     row = _row(candidate.pk, touch, member.pk if member else None, by)
     row.save(force_insert=True)
     _follow([row], by)

@@ -83,6 +83,14 @@ def test_two_by_hand_are_two(inside: UUID) -> None:
     assert Meeting.objects.count() == 2
 
 
+@pytest.mark.parametrize("year", [1, 1969, 2200, 9999])
+def test_edges_of_the_calendar_are_no_meeting(year: int) -> None:
+    begins = datetime(year, 12, 31, 22, tzinfo=UTC)
+
+    with pytest.raises(NotAMeeting, match="between 1970 and 2199"):
+        Booking(begins, begins + timedelta(hours=1))
+
+
 def test_end_before_the_beginning_is_no_meeting(inside: UUID) -> None:
     with pytest.raises(NotAMeeting):
         booked(a_person(), ends_at=BEGIN)

@@ -95,6 +95,18 @@ def test_server_is_made_and_changed_and_its_password_stays(key: Client, tenant: 
     assert "s3cret" not in made.text + changed.text + key.get(f"{BASE}/{path}").text
 
 
+@pytest.mark.parametrize("elsewhere", [{"host": "mail.evil.test"}, {"username": "somebody"}])
+def test_kept_password_is_told_to_no_other_server(key: Client, tenant: Tenant, elsewhere: dict[str, str]) -> None:
+    made = send(key, "post", "mailboxes/", kind="smtp", password="s3cret", port=465, encryption="tls", **SMTP)
+    path = f"mailboxes/{made.json()['id']}/"
+    refused = send(key, "patch", path, **elsewhere)
+    moved = send(key, "patch", path, password="other", **elsewhere)
+
+    assert (refused.status_code, moved.status_code) == (400, 200)
+    assert "Enter the password again" in refused.text
+    assert stored(tenant, made.json()["id"])[1] == "other"
+
+
 def test_provider_is_asked_for_what_its_page_asks(key: Client, tenant: Tenant) -> None:
     missing = send(key, "post", "mailboxes/", **POSTMARK)
     unknown = send(key, "post", "mailboxes/", **POSTMARK, settings={"token": "t"})

@@ -21,9 +21,10 @@ from talent.filters.compile import candidates
 from talent.filters.explain import explain
 from talent.filters.tree import RuleError
 from talent.models import Candidate, Segment
-from talent.services import consents, membership, notes, pool_stages, upkeep
+from talent.services import consents, membership, notes, pool_stages, touchpoints, upkeep
 from talent.services.consents import Said
 from talent.services.notes import Sharing
+from talent.services.touchpoints import Touch
 from tests.factories.pools import a_pool, keep_confidential, place, stage
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_membership import a_segment, people_in
@@ -208,6 +209,18 @@ def test_touched_by_a_colleague_is_the_last_time(tenant: Tenant, owner: Member, 
         assert found(leaf(field, "more_than_ago", 30)) == set()
         assert found(leaf(field, "in_last", 5)) == set()
         assert found(leaf(field, "is_not_empty")) == {person.pk}
+
+
+def test_call_counts_until_it_is_taken_back(tenant: Tenant, owner: Member) -> None:
+    with open_tenant(tenant):
+        person, touch = a_candidate(), Touch("call", NOW, True)
+        row = touchpoints.log(candidate=person, touch=touch, member=owner, by=owner.actor, now=NOW)
+        rule = leaf(f"touched_by:{owner.pk}", "is_not_empty")
+
+        assert found(rule) == {person.pk}
+
+        touchpoints.remove(touchpoint=row, by=owner.actor, now=NOW)
+        assert found(rule) == set()
 
 
 def test_touched_by_names_the_colleague(tenant: Tenant, owner: Member) -> None:

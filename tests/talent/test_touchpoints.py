@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -60,6 +60,11 @@ def test_older_contact_moves_no_clock_back(inside: UUID) -> None:
     logged(person, at=NOW - HOUR)
 
     assert clocks_of(person)[:2] == (NOW, NOW)
+
+
+def test_contact_before_there_were_any_is_none(inside: UUID) -> None:
+    with pytest.raises(NotATouchpoint, match="before 1970"):
+        logged(a_candidate(), at=datetime(1, 1, 1, tzinfo=UTC))
 
 
 def test_contact_to_come_is_none(inside: UUID) -> None:
