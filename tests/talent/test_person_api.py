@@ -154,7 +154,7 @@ def test_document_is_read_and_handed_out(recruiter_client: Client, tenant: Tenan
     assert (row["kind"], b"".join(file.streaming_content)) == ("other", b"Dear all")
     assert recruiter_client.get(ROOT + f"documents/{row['id']}/").json()["text"] == "Dear all"
     with open_tenant(tenant):
-        assert AuditEntry.objects.filter(action="file.read", object_id=row["file_id"]).count() == 1
+        assert AuditEntry.objects.filter(action="file.read", object_id=row["file_id"]).count() == 2
 
 
 def test_photo_is_handed_out_as_what_it_is(recruiter_client: Client, machine: Machine, zoe: Candidate) -> None:
