@@ -56,7 +56,7 @@ class Entry:
         return intervals.share(self.replied, self.sent)
 
 
-def library(*, folder: str = "", tag: str = "", words: str = "") -> list[Entry]:
+def in_library(*, folder: str = "", tag: str = "", words: str = "") -> list[Entry]:
     """The templates that whoever looks may see, with sends and replies, people counted once a mail: three queries."""
     rows = MessageTemplate.objects.visible().order_by("folder", "name")
     rows = rows.filter(folder=folder) if folder else rows

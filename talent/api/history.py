@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -57,69 +58,89 @@ def _checked(form: type[Dated], row: Employment | Education, said: dict[str, Any
     return filled.instance
 
 
-class EmploymentList(TenantAPIView):
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of row: what it is made of, checked by and shown as, and the service that keeps it."""
+
+    model: type[Any]
+    form: type[Dated]
+    change: type[StrictSerializer]
+    row: type[serializers.Serializer[Any]]
+    service: Any
+
+
+JOBS = _Kind(Employment, EmploymentForm, EmploymentChange, JobRow, employments)
+SCHOOLS = _Kind(Education, EducationForm, EducationChange, SchoolRow, educations)
+
+
+class _Rows(TenantAPIView):
+    kind: ClassVar[_Kind]
+
+    def _how(self, row: Any) -> dict[str, Any]:
+        return {self.kind.model._meta.model_name: row, "by": self.actor, "now": timezone.now()}
+
+    def _kept(self, request: Request, row: Any, status: int) -> Response:
+        """The row with what was said, stored."""
+        row = _checked(self.kind.form, row, self.kind.change(data=request.data).sent())
+        self.kind.service.save(**self._how(row))
+        return Response(self.kind.row(row).data, status=status)
+
+
+class _RowsOfPerson(_Rows):
+    permissions = {"GET": VIEW, "POST": EDIT}
+
+    def get(self, request: Request, pk: UUID) -> Response:
+        rows = self.kind.model.objects.filter(candidate=load(Candidate, pk))
+        return Response(self.kind.row(rows, many=True).data)
+
+    def post(self, request: Request, pk: UUID) -> Response:
+        return self._kept(request, self.kind.model(candidate=load(Candidate, pk)), 201)
+
+
+class _OneRow(_Rows):
+    permissions = {"PATCH": EDIT, "DELETE": EDIT}
+
+    def patch(self, request: Request, pk: UUID) -> Response:
+        return self._kept(request, load(self.kind.model, pk), 200)
+
+    def delete(self, request: Request, pk: UUID) -> Response:
+        self.kind.service.remove(**self._how(load(self.kind.model, pk)))
+        return Response(status=204)
+
+
+@extend_schema_view(
+    get=extend_schema(responses=JobRow(many=True)),
+    post=extend_schema(request=EmploymentChange, responses={201: JobRow}),
+)
+class EmploymentList(_RowsOfPerson):
     """A person's jobs, the one of now first; one more."""
 
-    permissions = {"GET": VIEW, "POST": EDIT}
-
-    @extend_schema(responses=JobRow(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        return Response(JobRow(Employment.objects.filter(candidate=load(Candidate, pk)), many=True).data)
-
-    @extend_schema(request=EmploymentChange, responses={201: JobRow})
-    def post(self, request: Request, pk: UUID) -> Response:
-        job, said = Employment(candidate=load(Candidate, pk)), EmploymentChange(data=request.data).sent()
-        job = _checked(EmploymentForm, job, said)
-        employments.save(employment=job, by=self.actor, now=timezone.now())
-        return Response(JobRow(job).data, status=201)
+    kind = JOBS
 
 
-class EmploymentDetail(TenantAPIView):
+@extend_schema_view(
+    patch=extend_schema(request=EmploymentChange, responses=JobRow), delete=extend_schema(responses={204: None})
+)
+class EmploymentDetail(_OneRow):
     """One job of a person."""
 
-    permissions = {"PATCH": EDIT, "DELETE": EDIT}
-
-    @extend_schema(request=EmploymentChange, responses=JobRow)
-    def patch(self, request: Request, pk: UUID) -> Response:
-        job = _checked(EmploymentForm, load(Employment, pk), EmploymentChange(data=request.data).sent())
-        employments.save(employment=job, by=self.actor, now=timezone.now())
-        return Response(JobRow(job).data)
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: UUID) -> Response:
-        employments.remove(employment=load(Employment, pk), by=self.actor, now=timezone.now())
-        return Response(status=204)
+    kind = JOBS
 
 
-class EducationList(TenantAPIView):
+@extend_schema_view(
+    get=extend_schema(responses=SchoolRow(many=True)),
+    post=extend_schema(request=EducationChange, responses={201: SchoolRow}),
+)
+class EducationList(_RowsOfPerson):
     """A person's schools, courses and degrees, the latest first; one more."""
 
-    permissions = {"GET": VIEW, "POST": EDIT}
-
-    @extend_schema(responses=SchoolRow(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        return Response(SchoolRow(Education.objects.filter(candidate=load(Candidate, pk)), many=True).data)
-
-    @extend_schema(request=EducationChange, responses={201: SchoolRow})
-    def post(self, request: Request, pk: UUID) -> Response:
-        school, said = Education(candidate=load(Candidate, pk)), EducationChange(data=request.data).sent()
-        school = _checked(EducationForm, school, said)
-        educations.save(education=school, by=self.actor, now=timezone.now())
-        return Response(SchoolRow(school).data, status=201)
+    kind = SCHOOLS
 
 
-class EducationDetail(TenantAPIView):
+@extend_schema_view(
+    patch=extend_schema(request=EducationChange, responses=SchoolRow), delete=extend_schema(responses={204: None})
+)
+class EducationDetail(_OneRow):
     """One school, course or degree."""
 
-    permissions = {"PATCH": EDIT, "DELETE": EDIT}
-
-    @extend_schema(request=EducationChange, responses=SchoolRow)
-    def patch(self, request: Request, pk: UUID) -> Response:
-        school = _checked(EducationForm, load(Education, pk), EducationChange(data=request.data).sent())
-        educations.save(education=school, by=self.actor, now=timezone.now())
-        return Response(SchoolRow(school).data)
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: UUID) -> Response:
-        educations.remove(education=load(Education, pk), by=self.actor, now=timezone.now())
-        return Response(status=204)
+    kind = SCHOOLS

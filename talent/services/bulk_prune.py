@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from crm.models import Tenant
-from crm.tenancy.context import tenant as open_tenant
+from crm.services.everywhere import in_each
 from talent.models import BulkItem, BulkOperation
 from talent.services.bulk import UNDO_DAYS
 
@@ -16,11 +15,7 @@ BATCH = 5_000
 
 def prune(*, now: datetime) -> int:
     """Delete items of settled operations whose time is over, at most BATCH of each tenant; returns how many."""
-    gone = 0
-    for owner in Tenant.objects.active():
-        with open_tenant(owner):
-            gone += _prune(now)
-    return gone
+    return in_each(lambda: _prune(now))
 
 
 def _prune(now: datetime) -> int:

@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef
 from crm import events
 from crm.actors import SYSTEM, Actor
 from crm.events import Subject
-from crm.models import Event, Tenant
+from crm.models import Event
 from crm.services import audit
-from crm.tenancy.context import tenant as open_tenant
+from crm.services.everywhere import in_each
 from talent.choices import Channel, ConsentOrigin, ConsentPurpose, ConsentState, LawfulBasis
 from talent.events import CONSENT_EXPIRED, CONSENT_GIVEN, CONSENT_WITHDRAWN
 from talent.models import Candidate, ConsentRecord, ConsentWording, PurposeBasis
@@ -256,11 +256,7 @@ def tell_expired(*, now: datetime, limit: int = 1000) -> int:
 
 def tell_expired_everywhere(*, now: datetime) -> int:
     """The same in every active tenant, each in a transaction of its own."""
-    told = 0
-    for owner in Tenant.objects.active():
-        with open_tenant(owner):
-            told += tell_expired(now=now)
-    return told
+    return in_each(lambda: tell_expired(now=now))
 
 
 def _expired(row: ConsentRecord) -> Event:

@@ -7,21 +7,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm import events
 from crm.actors import Actor
-from crm.services import audit
-from talent.events import CANDIDATE_CHANGED
-from talent.models import Candidate, Employment, Provenance
-from talent.services import search_text, seniority
+from talent.models import Candidate, Employment
+from talent.services import histories, seniority
 
 
 @transaction.atomic
 def save(*, employment: Employment, by: Actor, now: datetime) -> None:
     """Add or change a job. The newest current one is what the person does now, unless this one is known to be."""
-    employment.save()
-    Provenance.objects.create(
-        candidate_id=employment.candidate_id, field="employment", value=str(employment)[:400], origin=by.label[:120]
-    )
+    histories.keep(employment, field="employment", by=by)
     _told(employment.candidate_id, by, now, employment)
 
 
@@ -48,14 +42,4 @@ def _told(candidate_id: UUID, by: Actor, now: datetime, saved: Employment | None
             current_title=current.title, current_company=current.company, updated_at=now
         )
     seniority.derive([candidate_id], now=now)
-    search_text.rebuild([candidate_id])
-    events.publish(
-        CANDIDATE_CHANGED, candidate=candidate_id, occurred_at=now, actor=by, data={"fields": ["employments"]}
-    )
-    audit.record(
-        action="candidate.change",
-        by=by,
-        object_type="talent.candidate",
-        object_id=candidate_id,
-        fields=["employments"],
-    )
+    histories.tell(candidate_id, field="employments", by=by, now=now)

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef
 from crm import events
 from crm.actors import SYSTEM
 from crm.events import Subject
-from crm.models import Event, Tenant
-from crm.tenancy.context import tenant as open_tenant
+from crm.models import Event
+from crm.services.everywhere import in_each
 from talent.events import CONTACT_BAN_EXPIRED, FIELDS_CHANGED
 from talent.models import ContactBan, OffLimitsCompany
 from talent.services import field_changes
@@ -57,8 +57,4 @@ def _off_limits(now: datetime, limit: int) -> int:
 
 def tell_everywhere(*, now: datetime) -> int:
     """The same in every active tenant, each in a transaction of its own."""
-    told = 0
-    for owner in Tenant.objects.active():
-        with open_tenant(owner):
-            told += tell(now=now)
-    return told
+    return in_each(lambda: tell(now=now))

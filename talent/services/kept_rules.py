@@ -9,8 +9,7 @@ from urllib.parse import quote
 
 from django.http import QueryDict
 
-from crm.models import Tenant
-from crm.tenancy.context import tenant as open_tenant
+from crm.services.everywhere import in_each
 from talent.models import KeptRule
 
 SIGN = "kept:"  # before a key; no JSON begins like that
@@ -81,8 +80,4 @@ def spelled_out(query: str) -> str:
 
 def forget_old(*, now: datetime) -> int:
     """Those that nobody asked for in a year go, everywhere; returns how many."""
-    gone = 0
-    for owner in Tenant.objects.active():
-        with open_tenant(owner):
-            gone += KeptRule.objects.filter(used_at__lte=now - KEPT_FOR).delete()[0]
-    return gone
+    return in_each(lambda: KeptRule.objects.filter(used_at__lte=now - KEPT_FOR).delete()[0])

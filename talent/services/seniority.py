@@ -16,9 +16,8 @@ from django.db import connection, transaction
 
 from crm import events
 from crm.actors import SYSTEM
-from crm.models import Tenant
+from crm.services.everywhere import in_each
 from crm.tenancy.context import current_tenant_id
-from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from talent.choices import Seniority
 from talent.events import CANDIDATE_CHANGED
@@ -107,6 +106,4 @@ def keep(*, now: datetime) -> int:
 
 def keep_tenants(*, now: datetime) -> None:
     """The same for each active tenant."""
-    for owner in Tenant.objects.active():
-        with open_tenant(owner):
-            keep(now=now)
+    in_each(lambda: keep(now=now))

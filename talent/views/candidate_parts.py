@@ -1,4 +1,4 @@
-"""What hangs off a person and is changed piece by piece: contact points, jobs, pools."""
+"""What hangs off a person and is changed piece by piece: contact points, pools."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.forms.candidate import CandidateForm, ContactPointForm
-from talent.forms.history import EmploymentForm
 from talent.forms.person import CustomForm
 from talent.forms.pools import BulkPoolForm
-from talent.models import Candidate, ContactPoint, Employment, TalentPool
-from talent.services import contact, dossier, employments, field_values, pools
+from talent.models import Candidate, ContactPoint, TalentPool
+from talent.services import contact, dossier, field_values, pools
 from talent.services.contact import AddressTaken
 from talent.views.candidates import parts_of
 
@@ -76,37 +75,6 @@ def make_primary(request: MemberRequest, pk: UUID) -> HttpResponse:
     point = load(ContactPoint, pk)
     contact.make_primary(point=point, by=request.actor, now=timezone.now())
     return answers.done(request, f"{point.value} is the primary one now.", to=editing(request, point.candidate_id))
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def add_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
-    candidate = load(Candidate, pk)
-    form = EmploymentForm(request.POST, instance=Employment(candidate=candidate))
-    if not form.is_valid():
-        return again(request, candidate, employment_form=form)
-    employments.save(employment=form.instance, by=request.actor, now=timezone.now())
-    return answers.done(request, f"“{form.instance}” is added.", to=editing(request, pk))
-
-
-@member(Permission.CANDIDATE_EDIT)
-def edit_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
-    job = load(Employment, pk)
-    form = EmploymentForm(request.POST or None, instance=job)
-    if request.method == "POST" and form.is_valid():
-        employments.save(employment=form.instance, by=request.actor, now=timezone.now())
-        return answers.done(request, f"“{job}” is saved.", to=editing(request, job.candidate_id))
-    words = {"form": form, "job": job, "candidate": job.candidate}
-    return render(request, "talent/employment_edit.html", words, status=422 if form.errors else 200)
-
-
-@require_POST
-@member(Permission.CANDIDATE_EDIT)
-def remove_employment(request: MemberRequest, pk: UUID) -> HttpResponse:
-    job = load(Employment, pk)
-    name, candidate_id = str(job), job.candidate_id
-    employments.remove(employment=job, by=request.actor, now=timezone.now())
-    return answers.done(request, f"“{name}” is removed.", to=editing(request, candidate_id))
 
 
 @require_POST

@@ -108,7 +108,7 @@ def test_private_template_is_seen_by_its_author_alone(inside: UUID, recruiter: M
 
     for who, seen in ((recruiter.pk, 1), (owner.pk, 0), (None, 0)):
         with seen_by(who):
-            assert len(message_templates.library()) == seen
+            assert len(message_templates.in_library()) == seen
 
 
 def test_library_is_narrowed_down(inside: UUID) -> None:
@@ -116,7 +116,7 @@ def test_library_is_narrowed_down(inside: UUID) -> None:
         message_templates.save(name=name, subject="Hi", body="Hi", by=SYSTEM, shelf=Shelf(folder, tags))
 
     found = [
-        [one.template.name for one in message_templates.library(**asked)]
+        [one.template.name for one in message_templates.in_library(**asked)]
         for asked in ({"folder": "Spring"}, {"tag": "short"}, {"words": "thr"})
     ]
 
