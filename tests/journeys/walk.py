@@ -51,6 +51,8 @@ class Walk:
         rules = axe.rules_for(phone=self._phone)
         but = (*axe.LIKE_OTHERS, *(axe.FRAME if self._knows_frame else ()))
         try:
+            # From its beginning: where it was left, the bar at the top may cover half a link, which is too small then.
+            self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
             findings = axe.serious_findings(self.page, rules, but=but)
             self._knows_frame |= self.page.locator(axe.FRAME[0]).count() > 0
             return findings + self.faults()
