@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 Statement = tuple[str, Any]  # with its parameters, which the server puts in place
+PLACE = re.compile(r"%(?:\((\w+)\)s|([s%]))")
+
+
+@lru_cache(maxsize=256)
+def _numbered(text: str) -> tuple[str, tuple[str | int, ...]]:
+    """The text with the server's own marks, `$1`, and the name or the place of what stands there.
+
+    The driver does the same, but keeps what it found for short texts only: of a long one it took a third of the trip.
+    """
+    keys: dict[str | int, str] = {}
+    places = iter(range(text.count("%s")))
+
+    def mark(found: re.Match[str]) -> str:
+        if found[2] == "%":
+            return "%"
+        key = found[1] or next(places)
+        return keys.setdefault(key, f"${len(keys) + 1}")
+
+    return PLACE.sub(mark, text), tuple(keys)
 
 
 def in_one_trip(*statements: Statement) -> list[tuple[Any, ...]]:
@@ -15,8 +36,9 @@ def in_one_trip(*statements: Statement) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     raw: Any = connection.connection
     with connection.wrap_database_errors, raw.pipeline():
-        cursors = [(psycopg.Cursor(raw), statement) for statement in statements]
+        cursors = [(psycopg.RawCursor(raw), statement) for statement in statements]
         for cursor, (text, values) in cursors:
-            cursor.execute(text, values, prepare=True)
+            numbered, keys = _numbered(text)
+            cursor.execute(numbered, [values[key] for key in keys], prepare=True)
     last = cursors[-1][0]
     return last.fetchall() if last.description else []
