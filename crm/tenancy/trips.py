@@ -10,6 +10,16 @@ import psycopg
 from django.db import connection
 
 Statement = tuple[str, Any]  # with its parameters, which the server puts in place
+# Planning takes many times as long as doing it: with these settings, until the transaction ends, one plan serves all
+# trips of a connection, and goes from a few rows to what belongs to them by keys, whatever the tables looked like when
+# it was made. Both stand in the list of a SELECT.
+_PLANS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+BY_KEYS = ", ".join(
+    ["set_config('plan_cache_mode', 'force_generic_plan', true)", *(f"set_config('{p}', 'off', true)" for p in _PLANS)]
+)
+AS_USUAL = ", ".join(
+    ["set_config('plan_cache_mode', 'auto', true)", *(f"set_config('{p}', 'on', true)" for p in _PLANS)]
+)
 PLACE = re.compile(r"%(?:\((\w+)\)s|([s%]))")
 
 
@@ -31,8 +41,8 @@ def _numbered(text: str) -> tuple[str, tuple[str | int, ...]]:
     return PLACE.sub(mark, text), tuple(keys)
 
 
-def in_one_trip(*statements: Statement) -> list[tuple[Any, ...]]:
-    """The rows of the last statement. Without a transaction around them they are one (libpq manual, 32.5.1.2)."""
+def answers(*statements: Statement) -> list[list[tuple[Any, ...]]]:
+    """The rows of each. Without a transaction around them they are one (libpq manual, 32.5.1.2)."""
     connection.ensure_connection()
     raw: Any = connection.connection
     with connection.wrap_database_errors, raw.pipeline():
@@ -40,5 +50,9 @@ def in_one_trip(*statements: Statement) -> list[tuple[Any, ...]]:
         for cursor, (text, values) in cursors:
             numbered, keys = _numbered(text)
             cursor.execute(numbered, [values[key] for key in keys], prepare=True)
-    last = cursors[-1][0]
-    return last.fetchall() if last.description else []
+    return [cursor.fetchall() if cursor.description else [] for cursor, _ in cursors]
+
+
+def in_one_trip(*statements: Statement) -> list[tuple[Any, ...]]:
+    """The rows of the last statement of a trip."""
+    return answers(*statements)[-1]

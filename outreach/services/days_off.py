@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -77,13 +77,18 @@ class Calendar:
         return DaysOff(country, both(self.added), both(self.opened))
 
 
-def calendar() -> Calendar:
-    """The current tenant's, in one query."""
+def calendar_of(days: Iterable[DayOff]) -> Calendar:
+    """The days that a workspace has in its calendar."""
     added: dict[str, set[date]] = defaultdict(set)
     opened: dict[str, set[date]] = defaultdict(set)
-    for day, country, is_open in DayOff.objects.values_list("day", "country", "is_open"):
-        (opened if is_open else added)[country].add(day)
+    for row in days:
+        (opened if row.is_open else added)[row.country].add(row.day)
     return Calendar(*({c: frozenset(days) for c, days in kind.items()} for kind in (added, opened)))
+
+
+def calendar() -> Calendar:
+    """The current tenant's, in one query."""
+    return calendar_of(DayOff.objects.only("day", "country", "is_open"))
 
 
 @transaction.atomic

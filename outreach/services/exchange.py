@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from crm.tenancy.context import SET_TENANT
 from crm.tenancy.many import array
-from crm.tenancy.trips import in_one_trip
+from crm.tenancy.trips import BY_KEYS, in_one_trip
 from outreach.models import OutboundMessage, SendingPolicy
 from outreach.services import gate_screen
 from outreach.services.gate import Intent
@@ -33,11 +33,7 @@ outreach_outboundmessage m JOIN crm_tenant t ON t.id = m.tenant_id JOIN outreach
 JOIN outreach_sequence s ON s.id = e.sequence_id
 """
 MARKS = f"SELECT m.id, {MARK} FROM {SURROUNDINGS} WHERE m.id = ANY(%s::uuid[])"  # noqa: S608
-# Planning takes twenty times as long as doing it: one plan serves all hand-overs of a connection. It goes from the few
-# messages to what belongs to them by keys, whatever the tables looked like when it was made.
-SET = f"""{SET_TENANT}, set_config('plan_cache_mode', 'force_generic_plan', true),
-set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-set_config('enable_mergejoin', 'off', true)"""
+SET = f"{SET_TENANT}, {BY_KEYS}"
 # Stronger than the key-share lock that a new ban takes on the person: one of the two waits for the other.
 LOCK = "SELECT FROM talent_candidate WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 SETTLED = """

@@ -66,16 +66,17 @@ CONSENT = """
                        AND r.state <> 'given')
   END
 """
-# Nobody of a company or domain that is listed, whether it blocks or asks for care.
+# Nobody of a company or domain that is listed, whether it blocks or asks for care. Former employers are looked up for
+# each person (the LIMIT sees to that): a plan made while there were few would go through all of the workspace's.
 UNLISTED = """
   AND (NOT EXISTS (SELECT FROM talent_offlimitscompany WHERE lifted_at IS NULL) OR (
     NOT EXISTS (SELECT FROM talent_offlimitscompany x WHERE x.kind = 'company' AND x.lifted_at IS NULL
                   AND x.normal = app.plain(btrim(regexp_replace(c.current_company, '\\s+', ' ', 'g'))))
     AND NOT EXISTS (SELECT FROM talent_offlimitscompany x WHERE x.kind = 'domain' AND x.lifted_at IS NULL
                       AND right(lower(a.value), length(x.normal) + 1) IN ('@' || x.normal, '.' || x.normal))
-    AND NOT EXISTS (SELECT FROM talent_employment job JOIN talent_offlimitscompany x
-                      ON x.normal = app.plain(job.company) AND x.also_past AND x.lifted_at IS NULL
-                    WHERE job.candidate_id = p.id)))
+    AND (SELECT true FROM talent_employment job JOIN talent_offlimitscompany x
+           ON x.normal = app.plain(job.company) AND x.also_past AND x.lifted_at IS NULL
+         WHERE job.candidate_id = p.id LIMIT 1) IS NULL))
 """
 # Of a person's messages: before one is planned, itself, and anything else that is planned; before one is sent, what is
 # planned for the next days and matters more.
@@ -98,12 +99,36 @@ ENROLLED = """
 """
 
 
+# What the gate is asked about, where each person has an intent of their own: columns of the rows `p`.
+OF_EACH = {
+    "%(sender)s::uuid": "p.sender",
+    "%(sequence)s::uuid": "p.sequence",
+    "%(topic)s": "p.topic",
+    "%(priority)s": "p.priority",
+    "%(purpose)s": "p.purpose",
+    "unnest(%(people)s::uuid[]) AS p (id)": "asked p",
+    "SELECT p.id,": "SELECT p.*, c.last_contacted_at,",
+}
+
+
 def statement(*, has_sequence: bool, stage: str) -> str:
     """The SELECT of those whom nothing keeps back: id, address, mails of ours in 7 and in 30 days."""
     planning = stage == "plan"
     clear = CLEAR.replace("{in_the_way}", UNPLANNED if planning else NOTHING_AHEAD)
     alone = [ALONE if planning else ENROLLED] if has_sequence else []
     return "".join([clear, CONSENT, UNLISTED, *alone])
+
+
+def statement_of_steps() -> str:
+    """The same at the moment of sending, for steps of several sequences at once.
+
+    They are the rows of `asked`, with at least the columns id (the person's), sender, sequence, topic, priority and
+    purpose; all its columns come back, with the address and the person's `last_contacted_at`.
+    """
+    text = statement(has_sequence=True, stage="send")
+    for what, column in OF_EACH.items():
+        text = text.replace(what, column)
+    return text
 
 
 def parameters(

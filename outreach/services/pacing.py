@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from crm.questions import One
+from crm.tenancy.context import current_tenant_id
 from outreach.choices import LEFT_STATES, MessageState
 from outreach.models import Mailbox, OutboundMessage, SendingDomain, SendingPolicy
 from outreach.services.windows import workspace_zone
@@ -221,6 +223,17 @@ def _capped(lock: bool) -> tuple[int | None, dict[str, int | None]]:
         domains = domains.order_by("pk").select_for_update(no_key=True)
     policy = policies.first()
     return policy.mails_per_day if policy else None, {row.domain: row.daily_cap for row in domains}
+
+
+LIMITED = """
+SELECT (EXISTS (SELECT FROM outreach_mailbox WHERE tenant_id = %s AND (daily_cap IS NOT NULL OR gap_seconds > 0))
+  OR EXISTS (SELECT FROM outreach_sendingpolicy WHERE tenant_id = %s AND mails_per_day IS NOT NULL)
+  OR EXISTS (SELECT FROM outreach_sendingdomain WHERE tenant_id = %s AND daily_cap IS NOT NULL))::text"""
+
+
+def are_limited() -> One:
+    """The question whether there is any limit at all; "true" or "false"."""
+    return One(LIMITED, (current_tenant_id(),) * 3)
 
 
 def lanes(now: datetime, *, lock: bool = False) -> Lanes:

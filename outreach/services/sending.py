@@ -21,7 +21,17 @@ from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.keys import cache_key
 from crm.tenancy.waiting import tenants_with
 from outreach.models import Mailbox, OutboundMessage
-from outreach.services import evidence, ledger, lines, mailboxes, outages, recipient_domains, send_gate, sent_mail
+from outreach.services import (
+    claiming,
+    evidence,
+    ledger,
+    lines,
+    mailboxes,
+    outages,
+    recipient_domains,
+    send_gate,
+    sent_mail,
+)
 from outreach.services.aside import Aside, Work
 from outreach.services.clock import database_now
 from outreach.services.desk import Desk
@@ -135,9 +145,9 @@ def _reserve(tenant: Tenant, limit: int) -> Reservation:
     """Claimed first, which others see at once; then the words. Before it, new domains are asked about."""
     recipient_domains.look_up(tenant=tenant, most=limit)
     with open_tenant(tenant):
-        held = ledger.claim_due(tenant=tenant, now=database_now(), limit=limit)
+        held = claiming.claim_due(tenant=tenant, now=database_now(), limit=limit)
     with open_tenant(tenant):
-        return ledger.write(held=held, tenant=tenant, now=database_now()) if held.messages else held
+        return ledger.write(held=held, tenant=tenant, now=database_now())
 
 
 def _release(tenant: Tenant, reservation: Reservation) -> None:
@@ -174,7 +184,7 @@ def _at_once(work: Work) -> None:
     work()
 
 
-def send_due(*, tenant: Tenant, limit: int = ledger.BATCH, connections: int = 0) -> Batch:
+def send_due(*, tenant: Tenant, limit: int = claiming.BATCH, connections: int = 0) -> Batch:
     """Send one batch of the tenant's due messages, over so many connections to each server (0: CONNECTIONS).
 
     Call it outside of any transaction: each step commits its own. Safe to run in several workers at once, to run again,
@@ -197,7 +207,7 @@ def send_round(*, tenant: Tenant, connections: int = 0, seconds: float = ROUND_S
         return Batch(0, has_more=False)
     ends = time.monotonic() + seconds
     with _ways(tenant, connections) as ways:
-        held = _reserve(tenant, ledger.BATCH)
+        held = _reserve(tenant, claiming.BATCH)
         # A transaction around all this is a test's: what it has not committed is seen from nowhere else.
         if len(held.messages) < MANY or connection.in_atomic_block:
             Shift(ways, _at_once).send(held)
@@ -207,7 +217,7 @@ def send_round(*, tenant: Tenant, connections: int = 0, seconds: float = ROUND_S
 
 
 def _send_many(shift: Shift, aside: Aside, held: Reservation, ends: float) -> Batch:
-    sent, tenant, limit = len(held.messages), shift.ways.tenant, ledger.BATCH
+    sent, tenant, limit = len(held.messages), shift.ways.tenant, claiming.BATCH
     while len(held.messages) >= MANY and (began := time.monotonic()) < ends:
         coming = aside.ask(partial(_reserve, tenant, limit))
         try:
@@ -227,7 +237,7 @@ def _next_limit(sent: int, seconds: float) -> int:
 
     Where they go slowly, others who send for this workspace find something left.
     """
-    return min(MOST_AT_ONCE, max(ledger.BATCH, round(2 * sent / max(seconds, 0.01))))
+    return min(MOST_AT_ONCE, max(claiming.BATCH, round(2 * sent / max(seconds, 0.01))))
 
 
 def tenants_with_due() -> list[UUID]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Row
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from outreach.choices import ExclusionReason, HoldReason, Purpose
 from outreach.models import OutboundMessage, SendPulse
@@ -49,13 +51,21 @@ def _outside(rows: Row[OutboundMessage], now: datetime) -> list[OutboundMessage]
     return put_off
 
 
-def fitting(
-    rows: Row[OutboundMessage], now: datetime, lanes: Lanes
-) -> tuple[list[OutboundMessage], list[OutboundMessage]]:
+class Leaving(Protocol):
+    """A message, or a row of its columns, that leaves from a mailbox."""
+
+    @property
+    def mailbox_id(self) -> UUID | None: ...
+
+
+M = TypeVar("M", bound=Leaving)
+
+
+def fitting(rows: Row[M], now: datetime, lanes: Lanes) -> tuple[list[M], list[M]]:
     """(as many as mailbox, domain and workspace take, those that wait for their turn), in the order of the rows."""
     left = lanes.rooms(now)
-    ready: list[OutboundMessage] = []
-    waiting: list[OutboundMessage] = []
+    ready: list[M] = []
+    waiting: list[M] = []
     for row in rows:
         limits = [name for name in lanes.names(row.mailbox_id) if name in left]
         fits = all(left[name] > 0 for name in limits)

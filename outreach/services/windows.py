@@ -34,6 +34,25 @@ class Whereabouts(Protocol):
     def country(self) -> str: ...
 
 
+class Hours(Protocol):
+    """When a sequence's mails may go: a sequence, or a row of these columns."""
+
+    @property
+    def sender_id(self) -> UUID | None: ...
+    @property
+    def window_zone(self) -> str: ...
+    @property
+    def fixed_zone(self) -> str: ...
+    @property
+    def window_start_hour(self) -> int | None: ...
+    @property
+    def window_end_hour(self) -> int | None: ...
+    @property
+    def weekdays(self) -> list[int]: ...
+    @property
+    def skips_holidays(self) -> bool: ...
+
+
 P = TypeVar("P", bound=Whereabouts)
 
 
@@ -46,7 +65,7 @@ class Windows:
     colleagues: Mapping[UUID, str]
     wishes: Mapping[UUID, Wishes]
 
-    def of(self, sequence: Sequence, person: Whereabouts, sender_id: UUID | None = None) -> Window:
+    def of(self, sequence: Hours, person: Whereabouts, sender_id: UUID | None = None) -> Window:
         """The sequence's window for a person; `sender_id` is who writes to them instead of its own sender."""
         theirs = person.time_zone or self.zone
         zone, country = theirs, person.country
@@ -87,8 +106,12 @@ class Windows:
         return self.of(row.sequence, message.candidate, message.sender_id or row.sender_id) if row else None
 
 
+def zones_of_colleagues() -> dict[UUID, str]:
+    members = Member.objects.of_tenant(current_tenant_id())
+    return dict(members.values_list("pk", "user__time_zone"))
+
+
 def read(people: Collection[UUID]) -> Windows:
     """For these people, in four queries whatever their number."""
-    members = Member.objects.of_tenant(current_tenant_id())
-    zones = dict(members.values_list("pk", "user__time_zone"))
-    return Windows(workspace_zone(), days_off.calendar(), zones, preferences.of_many(list(people)))
+    wishes = preferences.of_many(list(people))
+    return Windows(workspace_zone(), days_off.calendar(), zones_of_colleagues(), wishes)

@@ -18,7 +18,7 @@ from inbox.models import TextMessage, Thread
 from inbox.services import corrections, texts, threads, timeline, writing
 from inbox.services.texts import Arrived
 from outreach.models import Enrolment, Mailbox, MessageEvent, OutboundMessage, SandboxMessage
-from outreach.services import ledger, sending, texting
+from outreach.services import judging, sending, texting
 from outreach.services.texting import Account
 from outreach.transports import twilio
 from talent.choices import ContactKind
@@ -195,7 +195,7 @@ def test_text_is_answered_from_the_inbox(
 
     with open_tenant(tenant):
         row = OutboundMessage.objects.get()
-        intent = ledger.intent_of(row)
+        intent = judging.intent_of(row)
     assert "Monday at ten." in sent.content.decode()
     assert (row.channel, row.html, intent.channel, intent.is_proactive) == ("text", "", "text", False)
 

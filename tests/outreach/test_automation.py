@@ -15,7 +15,7 @@ from crm.models import Event, Member, Tenant
 from outreach import events as kinds
 from outreach.choices import MessageEventKind, SequenceStatus
 from outreach.models import AutomationRule, Enrolment, MessageEvent, OutboundMessage, RuleRun, Sequence
-from outreach.services import automation, freezing, ledger, mailboxes, recipes, rules
+from outreach.services import automation, freezing, judging, mailboxes, recipes, rules
 from outreach.services.actions import SentBy
 from outreach.services.merge_tags import Latest
 from portal import events as portal_events
@@ -171,7 +171,7 @@ def test_whoever_spoke_last_writes(recruiter: Member) -> None:
 def test_gate_is_asked_about_who_really_writes(recruiter: Member) -> None:
     enrolment = written_by_who_spoke(recruiter)
 
-    assert ledger.intent_of(enrolment.messages.get()).sender_id == recruiter.pk
+    assert judging.intent_of(enrolment.messages.get()).sender_id == recruiter.pk
 
 
 def frozen(tenant: Tenant) -> OutboundMessage:

@@ -14,7 +14,7 @@ from crm.actors import SYSTEM
 from crm.models import Tenant
 from outreach.choices import ExclusionReason, MessageState
 from outreach.models import OutboundMessage
-from outreach.services import gate, ledger, planning
+from outreach.services import gate, judging, planning
 from outreach.services.gate import Intent
 from talent.choices import BanReason, ConsentOrigin, ConsentPurpose
 from talent.models import Candidate, ContactPoint
@@ -177,7 +177,7 @@ def test_answer_stays_one_when_it_is_sent() -> None:
     content = planning.Content(subject="Re", text="Yes", html="<p>Yes</p>")
     row = planning.plan_single(candidate_id=candidate.pk, content=content, intent=intent, due_at=NOON, sender=None)
 
-    assert ledger.intent_of(row) == intent
+    assert judging.intent_of(row) == intent
 
 
 def test_gate_says_when_pressure_is_over() -> None:

@@ -17,7 +17,7 @@ from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import BounceCause, EnrolmentState, MessageState
 from outreach.models import Enrolment, OutboundMessage, SendGate
-from outreach.services import evidence, ledger, planning, send_gate, sums
+from outreach.services import claiming, evidence, ledger, planning, send_gate, sums
 from outreach.services.planning import AlreadyPlanned, Content
 from outreach.transports.base import Answer, Result
 from talent.choices import BanReason
@@ -53,7 +53,7 @@ class TestMoves:
 
     def test_claimed_message_has_no_words_before_they_are_written(self, tenant: Tenant) -> None:
         enrolled(a_sequence(), [a_person()], NOON)
-        held = ledger.claim_due(tenant=tenant, now=NOON)
+        held = claiming.claim_due(tenant=tenant, now=NOON)
         before = OutboundMessage.objects.get()
 
         [message] = ledger.write(held=held, tenant=tenant, now=NOON).messages
@@ -63,8 +63,8 @@ class TestMoves:
 
     def test_lost_claim_gets_no_words(self, tenant: Tenant) -> None:
         enrolled(a_sequence(), [a_person()], NOON)
-        held = ledger.claim_due(tenant=tenant, now=NOON)
-        ledger.release(claim=held.claim, now=NOON)
+        held = claiming.claim_due(tenant=tenant, now=NOON)
+        ledger.release(claim=held.key, now=NOON)
 
         assert ledger.write(held=held, tenant=tenant, now=NOON).messages == []
         assert OutboundMessage.objects.get().text == ""

@@ -18,7 +18,7 @@ from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import MessageEventKind
 from outreach.models import OutboundMessage, Sequence
-from outreach.services import ledger, merge_tags, simulator, snippets, templates
+from outreach.services import ledger, mailboxes, merge_tags, simulator, snippets, templates
 from outreach.services.merge_tags import Latest, MergeContext
 from talent.choices import Channel, SourceKind, TouchKind
 from talent.models import Candidate, Source, SourceTouch, Touchpoint
@@ -267,7 +267,7 @@ def test_text_in_a_snippet_is_read_for_a_batch_as_well(inside: UUID, tenant: Ten
         enrolled(sequence, [a_person(f"Person {count} {n}") for n in range(count)])
         with CaptureQueriesContext(connection) as asked:
             assert len(ledger.reserve(tenant=tenant, now=NOON).messages) == count
-        return Counter(name for name in READ_FROM for one in asked if name in one["sql"])
+        return Counter(name for name in READ_FROM for one in asked if name in (one["sql"] or ""))
 
     snippets.save(name="where", body='{{ event_met | default: "-" }}', by=SYSTEM)
 
@@ -299,9 +299,10 @@ def test_many_mails_read_their_values_together(tenant: Tenant, recruiter: Member
         with CaptureQueriesContext(connection) as asked:
             made = ledger.reserve(tenant=tenant, now=NOON + 40 * DAY).messages
         assert len(made) == count
-        return Counter(name for name in READ_FROM for one in asked if name in one["sql"])
+        return Counter(name for name in READ_FROM for one in asked if name in (one["sql"] or ""))
 
-    twice = {"outreach_messageevent": 2, "talent_touchpoint": 2}  # for a conversation and for who had it; by the gate
+    twice = {"outreach_messageevent": 2}  # for a conversation and for who had it
+    mailboxes.default_mailbox(tenant)
     assert reserved(3) == reserved(1) == Counter(dict.fromkeys(READ_FROM, 1) | twice)
 
 
