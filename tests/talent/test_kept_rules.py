@@ -20,7 +20,7 @@ from tests.ground import shared
 
 LIST, ADVANCED = "/o/acme/candidates/", "/o/acme/candidates/advanced/"
 PEOPLE = 55  # more than a page
-# Long, but of one word: a condition looks for each word of its value, and thousands of them would be the database's work.
+# Long, but each of one word: a condition looks for every word of its value, thousands of them here.
 MEMBERS = [{"field": "title", "op": "contains", "value": f"{'very-senior-' * 15}engineer-{n}"} for n in range(59)]
 RULE: dict[str, Any] = {"any": [*MEMBERS, {"field": "city", "op": "is", "value": "Malmö"}]}
 HTMX = {"HX-Request": "true"}
