@@ -20,7 +20,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     # A page is looked at for a second: its scripts are compiled once, simply, and not again and again for speed.
-    "--js-flags=--always-sparkplug --no-opt --no-maglev",
+    # Its garbage is taken out seldom, and by the one thread: helpers would take the other core from the tests there.
+    "--js-flags=--always-sparkplug --no-opt --no-maglev --single-threaded-gc --min-semi-space-size=32",
 ]
 COLLECT_CSP = """
 window.__csp = [];
@@ -28,8 +29,13 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.__csp.push(event.effectiveDirective + " " + event.blockedURI));
 """
 # Only what was found is sent back: what axe says of all that holds is long.
-SAY = """([where, options]) => axe.run(where, options).then(({ violations }) => violations.flatMap(
-  ({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${target[0]} (${help})`)))"""
+SAY = """async ([where, options]) => {
+  document.getAnimations().forEach((one) => one.effect.getTiming().iterations < 9 && one.finish());
+  window.__axe();
+  const { violations } = await axe.run(where, options);
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${target[0]} (${help})`));
+}"""
+SO_FAR = "[window.__csp, document.documentElement.scrollWidth - document.documentElement.clientWidth]"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # The same on every page: one look at it is enough. The overlays' sheets are closed, and opened by tests of their own.
 FRAME = (".rail", ".bar", ".dock", "crm-palette")
@@ -98,8 +104,6 @@ def serious_findings(page: Page, rules: dict[str, Any] = RULES, *, but: Sequence
 
     What is inside the selectors of `but` is left out.
     """
-    page.evaluate("document.getAnimations().forEach(one => one.effect.getTiming().iterations < 9 && one.finish())")
-    page.evaluate("window.__axe()")
     # Style sheets are not fetched again: only a rule that is off by default asks for them.
     options = {"runOnly": rules, "resultTypes": ["violations"], "reporter": "no-passes", "preload": False}
     where = {"include": [["html"]], "exclude": [[selector] for selector in but]}
@@ -110,15 +114,10 @@ def csp_violations(page: Page) -> list[str]:
     return list(page.evaluate("window.__csp"))
 
 
-def sideways_overflow(page: Page) -> int:
-    """How many pixels the page can be scrolled sideways: 0 on every page that reflows."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 def of_policy_and_width(page: Page) -> list[str]:
-    """Violations of the policy so far, and how far the page runs sideways."""
-    overflow = sideways_overflow(page)
-    return [*csp_violations(page), *([f"{overflow} px too wide"] if overflow else [])]
+    """Violations of the policy so far, and by how many pixels the page can be scrolled sideways, if it can."""
+    violations, overflow = page.evaluate(SO_FAR)
+    return [*violations, *([f"{overflow} px too wide"] if overflow else [])]
 
 
 def last_look(page: Page, *, phone: bool) -> list[str]:

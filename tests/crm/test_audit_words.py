@@ -18,7 +18,8 @@ CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 def actions_in_the_code() -> set[str]:
-    calls = [n for file in source.application() for n in ast.walk(file.tree) if isinstance(n, ast.Call)]
+    files = [file for file in source.application() if any(f"{name}(" in file.text for name in WRITERS)]
+    calls = [n for file in files for n in file.nodes if isinstance(n, ast.Call)]
     written = [c for c in calls if (getattr(c.func, "attr", "") or getattr(c.func, "id", "")) in WRITERS]
     values = [v for c in written for v in (*c.args, *(k.value for k in c.keywords if k.arg == "action"))]
     texts = [n.value for v in values for n in ast.walk(v) if isinstance(n, ast.Constant) and isinstance(n.value, str)]

@@ -36,11 +36,18 @@ FLAGS += ("open_promise", "open_question", "paused")
 
 
 class Oracle:
-    """Answers at one moment in one zone."""
+    """Answers at one moment in one zone, about people who stay as they are: what is known of one is read once."""
 
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self.zone = zone
         self.today = now.astimezone(zone).date()
+        self._read: dict[tuple[Fact, str], list[Fact]] = {}
+
+    def known(self, person: Candidate, field: str) -> list[Fact]:
+        key = person.pk, field
+        if key not in self._read:
+            self._read[key] = known(person, field)
+        return self._read[key]
 
     def holds(self, node: Node, person: Candidate) -> bool:
         if isinstance(node, Condition):
@@ -52,7 +59,7 @@ class Oracle:
 
     def leaf(self, condition: Condition, person: Candidate) -> bool:
         op, field, value = condition.op, condition.field, condition.value
-        values = known(person, field)
+        values = self.known(person, field)
         if op in OPPOSITES:
             return not self.leaf(Condition(field, OPPOSITES[op], value), person)
         if op == "is_not_empty":

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Cookie
 
 from crm.bench import scratch
 from crm.services.demo import PASSWORD
@@ -52,15 +52,31 @@ def story(stage: stages.Stage, browser: Browser, tmp_path_factory: pytest.TempPa
     told.close()
 
 
-@pytest.fixture
-def walk(stage: stages.Stage, browser: Browser) -> Iterator[Walk]:
-    """The owner of the demo workspace."""
-    walk = Walk(browser, stage.url, "owner")
+def log_in(walk: Walk) -> None:
+    """As one of the demo's cast, by the form."""
     walk.page.goto("/accounts/login/")
-    walk.page.get_by_label("Email").fill("owner@demo.example.com")
+    walk.page.get_by_label("Email").fill(f"{walk.who}@demo.example.com")
     walk.page.get_by_label("Password").fill(PASSWORD)
     walk.page.get_by_role("button", name="Log in", exact=True).click()
     walk.page.wait_for_url("**/o/demo/")
+
+
+@pytest.fixture(scope="package")
+def owner_cookies(stage: stages.Stage, browser: Browser) -> list[Cookie]:
+    """One session for all walks: a log-in for each would take longer than most of what they do on a page."""
+    walk = Walk(browser, stage.url, "owner")
+    log_in(walk)
+    cookies = walk.context.cookies()
+    walk.close()
+    return cookies
+
+
+@pytest.fixture
+def walk(stage: stages.Stage, browser: Browser, owner_cookies: list[Cookie]) -> Iterator[Walk]:
+    """The owner of the demo workspace, logged in, on its first page."""
+    walk = Walk(browser, stage.url, "owner")
+    walk.context.add_cookies(owner_cookies)  # type: ignore[arg-type]
+    walk.page.goto("/o/demo/")
     yield walk
     walk.close()
 

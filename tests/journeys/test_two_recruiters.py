@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from crm.services.demo import PASSWORD
+from tests.journeys.conftest import log_in
 from tests.journeys.stage import Stage
 from tests.journeys.walk import Walk
 
@@ -20,19 +20,10 @@ ADDRESS = "twice.wanted@example.com"
 SECONDS = 60.0  # until the sender has been at work
 
 
-def at_work(browser: Browser, stage: Stage, who: str) -> Walk:
-    walk = Walk(browser, stage.url, who)
-    walk.page.goto("/accounts/login/")
-    walk.page.get_by_label("Email").fill(f"{who}@demo.example.com")
-    walk.page.get_by_label("Password").fill(PASSWORD)
-    walk.page.get_by_role("button", name="Log in", exact=True).click()
-    walk.page.wait_for_url("**/o/demo/")
-    return walk
-
-
 @pytest.fixture
 def second(browser: Browser, stage: Stage) -> Iterator[Walk]:
-    walk = at_work(browser, stage, "second")
+    walk = Walk(browser, stage.url, "second")
+    log_in(walk)
     yield walk
     walk.close()
 

@@ -23,7 +23,7 @@ def population(inside: UUID) -> Population:
 
 
 def test_explain_agrees_with_candidates(population: Population) -> None:
-    @costly(30)
+    @costly(12)
     @given(trees(population.ids))
     def agrees(rule: Node) -> None:
         found = set(candidates(rule, NOW, ZONE).values_list("pk", flat=True))

@@ -26,14 +26,20 @@ def population(inside: UUID) -> Population:
     return a_population(inside, size=25)
 
 
-def _agree(rule: Node, people: list[Candidate]) -> None:
-    meant = {p.pk for p in people if Oracle(NOW, ZONE).holds(rule, p)}
+class Judges:
+    """The three who read a rule: they must agree about everybody."""
 
-    found = set(candidates(rule, NOW, ZONE).values_list("pk", flat=True))
-    explained = {pk for pk, v in explain_all(rule, [p.pk for p in people], NOW, ZONE).items() if v.matches}
+    def __init__(self) -> None:
+        self.people, self.oracle = list(Candidate.objects.all()), Oracle(NOW, ZONE)
 
-    assert found == meant
-    assert explained == meant
+    def agree(self, rule: Node) -> None:
+        meant = {p.pk for p in self.people if self.oracle.holds(rule, p)}
+
+        found = set(candidates(rule, NOW, ZONE).values_list("pk", flat=True))
+        explained = {pk for pk, v in explain_all(rule, [p.pk for p in self.people], NOW, ZONE).items() if v.matches}
+
+        assert found == meant
+        assert explained == meant
 
 
 def test_rules_are_drawn_from_every_field_and_each_says_something(population: Population) -> None:
@@ -45,16 +51,16 @@ def test_rules_are_drawn_from_every_field_and_each_says_something(population: Po
 
 @pytest.mark.parametrize("name", sorted(catalogue.fields))
 def test_every_field_means_what_it_says(population: Population, name: str) -> None:
-    people, field = list(Candidate.objects.all()), catalogue.field(name)
-    costly(len(field.operators) + 2)(given(of_field(field, population.ids))(lambda rule: _agree(rule, people)))()
+    judges, field = Judges(), catalogue.field(name)
+    costly(len(field.operators) + 2)(given(of_field(field, population.ids))(lambda rule: judges.agree(rule)))()
 
 
 def test_every_condition_means_what_it_says(population: Population) -> None:
-    people = list(Candidate.objects.all())
-    costly(120)(given(conditions(population.ids))(lambda rule: _agree(rule, people)))()
+    judges = Judges()
+    costly(120)(given(conditions(population.ids))(lambda rule: judges.agree(rule)))()
 
 
 def test_trees_mean_what_they_say(inside: UUID) -> None:
     population = a_population(inside, size=8, seed=11)
-    people = list(Candidate.objects.all())
-    costly(20)(given(trees(population.ids))(lambda rule: _agree(rule, people)))()
+    judges = Judges()
+    costly(20)(given(trees(population.ids))(lambda rule: judges.agree(rule)))()

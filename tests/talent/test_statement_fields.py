@@ -53,12 +53,12 @@ def test_sentence(inside: UUID, rule: object, words: str) -> None:
 
 def test_they_mean_what_they_say(inside: UUID) -> None:
     population = a_population(inside, size=12, seed=23)
-    people = list(Candidate.objects.all())
+    people, oracle = list(Candidate.objects.all()), Oracle(NOW, ZONE)
 
     @costly(60)
     @given(conditions(population.ids, NAMES))
     def agrees(rule: Node) -> None:
-        meant = {p.pk for p in people if Oracle(NOW, ZONE).holds(rule, p)}
+        meant = {p.pk for p in people if oracle.holds(rule, p)}
         explained = explain_all(rule, population.people, NOW, ZONE)
 
         assert set(candidates(rule, NOW, ZONE).values_list("pk", flat=True)) == meant

@@ -90,15 +90,14 @@ def _meant() -> Places:
     now = timezone.now()
     for segment, _ in membership.in_order(Segment.objects.filter(name="Rests on others")):
         membership.refresh(segment=segment, cause=MembershipCause.RULE, now=now)
-    with seen_by_nobody():
-        return {
-            segment.pk: set(
-                FencedCandidate.objects.filter(membership.belonging(segment, rule, here(now))).values_list(
-                    "pk", flat=True
-                )
-            )
-            for segment, rule in membership.in_order(Segment.objects.all())
-        }
+    clock = here(now)
+
+    def members(segment: Segment, rule: Node) -> set[UUID]:
+        found = FencedCandidate.objects.filter(membership.belonging(segment, rule, clock))
+        return set(found.values_list("pk", flat=True))
+
+    with seen_by_nobody(), catalogue.remembering():
+        return {segment.pk: members(segment, rule) for segment, rule in membership.in_order(Segment.objects.all())}
 
 
 def _read_since(seen: set[UUID]) -> None:
