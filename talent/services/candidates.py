@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model, ProtectedError, QuerySet
 
-from crm import at_once, events, together
+from crm import events, together
 from crm.actors import Actor
 from crm.models import Event, Member
 from crm.services import audit, files
@@ -153,14 +153,14 @@ def _create(
     candidate.source = known.source or source_named(source_name(origin), origin.kind)
     lists = _lists(candidate, profile, points, origin, known.skills)
     changed = [name for name, rows in lists.items() if rows]
-    at_once.insert(
+    search_text.insert(
+        candidate,
         *lists.values(),
         provenance_of(candidate, profile, origin),
         passages.marks([candidate.pk]),
         [created_event(candidate, origin, by, now)],
         [audit.entry(action="candidate.create", fields=changed, **_about(candidate, by))],
     )
-    search_text.insert(candidate)
     if (candidate.current_title or lists["employments"]) and seniority.derive([candidate.pk], now=now):
         candidate.refresh_from_db(fields=["seniority", "seniority_origin"])
     events.announce()
