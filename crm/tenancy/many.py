@@ -22,19 +22,24 @@ def array(keys: Iterable[UUID]) -> str:
 
 
 class Among(Func):
-    """Whether a column has one of the keys of an array: each is looked up.
+    """Whether a column has one of the values of an array: each is looked up.
 
     For `= ANY` PostgreSQL 18 may skip through the index of something else, which is slower the more people there are.
     """
 
-    template = "%(expressions)s::uuid[]))"
+    template = "%(expressions)s::%(kind)s[]))"
     arg_joiner = " IN (SELECT unnest("
     output_field = BooleanField()
 
 
 def among(column: str, keys: Iterable[UUID]) -> Among:
     """A condition like `column__in=keys`, for many keys."""
-    return Among(F(column), Value(array(keys)))
+    return Among(F(column), Value(array(keys)), kind="uuid")
+
+
+def among_texts(column: str, texts: str) -> Among:
+    """The same for `texts`, which are one value already: a question in which it is a `Word` is planned once."""
+    return Among(F(column), Value(texts), kind="text")
 
 
 def attach(rows: Iterable[Model], name: str, among_these: QuerySet[Any]) -> None:
@@ -146,11 +151,11 @@ def _array(field: Field[Any, Any], values: Sequence[Any]) -> Any:
     if isinstance(field, (ArrayField, JSONField)):
         return [json.dumps(value) for value in values]
     if all(isinstance(value, str) for value in values):
-        return _texts(values)
+        return texts(values)
     return [str(value) if isinstance(value, str) else value for value in values]  # a choice's text, not the choice
 
 
-def _texts(values: Iterable[str]) -> str:
+def texts(values: Iterable[str]) -> str:
     """PostgreSQL's text of an array of texts (its manual, section 8.15.6)."""
     quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
     return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"

@@ -10,14 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError
 
 from crm import events, together
 from crm.actors import Actor
 from crm.models import Event, Member
 from crm.services import audit, files
+from crm.tenancy import many
+from crm.together import Asked, Word
 from talent import identity
-from talent.choices import ContactKind, SourceKind
+from talent.choices import IDENTIFYING_KINDS, ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
 from talent.identity import Identified, NotAContactPoint, skill_key
 from talent.models import (
@@ -81,10 +83,6 @@ def source_named(name: str, kind: str) -> Source:
     return source
 
 
-def _sources(name: str) -> QuerySet[Source]:
-    return Source.objects.filter(name=name[:80])
-
-
 def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
     """The contact points of a profile in normal form, and sentences about those that could not be read."""
     points, problems = [], []
@@ -135,14 +133,22 @@ def _skill_keys(profile: Profile) -> list[str]:
     return list(dict.fromkeys(key for claim in profile.skills if (key := skill_key(claim.value))))
 
 
+@together.planned
+def _asks(normals: Word, source: Word, skill_keys: Word) -> tuple[Asked[ContactPoint], Asked[Source], Asked[Skill]]:
+    points = ContactPoint.objects.all().named_alike(normals)
+    return points, Source.objects.filter(name=source), skills.of_keys(skill_keys)
+
+
 def _known(profile: Profile, points: Sequence[Identified], origin: Origin) -> _Known:
     """Asked in one question."""
-    named = ContactPoint.objects.naming(p.key for p in points)
-    source, told = _sources(source_name(origin)), skills.of_keys(_skill_keys(profile))
-    together.fetch([named, source, told])
-    owners = {(one.kind, one.normal): one.candidate_id for one in named}
+    normals = {p.normal: None for p in points if p.kind in IDENTIFYING_KINDS}
+    told = [Word(many.texts(normals)), Word(source_name(origin)[:80]), Word(many.texts(_skill_keys(profile)))]
+    named, source, skilled = _asks(*told)
+    together.fetch([named, source, skilled])
+    owners = {(one.kind, one.normal): one.candidate_id for one in together.rows(named)}
     people = list(dict.fromkeys(owners[p.key] for p in points if p.key in owners))
-    return _Known(people, next(iter(source), None), {skill.key: skill for skill in told})
+    known = {skill.key: skill for skill in together.rows(skilled)}
+    return _Known(people, next(iter(together.rows(source)), None), known)
 
 
 def _create(
