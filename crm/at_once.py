@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.expressions import DatabaseDefault
+from django.utils import timezone
 
 from crm.tenancy import trips
 
@@ -83,7 +84,7 @@ class _Shape:
     def told(self, rows: Sequence[models.Model]) -> str:
         columns = _columns(self.model, self.left_out)
         return orjson.dumps(
-            [{name: _value(row, field, makes_it) for name, field, makes_it in columns} for row in rows]
+            [{name: _value(row, field, is_stamp) for name, field, is_stamp in columns} for row in rows]
         ).decode()
 
     def read(self, place: int, name: str) -> str:
@@ -106,12 +107,18 @@ def _fields(model: type[models.Model], left_out: Sequence[str]) -> list[models.F
 
 @cache
 def _columns(model: type[models.Model], left_out: Sequence[str]) -> list[tuple[str, models.Field[Any, Any], bool]]:
-    """The name of each column, its field, and whether that makes its value when it is written."""
-    return [(str(f.column), f, type(f).pre_save is not models.Field.pre_save) for f in _fields(model, left_out)]
+    """The name of each column, its field, and whether it is the moment of writing."""
+    return [(str(f.column), f, _is_stamp(f)) for f in _fields(model, left_out)]
 
 
-def _value(row: models.Model, field: models.Field[Any, Any], makes_it: bool) -> Any:
-    value = field.pre_save(row, add=True) if makes_it else getattr(row, field.attname)
+def _is_stamp(field: models.Field[Any, Any]) -> bool:
+    return isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add)
+
+
+def _value(row: models.Model, field: models.Field[Any, Any], is_stamp: bool) -> Any:
+    if is_stamp:
+        setattr(row, field.attname, timezone.now())
+    value = getattr(row, field.attname)
     return value if type(value) in AS_IT_IS else field.get_prep_value(value)
 
 
