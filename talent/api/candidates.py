@@ -64,9 +64,14 @@ def limit_of(request: Request) -> int:
     return int(text)
 
 
-def fast(data: object, status: int = 200) -> HttpResponse:
-    """JSON of plain values, past the renderers."""
-    return HttpResponse(orjson.dumps(data), content_type="application/json", status=status)
+def fast(data: object, status: int = 200, *, options: int | None = None) -> HttpResponse:
+    """JSON of plain values, past the renderers; `options` are those of orjson."""
+    return HttpResponse(orjson.dumps(data, str, options), content_type="application/json", status=status)
+
+
+def _whole(data: dict[str, Any], status: int) -> HttpResponse:
+    """A person, with moments as the renderers write them."""
+    return fast(data, status, options=orjson.OPT_UTC_Z)
 
 
 def _rule(text: str) -> tree.Node | None:
@@ -121,9 +126,9 @@ class CandidateList(_WithCustom):
         return _answer(found.page.rows, found.page.after, found.total)
 
     @extend_schema(request=shapes.CandidateIn, responses={201: shapes.CandidateWhole, 200: shapes.CandidateWhole})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """201 with a new person; 200 with the known one, who now has what was new."""
-        said, now = shapes.CandidateIn(data=request.data).sent(), timezone.now()
+        said, now = shapes.CandidateIn.checked(request.data), timezone.now()
         origin = Origin(self.actor.label, shapes.SOURCE_KIND, said.get("source", "API"))
         profile = _profile(said)
         if problems := candidates.identified(profile)[1]:
@@ -136,9 +141,11 @@ class CandidateList(_WithCustom):
         self._custom(person, custom, only_empty=True)
         for name in tags:
             labels.tag(candidates=[person], name=name, by=self.actor, now=now)
+        if outcome.brought and not (custom or tags):
+            return _whole(shapes.newcomer(person, outcome.brought, self.role), 201)
         if custom or tags:
             person.refresh_from_db()
-        return Response(shapes.whole(person, self.role), status=201 if outcome.created else 200)
+        return _whole(shapes.whole(person, self.role), 201 if outcome.created else 200)
 
 
 SORTED_BY = [name for name in ("score", *(o.column for o in listing.ORDERS.values())) if name not in listing.COLUMNS]
