@@ -43,7 +43,7 @@ def among_texts(column: str, texts: str) -> Among:
     The array stands in a SELECT of its own, so that how long it is says nothing to the planner: else a plan for each
     time would look cheaper than the one that is kept, and planning takes five times as long as the answer.
     """
-    hidden = {"template": "%(expressions)s::text[])))", "arg_joiner": " IN (SELECT unnest((SELECT "}
+    hidden: dict[str, Any] = {"template": "%(expressions)s::text[])))", "arg_joiner": " IN (SELECT unnest((SELECT "}
     return Among(F(column), Value(texts), **hidden)
 
 

@@ -134,7 +134,8 @@ class CandidateList(_WithCustom):
         if problems := candidates.identified(profile)[1]:
             raise ValidationError({"detail": " ".join(problems)})
         try:
-            outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now)
+            fields = field_values.in_use()
+            outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now, also=[fields])
         except NothingKnown as error:
             raise ValidationError({"name": [str(error)]}) from error
         person, custom, tags = outcome.candidate, said.get("custom", {}), said.get("tags", [])
@@ -142,7 +143,7 @@ class CandidateList(_WithCustom):
         for name in tags:
             labels.tag(candidates=[person], name=name, by=self.actor, now=now)
         if outcome.brought and not (custom or tags):
-            return _whole(shapes.newcomer(person, outcome.brought, self.role), 201)
+            return _whole(shapes.newcomer(person, outcome.brought, fields, self.role), 201)
         if custom or tags:
             person.refresh_from_db()
         return _whole(shapes.whole(person, self.role), 201 if outcome.created else 200)

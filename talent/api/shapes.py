@@ -30,6 +30,7 @@ from talent.models import (
     ContactPoint,
     Education,
     Employment,
+    FieldDefinition,
     Source,
 )
 from talent.models.history import YEAR_OR_MONTH
@@ -301,13 +302,13 @@ def whole(candidate: Candidate, role: str) -> dict[str, Any]:
         }
 
 
-def newcomer(candidate: Candidate, brought: Brought, role: str) -> dict[str, Any]:
+def newcomer(candidate: Candidate, brought: Brought, fields: Asked[FieldDefinition], role: str) -> dict[str, Any]:
     """The same of somebody who has just been written, out of what was written: nobody can have said more of them."""
     return {
         **_facts(candidate, _OWN),
         **_listed(brought.skills, brought.points, brought.jobs, brought.schools),
         "tags": [],
-        "custom": field_values.of_newcomer(role),
+        "custom": field_values.of_newcomer(fields, role),
         "told_at": freshness.newest(brought.provenance),
         "do_not_contact": False,
     }

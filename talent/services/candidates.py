@@ -17,7 +17,7 @@ from crm.actors import Actor
 from crm.models import Event, Member
 from crm.services import audit, files
 from crm.tenancy import many
-from crm.together import Asked, Word
+from crm.together import Asked, Question, Word
 from talent import identity
 from talent.choices import IDENTIFYING_KINDS, ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
@@ -101,19 +101,28 @@ def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
     return points, problems
 
 
-def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Candidate | None = None) -> Outcome:
+def save(
+    *,
+    profile: Profile,
+    origin: Origin,
+    by: Actor,
+    now: datetime,
+    into: Candidate | None = None,
+    also: Sequence[Question] = (),
+) -> Outcome:
     """Create a person from a profile, or add it to one who is known.
 
     The same e-mail address or profile link names the same person. What is known is never overwritten: empty fields
     are filled, lists grow. Only the title line follows the newest current job, unless a hand has written it. Every
-    value taken over keeps its provenance. Raises NothingKnown for an empty profile.
+    value taken over keeps its provenance. What the caller wants to know `also` is asked on the way. Raises NothingKnown
+    for an empty profile.
     """
     points, problems = identified(profile)
     if into is None:
         _require_somebody(profile, points)
     with transaction.atomic(savepoint=False):  # an error of the database is nothing to go on from
         contact.hold(points)
-        known = _known(profile, points, origin)
+        known = _known(profile, points, origin, also)
         if into is None and not known.people:
             candidate, brought = _create(profile, points, origin, known, by, now)
             return Outcome(candidate, True, tuple(brought.names), tuple(problems), brought)
@@ -138,12 +147,12 @@ def _asks(normals: Word, source: Word, skill_keys: Word) -> tuple[Asked[ContactP
     return points, Source.objects.filter(name=source), skills.of_keys(skill_keys)
 
 
-def _known(profile: Profile, points: Sequence[Identified], origin: Origin) -> _Known:
+def _known(profile: Profile, points: Sequence[Identified], origin: Origin, also: Sequence[Question]) -> _Known:
     """Asked in one question."""
     normals = {p.normal: None for p in points if p.kind in IDENTIFYING_KINDS}
     told = [Word(many.texts(normals)), Word(source_name(origin)[:80]), Word(many.texts(newcomers.skill_keys(profile)))]
     named, source, skilled = _asks(*told)
-    together.fetch([named, source, skilled])
+    together.fetch([named, source, skilled, *also])
     owners = {(one.kind, one.normal): one.candidate_id for one in together.rows(named)}
     people = list(dict.fromkeys(owners[p.key] for p in points if p.key in owners))
     known = {skill.key: skill for skill in together.rows(skilled)}

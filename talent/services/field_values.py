@@ -231,9 +231,9 @@ def of(candidate: Candidate, role: str | None) -> dict[str, Any]:
     return _by_key(together.rows(fields), together.rows(said), role)
 
 
-def of_newcomer(role: str | None) -> dict[str, Any]:
-    """The same for somebody of whom nothing is said yet."""
-    return _by_key(together.rows(_in_use()), [], role)
+def of_newcomer(fields: Asked[FieldDefinition], role: str | None) -> dict[str, Any]:
+    """The same for somebody of whom nothing is said yet; `fields` are those `in_use`."""
+    return _by_key(together.rows(fields), [], role)
 
 
 def _by_key(fields: Iterable[FieldDefinition], said: Iterable[FieldValue], role: str | None) -> dict[str, Any]:
@@ -248,7 +248,8 @@ def asks(person: UUID) -> tuple[Asked[FieldDefinition], Asked[FieldValue]]:
 
 
 @together.planned
-def _in_use() -> Asked[FieldDefinition]:
+def in_use() -> Asked[FieldDefinition]:
+    """The fields there are."""
     return FieldDefinition.objects.in_use()
 
 

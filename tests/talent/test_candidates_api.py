@@ -181,7 +181,7 @@ def test_list_costs_the_same_for_any_number(machine: Machine, tenant: Tenant, pe
     with CaptureQueriesContext(connection) as queries:
         machine.call("get", "candidates/")
 
-    assert len(queries) == 7
+    assert len(queries) == 6
 
 
 def test_contact_points_and_notes(machine: Machine, zoe: Candidate) -> None:
