@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.raw_cursor import RawCursorMixin
 
@@ -41,12 +41,12 @@ def cursor(*, by_heart: bool) -> Any:
     psycopg counts all statements of a connection, and forgets the counts of all but the last MOST_PREPARED: what a page
     asks might never be seen often enough. So it is not counted, but prepared the first time.
     """
-    connection.ensure_connection()
-    raw: Any = connection.connection
+    here: Any = connections[DEFAULT_DB_ALIAS]  # looked up once: the thread's own is found slowly
+    here.ensure_connection()
+    raw = here.connection
     raw.prepared_max = MOST_PREPARED
-    make: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     kind: Any = _PreparingCursor if by_heart else ServerBindingCursor
-    return make(kind(raw))
+    return (here.make_debug_cursor if here.queries_logged else here.make_cursor)(kind(raw))
 
 
 def by_heart(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
