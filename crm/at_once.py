@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
-from crm.tenancy import trips
+from crm.tenancy import prepared
 
 AS_IT_IS = frozenset({str, int, float, bool, type(None), UUID, datetime, list, dict})
 SCHEMA = "public"
@@ -48,7 +48,7 @@ def insert(*batches: Sequence[models.Model], computed: Computed | None = None) -
     if not filled:
         return []
     shapes = tuple(_Shape(type(rows[0]), _left_out(rows)) for rows in filled)
-    told = trips.by_heart(
+    told = prepared.by_heart(
         _statement(shapes, computed), [shape.told(rows) for shape, rows in zip(shapes, filled, strict=True)]
     )
     for row in (row for rows in filled for row in rows):

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from crm.questions import Asked, Count, Key, One, Planned, Question, Word, plan, planned
-from crm.tenancy import trips
+from crm.tenancy import prepared
 
 M = TypeVar("M", bound=models.Model)
 PLACE = re.compile("%(.)")  # of a value, `%s`, or a percent sign, `%%`
@@ -44,7 +44,7 @@ def _ask(asked: Iterable[Planned[Any]]) -> dict[Key, list[Any]]:
     params = [value for part in parts for value in part.params]
     asked_again = all(part.comes_again for part in parts)
     pieces = tuple(part.statement.part for part in parts if part.statement)
-    with trips.cursor(by_heart=asked_again) as cursor:
+    with prepared.cursor(by_heart=asked_again) as cursor:
         cursor.execute(_numbered(pieces) if asked_again else _one_of(pieces), params)
         texts: Sequence[str] = cursor.fetchone()
     return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}

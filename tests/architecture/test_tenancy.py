@@ -31,6 +31,7 @@ RAW_SQL = {
     "crm/runtime/health.py": "does the database answer, as itself and about itself",
     "crm/bench/scratch.py": "makes and drops the database of a bench, as the owner",
     "crm/tenancy/trips.py": "statements of others, several in one trip",
+    "crm/tenancy/prepared.py": "statements of others, prepared",
     "crm/tenancy/many.py": "many rows changed in one statement, each by its key",
     "talent/models/candidate.py": "the clocks of many people, each to a moment of their own, in one statement",
     "outreach/faults/send.py": "waits until the server processes of dead workers have ended",
