@@ -6,21 +6,21 @@ the server knows it by heart: to plan it costs more than to do it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from decimal import Decimal
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from crm.tenancy import prepared
 
-AS_IT_IS = frozenset({str, int, float, bool, type(None), UUID, datetime, list, dict})
 SCHEMA = "public"
 
 
@@ -83,9 +83,10 @@ class _Shape:
 
     def told(self, rows: Sequence[models.Model]) -> str:
         columns = _columns(self.model, self.left_out)
-        return orjson.dumps(
-            [{name: _value(row, field, is_stamp) for name, field, is_stamp in columns} for row in rows]
-        ).decode()
+        for row in rows:
+            for name in columns.stamps:
+                setattr(row, name, timezone.now())
+        return orjson.dumps([columns.of(row) for row in rows], _as_text).decode()
 
     def read(self, place: int, name: str) -> str:
         """The rows of the value at that place, each with the name."""
@@ -105,21 +106,42 @@ def _fields(model: type[models.Model], left_out: Sequence[str]) -> list[models.F
     return [f for f in model._meta.concrete_fields if not f.generated and f.attname not in left_out]
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """How the values of a row are read: all at once, as most go as they are."""
+
+    names: Sequence[str]
+    values: Callable[[models.Model], Sequence[Any]]
+    stamps: Sequence[str]  # moments of writing, by the names of their attributes
+    put_otherwise: Sequence[tuple[str, models.Field[Any, Any]]]  # by fields that are not Django's own
+
+    def of(self, row: models.Model) -> dict[str, Any]:
+        told = dict(zip(self.names, self.values(row), strict=True))
+        for name, field in self.put_otherwise:
+            told[name] = field.get_prep_value(told[name])
+        return told
+
+
 @cache
-def _columns(model: type[models.Model], left_out: Sequence[str]) -> list[tuple[str, models.Field[Any, Any], bool]]:
-    """The name of each column, its field, and whether it is the moment of writing."""
-    return [(str(f.column), f, _is_stamp(f)) for f in _fields(model, left_out)]
+def _columns(model: type[models.Model], left_out: Sequence[str]) -> _Columns:
+    fields = _fields(model, left_out)
+    return _Columns(
+        [str(f.column) for f in fields],
+        attrgetter(*(str(f.attname) for f in fields)),
+        [str(f.attname) for f in fields if _is_stamp(f)],
+        [(str(f.column), f) for f in fields if not type(f).get_prep_value.__module__.startswith("django.")],
+    )
+
+
+def _as_text(value: object) -> str:
+    """What JSON has no form for. Raises TypeError for what is no value of a column."""
+    if isinstance(value, Promise | Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no value of a column.")
 
 
 def _is_stamp(field: models.Field[Any, Any]) -> bool:
     return isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add)
-
-
-def _value(row: models.Model, field: models.Field[Any, Any], is_stamp: bool) -> Any:
-    if is_stamp:
-        setattr(row, field.attname, timezone.now())
-    value = getattr(row, field.attname)
-    return value if type(value) in AS_IT_IS else field.get_prep_value(value)
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,13 @@
 """Rows of several tables in one statement: as Django itself would write them."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, connection, models, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext_lazy
 
 from crm import at_once, events
 from crm.actors import SYSTEM
@@ -75,6 +77,24 @@ def test_any_number_of_rows_is_the_same_statement(inside: UUID) -> None:
     assert len(texts) == 2
     assert texts[0] == texts[1]
     assert Provenance.objects.filter(candidate=person, field="name", value="2").exists()
+
+
+def test_what_is_translated_or_counted_goes_as_its_words(inside: UUID) -> None:
+    row: Any = Provenance(candidate=a_candidate(), field="name")
+    row.value, row.confidence = gettext_lazy("Name"), Decimal("0.25")
+
+    at_once.insert([row])
+
+    told = Provenance.objects.get(pk=row.pk)
+    assert (told.value, told.confidence) == ("Name", 0.25)
+
+
+def test_what_no_column_can_hold_is_refused(inside: UUID) -> None:
+    row: Any = Provenance(candidate=a_candidate(), field="name")
+    row.value = object()
+
+    with pytest.raises(TypeError, match="object"):
+        at_once.insert([row])
 
 
 def test_nothing_is_asked_for_nothing(inside: UUID) -> None:
