@@ -15,6 +15,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from crm.access import load
 from crm.api.views import TenantAPIView
@@ -64,14 +65,15 @@ def limit_of(request: Request) -> int:
     return int(text)
 
 
-def fast(data: object, status: int = 200, *, options: int | None = None) -> HttpResponse:
-    """JSON of plain values, past the renderers; `options` are those of orjson."""
-    return HttpResponse(orjson.dumps(data, str, options), content_type="application/json", status=status)
+def fast(data: object, status: int = 200) -> HttpResponse:
+    """JSON of plain values, past the renderers."""
+    return HttpResponse(orjson.dumps(data), content_type="application/json", status=status)
 
 
 def _whole(data: dict[str, Any], status: int) -> HttpResponse:
-    """A person, with moments as the renderers write them."""
-    return fast(data, status, options=orjson.OPT_UTC_Z)
+    """A person, past the renderers as well, with moments and numbers as these write them."""
+    told = orjson.dumps(data, JSONEncoder().default, orjson.OPT_UTC_Z)
+    return HttpResponse(told, content_type="application/json", status=status)
 
 
 def _rule(text: str) -> tree.Node | None:
