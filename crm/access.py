@@ -80,6 +80,11 @@ def _active(slug: Word, pk: UUID | None) -> Asked[Tenant]:
     return Tenant.objects.filter(status=Tenant.Status.ACTIVE, **key)
 
 
+def asks_for_tenant(slug: str) -> Asked[Tenant]:
+    """What `active_tenant` asks for a slug, for whoever asks more at the same time."""
+    return _active(Word(slug), None)
+
+
 def active_tenant(*, slug: str = "", pk: UUID | None = None) -> Tenant | None:
     """The tenant with this `slug`, or `pk`, when it is not suspended; the directory is readable before one is open."""
     return next(iter(together.rows(_active(Word(slug), pk))), None)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from celery import Task, current_app, shared_task
+from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.keys import cache_key
 
 P = ParamSpec("P")
 RETRYABLE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
 QUEUES = ("interactive", "send", "sync", "parse", "bulk")
 QUEUE_OF: dict[str, str] = {}  # by the name of the task
 logger = logging.getLogger(__name__)
+MOST_ASKED = 10_000
+_asked: dict[tuple[UUID, str], float] = {}  # the marks that this process has set: until when nobody looks yet
 
 
 def tenant_task(
@@ -77,10 +82,25 @@ def nudge_on_commit(task: Task[Any, Any], *args: Any) -> None:
     transaction.on_commit(lambda: nudge(task, *args))
 
 
-def wake(name: str, queue: str, *args: Any) -> None:
+def is_first(tenant_id: UUID, name: str, *, lasts: int, begins: float) -> bool:
+    """Whether nobody has asked for this task of a tenant, told after a commit that it is to look at.
+
+    The mark lasts so many seconds, or until the task takes it away before it looks. It `begins` so many seconds after
+    the first has asked, no sooner: what this process commits meanwhile is looked at, without the cache being asked.
+    """
+    now = time.monotonic()
+    if now < _asked.get((tenant_id, name), 0) or not cache.add(cache_key(tenant_id, name), 1, timeout=lasts):
+        return False
+    if len(_asked) >= MOST_ASKED:
+        _asked.clear()
+    _asked[tenant_id, name] = now + begins * 0.8  # clocks of other machines may be a little ahead
+    return True
+
+
+def wake(name: str, queue: str, *args: Any, countdown: float = 0) -> None:
     """The same by name, for services, which stand below the tasks that call them."""
     try:
-        current_app.send_task(name, args=[str(a) for a in args], queue=queue, retry=False)
+        current_app.send_task(name, args=[str(a) for a in args], queue=queue, retry=False, countdown=countdown)
     except (BrokerError, ConnectionError, OSError) as error:
         logger.warning("broker away, %s is left to the sweep: %s", name, error)
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from crm.background import nudge, tenant_task
+from crm.background import is_first, nudge, tenant_task
 from crm.models import Heartbeat, Tenant
 from crm.registry import registered
 from crm.services import readers
@@ -15,6 +15,7 @@ from crm.tenancy.context import current_tenant_id
 from crm.tenancy.keys import cache_key
 
 NUDGED = "readers-nudged"
+SOON = 0.05  # seconds until readers run
 
 
 @tenant_task("interactive", enter=False)
@@ -28,8 +29,8 @@ def nudge_readers() -> None:
     tenant_id = current_tenant_id()
 
     def ask() -> None:
-        if cache.add(cache_key(tenant_id, NUDGED), 1, timeout=2):
-            nudge(run_readers, tenant_id, countdown=0.05)
+        if is_first(tenant_id, NUDGED, lasts=2, begins=SOON):
+            nudge(run_readers, tenant_id, countdown=SOON)
 
     transaction.on_commit(ask)
 

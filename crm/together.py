@@ -17,15 +17,13 @@ from functools import lru_cache
 from itertools import count as count_from
 from typing import Any, TypeVar
 
-from django.db import connection, models
-from django.db.backends.postgresql.base import ServerBindingCursor
-from psycopg.raw_cursor import RawCursorMixin
+from django.db import models
 
 from crm.questions import Asked, Count, Key, One, Planned, Question, Word, plan, planned
+from crm.tenancy import prepared
 
 M = TypeVar("M", bound=models.Model)
 PLACE = re.compile("%(.)")  # of a value, `%s`, or a percent sign, `%%`
-MOST_PREPARED = 30  # statements of one connection, the last used; the server keeps a plan of some megabytes for each
 _read: ContextVar[dict[Key, list[Any]]] = ContextVar("read", default={})  # noqa: B039 - never written to
 
 
@@ -46,7 +44,7 @@ def _ask(asked: Iterable[Planned[Any]]) -> dict[Key, list[Any]]:
     params = [value for part in parts for value in part.params]
     asked_again = all(part.comes_again for part in parts)
     pieces = tuple(part.statement.part for part in parts if part.statement)
-    with _cursor(asked_again) as cursor:
+    with prepared.cursor(by_heart=asked_again) as cursor:
         cursor.execute(_numbered(pieces) if asked_again else _one_of(pieces), params)
         texts: Sequence[str] = cursor.fetchone()
     return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}
@@ -61,28 +59,6 @@ def _numbered(pieces: tuple[str, ...]) -> str:
     """The same with PostgreSQL's own `$1`, `$2` for values: psycopg would take a long text apart each time."""
     numbers = count_from(1)
     return PLACE.sub(lambda place: f"${next(numbers)}" if place[1] == "s" else "%", _one_of(pieces))
-
-
-class _PreparingCursor(RawCursorMixin, ServerBindingCursor):
-    """Prepares what it asks at once; where the connection prepares nothing, it does not either."""
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        options["prepare"] = True
-        return super().execute(query, params, **options)  # type: ignore[misc] # the stubs know no psycopg
-
-
-def _cursor(comes_again: bool) -> Any:
-    """A cursor whose statements are prepared: the plan of fifty questions costs more than their answers.
-
-    psycopg counts all statements of a connection, and forgets the counts of all but the last MOST_PREPARED: what a page
-    asks might never be seen often enough. So it is not counted, but prepared the first time.
-    """
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    raw.prepared_max = MOST_PREPARED
-    make: Any = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    cursor: Any = _PreparingCursor if comes_again else ServerBindingCursor
-    return make(cursor(raw))
 
 
 @contextmanager

@@ -125,7 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FRAGMENTS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 4000}}
 KEPT_IS_CHECKED = False  # whether `{% kept %}` renders all the same, and compares: for tests
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url},
+    "default": {"BACKEND": "crm.cache.Cache", "LOCATION": ENV.redis_url},
     "fragments": FRAGMENTS,
 }
 FILE_STORE = ENV.data_dir / "files"

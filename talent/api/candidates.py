@@ -15,6 +15,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from crm.access import load
 from crm.api.views import TenantAPIView
@@ -69,6 +70,12 @@ def fast(data: object, status: int = 200) -> HttpResponse:
     return HttpResponse(orjson.dumps(data), content_type="application/json", status=status)
 
 
+def _whole(data: dict[str, Any], status: int) -> HttpResponse:
+    """A person, past the renderers as well, with moments and numbers as these write them."""
+    told = orjson.dumps(data, JSONEncoder().default, orjson.OPT_UTC_Z)
+    return HttpResponse(told, content_type="application/json", status=status)
+
+
 def _rule(text: str) -> tree.Node | None:
     try:
         return catalogue.parse(orjson.loads(kept_rules.whole(text))) if text else None
@@ -121,24 +128,27 @@ class CandidateList(_WithCustom):
         return _answer(found.page.rows, found.page.after, found.total)
 
     @extend_schema(request=shapes.CandidateIn, responses={201: shapes.CandidateWhole, 200: shapes.CandidateWhole})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """201 with a new person; 200 with the known one, who now has what was new."""
-        said, now = shapes.CandidateIn(data=request.data).sent(), timezone.now()
+        said, now = shapes.CandidateIn.checked(request.data), timezone.now()
         origin = Origin(self.actor.label, shapes.SOURCE_KIND, said.get("source", "API"))
         profile = _profile(said)
         if problems := candidates.identified(profile)[1]:
             raise ValidationError({"detail": " ".join(problems)})
         try:
-            outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now)
+            fields = field_values.in_use()
+            outcome = candidates.save(profile=profile, origin=origin, by=self.actor, now=now, also=[fields])
         except NothingKnown as error:
             raise ValidationError({"name": [str(error)]}) from error
         person, custom, tags = outcome.candidate, said.get("custom", {}), said.get("tags", [])
         self._custom(person, custom, only_empty=True)
         for name in tags:
             labels.tag(candidates=[person], name=name, by=self.actor, now=now)
+        if outcome.brought and not (custom or tags):
+            return _whole(shapes.newcomer(person, outcome.brought, fields, self.role), 201)
         if custom or tags:
             person.refresh_from_db()
-        return Response(shapes.whole(person, self.role), status=201 if outcome.created else 200)
+        return _whole(shapes.whole(person, self.role), 201 if outcome.created else 200)
 
 
 SORTED_BY = [name for name in ("score", *(o.column for o in listing.ORDERS.values())) if name not in listing.COLUMNS]

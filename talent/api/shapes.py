@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,10 +30,12 @@ from talent.models import (
     ContactPoint,
     Education,
     Employment,
+    FieldDefinition,
     Source,
 )
 from talent.models.history import YEAR_OR_MONTH
 from talent.services import field_values, freshness
+from talent.services.newcomers import Brought
 
 Shape = serializers.Serializer[Any]
 
@@ -285,13 +287,42 @@ def whole(candidate: Candidate, role: str) -> dict[str, Any]:
     key = candidate.pk
     lists = _asks(key, timezone.now())
     with together.reading([*vars(lists).values(), *field_values.asks(key), freshness.asks(key)]):
-        return _facts(candidate, _OWN) | {
-            "skills": [held.skill.name for held in together.rows(lists.skills)],
+        return {
+            **_facts(candidate, _OWN),
+            **_listed(
+                together.rows(lists.skills),
+                together.rows(lists.points),
+                together.rows(lists.jobs),
+                together.rows(lists.schools),
+            ),
             "tags": [held.tag.name for held in together.rows(lists.tags)],
-            "contact_points": [_facts(row, _POINT) for row in together.rows(lists.points)],
-            "jobs": [_facts(row, _JOB) for row in together.rows(lists.jobs)],
-            "education": [_facts(row, _SCHOOL) for row in together.rows(lists.schools)],
             "custom": field_values.of(candidate, role),
             "told_at": freshness.told_at(candidate),
             "do_not_contact": bool(together.rows(lists.bans)),
         }
+
+
+def newcomer(candidate: Candidate, brought: Brought, fields: Asked[FieldDefinition], role: str) -> dict[str, Any]:
+    """The same of somebody who has just been written, out of what was written: nobody can have said more of them."""
+    return {
+        **_facts(candidate, _OWN),
+        **_listed(brought.skills, brought.points, brought.jobs, brought.schools),
+        "tags": [],
+        "custom": field_values.of_newcomer(fields, role),
+        "told_at": freshness.newest(brought.provenance),
+        "do_not_contact": False,
+    }
+
+
+def _listed(
+    skills: Iterable[CandidateSkill],
+    points: Iterable[ContactPoint],
+    jobs: Iterable[Employment],
+    schools: Iterable[Education],
+) -> dict[str, Any]:
+    return {
+        "skills": [held.skill.name for held in skills],
+        "contact_points": [_facts(row, _POINT) for row in points],
+        "jobs": [_facts(row, _JOB) for row in jobs],
+        "education": [_facts(row, _SCHOOL) for row in schools],
+    }

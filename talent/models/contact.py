@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from crm.tenancy.many import among_texts
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, Channel, ContactKind, PointChange, PointUse
 from talent.models.candidate import Candidate
@@ -33,7 +34,14 @@ class ContactPointQuerySet(TenantQuerySet["ContactPoint"]):
         for kind, normal in keys:
             if kind in IDENTIFYING_KINDS:
                 wanted |= Q(kind=kind, normal=normal)
-        return self.filter(wanted).only("tenant_id", "kind", "normal", "candidate_id")
+        return self.filter(wanted)._naming()
+
+    def named_alike(self, normals: str) -> ContactPointQuerySet:
+        """The rows that identify a person and have one of these normal forms, told as `crm.tenancy.many.texts`."""
+        return self.filter(among_texts("normal", normals), kind__in=sorted(map(str, IDENTIFYING_KINDS)))._naming()
+
+    def _naming(self) -> ContactPointQuerySet:
+        return self.only("tenant_id", "kind", "normal", "candidate_id")
 
 
 class ContactPointManager(TenantManager.from_queryset(ContactPointQuerySet)):  # type: ignore[misc]

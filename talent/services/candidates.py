@@ -10,16 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import ProtectedError
 
-from crm import at_once, events, together
+from crm import events, together
 from crm.actors import Actor
 from crm.models import Event, Member
 from crm.services import audit, files
+from crm.tenancy import many
+from crm.together import Asked, Question, Word
 from talent import identity
-from talent.choices import ContactKind, SourceKind
+from talent.choices import IDENTIFYING_KINDS, ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
-from talent.identity import Identified, NotAContactPoint, skill_key
+from talent.identity import Identified, NotAContactPoint
 from talent.models import (
     Candidate,
     ContactPoint,
@@ -35,6 +37,7 @@ from talent.services import (
     contact,
     derived,
     labels,
+    newcomers,
     passages,
     profile_rows,
     search_text,
@@ -42,6 +45,7 @@ from talent.services import (
     skills,
     sources,
 )
+from talent.services.newcomers import Brought
 
 UNNAMED = "Unnamed person"
 TITLE_LINE = ("current_title", "current_company")  # only hands leave provenance of these: files leave that of the job
@@ -67,22 +71,19 @@ class Origin:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a profile."""
+    """What became of a profile; of somebody new, what was written."""
 
     candidate: Candidate
     created: bool
     changed: Sequence[str] = ()
     problems: Sequence[str] = field(default=())
+    brought: Brought | None = None
 
 
 def source_named(name: str, kind: str) -> Source:
     """The source of that name; made when it is new."""
     source, _ = Source.objects.get_or_create(name=name[:80], defaults={"kind": kind})
     return source
-
-
-def _sources(name: str) -> QuerySet[Source]:
-    return Source.objects.filter(name=name[:80])
 
 
 def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
@@ -100,22 +101,31 @@ def identified(profile: Profile) -> tuple[list[Identified], list[str]]:
     return points, problems
 
 
-def save(*, profile: Profile, origin: Origin, by: Actor, now: datetime, into: Candidate | None = None) -> Outcome:
+def save(
+    *,
+    profile: Profile,
+    origin: Origin,
+    by: Actor,
+    now: datetime,
+    into: Candidate | None = None,
+    also: Sequence[Question] = (),
+) -> Outcome:
     """Create a person from a profile, or add it to one who is known.
 
     The same e-mail address or profile link names the same person. What is known is never overwritten: empty fields
     are filled, lists grow. Only the title line follows the newest current job, unless a hand has written it. Every
-    value taken over keeps its provenance. Raises NothingKnown for an empty profile.
+    value taken over keeps its provenance. What the caller wants to know `also` is asked on the way. Raises NothingKnown
+    for an empty profile.
     """
     points, problems = identified(profile)
     if into is None:
         _require_somebody(profile, points)
     with transaction.atomic(savepoint=False):  # an error of the database is nothing to go on from
         contact.hold(points)
-        known = _known(profile, points, origin)
+        known = _known(profile, points, origin, also)
         if into is None and not known.people:
-            candidate, changed = _create(profile, points, origin, known, by, now)
-            return Outcome(candidate, True, tuple(changed), tuple(problems))
+            candidate, brought = _create(profile, points, origin, known, by, now)
+            return Outcome(candidate, True, tuple(brought.names), tuple(problems), brought)
         candidate = into or Candidate.objects.select_for_update().get(pk=known.people[0])
         changed = _add(candidate, profile, points, origin, now)
         _tell(candidate, changed, by, now)
@@ -131,40 +141,43 @@ class _Known:
     skills: Mapping[str, Skill]
 
 
-def _skill_keys(profile: Profile) -> list[str]:
-    return list(dict.fromkeys(key for claim in profile.skills if (key := skill_key(claim.value))))
+@together.planned
+def _asks(normals: Word, source: Word, skill_keys: Word) -> tuple[Asked[ContactPoint], Asked[Source], Asked[Skill]]:
+    points = ContactPoint.objects.all().named_alike(normals)
+    return points, Source.objects.filter(name=source), skills.of_keys(skill_keys)
 
 
-def _known(profile: Profile, points: Sequence[Identified], origin: Origin) -> _Known:
+def _known(profile: Profile, points: Sequence[Identified], origin: Origin, also: Sequence[Question]) -> _Known:
     """Asked in one question."""
-    named = ContactPoint.objects.naming(p.key for p in points)
-    source, told = _sources(source_name(origin)), skills.of_keys(_skill_keys(profile))
-    together.fetch([named, source, told])
-    owners = {(one.kind, one.normal): one.candidate_id for one in named}
+    normals = {p.normal: None for p in points if p.kind in IDENTIFYING_KINDS}
+    told = [Word(many.texts(normals)), Word(source_name(origin)[:80]), Word(many.texts(newcomers.skill_keys(profile)))]
+    named, source, skilled = _asks(*told)
+    together.fetch([named, source, skilled, *also])
+    owners = {(one.kind, one.normal): one.candidate_id for one in together.rows(named)}
     people = list(dict.fromkeys(owners[p.key] for p in points if p.key in owners))
-    return _Known(people, next(iter(source), None), {skill.key: skill for skill in told})
+    known = {skill.key: skill for skill in together.rows(skilled)}
+    return _Known(people, next(iter(together.rows(source)), None), known)
 
 
 def _create(
     profile: Profile, points: Sequence[Identified], origin: Origin, known: _Known, by: Actor, now: datetime
-) -> tuple[Candidate, list[str]]:
+) -> tuple[Candidate, Brought]:
     """Write somebody new with all their lists: none of them is there yet, and the points are held and nobody's."""
     candidate = newcomer(profile, points, by)
     candidate.source = known.source or source_named(source_name(origin), origin.kind)
-    lists = _lists(candidate, profile, points, origin, known.skills)
-    changed = [name for name, rows in lists.items() if rows]
-    at_once.insert(
-        *lists.values(),
-        provenance_of(candidate, profile, origin),
+    told, paper = provenance_of(candidate, profile, origin), origin.document
+    brought = newcomers.rows(candidate, profile, points, told, known=known.skills, said_by=origin.name, document=paper)
+    search_text.insert(
+        candidate,
+        *vars(brought).values(),
         passages.marks([candidate.pk]),
         [created_event(candidate, origin, by, now)],
-        [audit.entry(action="candidate.create", fields=changed, **_about(candidate, by))],
+        [audit.entry(action="candidate.create", fields=brought.names, **_about(candidate, by))],
     )
-    search_text.insert(candidate)
-    if (candidate.current_title or lists["employments"]) and seniority.derive([candidate.pk], now=now):
+    if (candidate.current_title or brought.jobs) and seniority.derive([candidate.pk], now=now):
         candidate.refresh_from_db(fields=["seniority", "seniority_origin"])
     events.announce()
-    return candidate, changed
+    return candidate, brought
 
 
 def _about(candidate: Candidate, by: Actor) -> dict[str, Any]:
@@ -211,23 +224,6 @@ def newcomer(profile: Profile, points: Sequence[Identified], by: Actor) -> Candi
 def _require_somebody(profile: Profile, points: Sequence[Identified]) -> None:
     if not (profile.name and profile.name.value.strip()) and not points:
         raise NothingKnown("There is no name, e-mail address or profile link in it.")
-
-
-def _lists(
-    candidate: Candidate, profile: Profile, points: Sequence[Identified], origin: Origin, known: Mapping[str, Skill]
-) -> dict[str, Sequence[Model]]:
-    """The rows of somebody new by the name of their list, not yet written; skills nobody has had so far are made."""
-    if any(key not in known for key in _skill_keys(profile)):
-        known = skills.named(claim.value for claim in profile.skills)
-    told = labels.skill_rows(
-        candidate=candidate, claims=profile.skills, said_by=origin.name, document=origin.document, known=known
-    )
-    return {
-        "contact_points": contact.rows(candidate, points),
-        "employments": profile_rows.jobs(candidate, profile),
-        "education": profile_rows.schools(candidate, profile),
-        "skills": told,
-    }
 
 
 def _fill(candidate: Candidate, profile: Profile) -> list[str]:

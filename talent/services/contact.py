@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
+from crm.tenancy import many, prepared
 from crm.tenancy.context import current_tenant_id
 from talent.choices import IDENTIFYING_KINDS, BanReason, BanScope, ConsentOrigin, ConsentState, ContactKind, PointChange
 from talent.events import ADDRESS_BOUNCED, CANDIDATE_CHANGED, CONTACT_BAN_LIFTED, CONTACT_BANNED
@@ -38,12 +39,11 @@ def hold(points: Iterable[Identified]) -> None:
     """
     names = [f"{current_tenant_id()}:{p.kind}:{p.normal}" for p in points if p.kind in IDENTIFYING_KINDS]
     if names:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
-                "FROM unnest(%s::text[]) AS name ORDER BY number) AS held",
-                [names],
-            )
+        prepared.by_heart(
+            "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
+            "FROM unnest($1::text[]) AS name ORDER BY number) AS held",
+            [many.texts(names)],
+        )
 
 
 def add_points(*, candidate: Candidate, points: Iterable[Identified]) -> list[ContactPoint]:

@@ -228,14 +228,29 @@ def rows(candidate: Candidate, values: Mapping[FieldDefinition, Any]) -> list[Fi
 def of(candidate: Candidate, role: str | None) -> dict[str, Any]:
     """{key: value} of the fields that a role may see, None where nothing is said; for the API."""
     fields, said = asks(candidate.pk)
-    values = {row.definition_id: row.value for row in together.rows(said)}
-    return {f.key: values.get(f.pk) for f in together.rows(fields) if role is None or f.may_be_seen(role)}
+    return _by_key(together.rows(fields), together.rows(said), role)
+
+
+def of_newcomer(fields: Asked[FieldDefinition], role: str | None) -> dict[str, Any]:
+    """The same for somebody of whom nothing is said yet; `fields` are those `in_use`."""
+    return _by_key(together.rows(fields), [], role)
+
+
+def _by_key(fields: Iterable[FieldDefinition], said: Iterable[FieldValue], role: str | None) -> dict[str, Any]:
+    values = {row.definition_id: row.value for row in said}
+    return {f.key: values.get(f.pk) for f in fields if role is None or f.may_be_seen(role)}
 
 
 @together.planned
 def asks(person: UUID) -> tuple[Asked[FieldDefinition], Asked[FieldValue]]:
     """What `of` asks: the fields there are, and what is said of the person."""
     return FieldDefinition.objects.in_use(), FieldValue.objects.filter(candidate_id=person)
+
+
+@together.planned
+def in_use() -> Asked[FieldDefinition]:
+    """The fields there are."""
+    return FieldDefinition.objects.in_use()
 
 
 def of_many(candidate_ids: Sequence[UUID], role: str | None) -> dict[UUID, dict[str, Any]]:

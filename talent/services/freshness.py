@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +19,12 @@ CUSTOM = "custom."  # before the key of one of the workspace's own fields
 
 def told_at(candidate: Candidate) -> Mapping[str, datetime]:
     """{field: when it was last told}, by the names of provenance (name, email, skill, employment, custom.key ...)."""
-    return {row.field: row.created_at for row in together.rows(asks(candidate.pk))}
+    return newest(together.rows(asks(candidate.pk)))
+
+
+def newest(rows: Iterable[Provenance]) -> Mapping[str, datetime]:
+    """The same out of rows at hand, the oldest first."""
+    return {row.field: row.created_at for row in rows}
 
 
 @together.planned

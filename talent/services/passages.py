@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
-from crm.background import wake, wake_on_commit
+from crm.background import is_first, wake
 from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id, dispatch
 from crm.tenancy.context import tenant as open_tenant
@@ -27,6 +28,7 @@ from talent.search.masking import mask
 
 NUDGED = "passages-nudged"
 KEEP_TASK = "talent.tasks.keep_passages"
+SOON = 0.5  # seconds until marks are taken: those that come meanwhile go with them
 LETTERS = 600  # of a passage, about
 MOST_PASSAGES = 80  # of one document or note
 BATCH = 100  # people at a time
@@ -59,9 +61,13 @@ def marks(ids: Collection[UUID]) -> list[StaleText]:
     if not ids:
         return []
     now = timezone.now()
-    if cache.add(cache_key(current_tenant_id(), NUDGED), 1, timeout=2):
-        wake_on_commit(KEEP_TASK, "bulk", current_tenant_id())
+    transaction.on_commit(partial(_ask, current_tenant_id()))
     return [StaleText(candidate_id=pk, due_at=now) for pk in ids]
+
+
+def _ask(tenant_id: UUID) -> None:
+    if is_first(tenant_id, NUDGED, lasts=2, begins=SOON):
+        wake(KEEP_TASK, "bulk", tenant_id, countdown=SOON)
 
 
 def waiting_tenants(now: datetime) -> list[UUID]:

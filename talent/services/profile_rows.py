@@ -98,13 +98,13 @@ def provenance(candidate: Candidate, profile: Profile, origin: str, document: Do
     """Where each value of a profile came from."""
     return [
         Provenance(
-            candidate=candidate,
+            candidate_id=candidate.pk,
             field=name,
             value=value[:400],
             snippet=snippet[:600],
             confidence=confidence,
             origin=origin[:120],
-            document=document,
+            document_id=document.pk if document else None,
         )
         for name, value, snippet, confidence in _claims(profile)
     ]

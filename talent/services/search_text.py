@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, sql
+from django.db.models import Model
 
+from crm import at_once
+from crm.at_once import Computed
 from talent.choices_notes import NoteVisibility
 from talent.models import Candidate
 from talent.services import passages
@@ -65,31 +65,15 @@ RETURNING person.id
 """  # noqa: S608 - of our own constants
 
 
-@cache
-def _written() -> tuple[Sequence[Field[Any, Any]], str, str]:
-    """The columns that a new person is written with, their names, and their values out of a row called person."""
-    fields = [f for f in Candidate._meta.concrete_fields if not f.generated]
-    typed = [_REPEATED.get(str(f.column), f'person."{f.column}"::{f.db_type(connection)}') for f in fields]
-    return fields, ", ".join(f'"{f.column}"' for f in fields), ", ".join(typed)
+_COMPUTED = Computed("person", tuple(_REPEATED.items()), ("skill_keys", "tag_ids"))
 
 
-def insert(person: Candidate) -> None:
-    """Write somebody new after the rows that own the facts: `skill_keys`, `tag_ids` and `search_text` are read off
-    these, so that every index is written once. The keys are on the object afterwards; the long text is not.
+def insert(person: Candidate, *others: Sequence[Model]) -> None:
+    """Write somebody new in one statement with the rows that own the facts: `skill_keys`, `tag_ids` and `search_text`
+    are read off these, so that every index is written once. The keys are on the object afterwards; the long text is
+    not.
     """
-    fields, columns, values = _written()
-    query = sql.InsertQuery(Candidate)
-    query.insert_values(list(fields), [person])
-    _, said = query.get_compiler(connection.alias).as_sql()[0]
-    marks = ", ".join(["%s"] * len(said))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO talent_candidate ({columns}) SELECT {values} FROM (VALUES ({marks})) AS person ({columns}) "  # noqa: S608 - of our own columns
-            "RETURNING skill_keys, tag_ids",
-            said,
-        )
-        person.skill_keys, person.tag_ids = cursor.fetchone()
-    person._state.adding, person._state.db = False, connection.alias
+    [(person.skill_keys, person.tag_ids)] = at_once.insert(*others, [person], computed=_COMPUTED)
     person.__dict__.pop("search_text", None)
 
 

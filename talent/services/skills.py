@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from crm.actors import Actor
 from crm.services import audit
+from crm.tenancy.many import among_texts, texts
 from talent.choices import SkillKind
 from talent.identity import skill_key
 from talent.models import CandidateSkill, Skill, SkillAlias
@@ -40,15 +41,15 @@ def human_languages() -> frozenset[str]:
     return frozenset(skill_key(part.split("(")[0]) for part in named)
 
 
-def of_keys(keys: Iterable[str]) -> QuerySet[Skill]:
-    """The skills with these keys themselves, not by another name."""
-    return Skill.objects.filter(key__in=list(keys))
+def of_keys(keys: str) -> QuerySet[Skill]:
+    """The skills with these keys themselves, not by another name; the keys are told as `crm.tenancy.many.texts`."""
+    return Skill.objects.filter(among_texts("key", keys))
 
 
 def known(keys: Iterable[str]) -> dict[str, Skill]:
     """{key: skill} for those keys that a skill or one of its aliases has."""
     wanted = list(keys)
-    found = {skill.key: skill for skill in of_keys(wanted)}
+    found = {skill.key: skill for skill in of_keys(texts(wanted))}
     missing = [key for key in wanted if key not in found]
     if missing:
         aliases = SkillAlias.objects.filter(key__in=missing).select_related("skill")

@@ -3,14 +3,16 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.exceptions import ValidationError
 
 from crm.api.views import handle_exception
-from crm.models import ApiKey, AuditEntry, Invitation, Member
+from crm.models import ApiKey, AuditEntry, Invitation, Member, Tenant
 from crm.permissions import Role
 from crm.services import api_keys, audit
 from crm.tenancy.context import tenant as open_tenant
 from tests.conftest import logged_in
+from tests.factories.talent import NOW
 
 BASE = "/o/acme/api/v1/"
 PATHS = ["members/", "invitations/", "api-keys/", "audit/", "kill-switch/"]
@@ -187,3 +189,46 @@ def test_audit_log_comes_in_pages_without_gaps(owner: Member) -> None:
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "before=x", "person=x"])
 def test_bad_query_is_refused(owner: Member, query: str) -> None:
     assert a_client(owner).get(f"{BASE}audit/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("change", [{"status": Tenant.Status.SUSPENDED}, {"slug": "acme-2"}])
+def test_door_forgets_a_workspace_that_is_closed_or_renamed(owner: Member, change: dict[str, str]) -> None:
+    client = a_client(owner)
+    assert [client.get(BASE + "members/").status_code for _ in range(2)] == [200, 200]
+
+    Tenant.objects.filter(pk=owner.tenant_id).update(**change)
+
+    assert client.get(BASE + "members/").status_code == 401
+
+
+def test_address_that_is_another_workspace_s_by_now_opens_that_one(owner: Member, outsider: Member) -> None:
+    ours, theirs = a_client(owner), a_client(outsider)
+    assert ours.get(BASE + "members/").status_code == 200
+
+    Tenant.objects.filter(pk=owner.tenant_id).update(slug="acme-2")
+    Tenant.objects.filter(pk=outsider.tenant_id).update(slug="acme")
+
+    assert ours.get(BASE + "members/").status_code == 401
+    told = [row["email"] for row in theirs.get(BASE + "members/").json()["results"]]
+    assert told == [outsider.user.email]
+
+
+def test_key_that_is_revoked_opens_nothing_from_then_on(owner: Member) -> None:
+    client = a_client(owner)
+    assert [client.get(BASE + "members/").status_code for _ in range(2)] == [200, 200]
+
+    with open_tenant(owner.tenant):
+        api_keys.revoke(key=ApiKey.objects.get(), by=owner.actor, now=NOW)
+
+    assert client.get(BASE + "members/").status_code == 401
+
+
+def test_key_and_workspace_are_asked_for_in_one_statement(owner: Member) -> None:
+    client = a_client(owner)
+    client.get(BASE + "kill-switch/")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(BASE + "kill-switch/").status_code == 200
+
+    told = [query["sql"] for query in asked.captured_queries if query["sql"] is None or "crm_apikey" in query["sql"]]
+    assert len(told) == 1

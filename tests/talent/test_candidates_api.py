@@ -11,16 +11,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.exceptions import ValidationError
 
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
+from talent.api import shapes
 from talent.choices import BanScope, Channel
 from talent.models import Candidate
 from talent.profile import Place
-from talent.services import contact, everybody
+from talent.services import contact, custom_fields, everybody
 from talent.services.contact import Reach
+from talent.services.custom_fields import Rules
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.people import a_member
 from tests.factories.talent import NOW, a_candidate
@@ -178,7 +181,7 @@ def test_list_costs_the_same_for_any_number(machine: Machine, tenant: Tenant, pe
     with CaptureQueriesContext(connection) as queries:
         machine.call("get", "candidates/")
 
-    assert len(queries) == 7
+    assert len(queries) == 6
 
 
 def test_contact_points_and_notes(machine: Machine, zoe: Candidate) -> None:
@@ -247,3 +250,42 @@ def test_description_has_no_warnings_about_people() -> None:
 
     told = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
     assert [text for text in told if any(word in text for word in ("talent", "candidates", "pools"))] == []
+
+
+def test_answer_to_a_new_person_is_that_of_asking_for_them(machine: Machine, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        custom_fields.create(rules=Rules("Notice"), type="text", by=SYSTEM)
+    body = {
+        "name": "Zoë “Ångström”",
+        "headline": "x\n'y'",
+        "emails": ["zoe.a@example.com", "a.zoe@example.com"],
+        "phones": ["+33 612 345 678"],
+        "links": ["https://github.com/zoe"],
+        "location": "Lyon, France",
+        "skills": ["typing", "Rust", "éclairs", "Ada", "c++"],
+        "jobs": [
+            {"title": "Trainee", "company": "Fjordlab", "start": "2018", "end": "2018-09"},
+            {"title": "Lead", "company": "Fjordlab", "start": "2021", "is_current": True},
+            {"title": "Engineer", "company": "Nordlicht", "start": "2018-11", "end": "2021"},
+        ],
+        "education": [
+            {"institution": "Lund", "end": "2016"},
+            {"institution": "Lyon", "degree": "MSc", "end": "2018-06"},
+        ],
+    }
+    for again in (body, body | {"emails": ["eve@example.com"], "links": [], "skills": ["Ada", "Rust", "typing"]}):
+        status, person = machine.call("post", "candidates/", again)
+
+        assert (status, person["education"][0]["degree"], person["custom"]) == (201, "MSc", {"notice": None})
+        assert machine.call("get", f"candidates/{person['id']}/") == (200, person)
+        assert list(person) == list(machine.call("get", f"candidates/{person['id']}/")[1])
+
+
+@pytest.mark.parametrize("sent", ["[]", '"x"', '{"name": null}', '{"jobs": [{"tenant": 1}]}', '{"name": "\\ud800"}'])
+def test_create_refuses_in_the_same_words_each_time(machine: Machine, sent: str) -> None:
+    said = [machine.call("post", "candidates/", json.loads(sent)) for _ in range(2)]
+
+    with pytest.raises(ValidationError) as refused:
+        shapes.CandidateIn(data=json.loads(sent)).sent()
+    assert said[0] == said[1]
+    assert (said[0][0], said[0][1]["error"]["fields"]) == (400, json.loads(json.dumps(refused.value.detail)))
