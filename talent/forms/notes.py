@@ -21,6 +21,7 @@ class NoteForm(forms.Form):
     visibility = forms.ChoiceField(choices=NoteVisibility.choices, required=False)
     readers: forms.ModelMultipleChoiceField[Member] = forms.ModelMultipleChoiceField(queryset=None, required=False)
     may_be_shown = forms.BooleanField(required=False)
+    is_quotable = forms.BooleanField(required=False)
     unread = forms.ChoiceField(choices=[("", ""), *Unread.choices], required=False)
     asks_about: MentionsUnread | None = None
 
@@ -32,6 +33,8 @@ class NoteForm(forms.Form):
         said = super().clean() or {}
         if said.get("visibility") == NoteVisibility.CHOSEN and not said.get("readers") and not said.get("unread"):
             self.add_error("readers", "Choose who reads it, or keep it to yourself.")
+        if said.get("is_quotable") and said.get("visibility") not in ("", NoteVisibility.TEAM):
+            self.add_error("is_quotable", "Only a note that everybody in the workspace reads can be quoted in mails.")
         return said
 
     @property
@@ -42,7 +45,8 @@ class NoteForm(forms.Form):
     def sharing(self) -> Sharing:
         said = self.cleaned_data
         visibility = said["visibility"] or NoteVisibility.TEAM
-        return Sharing(visibility, list(said["readers"]), said["may_be_shown"], said["unread"])
+        readers = list(said["readers"])
+        return Sharing(visibility, readers, said["may_be_shown"], said["unread"], said["is_quotable"])
 
     def ask(self, about: MentionsUnread) -> None:
         """Whom the note mentions may not read it: what to do?"""
@@ -52,5 +56,5 @@ class NoteForm(forms.Form):
 
 def filled(note: Note) -> NoteForm:
     """The form of a note as it is."""
-    now = {"text": note.text, "visibility": note.visibility, "may_be_shown": note.may_be_shown}
+    now = {name: getattr(note, name) for name in ("text", "visibility", "may_be_shown", "is_quotable")}
     return NoteForm(initial={**now, "readers": [m.pk for m in notes.readers(note)]})
