@@ -241,7 +241,7 @@ def _own(ask: Questions, origins: _Origins) -> list[Own]:
     found = []
     for field in together.rows(ask.definitions):
         if field.pk in said:
-            told = origins.of(f"custom.{field.key}"[:40], str(said[field.pk])[:400])
+            told = origins.of(field.provenance_name, str(said[field.pk])[:400])
             found.append(Own(field, said[field.pk], told, origins.stale(told)))
     return found
 

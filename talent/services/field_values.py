@@ -169,9 +169,7 @@ def put(*, candidate: Candidate, values: Mapping[str, object], role: str | None,
     for field in changed:
         _write(candidate, field, checked[field], had.get(field.pk))
     Provenance.objects.bulk_create(
-        Provenance(
-            candidate=candidate, field=f"custom.{f.key}"[:40], value=str(checked[f])[:400], origin=by.label[:120]
-        )
+        Provenance(candidate=candidate, field=f.provenance_name, value=str(checked[f])[:400], origin=by.label[:120])
         for f in changed
     )
     _tell([candidate.pk], [f.key for f in changed], by, now)
