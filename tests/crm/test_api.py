@@ -187,3 +187,12 @@ def test_audit_log_comes_in_pages_without_gaps(owner: Member) -> None:
 @pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "before=x", "person=x"])
 def test_bad_query_is_refused(owner: Member, query: str) -> None:
     assert a_client(owner).get(f"{BASE}audit/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"is_on": "\\ud800"}', b'{"\\udfff": 1}', b"\xff", b"{", b"[" * 5000, b"NaN", b"[1e999]"]
+)
+def test_what_is_not_quite_json_is_refused_in_words(owner: Member, body: bytes) -> None:
+    answer = a_client(owner).put(f"{BASE}kill-switch/", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["error"]["message"][:16]) == (400, "This is not JSON")
