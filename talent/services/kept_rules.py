@@ -73,7 +73,12 @@ def whole(text: str) -> str:
     """The rule that an address means. Raises RuleGone."""
     if not text.startswith(SIGN):
         return text
-    found = KeptRule.objects.filter(digest=text.removeprefix(SIGN)).values_list("text", flat=True).first()
+    digest = text.removeprefix(SIGN)
+    found = (
+        KeptRule.objects.filter(digest=digest).values_list("text", flat=True).first()
+        if digest.isascii() and digest.isprintable()
+        else None
+    )
     if found is None:
         raise RuleGone(GONE)
     return str(found)
