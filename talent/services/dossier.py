@@ -115,6 +115,11 @@ class Dossier:
         return one.headline in (f"{one.current_title} at {one.current_company}", one.current_title)
 
     @property
+    def said(self) -> list[CandidateFact]:
+        """What is neither promised nor asked."""
+        return [fact for fact in self.statements if fact.kind == FactKind.FACT]
+
+    @property
     def promises(self) -> list[CandidateFact]:
         """What we promised and have not kept yet."""
         return [fact for fact in self.statements if fact.kind == FactKind.PROMISE]
