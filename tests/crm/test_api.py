@@ -196,3 +196,11 @@ def test_what_is_not_quite_json_is_refused_in_words(owner: Member, body: bytes) 
     answer = a_client(owner).put(f"{BASE}kill-switch/", body, content_type="application/json")
 
     assert (answer.status_code, answer.json()["error"]["message"][:16]) == (400, "This is not JSON")
+
+
+@pytest.mark.parametrize("path", [f"{BASE}no-such-thing/", f"{BASE}members/x/", "/api/v1/nothing/"])
+def test_address_of_nothing_answers_a_machine_in_json(owner: Member, path: str) -> None:
+    answer, page = a_client(owner).get(path), logged_in(owner).get("/o/acme/no-such-page/")
+
+    assert (answer.status_code, answer.json()["error"]["message"]) == (404, "There is nothing at this address.")
+    assert (page.status_code, page.headers["Content-Type"][:9]) == (404, "text/html")
