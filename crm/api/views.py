@@ -49,6 +49,14 @@ class TenantAPIView(APIView):
     def get_authenticators(self) -> list[BaseAuthentication]:
         return super().get_authenticators() if self.exists else [NobodysKeys()]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        no_text = [name for name, values in request.query_params.lists() if "\0" in "".join(values)]
+        if no_text:
+            raise ValidationError(
+                {name[:60]: ["This holds a character that cannot be looked for."] for name in no_text}
+            )
+
     def enter(self, request: Request) -> None:
         """Find out who calls; members of other tenants see nothing here."""
         if isinstance(request.auth, ApiKey):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from talent.choices_jobs import DeclinedBy, Outcome
 from talent.forms.candidate import members
 from talent.forms.pools import KeysField
@@ -14,7 +15,7 @@ from talent.models import ApplicationStage, DispositionReason, Job, JobRequireme
 from talent.services import jobs, tasks
 
 
-class JobForm(forms.ModelForm):
+class JobForm(Begun, forms.ModelForm):
     """A job of ours."""
 
     class Meta:

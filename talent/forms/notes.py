@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from crm.begun import Begun
 from crm.models import Member
 from talent.choices_notes import NoteVisibility, Unread
 from talent.forms.candidate import members
@@ -14,7 +16,7 @@ from talent.services import notes
 from talent.services.notes import MentionsUnread, Sharing
 
 
-class NoteForm(forms.Form):
+class NoteForm(Begun, forms.Form):
     """A note for the team: its words, who reads it, whether the person may see it."""
 
     text = forms.CharField(max_length=10000, label="Note")
@@ -54,7 +56,7 @@ class NoteForm(forms.Form):
         self.add_error(None, str(about))
 
 
-def filled(note: Note) -> NoteForm:
-    """The form of a note as it is."""
+def filled(note: Note, sent: QueryDict | None = None) -> NoteForm:
+    """The form of a note as it is, or as it was sent."""
     now = {name: getattr(note, name) for name in ("text", "visibility", "may_be_shown", "is_quotable")}
-    return NoteForm(initial={**now, "readers": [m.pk for m in notes.readers(note)]})
+    return NoteForm(sent, initial={**now, "readers": [m.pk for m in notes.readers(note)]})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from crm.begun import Begun
 from crm.models import Member
 from talent.choices import TouchKind
 from talent.forms.candidate import members
@@ -15,7 +16,7 @@ from talent.services.tasks import DUE, SHOWS
 SNOOZES = ((1, "Tomorrow"), (3, "In 3 days"), (7, "In a week"), (30, "In a month"))
 
 
-class TaskForm(forms.Form):
+class TaskForm(Begun, forms.Form):
     """What to do, who does it, and until when."""
 
     title = forms.CharField(max_length=200, label="What is to be done?")

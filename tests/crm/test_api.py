@@ -204,3 +204,9 @@ def test_address_of_nothing_answers_a_machine_in_json(owner: Member, path: str) 
 
     assert (answer.status_code, answer.json()["error"]["message"]) == (404, "There is nothing at this address.")
     assert (page.status_code, page.headers["Content-Type"][:9]) == (404, "text/html")
+
+
+def test_query_with_a_nul_is_refused(owner: Member) -> None:
+    answer = a_client(owner).get(f"{BASE}audit/?action=a%00b")
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["action"])
