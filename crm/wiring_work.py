@@ -52,6 +52,7 @@ READERS: list[registry.Reader] = [
     registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
     _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
+    _reader("talent.watches", reactions.tell_watchers, talent_events.SEGMENT_ENTERED),
     _reader("sourcing.papers", sourcing_reactions.read_papers, talent_events.DOCUMENT_ADDED),
     # --- outreach
     _reader("outreach.messages", outreach_reactions.take_in_messages, outreach_events.MESSAGE_RECEIVED),
