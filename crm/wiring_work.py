@@ -31,7 +31,12 @@ def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.
 EVIDENCE = [
     Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
     Evidence(
-        "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
+        "replied_after_all",
+        "Replied after all",
+        "human",
+        outreach_events.MESSAGE_CLASSED,
+        30,
+        (("became", "reply"),),
     ),
     Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
     Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as having
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -250,6 +250,24 @@ def parse(data: object) -> Node:
 def load(data: object) -> Node:
     """A tree that was saved before: values that were deleted since simply match nobody. Raises RuleError."""
     return tree.parse(data, Checker(None))
+
+
+def spelled(node: Node, names: Names | None = None) -> Node:
+    """The same tree with skills and languages as people write them: for editors, where keys would be strange."""
+    known_names = names or Names()
+    match node:
+        case tree.All(nodes):
+            return tree.All(tuple(spelled(one, known_names) for one in nodes))
+        case tree.Any(nodes):
+            return tree.Any(tuple(spelled(one, known_names) for one in nodes))
+        case tree.Not(inner):
+            return tree.Not(spelled(inner, known_names))
+    asked = known(node.field)
+    if asked is None or asked.spelled is None:
+        return node
+    if isinstance(node.value, tree.Rated):
+        return replace(node, value=replace(node.value, values=tuple(known_names.spell(asked, node.value.values))))
+    return replace(node, value=tuple(known_names.spell(asked, node.value))) if isinstance(node.value, tuple) else node
 
 
 def is_timed(condition: Condition) -> bool:

@@ -41,7 +41,7 @@ class RuleField(forms.CharField):
 
 def _tree_of(text: Any) -> Any:
     try:
-        return tree.dump(read_rule(str(text or "")))
+        return tree.dump(catalogue.spelled(read_rule(str(text or ""))))
     except RuleError:
         return text
 
@@ -82,6 +82,14 @@ class SegmentForm(Begun, forms.Form):
     def rule_text(self) -> str:
         """The rule as it was sent or saved; what was written by hand (without JavaScript) comes first."""
         return str(self["rule_by_hand"].value() or self["rule"].value() or EVERYBODY)
+
+    @property
+    def rule_in_words(self) -> str:
+        """The same for the builder: skills by their names."""
+        try:
+            return json.dumps(tree.dump(catalogue.spelled(read_rule(self.rule_text))))
+        except RuleError:
+            return self.rule_text
 
     def clean(self) -> dict[str, object]:
         values: dict[str, object] = super().clean() or {}

@@ -12,7 +12,7 @@ from django.test import Client
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, Job, Segment, TalentPool, Task
-from talent.services import dossier, tasks
+from talent.services import dossier, skills, tasks
 from tests.conftest import logged_in
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
@@ -157,3 +157,21 @@ def test_pools_jobs_and_tasks_keep_both_changes(tenant: Tenant, anna: Client, be
         said = (TalentPool.objects.get(), Job.objects.get(), Task.objects.get())
         assert [(str(said[0]), said[0].purpose), (said[1].title, said[1].department)] == [("His", "Hers")] * 2
         assert (said[2].title, str(said[2].due_on)) == ("His", "2026-12-01")
+
+
+def test_rule_that_the_builder_spelled_out_is_untouched(tenant: Tenant, anna: Client, ben: Client) -> None:
+    with open_tenant(tenant):
+        skills.named(["IAM"])
+        segment = a_segment({"field": "skill", "op": "is_any_of", "value": ["iam"]}, "Access")
+    path = f"/o/acme/segments/{segment.pk}/edit/"
+    hers, his = opened(anna, path), opened(ben, path)
+    for one in (hers, his):
+        del one["rule_by_hand"]
+
+    anna.post(path, hers | {"rule": json.dumps(country("NO"))})
+    spelled = {"field": "skill", "op": "is_any_of", "value": ["IAM"]}
+    answer = ben.post(path, his | {"description": "His", "rule": json.dumps(spelled)})
+
+    with open_tenant(tenant):
+        now = Segment.objects.get()
+    assert (answer.status_code, now.description, now.rule) == (302, "His", country("NO"))
