@@ -46,7 +46,7 @@ EVIDENCE = [
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
     Evidence("clicked_unclear", "Link fetched", "unclear", outreach_events.MESSAGE_CLICKED, 4, (("by", "unknown"),)),
     Evidence("clicked_machine", "Link scanned", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "bot"),)),
-    Evidence("clicked_proxy", "Link fetched", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "proxy"),)),
+    Evidence("clicked_proxy", "Link seen by proxy", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "proxy"),)),
     Evidence("opened", "Opened a mail", "unclear", outreach_events.MESSAGE_OPENED, 0),
     Evidence("bounced", "Address bounced", "machine", talent_events.ADDRESS_BOUNCED, resets=True),
     Evidence("complained", "Reported our mail", "human", outreach_events.MESSAGE_COMPLAINED, resets=True),
