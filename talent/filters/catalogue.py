@@ -46,6 +46,7 @@ class Field:
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
     clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes. `as_of`
     narrows the `rows` to those that hold at a clock, or computes there what a column cannot keep.
+    `unserved` says why no index serves a field, and what to ask instead.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
     `group` is the heading in the editor.
     """
@@ -76,6 +77,7 @@ class Field:
     rating_key: str = ""
     ratings: Mapping[str, str] = having(default_factory=dict)
     rating_names: Callable[[], list[Choice]] | None = None
+    unserved: str = ""
     group: str = "Profile"
 
     @functools.cached_property

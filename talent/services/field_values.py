@@ -104,10 +104,14 @@ def _choices(field: FieldDefinition, value: object) -> list[str]:
 
 def _url(field: FieldDefinition, value: object) -> str:
     text = _text(field, value)
-    whole = text if "://" in text else f"https://{text}"
-    parts = urlsplit(whole)
-    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or "") or " " in text:
-        raise ValueError(f"“{text[:40]}” is not a web address.")
+    whole, wrong = text if "://" in text else f"https://{text}", ValueError(f"“{text[:40]}” is not a web address.")
+    try:
+        parts = urlsplit(whole)
+        host = parts.hostname or ""
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in ("http", "https") or "." not in host or " " in text:
+        raise wrong
     return whole[:LONGEST]
 
 

@@ -94,6 +94,7 @@ def shortened(query: QueryDict, *, now: datetime) -> QueryDict:
 
 def spelled_out(query: str) -> str:
     """A query string as it is saved, with its rule; a key that is gone stays, and then means nobody."""
+    query = query.replace("\0", "")
     said = QueryDict(query, mutable=True)
     rule = said.get("filter", "")
     if not rule.startswith(SIGN):

@@ -63,6 +63,7 @@ def test_value_is_kept_in_its_type(inside: UUID, type: str, rules: dict, said: o
         ("choice", {"choices": ["Gold"]}, "Bronze", "is not one of: Gold"),
         ("choices", {"choices": ["Gold"]}, ["Gold", "Bronze"], "is not one of: Gold"),
         ("url", {}, "javascript:alert(1)", "is not a web address"),
+        ("url", {}, "https://[", r"“https://\[” is not a web address"),
     ],
 )
 def test_value_that_does_not_fit_is_refused(inside: UUID, type: str, rules: dict, said: object, problem: str) -> None:
