@@ -14,7 +14,9 @@ class Migration(AtOnce):
         migrations.AddField(
             model_name="note",
             name="is_quotable",
-            field=models.BooleanField(default=False, help_text="Mails may name its first line as the topic."),
+            field=models.BooleanField(
+                default=False, help_text="Mails may name its first line as what was talked about."
+            ),
         ),
         migrations.AddConstraint(
             model_name="note",
