@@ -15,6 +15,7 @@ from crm.views import home
 autodiscover_modules("admin")
 
 Address = URLPattern | URLResolver
+handler404 = "crm.views.missing.not_found"
 
 # Namespace -> module with the patterns below `/o/<tenant>/`.
 PAGES = {

@@ -31,7 +31,12 @@ def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.
 EVIDENCE = [
     Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
     Evidence(
-        "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
+        "replied_after_all",
+        "Replied after all",
+        "human",
+        outreach_events.MESSAGE_CLASSED,
+        30,
+        (("became", "reply"),),
     ),
     Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
     Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
@@ -41,7 +46,7 @@ EVIDENCE = [
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
     Evidence("clicked_unclear", "Link fetched", "unclear", outreach_events.MESSAGE_CLICKED, 4, (("by", "unknown"),)),
     Evidence("clicked_machine", "Link scanned", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "bot"),)),
-    Evidence("clicked_proxy", "Link fetched", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "proxy"),)),
+    Evidence("clicked_proxy", "Link seen by proxy", "machine", outreach_events.MESSAGE_CLICKED, 0, (("by", "proxy"),)),
     Evidence("opened", "Opened a mail", "unclear", outreach_events.MESSAGE_OPENED, 0),
     Evidence("bounced", "Address bounced", "machine", talent_events.ADDRESS_BOUNCED, resets=True),
     Evidence("complained", "Reported our mail", "human", outreach_events.MESSAGE_COMPLAINED, resets=True),
@@ -52,6 +57,7 @@ READERS: list[registry.Reader] = [
     registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
     registry.Reader("talent.segments", reactions.keep_membership),
     _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
+    _reader("talent.watches", reactions.tell_watchers, talent_events.SEGMENT_ENTERED),
     _reader("sourcing.papers", sourcing_reactions.read_papers, talent_events.DOCUMENT_ADDED),
     # --- outreach
     _reader("outreach.messages", outreach_reactions.take_in_messages, outreach_events.MESSAGE_RECEIVED),

@@ -14,7 +14,7 @@ from talent.services import notes
 from talent.services.notes import Sharing
 
 ME, CHOSEN = Sharing(NoteVisibility.ME), Sharing(NoteVisibility.CHOSEN, unread=Unread.GRANT)
-SHOWN = Sharing(may_be_shown=True)
+SHOWN = Sharing(may_be_shown=True, is_quotable=True)
 TEXTS = (
     ("@{colleague}, can you ask about the notice period? It was not clear on the phone.", Sharing()),
     ("Told me about a second offer; please keep it between us, @{colleague}.", CHOSEN),

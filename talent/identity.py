@@ -74,8 +74,11 @@ _GITHUB = re.compile(r"^/([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/?$")
 def link(text: str) -> Identified:
     """A profile or web address: no scheme, no `www.`, no query, no slash at the end. Raises NotAContactPoint."""
     value = text.strip()
-    parts = urlsplit(value if "://" in value else f"https://{value}")
-    host = (parts.hostname or "").lower().removeprefix("www.")
+    try:
+        parts = urlsplit(value if "://" in value else f"https://{value}")
+        host = (parts.hostname or "").lower().removeprefix("www.")
+    except ValueError as error:  # brackets, which a host has around numbers alone
+        raise NotAContactPoint(f"“{value[:80]}” is not a web address.") from error
     if parts.scheme not in ("http", "https") or "." not in host or " " in value:
         raise NotAContactPoint(f"“{value[:80]}” is not a web address.")
     on_linkedin = host == "linkedin.com" or host.endswith(".linkedin.com")

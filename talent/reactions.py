@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from talent.services import (
     membership,
     merges,
     pool_feeds,
+    segment_watches,
     seniority,
     upkeep,
 )
@@ -78,6 +80,17 @@ def feed_pools(events: Sequence[Event]) -> None:
     for (segment, kind), people in moves.items():
         if kind == SEGMENT_LEFT:
             pool_feeds.segment_lost(segment=segment, people=people)
+
+
+def tell_watchers(events: Sequence[Event]) -> None:
+    """Reader: who watches a segment hears of those who entered it."""
+    entered: dict[UUID, datetime] = {}
+    for event in events:
+        if event.subject_id and event.data.get("cause") in segment_watches.NEWS:
+            first = entered.get(event.subject_id, event.occurred_at)
+            entered[event.subject_id] = min(first, event.occurred_at)
+    if entered:
+        segment_watches.tell(entered=entered)
 
 
 def tell_expired_consents() -> None:

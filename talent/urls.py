@@ -25,6 +25,7 @@ from talent.views import (
     rediscovery,
     search,
     segment_placements,
+    segment_watches,
     segments,
     silver,
     statements,
@@ -40,6 +41,8 @@ SEGMENTS: list[URLPattern] = [
     path("segments/<uuid:pk>/edit/", segments.edit, name="segment-edit"),
     path("segments/<uuid:pk>/then/", segments.then, name="segment-then"),
     path("segments/<uuid:pk>/explain/", segments.explain, name="segment-explain"),
+    path("segments/<uuid:pk>/watch/", segment_watches.watch, name="segment-watch"),
+    path("segments/<uuid:pk>/unwatch/", segment_watches.watch, {"is_on": False}, name="segment-unwatch"),
     path("segments/<uuid:pk>/place/", segment_placements.place, name="segment-place"),
     path(
         "segments/<uuid:pk>/placements/<uuid:person>/take-back/",

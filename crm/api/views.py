@@ -87,6 +87,14 @@ class TenantAPIView(APIView):
             return [NobodysKeys()]
         return [KeyOrSession(self.key_asked)] if self.key_asked else super().get_authenticators()
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        no_text = [name for name, values in request.query_params.lists() if "\0" in "".join(values)]
+        if no_text:
+            raise ValidationError(
+                {name[:60]: ["This holds a character that cannot be looked for."] for name in no_text}
+            )
+
     def enter(self, request: Request) -> None:
         """Find out who calls; members of other tenants see nothing here."""
         if isinstance(request.auth, ApiKey):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from crm import paging, together
 from crm.models import Event
 from crm.together import Asked
+from inbox import events as own
+from inbox.choices import MessageKind
 from inbox.models import Message, MessageAttachment, TextMessage
 from inbox.services import timeline_kinds
 from inbox.services.timeline_kinds import KINDS
@@ -24,6 +26,7 @@ from talent.services import visibility
 PAGE = 30
 NEWEST = paging.Order("occurred_at", descending=True, parse=paging.moment)
 SHOWN_CHARACTERS = 3000
+MACHINE_MAIL = set(MessageKind) - {MessageKind.REPLY, MessageKind.AUTO_REPLY}  # that no person had a part in
 GROUPS = (timeline_kinds.MAIL, timeline_kinds.NOTE, timeline_kinds.CHANGE)
 FILTERS = (("", "Everything"), ("mail", "Contacts"), ("note", "Notes"), ("change", "Changes"))
 
@@ -207,6 +210,17 @@ def page(candidate_id: UUID, *, group: str = "", after: str = "", with_mails: bo
     found = events_page(candidate_id, group=group, after=after)
     bodies = _bodies(e for e in found.rows if with_mails or timeline_kinds.kind_of(e).group != timeline_kinds.MAIL)
     return Page(_folded([_item(event, bodies) for event in found.rows]), found.after)
+
+
+def contacts(candidate_id: UUID, *, most: int) -> list[Item]:
+    """The last times that one side heard from the other, newest first: no receipts, nothing that was taken back."""
+    kinds = [name for name, kind in KINDS.items() if kind.is_contact]
+    rows = visibility.of_events(Event.objects.filter(candidate_id=candidate_id, kind__in=kinds))
+    rows = rows.exclude(kind=own.MESSAGE_RECEIVED, data__kind__in=list(MACHINE_MAIL))
+    found = list(rows.order_by(*NEWEST.terms)[: 2 * most])
+    bodies = _bodies(found)
+    kept = [e for e in found if e.subject_id in bodies or e.subject_type != "talent.touchpoint"]
+    return [_item(event, bodies) for event in kept[:most]]
 
 
 def _item(event: Event, bodies: dict[UUID, Body]) -> Item:

@@ -24,7 +24,10 @@ Sentence = Callable[[Event], str]
 
 @dataclass(frozen=True)
 class Kind:
-    """Group (a filter chip), icon, tone and sentence. `has_body` loads text; a `machine` kind is folded away."""
+    """Group (a filter chip), icon, tone and sentence. `has_body` loads text; a `machine` kind is folded away.
+
+    By a `contact` one side heard from the other, or was to.
+    """
 
     group: str
     icon: str
@@ -33,6 +36,7 @@ class Kind:
     has_body: bool = False
     is_machine: bool = False
     is_private: bool = False
+    is_contact: bool = False
 
     def words(self, event: Event) -> str:
         return self.sentence if isinstance(self.sentence, str) else self.sentence(event)
@@ -188,18 +192,20 @@ def _decided(event: Event) -> str:
 
 
 KINDS: dict[str, Kind] = {
-    own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True),
+    own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True, is_contact=True),
     own.MESSAGE_CLASSED: Kind(MAIL, "tags", _classed, is_machine=True),
-    own.TEXT_RECEIVED: Kind(MAIL, "message-circle", _texted, "success", has_body=True),
+    own.TEXT_RECEIVED: Kind(MAIL, "message-circle", _texted, "success", has_body=True, is_contact=True),
     own.THREAD_DONE: Kind(MAIL, "check", "marked the conversation as done", is_machine=True),
     own.THREAD_REOPENED: Kind(MAIL, "rotate-ccw", "opened the conversation again", is_machine=True),
-    own.MEETING_BOOKED: Kind(MAIL, "calendar-plus", _booked, "success"),
+    own.MEETING_BOOKED: Kind(MAIL, "calendar-plus", _booked, "success", is_contact=True),
     own.MEETING_MOVED: Kind(MAIL, "calendar-clock", lambda event: f"moved the meeting to {_at(event)}"),
     own.MEETING_CANCELLED: Kind(MAIL, "calendar-x", "called the meeting off", "warning"),
-    own.MEETING_MISSED: Kind(MAIL, "calendar-x", "noted that they did not come to the meeting", "warning"),
-    known.TOUCHPOINT_LOGGED: Kind(MAIL, "phone", _touched, "success", has_body=True),
+    own.MEETING_MISSED: Kind(
+        MAIL, "calendar-x", "noted that they did not come to the meeting", "warning", is_contact=True
+    ),
+    known.TOUCHPOINT_LOGGED: Kind(MAIL, "phone", _touched, "success", has_body=True, is_contact=True),
     known.TOUCHPOINT_REMOVED: Kind(MAIL, "undo-2", _not_touched),
-    sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True),
+    sent.MESSAGE_SENT: Kind(MAIL, "send", "wrote", "primary", has_body=True, is_contact=True),
     sent.MESSAGE_DELIVERED: Kind(MAIL, "mail-check", "The mail was delivered", is_machine=True),
     known.WARMTH_CHANGED: Kind(CHANGE, "flame", _warmth, "accent", is_machine=True),
     sent.MESSAGE_OPENED: Kind(MAIL, "mail-open", _opened, is_machine=True),

@@ -17,7 +17,6 @@ from crm.requests import MemberRequest
 from crm.services import liveness
 from crm.together import Question
 from inbox.services import timeline
-from inbox.services.timeline import Fold
 from talent.models import Candidate
 
 
@@ -54,10 +53,9 @@ def panel(request: MemberRequest, candidate: Candidate) -> str:
 
 
 def last_contacts(request: MemberRequest, candidate: Candidate) -> str:
-    """For the slot `candidate.contacts`: the last five mails, both ways."""
-    found = timeline.page(candidate.pk, group="mail", after="", with_mails=True)
-    items = [item for entry in found.entries for item in (entry.items if isinstance(entry, Fold) else [entry])]
-    words = {"items": items[:5], "candidate": candidate, "tenant": request.tenant}
+    """For the slot `candidate.contacts`: the last five contacts, both ways."""
+    items = timeline.contacts(candidate.pk, most=5)
+    words = {"items": items, "candidate": candidate, "tenant": request.tenant}
     return render_to_string("inbox/partials/last_contacts.html", words, request) if items else ""
 
 

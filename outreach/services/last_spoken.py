@@ -18,7 +18,7 @@ from outreach.choices import MessageEventKind
 from outreach.models import MessageEvent
 from talent.choices import Channel
 from talent.filters.clock import here
-from talent.models import Candidate, Touchpoint
+from talent.models import Candidate, Note, Touchpoint
 
 LONGEST_TOPIC = 80
 SAME_TALK = timedelta(days=1)  # an answer that old, against the last word both ways, was that conversation
@@ -84,16 +84,33 @@ def topic_of(subject: str) -> str:
     return Truncator(ANSWERS.sub("", subject).strip()).chars(LONGEST_TOPIC)
 
 
-def conversations(people: Sequence[Candidate], now: datetime) -> dict[UUID, Conversation]:
-    """{person: the last conversation}, of those with whom words went both ways.
+def _noted(people: Sequence[Candidate]) -> dict[UUID, Note]:
+    """{person: the newest note whose first line mails may name}."""
+    rows = Note.objects.quotable().filter(among("candidate", [one.pk for one in people]))
+    newest = rows.order_by("candidate_id", "-created_at").distinct("candidate_id")
+    return {note.candidate_id: note for note in newest}
 
-    Its topic is the subject of the mail that they answered, where that answer was the last word; calls have none.
+
+def conversations(people: Sequence[Candidate], now: datetime) -> dict[UUID, Conversation]:
+    """{person: the last conversation}, of those with whom words went both ways or who have a quotable note.
+
+    Its topic is the first line of such a note, unless words went both ways after it was written; else the subject of
+    the mail that they answered, where that answer was the last word. A call without a note has none.
     """
+    noted = _noted(people)
     spoken = {one.pk: one.last_two_way_at for one in people if one.last_two_way_at is not None}
+    times = {person: note.created_at for person, note in noted.items()} | spoken
+    topics = _subjects(spoken) | {
+        person: topic_of(note.topic) for person, note in noted.items() if note.created_at >= times[person] - SAME_TALK
+    }
+    zone = here(now).zone
+    return {person: Conversation(at.astimezone(zone).date(), topics.get(person, "")) for person, at in times.items()}
+
+
+def _subjects(spoken: dict[UUID, datetime]) -> dict[UUID, str]:
+    """{person: what the mail was about that they answered}, where that answer was the last word both ways."""
     if not spoken:
         return {}
     mails = _answers(spoken).filter(message__channel=Channel.EMAIL).order_by("occurred_at")
     rows = mails.values_list("message__candidate_id", "occurred_at", "message__subject")
-    topics = {person: topic_of(subject) for person, at, subject in rows if at >= spoken[person] - SAME_TALK}
-    zone = here(now).zone
-    return {person: Conversation(at.astimezone(zone).date(), topics.get(person, "")) for person, at in spoken.items()}
+    return {person: topic_of(subject) for person, at, subject in rows if at >= spoken[person] - SAME_TALK}

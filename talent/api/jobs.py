@@ -23,7 +23,7 @@ from talent.api.candidates import EDIT, PAGING, limit_of
 from talent.api.shapes import OwnedField
 from talent.choices_jobs import EmploymentKind, JobState, Outcome, Remote, RequirementKind
 from talent.models import Application, ApplicationStage, Candidate, DispositionReason, Job, TalentPool
-from talent.services import applications, jobs
+from talent.services import applications, jobs, tasks
 from talent.services.applications import AppliedAlready, KeepInTouch, WrongStep
 
 Shape = serializers.Serializer[Any]
@@ -136,7 +136,7 @@ class ApplicationChange(StrictSerializer):
     outcome = serializers.ChoiceField(Outcome.choices, required=False)
     disposition = serializers.CharField(max_length=80, required=False)
     pool_id = serializers.UUIDField(required=False, allow_null=True)
-    revisit_on = serializers.DateField(required=False, allow_null=True)
+    revisit_on = serializers.DateField(required=False, allow_null=True, validators=[*tasks.DUE])
 
 
 def _values(said: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from talent.models import Export, SavedView
 from talent.services import exports, saved_views
 from talent.services.exports import ExportRefused
 from talent.services.kept_rules import MOST_LETTERS
-from talent.services.saved_views import NameTaken, NotYours
+from talent.services.saved_views import NameTaken, NotYours, TooManyViews
 
 VIEW = Permission.CANDIDATE_VIEW
 EXPORT = Permission.CANDIDATE_EXPORT
@@ -107,6 +107,8 @@ class ViewList(ViewBase):
             view = saved_views.create(owner=self.member(), **said)
         except NameTaken as error:
             raise ValidationError({"name": [str(error)]}) from error
+        except TooManyViews as error:
+            raise ValidationError({"query": [str(error)]}) from error
         return Response(ViewRow(view).data, status=201)
 
 
@@ -132,6 +134,8 @@ class ViewDetail(ViewBase):
             raise PermissionDenied(str(error)) from error
         except NameTaken as error:
             raise ValidationError({"name": [str(error)]}) from error
+        except TooManyViews as error:
+            raise ValidationError({"query": [str(error)]}) from error
         return Response(ViewRow(view).data)
 
     @extend_schema(responses={204: None})

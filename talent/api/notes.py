@@ -25,6 +25,7 @@ from talent.services import notes
 from talent.services.notes import MentionsUnread, NotANote, NotTheAuthor, Sharing
 
 Shape = serializers.Serializer[Any]
+QUOTABLE_HELP = "Mails may name its first line as what was talked about; only of a note for the whole `team`."
 UNREAD_HELP = "For mentions of members who may not read the note: let them read it, or do not tell them."
 
 
@@ -36,6 +37,7 @@ class NoteRow(Shape):
     author_id = serializers.UUIDField(allow_null=True)
     visibility = serializers.ChoiceField(NoteVisibility.choices)
     may_be_shown = serializers.BooleanField(help_text="May be seen by the candidate.")
+    is_quotable = serializers.BooleanField(help_text=QUOTABLE_HELP)
     pinned_at = serializers.DateTimeField(allow_null=True)
     edited_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -67,6 +69,7 @@ class NoteIn(StrictSerializer):
         child=serializers.UUIDField(), max_length=200, required=False, default=list, help_text="Members, for `chosen`."
     )
     may_be_shown = serializers.BooleanField(required=False, default=False)
+    is_quotable = serializers.BooleanField(required=False, default=False, help_text=QUOTABLE_HELP)
     unread = serializers.ChoiceField(
         Unread.choices, required=False, allow_blank=True, default="", help_text=UNREAD_HELP
     )
@@ -79,6 +82,7 @@ class NoteChange(StrictSerializer):
     visibility = serializers.ChoiceField(NoteVisibility.choices, required=False)
     readers = serializers.ListField(child=serializers.UUIDField(), max_length=200, required=False)
     may_be_shown = serializers.BooleanField(required=False)
+    is_quotable = serializers.BooleanField(required=False, help_text=QUOTABLE_HELP)
     unread = serializers.ChoiceField(Unread.choices, required=False, allow_blank=True, help_text=UNREAD_HELP)
     pinned = serializers.BooleanField(required=False)
 
@@ -91,7 +95,8 @@ def _members(keys: list[UUID]) -> list[Member]:
 
 
 def _sharing(said: dict[str, Any]) -> Sharing:
-    return Sharing(said["visibility"], _members(said["readers"]), said["may_be_shown"], said["unread"])
+    readers = _members(said["readers"])
+    return Sharing(said["visibility"], readers, said["may_be_shown"], said["unread"], said["is_quotable"])
 
 
 def _told(note: Note) -> dict[str, Any]:
@@ -146,7 +151,7 @@ class NoteDetail(TenantAPIView):
         return Response(_told(note))
 
     def _edit(self, note: Note, said: dict[str, Any]) -> None:
-        now = {"visibility": note.visibility, "may_be_shown": note.may_be_shown, "unread": ""}
+        now = {name: getattr(note, name) for name in ("visibility", "may_be_shown", "is_quotable")} | {"unread": ""}
         told = {**now, "readers": [m.pk for m in notes.readers(note)], **said}
         text, sharing = said.get("text", note.text), _sharing(told)
         try:
@@ -155,6 +160,8 @@ class NoteDetail(TenantAPIView):
             raise PermissionDenied(str(error)) from error
         except MentionsUnread as error:
             raise ValidationError({"unread": [str(error)]}) from error
+        except NotANote as error:
+            raise ValidationError({"visibility": [str(error)]}) from error
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -137,11 +137,11 @@ def rule_errors(error: RuleError) -> ValidationError:
     return ValidationError({"rule": [{"path": p.path, "message": p.message} for p in error.problems]})
 
 
-def sent(request: Request) -> dict[str, Any]:
-    """The checked body of a request that makes or changes a segment."""
-    serializer = SegmentSerializer(data=request.data)
+def sent(request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """The checked body of a request that makes or changes a segment; with `partial`, what it names alone."""
+    serializer = SegmentSerializer(data=request.data, partial=partial)
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return dict(serializer.validated_data)
 
 
 def _key(text: str) -> UUID | None:
@@ -179,6 +179,7 @@ class SegmentDetail(TenantAPIView):
     permissions = {
         "GET": Permission.CANDIDATE_VIEW,
         "PUT": Permission.SEGMENT_EDIT,
+        "PATCH": Permission.SEGMENT_EDIT,
         "DELETE": Permission.SEGMENT_EDIT,
     }
 
@@ -188,9 +189,18 @@ class SegmentDetail(TenantAPIView):
 
     @extend_schema(request=SegmentSerializer, responses=SegmentSerializer)
     def put(self, request: Request, pk: UUID) -> Response:
+        return self._update(load(Segment, pk), sent(request))
+
+    @extend_schema(request=SegmentSerializer(partial=True), responses=SegmentSerializer)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """What is left out stays, whoever changed it meanwhile."""
         segment = load(Segment, pk)
+        now = {name: getattr(segment, name) for name in ("name", "description", "rule")}
+        return self._update(segment, now | sent(request, partial=True))
+
+    def _update(self, segment: Segment, said: dict[str, Any]) -> Response:
         try:
-            segments.update(segment=segment, by=self.actor, now=timezone.now(), **sent(request))
+            segments.update(segment=segment, by=self.actor, now=timezone.now(), **said)
         except RuleError as error:
             raise rule_errors(error) from error
         except segments.NameTaken as error:

@@ -199,7 +199,8 @@ class SkillNameField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Any:
         name = super().to_internal_value(data)[:80]
-        found = skills.known([skill_key(name)]).get(skill_key(name))
+        key = skill_key(name).replace("\x00", "")  # which no name has, and the database takes for an error
+        found = skills.known([key]).get(key)
         if found is None:
             raise ValidationError(f"There is no skill called “{name[:60]}”.")
         return found

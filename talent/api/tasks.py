@@ -68,7 +68,7 @@ class TaskIn(StrictSerializer):
     touch_kind = serializers.ChoiceField(TouchKind.choices, required=False, allow_blank=True, default="")
     candidate_id = serializers.UUIDField(required=False, allow_null=True, default=None)
     assignee_id = OwnedField(Member)
-    due_on = serializers.DateField(required=False, allow_null=True, default=None)
+    due_on = serializers.DateField(required=False, allow_null=True, default=None, validators=[*tasks.DUE])
     due_time = serializers.TimeField(required=False, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class TaskChange(StrictSerializer):
     title = serializers.CharField(max_length=200, required=False)
     touch_kind = serializers.ChoiceField(TouchKind.choices, required=False, allow_blank=True)
     assignee_id = OwnedField(Member)
-    due_on = serializers.DateField(required=False, allow_null=True)
+    due_on = serializers.DateField(required=False, allow_null=True, validators=[*tasks.DUE])
     due_time = serializers.TimeField(required=False, allow_null=True)
     done = serializers.BooleanField(required=False)
     reached = serializers.BooleanField(required=False, allow_null=True)

@@ -17,6 +17,7 @@ from talent.api import (
     search,
     segment_placements,
     segment_story,
+    segment_watches,
     segments,
     task_calendar,
     tasks,
@@ -34,6 +35,7 @@ SEGMENTS: list[URLPattern] = [
     path("segments/<uuid:pk>/intervals/", segment_story.SegmentIntervals.as_view(), name="segment-intervals"),
     path("segments/<uuid:pk>/", segments.SegmentDetail.as_view(), name="segment-detail"),
     path("segments/<uuid:pk>/members/", segments.SegmentMembers.as_view(), name="segment-members"),
+    path("segments/<uuid:pk>/watch/", segment_watches.SegmentWatched.as_view(), name="segment-watch"),
     path("segments/<uuid:pk>/placements/", segment_placements.SegmentPlacements.as_view(), name="segment-placements"),
     path(
         "segments/<uuid:pk>/placements/<uuid:person>/",

@@ -18,9 +18,9 @@ ROUNDS, MOST = 5, 1000.0
 EACH = 2000
 # Rows of one person, 2,000 in all; {n} is a number from 1. Skills and tags are such that both people have half of them.
 ROWS = {
-    "talent_note (id, tenant_id, created_at, candidate_id, text, visibility, may_be_shown)": (
+    "talent_note (id, tenant_id, created_at, candidate_id, text, visibility, may_be_shown, is_quotable)": (
         400,
-        "gen_random_uuid(), %(tenant)s, now(), %(person)s, 'Talked again, ' || n, 'team', false",
+        "gen_random_uuid(), %(tenant)s, now(), %(person)s, 'Talked again, ' || n, 'team', false, false",
     ),
     "talent_provenance (id, tenant_id, created_at, candidate_id, field, value, snippet, confidence, origin)": (
         400,

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as having
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -46,6 +46,7 @@ class Field:
     good or how long, in the `rows` whose `rating_key` is the key. `bound` turns the number that is asked for, at a
     clock, into the one that is stored, and `shown` turns it back; a `timed` field changes as time passes. `as_of`
     narrows the `rows` to those that hold at a clock, or computes there what a column cannot keep.
+    `unserved` says why no index serves a field, and what to ask instead.
     A scale whose levels are ranges of a number has `steps`: the least number of each level above the lowest.
     `group` is the heading in the editor.
     """
@@ -76,6 +77,7 @@ class Field:
     rating_key: str = ""
     ratings: Mapping[str, str] = having(default_factory=dict)
     rating_names: Callable[[], list[Choice]] | None = None
+    unserved: str = ""
     group: str = "Profile"
 
     @functools.cached_property
@@ -250,6 +252,24 @@ def parse(data: object) -> Node:
 def load(data: object) -> Node:
     """A tree that was saved before: values that were deleted since simply match nobody. Raises RuleError."""
     return tree.parse(data, Checker(None))
+
+
+def spelled(node: Node, names: Names | None = None) -> Node:
+    """The same tree with skills and languages as people write them: for editors, where keys would be strange."""
+    known_names = names or Names()
+    match node:
+        case tree.All(nodes):
+            return tree.All(tuple(spelled(one, known_names) for one in nodes))
+        case tree.Any(nodes):
+            return tree.Any(tuple(spelled(one, known_names) for one in nodes))
+        case tree.Not(inner):
+            return tree.Not(spelled(inner, known_names))
+    asked = known(node.field)
+    if asked is None or asked.spelled is None:
+        return node
+    if isinstance(node.value, tree.Rated):
+        return replace(node, value=replace(node.value, values=tuple(known_names.spell(asked, node.value.values))))
+    return replace(node, value=tuple(known_names.spell(asked, node.value))) if isinstance(node.value, tuple) else node
 
 
 def is_timed(condition: Condition) -> bool:

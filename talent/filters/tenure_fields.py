@@ -66,6 +66,13 @@ def _in_all(rows: QuerySet[Any], clock: Clock) -> QuerySet[Any]:
     return dated.order_by().values("candidate_id").annotate(years=years)
 
 
+# A kept sum of years would be out of date tomorrow: who works on has a day more, who does not has none.
+UNSERVED = (
+    "“{label}” is counted anew from each person's jobs, as it grows from day to day: with a skill or a title beside it"
+    " only those are counted who have it, and seniority is kept."
+)
+
+
 def _years(name: str, label: str, who: str, missing: str, rows: Q, as_of: Callable[..., QuerySet[Any]]) -> Field:
     """`who` as in “who have been in a job”, before “for at least 3 years”."""
     return Field(
@@ -85,6 +92,7 @@ def _years(name: str, label: str, who: str, missing: str, rows: Q, as_of: Callab
         unit="year",
         shown=lambda years, clock: round(years, 1),
         timed=True,
+        unserved=UNSERVED.format(label=label),
         group=GROUP,
     )
 

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from talent import identity
@@ -103,7 +104,7 @@ class NewCandidateForm(forms.Form):
         )
 
 
-class CandidateForm(forms.ModelForm):
+class CandidateForm(Begun, forms.ModelForm):
     """The person's own columns, skills and tags."""
 
     owner: forms.ModelChoiceField[Member] = forms.ModelChoiceField(queryset=None, required=False, empty_label="Nobody")

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from crm.begun import Begun
 from talent.choices import (
     BanReason,
     BanScope,
@@ -146,7 +147,7 @@ class ExceptionForm(forms.Form):
         return moment
 
 
-class OffLimitsRulesForm(forms.Form):
+class OffLimitsRulesForm(Begun, forms.Form):
     """What holds for an entry that is on the list."""
 
     strength = forms.ChoiceField(

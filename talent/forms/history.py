@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from talent.models import Education, Employment
 from talent.models.history import NO_JOB, NO_SCHOOL, YEAR_OR_MONTH, ends_early
 
 
-class Dated(forms.ModelForm):
+class Dated(Begun, forms.ModelForm):
     """Something with a beginning and an end."""
 
     late = ""

@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from talent.choices_jobs import DeclinedBy, Outcome
 from talent.forms.candidate import members
 from talent.forms.pools import KeysField
 from talent.models import ApplicationStage, DispositionReason, Job, JobRequirement, TalentPool
-from talent.services import jobs
+from talent.services import jobs, tasks
 
 
-class JobForm(forms.ModelForm):
+class JobForm(Begun, forms.ModelForm):
     """A job of ours."""
 
     class Meta:
@@ -86,6 +87,7 @@ class DecisionForm(forms.Form):
         queryset=None, required=False, label="In which pool?", empty_label="No pool"
     )
     revisit_on = forms.DateField(
+        validators=[*tasks.DUE],
         required=False,
         label="Look again on",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from crm.begun import Begun
 from talent.models import Export, SavedView
 
 
-class ViewForm(forms.ModelForm):
+class ViewForm(Begun, forms.ModelForm):
     """A view's name, and whether the team sees it."""
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from crm.begun import Begun
 from talent import identity
 from talent.choices import DocumentKind, FieldType, LanguageLevel, PointUse, SkillKind, SkillLevel
 from talent.forms.candidate import NamesField
@@ -46,7 +47,7 @@ def shown(value: object) -> object:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-class CustomForm(forms.Form):
+class CustomForm(Begun, forms.Form):
     """The workspace's own fields that a role may change."""
 
     def __init__(self, data: Any = None, *, role: str, values: dict[str, Any]) -> None:
@@ -66,7 +67,7 @@ class CustomForm(forms.Form):
         return said
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(Begun, forms.Form):
     """How well somebody does one thing."""
 
     level = forms.TypedChoiceField(choices=[UNKNOWN], coerce=int, empty_value=None, required=False, label="How well")
@@ -89,7 +90,7 @@ class MeasureForm(forms.Form):
         return Measure(level=said["level"], years=said["years"])
 
 
-class PointForm(forms.Form):
+class PointForm(Begun, forms.Form):
     """A contact point to correct."""
 
     value = forms.CharField(max_length=320, label="Address, number or link")

@@ -8,13 +8,14 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from crm.models import Member
 from talent.choices import PoolVisibility
 from talent.forms.candidate import members
 from talent.models import PoolStage, Segment, TalentPool
 
 
-class PoolForm(forms.ModelForm):
+class PoolForm(Begun, forms.ModelForm):
     """A pool's name and purpose."""
 
     class Meta:
@@ -49,7 +50,7 @@ class NewPoolForm(PoolForm):
         return self.cleaned_data["visibility"] or PoolVisibility.SHARED
 
 
-class SharingForm(forms.Form):
+class SharingForm(Begun, forms.Form):
     """Who sees a pool, and whose it is."""
 
     visibility = forms.ChoiceField(choices=PoolVisibility.choices, label="Who sees it", widget=forms.RadioSelect)
@@ -77,7 +78,7 @@ class StageNameForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
 
-class FeedForm(forms.Form):
+class FeedForm(Begun, forms.Form):
     """The segment that proposes people for a pool."""
 
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(

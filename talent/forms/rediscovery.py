@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from crm.begun import Begun
 from talent.filters.options import countries
 from talent.models import Job, RediscoverySearch
 from talent.services import rediscovery
@@ -14,7 +15,7 @@ from talent.services.rediscovery import Requirement
 ANYWHERE = ("", "Anywhere")
 
 
-class RediscoveryForm(forms.Form):
+class RediscoveryForm(Begun, forms.Form):
     """A job's text, what it asks for (read out of the text when left empty), and where people must live."""
 
     name = forms.CharField(label="Job", max_length=120, help_text="What your team calls it.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from crm.begun import Begun
 from talent.choices import Address, Channel, FactKind
 from talent.services.preferences import Wishes
 
@@ -31,7 +32,7 @@ class FactForm(forms.Form):
         return said
 
 
-class WishesForm(forms.Form):
+class WishesForm(Begun, forms.Form):
     """How somebody likes to be contacted; what is left empty they did not say."""
 
     channel = forms.ChoiceField(label="Best reached by", choices=[("", "Not said"), *Channel.choices], required=False)

@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 
+from crm.begun import Begun
 from crm.models import Member
 from talent.choices import TouchKind
 from talent.forms.candidate import members
 from talent.forms.pools import KeysField
-from talent.services.tasks import SHOWS
+from talent.services.tasks import DUE, SHOWS
 
 SNOOZES = ((1, "Tomorrow"), (3, "In 3 days"), (7, "In a week"), (30, "In a month"))
 
 
-class TaskForm(forms.Form):
+class TaskForm(Begun, forms.Form):
     """What to do, who does it, and until when."""
 
     title = forms.CharField(max_length=200, label="What is to be done?")
@@ -29,7 +30,10 @@ class TaskForm(forms.Form):
         queryset=None, required=False, label="Who", empty_label="Nobody yet"
     )
     due_on = forms.DateField(
-        required=False, label="Due", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        required=False,
+        label="Due",
+        validators=[*DUE],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     due_time = forms.TimeField(
         required=False,

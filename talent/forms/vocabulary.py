@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from crm.permissions import Role
 from talent.choices import FieldType, SkillKind
 from talent.identity import skill_key
@@ -112,7 +113,7 @@ class FieldTypeForm(forms.Form):
     type = forms.ChoiceField(choices=FieldType.choices, label="What does it hold?", widget=forms.RadioSelect)
 
 
-class FieldForm(forms.Form):
+class FieldForm(Begun, forms.Form):
     """What a custom field is called, asks and allows, and for whom."""
 
     name = forms.CharField(max_length=60, label="Name")

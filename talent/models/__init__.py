@@ -20,6 +20,7 @@ from talent.models.placements import SegmentPlacement
 from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
 from talent.models.rediscovery import RediscoverySearch
+from talent.models.segment_watches import SegmentWatch
 from talent.models.segments import Segment, SegmentMembership
 from talent.models.statements import CandidateFact, ContactPreference, SourceTouch
 from talent.models.tasks import CalendarFeed, Task
@@ -77,6 +78,7 @@ __all__ = [
     "Segment",
     "SegmentMembership",
     "SegmentPlacement",
+    "SegmentWatch",
     "Skill",
     "SkillAlias",
     "Source",

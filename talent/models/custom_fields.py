@@ -16,6 +16,7 @@ from talent.choices import FieldType
 from talent.models.candidate import Candidate
 
 FIELD_KEY = RegexValidator(r"^[a-z][a-z0-9_]{0,39}$", "Use small letters, digits and underscores; begin with a letter.")
+CUSTOM = "custom."  # before a key, where fields of all kinds are named
 LONGEST = 500  # letters of a text: more would not fit into an index row
 
 
@@ -66,6 +67,11 @@ class FieldDefinition(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def provenance_name(self) -> str:
+        """What provenance and freshness call it."""
+        return f"{CUSTOM}{self.key}"
 
     @property
     def column(self) -> str:

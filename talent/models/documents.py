@@ -58,7 +58,9 @@ class Provenance(TenantModel):
     """Where one value came from: the words it was read from, or the hand or file that gave it."""
 
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="provenance")
-    field = models.CharField(max_length=40, help_text="Name of the field: name, email, phone, skill, employment ...")
+    field = models.CharField(
+        max_length=60, help_text="Name of the field: name, email, phone, skill, employment, custom.key ..."
+    )
     value = models.CharField(max_length=400)
     snippet = models.CharField(max_length=600, blank=True, help_text="The text it was read from, word for word.")
     confidence = models.FloatField(default=1.0, help_text="0 to 1; 1 for what a person typed.")

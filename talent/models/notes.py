@@ -34,6 +34,10 @@ class NoteQuerySet(TenantQuerySet["Note"]):
         """What search, segments and everything that is computed once for everybody may read."""
         return self.filter(visibility=NoteVisibility.TEAM)
 
+    def quotable(self) -> NoteQuerySet:
+        """Those whose first line mails to the person may name."""
+        return self.open_to_all().filter(is_quotable=True)
+
     def pinned(self) -> NoteQuerySet:
         return self.filter(pinned_at__isnull=False).order_by("-pinned_at")
 
@@ -55,6 +59,9 @@ class Note(TenantModel):
     text = models.TextField(max_length=10000)
     visibility = models.CharField(max_length=8, choices=NoteVisibility, default=NoteVisibility.TEAM)
     may_be_shown = models.BooleanField(default=False, help_text="May be seen by the candidate.")
+    is_quotable = models.BooleanField(
+        default=False, help_text="Mails may name its first line as what was talked about."
+    )
     pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -64,10 +71,20 @@ class Note(TenantModel):
     class Meta(TenantModel.Meta):
         base_manager_name = "whole_table"
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_quotable=False) | Q(visibility=NoteVisibility.TEAM), name="note_quotable_is_open"
+            )
+        ]
         indexes = [models.Index(fields=["tenant", "candidate", "-created_at"], name="note_by_candidate")]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def topic(self) -> str:
+        """Its first line, which mails name where it is quotable."""
+        return next((line.strip() for line in self.text.splitlines() if line.strip()), "")
 
     @property
     def is_open(self) -> bool:

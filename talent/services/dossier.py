@@ -115,6 +115,11 @@ class Dossier:
         return one.headline in (f"{one.current_title} at {one.current_company}", one.current_title)
 
     @property
+    def said(self) -> list[CandidateFact]:
+        """What is neither promised nor asked."""
+        return [fact for fact in self.statements if fact.kind == FactKind.FACT]
+
+    @property
     def promises(self) -> list[CandidateFact]:
         """What we promised and have not kept yet."""
         return [fact for fact in self.statements if fact.kind == FactKind.PROMISE]
@@ -241,7 +246,7 @@ def _own(ask: Questions, origins: _Origins) -> list[Own]:
     found = []
     for field in together.rows(ask.definitions):
         if field.pk in said:
-            told = origins.of(f"custom.{field.key}"[:40], str(said[field.pk])[:400])
+            told = origins.of(field.provenance_name, str(said[field.pk])[:400])
             found.append(Own(field, said[field.pk], told, origins.stale(told)))
     return found
 

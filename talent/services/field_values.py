@@ -104,10 +104,14 @@ def _choices(field: FieldDefinition, value: object) -> list[str]:
 
 def _url(field: FieldDefinition, value: object) -> str:
     text = _text(field, value)
-    whole = text if "://" in text else f"https://{text}"
-    parts = urlsplit(whole)
-    if parts.scheme not in ("http", "https") or "." not in (parts.hostname or "") or " " in text:
-        raise ValueError(f"“{text[:40]}” is not a web address.")
+    whole, wrong = text if "://" in text else f"https://{text}", ValueError(f"“{text[:40]}” is not a web address.")
+    try:
+        parts = urlsplit(whole)
+        host = parts.hostname or ""
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in ("http", "https") or "." not in host or " " in text:
+        raise wrong
     return whole[:LONGEST]
 
 
@@ -169,9 +173,7 @@ def put(*, candidate: Candidate, values: Mapping[str, object], role: str | None,
     for field in changed:
         _write(candidate, field, checked[field], had.get(field.pk))
     Provenance.objects.bulk_create(
-        Provenance(
-            candidate=candidate, field=f"custom.{f.key}"[:40], value=str(checked[f])[:400], origin=by.label[:120]
-        )
+        Provenance(candidate=candidate, field=f.provenance_name, value=str(checked[f])[:400], origin=by.label[:120])
         for f in changed
     )
     _tell([candidate.pk], [f.key for f in changed], by, now)

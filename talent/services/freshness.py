@@ -11,10 +11,10 @@ from django.db.models import Q
 from crm import together
 from crm.together import Asked
 from talent.models import Candidate, FieldDefinition, Provenance
+from talent.models.custom_fields import CUSTOM
 
 STALE_AFTER = timedelta(days=365)
 MOST = 1000
-CUSTOM = "custom."  # before the key of one of the workspace's own fields
 
 
 def told_at(candidate: Candidate) -> Mapping[str, datetime]:
@@ -38,7 +38,7 @@ def told_of(candidate: Candidate, role: str) -> list[Provenance]:
     """Who said what about a person, the newest first, without the workspace's own fields that a role may not see."""
     keys = FieldDefinition.objects.in_use().seen_by(role).values_list("key", flat=True)
     rows = Provenance.objects.filter(candidate=candidate)
-    shown = ~Q(field__startswith=CUSTOM) | Q(field__in=[f"{CUSTOM}{key}"[:40] for key in keys])
+    shown = ~Q(field__startswith=CUSTOM) | Q(field__in=[f"{CUSTOM}{key}" for key in keys])
     return list(rows.filter(shown)[:MOST])
 
 

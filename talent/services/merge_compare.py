@@ -52,6 +52,32 @@ class Comparison:
         return preferences_joined.lines(self.wishes) if self.wishes else []
 
 
+ROWS = {
+    "candidate facts": "Facts",
+    "candidate labels": "Private labels",
+    "candidate skills": "Skills",
+    "candidate tags": "Tags",
+    "consent records": "Consents",
+    "contact bans": "Bans on contact",
+    "contact exceptions": "Exceptions from bans",
+    "contact point changes": "Changes of contact points",
+    "contact preferences": "Wishes about contact",
+    "employments": "Jobs",
+    "field values": "Values of your own fields",
+    "pairs that were told apart": "Records told apart",
+    "pool memberships": "Places in pools",
+    "pool proposals": "Proposals for pools",
+    "segment placements": "Placed in segments by hand",
+    "source touches": "Sources",
+    "topic opt outs": "Topics switched off",
+}
+
+
+def _rows(kind: str) -> str:
+    """What rows of a kind are called where recruiters work."""
+    return ROWS.get(kind) or kind[:1].upper() + kind[1:]
+
+
 def _words(person: Candidate, name: str) -> str:
     """A field's value as a person reads it; "" when there is none."""
     value = getattr(person, name)
@@ -71,7 +97,7 @@ def compare(*, survivor: Candidate, merged: Candidate, now: datetime) -> Compari
         ours, theirs = (_words(person, one.field) for person in (survivor, merged))
         sides = (Side(SURVIVOR, ours, one.default == SURVIVOR), Side(MERGED, theirs, one.default == MERGED))
         fields.append(Field(one.field, one.label, sides))
-    moves = sorted(((name[:1].upper() + name[1:], number) for name, number in found.rows.items()), key=lambda m: -m[1])
+    moves = sorted(((_rows(name), number) for name, number in found.rows.items()), key=lambda m: -m[1])
     differing = {one.field for one in found.differences}
     same = [(_("First met"), _first_met(survivor, merged)), *_same(survivor, differing)]
     joined, said = preferences_joined.of(survivor.pk, merged.pk), warnings(survivor=survivor, merged=merged, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -100,13 +101,11 @@ def _is_older(name: str, ours: Candidate, theirs: Candidate) -> bool:
 
 def preview(*, survivor: Candidate, merged: Candidate) -> Preview:
     """Field by field what differs, with the rule that holds unless somebody decides, and what comes over."""
-    counted = {
-        str(one.model._meta.verbose_name_plural): one.model._default_manager.filter(
-            **{one.attribute: merged.pk}
-        ).count()
-        for one in merge_tables.references()
-        if one.model is not MergeOperation and one.table not in MACHINE_KEPT
-    }
+    counted: Counter[str] = Counter()
+    for one in merge_tables.references():
+        if one.model is not MergeOperation and one.table not in MACHINE_KEPT:
+            rows = one.model._default_manager.filter(**{one.attribute: merged.pk})
+            counted[str(one.model._meta.verbose_name_plural)] += rows.count()
     return Preview(_differences(survivor, merged), {name: number for name, number in counted.items() if number})
 
 

@@ -41,12 +41,16 @@ class MentionsUnread(ValueError):
 
 @dataclass(frozen=True)
 class Sharing:
-    """Who reads a note. `readers` count for chosen colleagues; `unread` decides about mentions of those who do not."""
+    """Who reads a note. `readers` count for chosen colleagues; `unread` decides about mentions of those who do not.
+
+    `is_quotable`: mails to the person may name its first line; only of a note that the whole team reads.
+    """
 
     visibility: str = NoteVisibility.TEAM
     readers: Collection[Member] = field(default=())
     may_be_shown: bool = False
     unread: str = ""
+    is_quotable: bool = False
 
 
 TEAM = Sharing()
@@ -59,6 +63,8 @@ def colleagues() -> list[Member]:
 
 def _settled(text: str, sharing: Sharing, author_id: UUID | None) -> tuple[str, set[UUID], list[Member]]:
     """(visibility, readers, whom the text mentions and may be told). Raises MentionsUnread or NotANote."""
+    if sharing.is_quotable and sharing.visibility != NoteVisibility.TEAM:
+        raise NotANote("Only a note that everybody in the workspace reads can be quoted in mails.")
     if author_id is None and sharing.visibility != NoteVisibility.TEAM:
         raise NotANote("Only a member can keep a note from others: this one has no author who could read it.")
     named = mentions.found(text, colleagues()) if "@" in text else []
@@ -112,6 +118,7 @@ def add(
         text=text.strip(),
         visibility=visibility,
         may_be_shown=sharing.may_be_shown,
+        is_quotable=sharing.is_quotable,
     )
     _set_readers(note, readers)
     search_text.rebuild([candidate.pk])
@@ -135,13 +142,13 @@ def edit(*, note: Note, text: str, by: Actor, now: datetime, sharing: Sharing) -
         since = note.edited_at or note.created_at
         NoteVersion.objects.create(note=note, text=note.text, written_at=since, replaced_at=now)
         note.text, note.edited_at = text.strip(), now
-    note.visibility, note.may_be_shown = visibility, sharing.may_be_shown
-    note.save(update_fields=["text", "edited_at", "visibility", "may_be_shown"])
+    note.visibility, note.may_be_shown, note.is_quotable = visibility, sharing.may_be_shown, sharing.is_quotable
+    note.save(update_fields=["text", "edited_at", "visibility", "may_be_shown", "is_quotable"])
     _set_readers(note, readers)
     if not note.is_open:
         passages.forget_note(note.candidate_id, note.pk)
     search_text.rebuild([note.candidate_id])
-    facts = {"visibility": str(visibility), "may_be_shown": note.may_be_shown}
+    facts = {"visibility": str(visibility), "may_be_shown": note.may_be_shown, "is_quotable": note.is_quotable}
     audit.record(action="note.edit", by=by, object_type="talent.note", object_id=note.pk, facts=facts)
     _publish(NOTE_EDITED, note, by, now)
     _tell(note, [m for m in named if m.pk not in knew], by)
@@ -155,7 +162,7 @@ def readers(note: Note) -> list[Member]:
 
 def sharing_of(note: Note) -> Sharing:
     """Who reads a note, as it is; its mentions stay as they were settled."""
-    return Sharing(note.visibility, readers(note), note.may_be_shown, Unread.LEAVE)
+    return Sharing(note.visibility, readers(note), note.may_be_shown, Unread.LEAVE, note.is_quotable)
 
 
 def versions(note: Note) -> list[NoteVersion]:

@@ -31,7 +31,7 @@ class Changed:
 
 
 def clean(name: str) -> str:
-    return " ".join(name.split())[:LONGEST]
+    return " ".join(name.replace("\0", "").split())[:LONGEST]
 
 
 def of_member(member: Member) -> QuerySet[PrivateLabel]:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Count, F, Sum
+from django.db.models.functions import Length
 from django.http import QueryDict
 
 from crm import paging, together
@@ -20,6 +21,7 @@ from talent.models import SavedView, ViewPin
 from talent.services import kept_rules, listing
 
 MOST_PINS = 7
+MOST_VIEWS, MOST_LETTERS = 200, 5_000_000  # of one member: so many views, so many letters of all their lists
 NO_PART = ("view", "own", "after")  # of what is saved
 USED_EVERY = timedelta(hours=1)
 
@@ -30,6 +32,10 @@ class NameTaken(ValueError):
 
 class TooManyPins(ValueError):
     """The rail has room for a few views only."""
+
+
+class TooManyViews(ValueError):
+    """A member has as many views as one may have; the message says how many, and what to do."""
 
 
 class NotYours(ValueError):
@@ -56,6 +62,22 @@ def _save(view: SavedView) -> None:
         raise NameTaken(f"You have a view called “{view.name}” already.") from error
 
 
+def _require_room(owner: Member, query: str, *, besides: UUID | None = None) -> None:
+    """Raises TooManyViews where a member's views, archived ones too, would become too many or too long."""
+    Member.objects.select_for_update().get(pk=owner.pk)
+    others = SavedView.objects.filter(owner=owner).exclude(pk=besides)
+    has = others.aggregate(views=Count("pk"), letters=Sum(Length("query"), default=0))
+    if besides is None and has["views"] >= MOST_VIEWS:
+        raise TooManyViews(
+            f"You have {MOST_VIEWS} views, archived ones among them, and more are not kept. Delete one first."
+        )
+    if has["letters"] + len(query) > MOST_LETTERS:
+        raise TooManyViews(
+            f"The rules of all your views together may have {MOST_LETTERS:,} letters, and this one is too long for what"
+            " is left. Delete a view with a long rule first, or make a segment of the rule."
+        )
+
+
 def _record(action: str, view: SavedView, by: Actor) -> None:
     audit.record(action=action, by=by, object_type="talent.savedview", object_id=view.pk)
 
@@ -67,8 +89,10 @@ def _require_owner(view: SavedView, member: Member) -> None:
 
 @transaction.atomic
 def create(*, name: str, query: str, is_shared: bool, owner: Member) -> SavedView:
-    """A new view. Raises NameTaken."""
-    view = SavedView(name=" ".join(name.split())[:80], query=canonical(query), is_shared=is_shared, owner=owner)
+    """A new view. Raises NameTaken or TooManyViews."""
+    query = canonical(query)
+    _require_room(owner, query)
+    view = SavedView(name=" ".join(name.split())[:80], query=query, is_shared=is_shared, owner=owner)
     _save(view)
     _record("saved_view.create", view, owner.actor)
     return view
@@ -78,10 +102,13 @@ def create(*, name: str, query: str, is_shared: bool, owner: Member) -> SavedVie
 def change(
     *, view: SavedView, by: Member, name: str | None = None, query: str | None = None, is_shared: bool | None = None
 ) -> SavedView:
-    """Rename a view, share it, or let it show something else. Raises NameTaken or NotYours."""
+    """Rename a view, share it, or let it show something else. Raises NameTaken, NotYours or TooManyViews."""
     _require_owner(view, by)
+    if query is not None:
+        query = canonical(query)
+        _require_room(by, query, besides=view.pk)
     view.name = view.name if name is None else " ".join(name.split())[:80]
-    view.query = view.query if query is None else canonical(query)
+    view.query = view.query if query is None else query
     view.is_shared = view.is_shared if is_shared is None else is_shared
     _save(view)
     _record("saved_view.change", view, by.actor)

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from crm.viewing import seen_by_nobody
-from talent.filters import compile, sentence
+from talent.filters import catalogue, compile, sentence, tree
 from talent.filters.catalogue import Names
 from talent.filters.clock import Clock, here
 from talent.filters.tree import All, Condition, Node
@@ -157,7 +157,9 @@ def refuse_the_unserved(rule: Node, now: datetime) -> None:
     if rule == All(()) or Candidate.objects.order_by()[: LARGE + 1].count() <= LARGE:
         return
     if not is_served(rule, here(now)):
-        raise TooSlow(NO_INDEX)
+        asked = dict.fromkeys(condition.field for condition in tree.conditions(rule))
+        why = [field.unserved for name in asked if (field := catalogue.known(name)) and field.unserved]
+        raise TooSlow(" ".join([NO_INDEX, *why]))
 
 
 # --- previews

@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol
 
 from openpyxl import Workbook
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", *"＝＋－＠")  # the wide ones too, which some keyboards write
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 BOM = "\ufeff"
 

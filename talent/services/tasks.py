@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -28,6 +29,9 @@ from talent.services import touchpoints
 SHOWS = ("mine", "team", "overdue", "done")
 MOST = 500
 MOST_AT_ONCE = 5000
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+_WHEN = f"Give a day between {FIRST_DAY.year} and {LAST_DAY.year}."
+DUE = (MinValueValidator(FIRST_DAY, _WHEN), MaxValueValidator(LAST_DAY, _WHEN))  # of the day until which a task is due
 
 
 def due_at(on: date | None, at: time | None, zone: str) -> datetime | None:

@@ -175,7 +175,8 @@ def custom_form(request: MemberRequest, candidate: Candidate) -> CustomForm:
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The person's own columns, skills, tags and custom fields; the rest has addresses of its own."""
     candidate = _load(pk)
-    form = CandidateForm(request.POST or None, instance=copy.copy(candidate))
+    names = dossier.names(candidate)
+    form = CandidateForm(request.POST or None, instance=copy.copy(candidate), initial=names)
     custom = custom_form(request, candidate)
     if request.method == "POST" and form.is_valid() & custom.is_valid():
         _save(request, candidate, form, custom)

@@ -68,7 +68,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     note = load(Note.objects.select_related("candidate"), pk)
     if not note.may_be_changed_by(request.member.pk):
         raise PermissionDenied("Only who wrote a note changes it.")
-    form = NoteForm(request.POST) if request.method == "POST" else filled(note)
+    form = filled(note, request.POST if request.method == "POST" else None)
     if form.is_valid() and _saved(request, note, form):
         return answers.done(request, "The note is saved.", to=_page_of(request, note))
     words = {**composing(form, note.candidate), "note": note}

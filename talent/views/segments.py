@@ -28,6 +28,7 @@ from talent.services import (
     segment_history,
     segment_previews,
     segment_recipes,
+    segment_watches,
     segments,
     silver,
 )
@@ -148,6 +149,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.htmx and start:
         return render(request, "talent/segment_detail.html#more", words)
     words["sentence"] = segments.sentence_of(segment, now=now)
+    words["is_watched"] = segment_watches.is_watched(segment=segment, member=request.member)
     words["moves"] = segment_growth.lately(segment=segment, now=now)
     words["side"] = panels("segment.side", request, segment)
     words["placed"] = placements.of_segment(segment)[:MOST_PLACED]

@@ -232,3 +232,26 @@ def test_key_and_workspace_are_asked_for_in_one_statement(owner: Member) -> None
 
     told = [query["sql"] for query in asked.captured_queries if query["sql"] is None or "crm_apikey" in query["sql"]]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"is_on": "\\ud800"}', b'{"\\udfff": 1}', b"\xff", b"{", b"[" * 5000, b"NaN", b"[1e999]"]
+)
+def test_what_is_not_quite_json_is_refused_in_words(owner: Member, body: bytes) -> None:
+    answer = a_client(owner).put(f"{BASE}kill-switch/", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["error"]["message"][:16]) == (400, "This is not JSON")
+
+
+@pytest.mark.parametrize("path", [f"{BASE}no-such-thing/", f"{BASE}members/x/", "/api/v1/nothing/"])
+def test_address_of_nothing_answers_a_machine_in_json(owner: Member, path: str) -> None:
+    answer, page = a_client(owner).get(path), logged_in(owner).get("/o/acme/no-such-page/")
+
+    assert (answer.status_code, answer.json()["error"]["message"]) == (404, "There is nothing at this address.")
+    assert (page.status_code, page.headers["Content-Type"][:9]) == (404, "text/html")
+
+
+def test_query_with_a_nul_is_refused(owner: Member) -> None:
+    answer = a_client(owner).get(f"{BASE}audit/?action=a%00b")
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["action"])

@@ -16,8 +16,10 @@ from crm.tenancy.context import tenant as open_tenant
 from inbox.models import Message
 from inbox.services import timeline, timeline_kinds
 from inbox.services.timeline import Fold, Item
+from talent.choices import TouchKind
 from talent.models import Candidate
-from talent.services import notes
+from talent.services import notes, touchpoints
+from talent.services.touchpoints import Touch
 from tests.conftest import logged_in
 from tests.factories.inbox import a_mail, a_sent_message, deliver
 from tests.factories.talent import NOW, a_candidate
@@ -178,3 +180,18 @@ def test_unsubscribing_says_from_what(data: dict[str, str], words: str) -> None:
     event = Event(kind="unsubscribed", data=data)
 
     assert timeline_kinds.kind_of(event).words(event) == words
+
+
+def test_last_contacts_are_those_alone(tenant: Tenant, inside: UUID) -> None:
+    person = _history(tenant, times=3)
+    by, later = {"actor": MIRA, "candidate": person.pk}, NOW + timedelta(days=1)
+    for n, kind in enumerate(["message_opened", "message_delivered", "thread_done", "message_clicked"]):
+        events.publish(kind, occurred_at=later + timedelta(minutes=n), **by)
+    events.publish("message_received", occurred_at=later, data={"kind": "bounce"}, **by)
+    call = Touch(TouchKind.CALL, later, reached=True)
+    called = touchpoints.log(candidate=person, touch=call, member=None, by=MIRA, now=later)
+    touchpoints.remove(touchpoint=called, by=MIRA, now=later)
+
+    found = timeline.contacts(person.pk, most=5)
+
+    assert sorted(item.words for item in found) in (["replied"] * 3 + ["wrote"] * 2, ["replied"] * 2 + ["wrote"] * 3)

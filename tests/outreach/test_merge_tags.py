@@ -21,7 +21,9 @@ from outreach.models import OutboundMessage, Sequence
 from outreach.services import ledger, mailboxes, merge_tags, simulator, snippets, templates
 from outreach.services.merge_tags import Latest, MergeContext
 from talent.choices import Channel, SourceKind, TouchKind
-from talent.models import Candidate, Source, SourceTouch, Touchpoint
+from talent.models import Candidate, Note, Source, SourceTouch, Touchpoint
+from talent.services import notes
+from talent.services.notes import Sharing
 from tests.factories.messages import a_message, happened
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
 from tests.factories.people import a_member
@@ -184,6 +186,36 @@ def test_call_after_the_last_mail_has_no_topic() -> None:
 
     assert told(person, "last_conversation") == "May 2026"
     assert told(person, "last_conversation_topic") is None
+
+
+def a_note(person: Candidate, text: str, at: datetime, *, is_quotable: bool = True) -> None:
+    sharing = Sharing(is_quotable=is_quotable)
+    note = notes.add(candidate=person, text=text, by=SYSTEM, author_id=None, now=at, sharing=sharing)
+    Note.objects.filter(pk=note.pk).update(created_at=at)
+
+
+@pytest.mark.usefixtures("inside")
+def test_note_that_may_be_quoted_is_the_topic() -> None:
+    person, call = a_person(), datetime(2026, 5, 4, tzinfo=UTC)
+    talked(person, call - 30 * DAY, "Data platform")
+    Candidate.objects.filter(pk=person.pk).touch(spoke_at=call)
+    person.refresh_from_db()
+    a_note(person, "Not to be quoted", call + DAY, is_quotable=False)
+    a_note(person, "\n  a sabbatical in spring \nsecond line", call - DAY / 2)
+
+    assert told(person, "last_conversation") == "May 2026 (“a sabbatical in spring”)"
+    talked(person, call + 40 * DAY, "AW: Salaries")
+    assert told(person, "last_conversation") == "June 2026 (“Salaries”)"
+
+
+@pytest.mark.usefixtures("inside")
+def test_note_that_may_be_quoted_is_a_conversation_where_none_is_known() -> None:
+    met, other = a_person(), a_person("Zoe Okafor")
+    a_note(met, "what makes a good staff engineer", datetime(2026, 3, 4, tzinfo=UTC))
+    a_note(other, "Met at the fair", datetime(2026, 3, 4, tzinfo=UTC), is_quotable=False)
+
+    assert told(met, "last_conversation") == "March 2026 (“what makes a good staff engineer”)"
+    assert told(other, "last_conversation") is None
 
 
 @pytest.mark.usefixtures("inside")

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from crm.actors import SYSTEM
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
+from talent.models import ApplicationStage, Export, Job, PrivateLabel
 from talent.services import segments
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.test_membership import a_segment, country
@@ -77,3 +78,21 @@ def test_a_hostile_search_is_answered_in_time(recruiter_client: Client, tenant: 
 
     assert [a.status_code < 500 for a in (*answers, told)] == [True] * 3
     assert perf_counter() - begun < 15  # three questions, each within the five seconds of a statement
+
+
+def test_a_nul_is_left_out_of_what_no_form_checks(owner_client: Client, owner: Member, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        job = Job.objects.create(title="Engineer")
+        stage = ApplicationStage.objects.create(job=job, name="Talk", position=0)
+        label = PrivateLabel.objects.create(member=owner, name="Call")
+    sent = {
+        f"/o/acme/process/stage/{stage.pk}/change/": {"name": "Sc\0reen"},
+        f"/o/acme/settings/labels/{label.pk}/rename/": {"name": "\0Call in May"},
+        "/o/acme/exports/new/": {"query": "country=S\0E", "format": "csv"},
+    }
+    for path, said in sent.items():
+        assert owner_client.post(path, said).status_code == 302, path
+
+    with open_tenant(tenant):
+        assert (ApplicationStage.objects.get().name, PrivateLabel.objects.get().name) == ("Screen", "Call in May")
+        assert Export.objects.get().query == "country=SE"

@@ -9,8 +9,9 @@ import pytest
 
 from crm.actors import SYSTEM
 from crm.permissions import Role
+from talent.choices import FieldType
 from talent.models import Candidate, FieldDefinition, FieldValue
-from talent.services import custom_fields, field_values
+from talent.services import custom_fields, field_values, freshness
 from talent.services.custom_fields import FieldRefused, Rules
 from talent.services.field_values import BadValues
 from tests.factories.talent import NOW, a_candidate
@@ -62,6 +63,7 @@ def test_value_is_kept_in_its_type(inside: UUID, type: str, rules: dict, said: o
         ("choice", {"choices": ["Gold"]}, "Bronze", "is not one of: Gold"),
         ("choices", {"choices": ["Gold"]}, ["Gold", "Bronze"], "is not one of: Gold"),
         ("url", {}, "javascript:alert(1)", "is not a web address"),
+        ("url", {}, "https://[", r"“https://\[” is not a web address"),
     ],
 )
 def test_value_that_does_not_fit_is_refused(inside: UUID, type: str, rules: dict, said: object, problem: str) -> None:
@@ -147,3 +149,14 @@ def test_key_comes_from_the_name(name: str, key: str) -> None:
 
 def test_keys_do_not_clash(inside: UUID) -> None:
     assert [a_field("text", n).key for n in ("Ö x", "O-x!", "O x?")] == ["o_x", "o_x_2", "o_x_3"]
+
+
+def test_long_keys_that_begin_alike_are_told_apart(inside: UUID) -> None:
+    person, name = a_candidate(), "Notice period by the contract of now"
+    fields = [a_field(FieldType.TEXT, f"{name} {end}") for end in ("a", "b")]
+    put(person, **{fields[0].key: "three months"})
+
+    assert [len(field.key) > 33 for field in fields] == [True, True]
+    assert [key for key in freshness.told_at(person) if key.startswith("custom.")] == [f"custom.{fields[0].key}"]
+    shown = {row.field for row in freshness.told_of(person, Role.OWNER)}
+    assert {field.key for field in fields if f"custom.{field.key}" in shown} == {fields[0].key}

@@ -35,7 +35,7 @@ def rows(export: Export) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content(export).decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＠SUM(A1)"])
 def test_formulas_become_texts(text: str) -> None:
     assert sheets.safe(text) == f"'{text}"
 

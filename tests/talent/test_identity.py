@@ -53,6 +53,14 @@ def test_link_knows_profiles(text: str, key: tuple[str, str]) -> None:
     assert identity.link(text).key == key
 
 
+@pytest.mark.parametrize(
+    "text", ["[]", "https://[", "a]b.example.com", "ftp://example.com", "no address", "", "ex℀mple.com"]
+)
+def test_link_that_is_none_is_refused_in_words(text: str) -> None:
+    with pytest.raises(identity.NotAContactPoint, match="is not a web address"):
+        identity.link(text)
+
+
 @pytest.mark.parametrize(("one", "other"), [("Python ", "python"), ("Machine  Learning", "machine learning")])
 def test_skill_key_ignores_case_and_space(one: str, other: str) -> None:
     assert identity.skill_key(one) == identity.skill_key(other)

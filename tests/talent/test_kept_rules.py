@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import seen_by
 from talent.models import BulkOperation, Candidate, Export, KeptRule, SavedView, Segment
 from talent.services import kept_rules, saved_views
 from tests.conftest import logged_in
@@ -195,8 +197,47 @@ def test_bad_rule_is_told_where_it_is_written(recruiter_client: Client, text: st
 def test_api_keeps_rules_and_filters_by_their_keys(owner_client: Client, people: list[Candidate]) -> None:
     kept = owner_client.post("/o/acme/api/v1/candidates/rules/", {"rule": RULE}, content_type="application/json").json()
     found = owner_client.get("/o/acme/api/v1/candidates/", {"filter": kept["filter"], "limit": "200"}).json()
-    gone = owner_client.get("/o/acme/api/v1/candidates/", {"filter": "kept:nothing"})
+    gone = owner_client.get("/o/acme/api/v1/candidates/", {"filter": "kept:\0nothing"})
     bad = owner_client.post("/o/acme/api/v1/candidates/rules/", {"rule": {"any": 1}}, content_type="application/json")
 
     assert (kept["filter"][:5], len(found["results"])) == ("kept:", PEOPLE)
     assert (gone.status_code, bad.status_code) == (400, 400)
+
+
+def longer(number: int) -> str:
+    """A rule that is kept, unlike all others."""
+    return json.dumps({"any": [*MEMBERS, {"field": "city", "op": "is", "value": f"Town {number}"}]})
+
+
+def test_who_keeps_too_many_loses_what_was_needed_longest_ago(
+    inside: UUID, recruiter: Member, owner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_rules, "MOST_RULES", 3)
+    begin = timezone.now()
+    with seen_by(owner.pk):
+        colleagues = kept_rules.short(longer(99), now=begin - timedelta(days=1))
+    with seen_by(recruiter.pk):
+        keys = [kept_rules.short(longer(n), now=begin + timedelta(seconds=n)) for n in range(3)]
+        kept_rules.short(longer(0), now=begin + timedelta(seconds=10))
+        keys.append(kept_rules.short(longer(3), now=begin + timedelta(seconds=11)))
+
+    gone = [number for number, key in enumerate(keys) if not kept(key)]
+    assert (gone, kept(colleagues)) == ([1], True)
+
+
+def test_letters_of_one_member_are_counted_together(
+    inside: UUID, recruiter: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_rules, "MOST_TOGETHER", 2 * len(longer(1)))
+    begin = timezone.now()
+    with seen_by(recruiter.pk):
+        keys = [kept_rules.short(longer(n), now=begin + timedelta(seconds=n)) for n in range(3)]
+
+    assert [kept(key) for key in keys] == [False, True, True]
+
+
+def kept(key: str) -> bool:
+    try:
+        return bool(kept_rules.whole(key))
+    except kept_rules.RuleGone:
+        return False

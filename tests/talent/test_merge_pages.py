@@ -64,7 +64,7 @@ def test_comparison_presets_and_warns(recruiter_client: Client, pair: Pair) -> N
     assert [sentence.partition(":")[0] for sentence in found.warnings] == [
         "One record, Zoe Angstrom, may not be contacted"
     ]
-    assert dict(found.moves)["Contact bans"] == 1
+    assert dict(found.moves)["Bans on contact"] == 1
 
 
 def test_merge_by_page_takes_the_decisions_and_offers_undo(

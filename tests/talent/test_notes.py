@@ -212,3 +212,23 @@ def test_open_profile_learns_of_every_change_of_a_note(zoe: Candidate, owner: Me
     assert len(set(seen)) == 3
     with seen_by(None):
         assert not visibility.of_events(Event.objects.filter(subject_type="talent.note")).exists()
+
+
+def test_only_a_note_for_everybody_can_be_quoted(tenant: Tenant, recruiter: Member, zoe: Candidate) -> None:
+    client, path = logged_in(recruiter), f"/o/acme/api/v1/candidates/{zoe.pk}/notes/"
+    said = {"text": "Wants part-time from March", "is_quotable": True}
+
+    private = client.post(path, said | {"visibility": "me"}, "application/json")
+    note = client.post(path, said, "application/json").json()
+    hidden = client.patch(f"/o/acme/api/v1/notes/{note['id']}/", {"visibility": "me"}, "application/json")
+    by_page = client.post(f"/o/acme/notes/{note['id']}/edit/", {"text": "x", "visibility": "me", "is_quotable": "on"})
+    shown = client.get(f"/o/acme/notes/{note['id']}/").content.decode()
+
+    assert note["is_quotable"]
+    assert [answer.status_code for answer in (private, hidden, by_page)] == [400, 400, 422]
+    assert all("can be quoted in mails" in one.content.decode() for one in (private, hidden, by_page))
+    assert "Mails may quote its first line" in shown
+    unmarked = client.patch(
+        f"/o/acme/api/v1/notes/{note['id']}/", {"visibility": "me", "is_quotable": False}, "application/json"
+    )
+    assert (unmarked.status_code, unmarked.json()["is_quotable"]) == (200, False)

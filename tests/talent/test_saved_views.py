@@ -14,7 +14,7 @@ from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, SavedView, Tag
 from talent.services import columns, saved_views
-from talent.services.saved_views import NameTaken, NotYours, TooManyPins
+from talent.services.saved_views import NameTaken, NotYours, TooManyPins, TooManyViews
 from tests.conftest import logged_in
 from tests.factories.talent import a_candidate
 
@@ -187,3 +187,30 @@ def test_api_keeps_views(recruiter_client: Client, tenant: Tenant, recruiter: Me
     gone = recruiter_client.delete(f"{root}{made['id']}/")
 
     assert (made["owner"], changed["name"], gone.status_code) == (str(recruiter.pk), "All", 204)
+
+
+def test_member_has_so_many_views(
+    recruiter_client: Client, tenant: Tenant, view: SavedView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_views, "MOST_VIEWS", 1)
+    more = {"name": "Germans", "query": "country=DE"}
+
+    by_page = recruiter_client.post("/o/acme/views/new/", more)
+    by_api = recruiter_client.post("/o/acme/api/v1/views/", more, content_type="application/json")
+    renamed = recruiter_client.patch(f"/o/acme/api/v1/views/{view.pk}/", {"name": "Svear"}, "application/json")
+
+    assert (by_page.status_code, "You have 1 views" in by_page.content.decode()) == (422, True)
+    assert (by_api.status_code, "Delete one first" in by_api.content.decode()) == (400, True)
+    assert renamed.json()["name"] == "Svear"
+
+
+def test_long_views_of_one_member_are_counted_together(
+    inside: UUID, recruiter: Member, owner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_views, "MOST_LETTERS", 25)
+    mine = a_view(recruiter)
+
+    with pytest.raises(TooManyViews, match="25 letters"):
+        a_view(recruiter, "Danes", "country=DK&city=Aarhus")
+    saved_views.change(view=mine, by=recruiter, query="country=DK&city=Aarhus")
+    assert a_view(owner, "Danes", "country=DK&city=Aarhus").query == "city=Aarhus&country=DK"

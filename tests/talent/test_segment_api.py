@@ -65,6 +65,20 @@ def test_put_and_get(key: Client, tenant: Tenant, person: Candidate) -> None:
     assert (answer["name"], answer["rule"], answer["size"]) == ("Germans", country("DE"), 0)
 
 
+def test_patch_leaves_the_rest(key: Client, tenant: Tenant, person: Candidate) -> None:
+    path = f"{PATH}{swedes(tenant).pk}/"
+
+    said = [
+        key.patch(path, {"description": "Those up north"}, content_type=JSON).json(),
+        key.patch(path, {"rule": country("DE")}, content_type=JSON).json(),
+    ]
+    bad = key.patch(path, {"rule": {"all": [country()]}}, content_type=JSON)
+
+    assert [(one["name"], one["description"]) for one in said] == [("Swedes", "Those up north")] * 2
+    assert [one["rule"] for one in said] == [country("SE"), country("DE")]
+    assert (bad.status_code, key.get(path).json()["rule"]) == (400, country("DE"))
+
+
 def test_delete(key: Client, tenant: Tenant) -> None:
     answer = key.delete(f"{PATH}{swedes(tenant).pk}/")
 

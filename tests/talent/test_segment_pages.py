@@ -13,7 +13,7 @@ from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, Segment
-from talent.services import segments
+from talent.services import segments, skills
 from tests.conftest import logged_in
 from tests.factories.talent import a_candidate
 from tests.ground import shared
@@ -242,3 +242,22 @@ def test_suggestions(recruiter_client: Client, person: Candidate, what: str, wor
 
 def test_unknown_suggestions_are_not_found(recruiter_client: Client) -> None:
     assert recruiter_client.get("/o/acme/suggestions/secrets/").status_code == 404
+
+
+@pytest.mark.usefixtures("person")
+def test_builder_shows_skills_as_people_write_them(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        skills.named(["Cloud Security", "IAM"])
+        rated = {"field": "skill", "op": "at_level", "value": {"values": ["iam"], "least": 2}}
+        rule = {"all": [{"not": {"field": "skill", "op": "is_any_of", "value": ["cloud security", "gone"]}}, rated]}
+        segment = segments.create(name="Cloud", rule=rule, by=SYSTEM, now=timezone.now())
+
+    shown = recruiter_client.get(f"/o/acme/segments/{segment.pk}/edit/")
+    with open_tenant(tenant):
+        kept = json.loads(shown.context["form"].rule_in_words)
+    recruiter_client.post(f"/o/acme/segments/{segment.pk}/edit/", {"name": "Cloud", "rule": json.dumps(kept)})
+
+    assert kept["all"][0]["not"]["value"] == ["Cloud Security", "gone"]
+    assert kept["all"][1]["value"]["values"] == ["IAM"]
+    with open_tenant(tenant):
+        assert Segment.objects.get(pk=segment.pk).rule == kept

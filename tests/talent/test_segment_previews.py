@@ -115,6 +115,17 @@ def test_unserved_rules_are_refused_among_very_many(inside: UUID, monkeypatch: p
     assert segments.create(name="All", rule={"all": []}, by=SYSTEM, now=NOW).size == 2
 
 
+def test_years_of_experience_alone_are_refused_with_what_to_ask_instead(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segment_previews, "LARGE", 1)
+    two_people()
+    years = {"field": "experience", "op": "ge", "value": 5}
+
+    with pytest.raises(segment_previews.TooSlow, match=r"“Years of experience” is counted anew .* seniority is kept"):
+        segments.create(name="Slow", rule={"all": [years]}, by=SYSTEM, now=NOW)
+
+
 def test_time_travel_shows_who_was_in(inside: UUID) -> None:
     ann, _ = two_people()
     segment = a_segment(country("SE"))

@@ -12,7 +12,7 @@ from crm.models import Member, Tenant
 from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, JobRequirement
-from talent.services import tasks
+from talent.services import skills, tasks
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.talent import NOW
 
@@ -83,3 +83,19 @@ def test_calendar_has_an_address_of_its_member(recruiter_client: Client, machine
     assert recruiter_client.delete(url).status_code == 204
     assert recruiter_client.get(url).json() == {"exists": False}
     assert machine.call("post", "tasks/calendar/")[0] == 403
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_day_that_no_clock_can_tell_is_refused(machine: Machine, recruiter_client: Client, day: str) -> None:
+    said = {"title": "Call", "due_on": day, "due_time": "00:30"}
+    status, answer = machine.call("post", "tasks/", said)
+    page = recruiter_client.post("/o/acme/tasks/new/", said)
+
+    assert (status, answer["error"]["fields"]["due_on"]) == (400, ["Give a day between 2000 and 2199."])
+    assert (page.status_code, "between 2000 and 2199" in page.content.decode()) == (422, True)
+
+
+def test_skill_with_a_name_that_none_can_have_is_not_found(machine: Machine, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        skill = skills.named(["Rust"])["rust"]
+    assert fields_of(machine.call("post", f"skills/{skill.pk}/merge/", {"into": "a\0b"})) == (400, ["into"])

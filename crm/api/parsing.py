@@ -1,0 +1,25 @@
+"""What callers of the API send, read as strictly as the standard of JSON has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import orjson
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+
+class StrictJSONParser(BaseParser):
+    """JSON in UTF-8. Half a character (a lone surrogate), which no database and no answer can hold, is no text."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The value; ParseError with the place where it is not JSON."""
+        try:
+            return orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"This is not JSON: {error}.") from error
