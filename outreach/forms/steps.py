@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import safe_http
 from crm.models import Member
+from crm.safe_hosts import RequestError
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import MessageTemplate, Sequence, SequenceStep
@@ -331,7 +332,7 @@ class WebhookStepForm(StepForm):
         url = str(self.cleaned_data["url"])
         try:
             safe_http.check(url)
-        except safe_http.RequestError as error:
+        except RequestError as error:
             raise forms.ValidationError(str(error)) from error
         return url
 
