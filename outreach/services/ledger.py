@@ -50,6 +50,7 @@ LONGEST_TRYING = timedelta(hours=24)
 STOPPED_PAUSE = timedelta(hours=1)  # until a message of a stopped mailbox is looked at again
 DAY = 86_400  # seconds: the longest pause that a server may ask for
 FROZEN = [
+    "topic",
     "subject",
     "text",
     "html",
