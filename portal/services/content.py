@@ -74,6 +74,12 @@ def recent(*, kind: str = "", topics: Collection[str] = (), limit: int = 20) -> 
     return list((rows.filter(kind=kind) if kind else rows).order_by("-published_at", "-pk")[:limit])
 
 
+def recent_since(moment: datetime, *, kind: str, limit: int = 100) -> list[ContentItem]:
+    """What of a kind was published since then, the newest first, with the workspace of its address."""
+    rows = ContentItem.objects.published().filter(kind=kind, published_at__gte=moment).select_related("tenant")
+    return list(rows.order_by("-published_at", "-pk")[:limit])
+
+
 def upcoming(today: date, *, limit: int = 3) -> list[ContentItem]:
     """Published events from this day on, the next first."""
     rows = ContentItem.objects.published().filter(kind=ContentKind.EVENT, event_on__gte=today)
