@@ -110,9 +110,11 @@ def changes(sequence: Sequence) -> list[str]:
 
 
 def against(sequence: Sequence, rows: list[SequenceStep]) -> list[str]:
-    """What keeps these steps of its draft from being published now, in sentences."""
-    still = [STILL_MOVING.format(number=sequence.version)] if Follows.VERSION in sequence.following else []
-    return [*map(str, problems(sequence, rows)), *still]
+    """What keeps these steps from being published, or activated where they are no draft, in sentences."""
+    found = [str(problem) for problem in problems(sequence, rows)]
+    if sequence.draft and Follows.VERSION in sequence.following:
+        found.append(STILL_MOVING.format(number=sequence.version))
+    return found
 
 
 def told(made: SequenceVersion) -> str:

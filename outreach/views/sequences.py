@@ -78,7 +78,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The editor: its steps as cards, what is missing, and a mail as somebody real would get it."""
     sequence = load(overview.sequences_with_sender(), pk)
     rows = steps.steps_of(sequence, sequence.shown_version)
-    words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": steps.problems(sequence, rows)}
+    words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": versions.against(sequence, rows)}
     if sequence.draft:
         words |= {"changes": versions.changes(sequence), "under_way": versions.under_way(sequence, sequence.draft)}
     words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, rows)}
