@@ -19,7 +19,7 @@ from talent import events as talent_events
 from talent import reactions
 from talent import tasks as talent_tasks
 from talent.services import merges, preferences_joined, sample_pools, silver
-from talent.warmth import Evidence
+from talent.warmth import Evidence, Undoing
 
 
 def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.Reader:
@@ -28,13 +28,23 @@ def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.
 
 
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
+NO_REPLY = Undoing(
+    outreach_events.MESSAGE_CLASSED, (("became", "auto_reply"),)
+)  # a colleague says that nobody was there
 EVIDENCE = [
-    Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
     Evidence(
-        "replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)
+        *("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+        undone_by=NO_REPLY,
+    ),
+    Evidence(
+        *("replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)),
+        undone_by=NO_REPLY,
     ),
     Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
-    Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
+    Evidence(
+        *("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
+        undone_by=NO_REPLY,
+    ),
     Evidence("booked", "Booked a meeting", "human", outreach_events.MEETING_BOOKED, 30, (("by", "candidate"),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
@@ -49,7 +59,11 @@ EVIDENCE = [
 ]
 
 READERS: list[registry.Reader] = [
-    registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
+    registry.Reader(
+        "talent.engagement",
+        reactions.keep_engagement,
+        frozenset({NO_REPLY.kind, *(one.kind for one in EVIDENCE)}),
+    ),
     registry.Reader("talent.segments", reactions.keep_membership),
     _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
     _reader("sourcing.papers", sourcing_reactions.read_papers, talent_events.DOCUMENT_ADDED),

@@ -26,7 +26,7 @@ from talent.choices import Warmth
 from talent.events import WARMTH_CHANGED, WEIGHTS_CHANGED
 from talent.models import Candidate, EngagementProgress, EngagementWeights
 from talent.services import field_changes
-from talent.warmth import EPOCH, REPEAT, Evidence, Happened, Piece, Weights
+from talent.warmth import EPOCH, REPEAT, Happened, Piece, Told, Weights
 
 BATCH = 5000
 SAMPLE = 20_000
@@ -34,15 +34,24 @@ SHOWN = 200  # pieces of evidence on one page
 
 # The same arithmetic as `warmth.pieces`, for many people at once. That they agree is a tested property.
 _SUMS = """
-WITH classes (class, kind, facts, weight, resets) AS (
+WITH classes (class, kind, facts, weight, resets, undoing, undone_by) AS (
   SELECT * FROM unnest(%(classes)s::text[], %(kinds)s::text[], %(facts)s::jsonb[], %(weights)s::float8[],
-                       %(resets)s::bool[])
+                       %(resets)s::bool[], %(undoing)s::text[], %(undone_by)s::jsonb[])
+), undone AS MATERIALIZED (
+  SELECT c.class, e.subject_id AS subject, max(e.occurred_at) AS at
+  FROM crm_event e JOIN classes c ON c.undoing = e.kind AND NOT EXISTS (
+    SELECT FROM jsonb_each_text(c.undone_by) f WHERE lower(coalesce(e.data ->> f.key, '')) <> f.value)
+  WHERE e.tenant_id = %(tenant)s AND e.candidate_id = ANY (%(people)s) AND e.kind = ANY (%(undoing)s)
+    AND e.occurred_at <= %(now)s
+  GROUP BY 1, 2
 ), told AS MATERIALIZED (
   SELECT e.candidate_id AS person, e.occurred_at AS at, c.class, c.weight, c.resets
   FROM crm_event e JOIN classes c ON c.kind = e.kind
    AND (c.facts = '{}'::jsonb OR NOT EXISTS (
      SELECT FROM jsonb_each_text(c.facts) f WHERE lower(coalesce(e.data ->> f.key, '')) <> f.value))
+  LEFT JOIN undone u ON u.class = c.class AND u.subject = e.subject_id
   WHERE e.tenant_id = %(tenant)s AND e.candidate_id = ANY (%(people)s) AND e.kind = ANY (%(kinds)s)
+    AND (u.at IS NULL OR u.at < e.occurred_at)
     AND e.occurred_at <= %(now)s
 ), live AS (
   SELECT t.*, t.at - lag(t.at) OVER mine < %(repeat)s AS again
@@ -63,7 +72,7 @@ FROM unnest(%(people)s) AS p (person) LEFT JOIN damped d USING (person) GROUP BY
 """
 
 _TOLD = """
-SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data)), '[]')::text
+SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data, subject_id)), '[]')::text
 FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind = ANY (%s) AND ({})
 """
 _SAID = "kind = %s AND lower(coalesce(data ->> %s, '')) = ANY (%s)"
@@ -130,6 +139,8 @@ def _parameters(people: Sequence[UUID], weights: Weights, now: datetime) -> dict
         "facts": [json.dumps(dict(one.facts)) for one in classes],
         "weights": [0.0 if one.resets else float(weights.of(one)) for one in classes],
         "resets": [one.resets for one in classes],
+        "undoing": [one.undone_by.kind if one.undone_by else "" for one in classes],
+        "undone_by": [json.dumps(dict(one.undone_by.facts) if one.undone_by else {}) for one in classes],
         "tenant": current_tenant_id(),
         "people": list(people),
         "now": now,
@@ -177,28 +188,30 @@ def story(candidate: Candidate, now: datetime) -> Story:
 
 @together.planned
 def told_of(person: UUID) -> together.One:
-    """Everything that may be evidence about a person: [kind, seconds since 1970, facts], as JSON."""
+    """What may be evidence about a person, or take some back: [kind, seconds since 1970, facts, subject], as JSON."""
     classes = warmth.evidence.values()
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, (name, value) in ((one.kind, one.facts[0]) for one in classes if one.facts):
+    named = [(one.kind, one.facts[0]) for one in classes if one.facts]
+    named += [(one.undone_by.kind, one.undone_by.facts[0]) for one in classes if one.undone_by]
+    for kind, (name, value) in named:
         said[kind, name].add(value)
     silent = sorted({one.kind for one in classes if not one.facts})
     may = " OR ".join(["kind = ANY (%s)", *[f"({_SAID})"] * len(said)])
     values = [part for (kind, name), words in sorted(said.items()) for part in (kind, name, sorted(words))]
-    kinds = sorted({one.kind for one in classes})
+    kinds = sorted(warmth.kinds())
     return together.One(_TOLD.format(may), (current_tenant_id(), person, kinds, silent, *values))
 
 
 def _happened(person: UUID) -> list[Happened]:
-    by_kind: dict[str, list[Evidence]] = defaultdict(list)
-    for one in warmth.evidence.values():
-        by_kind[one.kind].append(one)
-    return [
-        Happened(datetime.fromtimestamp(at, UTC), one)
-        for kind, at, data in orjson.loads(together.one(told_of(person)))
-        for one in by_kind[kind]
-        if one.covers(kind, data)
+    told = [
+        Told(kind, _moment(at), data, subject)
+        for kind, at, data, subject in orjson.loads(together.one(told_of(person)))
     ]
+    return warmth.happened(told)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 # --- changing what counts
