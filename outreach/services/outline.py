@@ -112,6 +112,11 @@ class Card:
         return self.place
 
 
+def flat(cards: list[Card]) -> list[Card]:
+    """All steps one after the other, each branch before what is in its arms."""
+    return [one for card in cards for one in (card, *(inner for arm in card.arms for inner in flat(arm.cards)))]
+
+
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 

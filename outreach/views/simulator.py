@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +30,14 @@ def _calendar(found: Simulation) -> tuple[list[str], list[Any]]:
 
 
 def _people(found: Simulation) -> list[dict[str, Any]]:
-    """The first people with their mails, by their own clocks."""
+    """The first people with all that is done to them, by their own clocks."""
     rows: dict[UUID, list[Any]] = {}
-    for one in found.journey.sent:
+    cards = {line.card.step.pk: line.card for line in found.steps}
+    for one in merge(found.journey.sent, found.journey.done, key=lambda one: one.at):
         if one.person in rows or len(rows) < SHOWN:
-            rows.setdefault(one.person, []).append((said(found.local(one)), one.step))
+            rows.setdefault(one.person, []).append((said(found.local(one)), cards[one.step.pk]))
     names = display_names(list(rows))
-    return [{"key": key, "name": names.get(key, "?"), "mails": mails} for key, mails in rows.items()]
+    return [{"key": key, "name": names.get(key, "?"), "done": done} for key, done in rows.items()]
 
 
 def _words(request: MemberRequest, sequence: Sequence, found: Simulation) -> dict[str, Any]:
