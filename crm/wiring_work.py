@@ -10,9 +10,10 @@ from inbox import tasks as inbox_tasks
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import leaving, merging, triggers, withdrawals
+from outreach.services import leaving, merging, recipes, triggers, withdrawals
 from portal import events as portal_events
 from portal import tasks as portal_tasks
+from portal.services import sample_form
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from talent import events as talent_events
@@ -127,6 +128,11 @@ BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
     "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],
-    "workspace_created": [silver.come_with_workspace, sample_pools.come_with_workspace],
+    "workspace_created": [
+        silver.come_with_workspace,
+        sample_pools.come_with_workspace,
+        recipes.come_with_workspace,
+        sample_form.come_with_workspace,
+    ],
     "segment_deleted": [leaving.give_up],
 }
