@@ -45,8 +45,8 @@ class SequenceRow:
         return f"{self.replied / self.people:.0%}" if self.people else "–"
 
 
-def sequence_rows() -> list[SequenceRow]:
-    """All sequences with their people counted."""
+def sequence_rows(*, archived: bool = False) -> list[SequenceRow]:
+    """The sequences in use, or the archived ones, with their people counted."""
     counts = {
         row["sequence_id"]: row
         for row in Enrolment.objects.order_by()
@@ -59,7 +59,8 @@ def sequence_rows() -> list[SequenceRow]:
     }
     none = {"people": 0, "in_progress": 0, "replied": 0}
     afterwards = _replied_afterwards()
-    rows = [(s, counts.get(s.pk, none)) for s in Sequence.objects.select_related("sender__user")]
+    shown = Sequence.objects.filter(archived_at__isnull=not archived).select_related("sender__user")
+    rows = [(s, counts.get(s.pk, none)) for s in shown]
     return [
         SequenceRow(s, found["people"], found["in_progress"], found["replied"] + afterwards.get(s.pk, 0))
         for s, found in rows

@@ -47,7 +47,10 @@ def _back(request: MemberRequest, sequence: Sequence) -> HttpResponse:
 
 @member(Permission.OUTREACH_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    return render(request, "outreach/sequence_list.html", {"rows": overview.sequence_rows()})
+    archived = "archived" in request.GET
+    words = {"rows": overview.sequence_rows(archived=archived), "archived": archived}
+    words["has_archived"] = archived or Sequence.objects.exclude(archived_at=None).exists()
+    return render(request, "outreach/sequence_list.html", words)
 
 
 @member(Permission.OUTREACH_EDIT)

@@ -6,7 +6,7 @@ from crm.tenancy.at_once import AtOnce
 
 
 class Migration(AtOnce):
-    dependencies = [("outreach", "0038_what_makers_grant"), ("talent", "0033_marked_words")]
+    dependencies = [("inbox", "0005_meetings"), ("talent", "0033_marked_words")]
 
     operations = [
         migrations.RunSQL(
