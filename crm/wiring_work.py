@@ -77,9 +77,8 @@ READERS: list[registry.Reader] = [
     _reader(
         "outreach.branches",
         outreach_reactions.look_again,
-        outreach_events.MESSAGE_OPENED,
-        outreach_events.MESSAGE_CLICKED,
-        talent_events.SEGMENT_ENTERED,
+        *(outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, outreach_events.PORTAL_VISITED),
+        *(talent_events.SEGMENT_ENTERED, talent_events.APPLICATION_MADE),
     ),
     _reader("outreach.wishes", outreach_reactions.ask_again, talent_events.CANDIDATE_CHANGED),
     _reader("outreach.leavers", outreach_reactions.hold_of_leavers, members.DEACTIVATED),

@@ -307,7 +307,7 @@ class NotifyStepForm(StepForm):
 
 
 class GoalStepForm(StepForm):
-    """What the sequence is for: a meeting, or a state as a segment."""
+    """What the sequence is for: something they do, or a state as a segment."""
 
     when = forms.ChoiceField(label=_("Goal"), choices=GOALS, required=False)
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
@@ -316,7 +316,7 @@ class GoalStepForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        if values.get("when") == When.BOOKED:
+        if values.get("when") not in ("", None, When.SEGMENT):
             values["segment"] = None
         elif not values.get("segment"):
             self.add_error("segment", _("Choose the segment to ask about."))

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from crm.actors import Actor
 from crm.models import Member
-from outreach.choices import ReEntry, SequenceStatus, StepKind
+from outreach.choices import ReEntry, StepKind
 from outreach.models import AutomationRule, Sequence
 from outreach.services import rules, senders, sequences, steps
 from outreach.services.actions import Act, SentBy
@@ -173,7 +173,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _waiting(recipe: Recipe) -> Sequence | None:
     """The recipe's sequence that came with the workspace, as long as nobody has begun anything with it."""
-    fresh = Sequence.objects.filter(name=recipe.name, status=SequenceStatus.DRAFT, activated_at=None, enrolments=None)
+    fresh = Sequence.objects.filter(name=recipe.name, activated_at=None, archived_at=None, enrolments=None)
     ours = fresh.first()
     if ours is None or AutomationRule.objects.filter(actions__contains=[{"sequence": str(ours.pk)}]).exists():
         return None
