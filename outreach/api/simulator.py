@@ -82,6 +82,9 @@ class SimulationSerializer(serializers.Serializer[Any]):
     left_out = serializers.DictField(child=serializers.IntegerField(), help_text="People by reason.")
     collisions = serializers.DictField(child=serializers.IntegerField(), help_text="People by what else they get then.")
     blanks = serializers.DictField(child=serializers.IntegerField(), help_text="People by merge tag without a value.")
+    without = serializers.DictField(
+        child=serializers.ListField(child=serializers.UUIDField()), help_text="The first 50 of them, by merge tag."
+    )
     steps = SimulatedStepSerializer(many=True)
     schedule = SimulatedMailSerializer(many=True)
     done = SimulatedMailSerializer(many=True, help_text="Steps that send nothing: changes, notices, webhooks, tasks.")
@@ -115,6 +118,7 @@ def _said(found: Simulation, offset: int) -> dict[str, Any]:
         "left_out": {reason: len(people) for reason, _, people in found.reasons},
         "collisions": found.collisions,
         "blanks": {blank.tag: blank.people for blank in found.blanks},
+        "without": {blank.tag: blank.who for blank in found.blanks},
         "steps": SimulatedStepSerializer(found.steps, many=True).data,
         "schedule": _dated(found, found.journey.sent, offset),
         "done": _dated(found, found.journey.done, offset),

@@ -52,11 +52,12 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Blank:
-    """Merge tags of one mail that have no value and no fallback for so many people."""
+    """A merge tag of one mail that has no value and no fallback for so many people; `who` are the first of them."""
 
     step: SequenceStep
     tag: str
     people: int
+    who: tuple[UUID, ...] = ()
 
 
 @dataclass
@@ -294,10 +295,12 @@ def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     found = []
     for step in (row for row in asked.rows if row.kind in MESSAGES):
         tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
-        counted: Counter[str] = Counter()
+        without: dict[str, list[UUID]] = defaultdict(list)
         for context in _contexts(asked, step, list(people)) if tags else ():
-            counted.update(tag for tag, value in merge_tags.values(context, tags).items() if not value)
-        found += [Blank(step, merge_tags.REGISTRY[tag].label, n) for tag, n in sorted(counted.items())]
+            for tag in (tag for tag, value in merge_tags.values(context, tags).items() if not value):
+                without[tag].append(context.candidate.pk)
+        for tag, who in sorted(without.items()):
+            found.append(Blank(step, merge_tags.REGISTRY[tag].label, len(who), tuple(who[:SHOWN])))
     return found
 
 

@@ -16,7 +16,7 @@ from outreach.forms.writing import EnrolForm
 from outreach.models import Sequence
 from outreach.services import overview, sequences, simulator
 from outreach.services.clock import database_now
-from outreach.services.simulator import SHOWN, Simulation, said
+from outreach.services.simulator import SHOWN, Blank, Simulation, said
 from outreach.services.steps import NotReady
 from talent.models.candidate import display_names
 from talent.views.paging import read_key
@@ -40,6 +40,12 @@ def _people(found: Simulation) -> list[dict[str, Any]]:
     return [{"key": key, "name": names.get(key, "?"), "done": done} for key, done in rows.items()]
 
 
+def _blanks(found: Simulation) -> list[tuple[Blank, list[tuple[UUID, str]]]]:
+    """Each tag that stays blank, and whose: the first of them by name."""
+    names = display_names([pk for blank in found.blanks for pk in blank.who])
+    return [(blank, [(pk, names.get(pk, "?")) for pk in blank.who]) for blank in found.blanks]
+
+
 def _words(request: MemberRequest, sequence: Sequence, found: Simulation) -> dict[str, Any]:
     reasons = [(label, [*people[:SHOWN]], len(people)) for _, label, people in found.reasons]
     names = display_names([one.candidate_id for _, people, _ in reasons for one in people])
@@ -52,6 +58,7 @@ def _words(request: MemberRequest, sequence: Sequence, found: Simulation) -> dic
         "heads": heads,
         "rows": rows,
         "people": _people(found),
+        "blanks": _blanks(found),
         "reasons": [
             (label, count, [(names.get(one.candidate_id, "?"), one.words) for one in people])
             for label, people, count in reasons

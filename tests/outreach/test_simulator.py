@@ -245,6 +245,20 @@ def test_blanks_are_counted_before_anybody_gets_one(tenant: Tenant) -> None:
     assert {(one.tag, one.people) for one in found.blanks} == {("Employer", 1)}
 
 
+def test_page_and_api_name_those_with_blanks(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        maya, sequence = a_person(), a_sequence(body="You work at {{ current_company }}.")
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        SegmentMembership.objects.create(segment=segment, candidate=maya, entered_at=NOON, entered_by="rule")
+
+    shown = owner_client.get(f"/o/acme/sequences/{sequence.pk}/simulate/?segment={segment.pk}").content.decode()
+    path = f"/o/acme/api/v1/sequences/{sequence.pk}/simulation/"
+    said = owner_client.post(path, {"candidates": [str(maya.pk)]}, "application/json").json()
+
+    assert f'<a class="link" href="/o/acme/candidates/{maya.pk}/">Maya Lindqvist</a>' in shown
+    assert (said["blanks"], said["without"]) == ({"Employer": 1}, {"Employer": [str(maya.pk)]})
+
+
 def test_page_and_api_show_when_who_gets_what(tenant: Tenant, owner_client: Client) -> None:
     with open_tenant(tenant):
         maya, sequence = a_person(), a_sequence(waits=[3])
