@@ -30,7 +30,7 @@ from outreach.choices import (
 )
 from outreach.models.broadcasts import Broadcast
 from outreach.models.mailbox import Mailbox
-from outreach.models.sequences import Enrolment, SequenceStep
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
 from outreach.models.topics import Topic
 from talent.choices import Channel
@@ -250,6 +250,11 @@ class OutboundMessage(TenantModel):
 
     def __str__(self) -> str:
         return self.subject or self.send_key
+
+    @property
+    def sequence(self) -> Sequence | None:
+        """That it belongs to, or was left out of; `enrolment` and `step` are loaded with theirs."""
+        return self.enrolment.sequence if self.enrolment else self.step.sequence if self.step else None
 
 
 class TrackedLink(TenantModel):

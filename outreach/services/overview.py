@@ -176,7 +176,9 @@ class LedgerFilter:
 
 def ledger_page(chosen: LedgerFilter, *, after: UUID | None = None) -> list[OutboundMessage]:
     """A page of the ledger, the newest first, one row more than it shows."""
-    rows = chosen.rows().select_related("candidate", "step", "enrolment__sequence", "broadcast").order_by("-pk")
+    rows = (
+        chosen.rows().select_related("candidate", "step__sequence", "enrolment__sequence", "broadcast").order_by("-pk")
+    )
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 
 
@@ -309,6 +311,7 @@ def enrolments_with_person() -> QuerySet[Enrolment]:
 
 
 def messages_with_all() -> QuerySet[OutboundMessage]:
-    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "broadcast", "mailbox", "step")
+    names = ("candidate", "enrolment__sequence", "step__sequence", "broadcast", "mailbox", "topic")
+    rows = OutboundMessage.objects.select_related(*names)
     found: QuerySet[OutboundMessage] = rows
     return found
