@@ -81,6 +81,7 @@ WORDS = {
     "contact_point.verify": "confirmed an address of a candidate",
     "content.change": "changed a piece of content",
     "content.create": "wrote a piece of content",
+    "content.delete": "deleted a draft of content",
     "content.publish": "published a piece of content",
     "content.withdraw": "took a piece of content back",
     "document.remove": "removed a document of a candidate",

@@ -17,7 +17,7 @@ class MailboxChoice(forms.ModelChoiceField):
             label=_("Leaves from"),
             queryset=None,
             required=False,
-            empty_label=_("The sender's own mailbox, or the main one"),
+            empty_label=_("The sender's own, or the main one"),
             help_text=_("From a colleague's own mailbox only what they let you send from it."),
         )
 

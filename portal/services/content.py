@@ -44,6 +44,10 @@ class NotReady(NotContent):
     """There is too little of it to publish."""
 
 
+class WasPublished(ValueError):
+    """Everybody could see it, so it is not thrown away; the message says what can be done."""
+
+
 @dataclass(frozen=True)
 class Words:
     """What is written about one item. `topics` are names of skills, `link` the https address of the whole of it."""
@@ -213,6 +217,19 @@ def withdraw(*, item: ContentItem, by: Actor) -> ContentItem:
         item.save(update_fields=["published_at", "updated_at"])
         audit.record(action="content.withdraw", by=by, object_type=ITEM, object_id=item.pk)
     return item
+
+
+@transaction.atomic
+def delete(*, item: ContentItem, by: Actor) -> None:
+    """Throw away a draft that nobody outside has ever seen. Raises WasPublished."""
+    item = _locked(item)
+    if item.announced_at is not None:
+        raise WasPublished("It was published: mails and downloads speak of it. Withdraw it instead.")
+    audit.record(action="content.delete", by=by, object_type=ITEM, object_id=item.pk, facts={"title": item.title})
+    file = item.file
+    item.delete()
+    if file is not None:
+        files.delete(file=file)
 
 
 def _announcement(item: ContentItem) -> dict[str, Any]:
