@@ -34,29 +34,23 @@ SHOWN = 200  # pieces of evidence on one page
 
 # The same arithmetic as `warmth.pieces`, for many people at once. That they agree is a tested property.
 _SUMS = """
-WITH classes (class, kind, facts, weight, resets, undoing, undone_by) AS (
+WITH classes (class, kind, facts, weight, resets, undoes) AS (
   SELECT * FROM unnest(%(classes)s::text[], %(kinds)s::text[], %(facts)s::jsonb[], %(weights)s::float8[],
-                       %(resets)s::bool[], %(undoing)s::text[], %(undone_by)s::jsonb[])
-), undone AS MATERIALIZED (
-  SELECT c.class, e.subject_id AS subject, max(e.occurred_at) AS at
-  FROM crm_event e JOIN classes c ON c.undoing = e.kind AND NOT EXISTS (
-    SELECT FROM jsonb_each_text(c.undone_by) f WHERE lower(coalesce(e.data ->> f.key, '')) <> f.value)
-  WHERE e.tenant_id = %(tenant)s AND e.candidate_id = ANY (%(people)s) AND e.kind = ANY (%(undoing)s)
-    AND e.occurred_at <= %(now)s
-  GROUP BY 1, 2
+                       %(resets)s::bool[], %(undoes)s::bool[])
 ), told AS MATERIALIZED (
-  SELECT e.candidate_id AS person, e.occurred_at AS at, c.class, c.weight, c.resets
+  SELECT e.candidate_id AS person, e.occurred_at AS at, e.subject_id AS subject, c.class, c.weight, c.resets, c.undoes
   FROM crm_event e JOIN classes c ON c.kind = e.kind
    AND (c.facts = '{}'::jsonb OR NOT EXISTS (
      SELECT FROM jsonb_each_text(c.facts) f WHERE lower(coalesce(e.data ->> f.key, '')) <> f.value))
-  LEFT JOIN undone u ON u.class = c.class AND u.subject = e.subject_id
   WHERE e.tenant_id = %(tenant)s AND e.candidate_id = ANY (%(people)s) AND e.kind = ANY (%(kinds)s)
-    AND (u.at IS NULL OR u.at < e.occurred_at)
     AND e.occurred_at <= %(now)s
+), undone AS (
+  SELECT class, subject, max(at) AS at FROM told WHERE undoes GROUP BY class, subject
 ), live AS (
   SELECT t.*, t.at - lag(t.at) OVER mine < %(repeat)s AS again
   FROM told t LEFT JOIN (SELECT person, max(at) AS at FROM told WHERE resets GROUP BY person) r USING (person)
-  WHERE r.at IS NULL OR t.at > r.at
+  LEFT JOIN undone u ON u.class = t.class AND u.subject = t.subject
+  WHERE NOT t.undoes AND (r.at IS NULL OR t.at > r.at) AND (u.at IS NULL OR u.at < t.at)
   WINDOW mine AS (PARTITION BY t.person, t.class ORDER BY t.at)
 ), runs AS (
   SELECT person, at, class, weight, count(*) FILTER (WHERE again IS NOT TRUE)
@@ -132,15 +126,16 @@ def current() -> Weights:
 
 
 def _parameters(people: Sequence[UUID], weights: Weights, now: datetime) -> dict[str, Any]:
-    classes = list(warmth.evidence.values())
+    counted = list(warmth.evidence.values())
+    undone = {one.name: one.undone_by for one in counted if one.undone_by}
+    told = [(one.kind, one.facts) for one in counted] + [(one.kind, one.facts) for one in undone.values()]
     return {
-        "classes": [one.name for one in classes],
-        "kinds": [one.kind for one in classes],
-        "facts": [json.dumps(dict(one.facts)) for one in classes],
-        "weights": [0.0 if one.resets else float(weights.of(one)) for one in classes],
-        "resets": [one.resets for one in classes],
-        "undoing": [one.undone_by.kind if one.undone_by else "" for one in classes],
-        "undone_by": [json.dumps(dict(one.undone_by.facts) if one.undone_by else {}) for one in classes],
+        "classes": [*(one.name for one in counted), *undone],
+        "kinds": [kind for kind, _ in told],
+        "facts": [json.dumps(dict(facts)) for _, facts in told],
+        "weights": [0.0 if one.resets else float(weights.of(one)) for one in counted] + [0.0] * len(undone),
+        "resets": [one.resets for one in counted] + [False] * len(undone),
+        "undoes": [False] * len(counted) + [True] * len(undone),
         "tenant": current_tenant_id(),
         "people": list(people),
         "now": now,
