@@ -29,16 +29,20 @@ def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.
 
 
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
-NO_REPLY = Undoing(
-    outreach_events.MESSAGE_CLASSED, (("became", "auto_reply"),)
-)  # a colleague says that nobody was there
+# A colleague says that nobody was there: a program had answered.
+NO_REPLY = Undoing(outreach_events.MESSAGE_CLASSED, (("became", "auto_reply"),))
 EVIDENCE = [
     Evidence(
         *("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
         undone_by=NO_REPLY,
     ),
     Evidence(
-        *("replied_after_all", "Replied to us", "human", outreach_events.MESSAGE_CLASSED, 30, (("became", "reply"),)),
+        "replied_after_all",
+        "Replied after all",
+        "human",
+        outreach_events.MESSAGE_CLASSED,
+        30,
+        (("became", "reply"),),
         undone_by=NO_REPLY,
     ),
     Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
