@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -17,58 +15,16 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from crm import safe_hosts
+from crm.safe_hosts import Address, AddressRefused, NoAnswer, NotConnected, Policy, RequestError
 
-# IANA's special-purpose registries, multicast, tunnels that carry an IPv4 address, and Azure's host. Our own list,
-# because `is_global` differs between Python releases and lets several of these through.
-DENIED = [
-    ipaddress.ip_network(network)
-    for network in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-        *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16"),
-        *("192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
-        *("168.63.129.16/32", "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
-    )
-]
-GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")  # all that is given out to the public; the rest is denied
-HOST_NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]{0,61}[a-z0-9])")
 CHUNK = 64 * 1024
 FIXED_HEADERS = {"user-agent": "Rapport", "accept-encoding": "identity", "connection": "close"}
 HEADER_NAME, HEADER_VALUE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"), re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-INNER_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa", ".onion")  # RFC 6761 and its kin
-_resolvers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolve")
-
-
-class RequestError(Exception):
-    """The request was not answered; the message says why, in words for the person who gave the address."""
-
-
-class AddressRefused(RequestError):
-    """The address is not one that may be asked. Trying again is of no use."""
-
-
-class NoAnswer(RequestError):
-    """The other side cannot be reached, is too slow or answers with what is not HTTP. It may be tried again."""
-
-
-class NotConnected(NoAnswer):
-    """There was no connection, so nothing was asked."""
 
 
 class AnswerTooLarge(RequestError):
     """The answer is larger than the limit."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What may be asked and for how long. The defaults are for production; tests allow their own fakes."""
-
-    schemes: tuple[str, ...] = ("https",)
-    ports: tuple[int, ...] = (443, 8443)  # empty: every port
-    networks: tuple[str, ...] = ()  # allowed although they are denied to all others
-    connect_seconds: float = 5
-    total_seconds: float = 15
-    max_bytes: int = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -114,73 +70,12 @@ def check(url: str, *, policy: Policy | None = None) -> Target:
     if parts.username is not None or parts.password is not None:
         raise AddressRefused("The address must not hold a user name or password.")
     port = port if port is not None else {"http": 80, "https": 443}[parts.scheme]
-    if rules.ports and port not in rules.ports:
-        raise AddressRefused(f"Port {port} is not allowed; use {' or '.join(map(str, rules.ports))}.")
-    return Target(parts.scheme, _checked_host(parts, rules), port, _path(parts))
+    safe_hosts.check_port(port, rules)
+    return Target(parts.scheme, safe_hosts.checked_host(parts.hostname or "", rules), port, _path(parts))
 
 
 def _path(parts: SplitResult) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def _checked_host(parts: SplitResult, rules: Policy) -> str:
-    host = (parts.hostname or "").lower()
-    try:
-        literal = ipaddress.ip_address(host)
-    except ValueError:
-        if not HOST_NAME.fullmatch(host.removesuffix(".")):
-            raise AddressRefused("The address needs a full host name, such as hooks.example.com.") from None
-        if host.removesuffix(".").endswith(INNER_NAMES):
-            raise AddressRefused("The address leads into a private network.") from None
-        return host.removesuffix(".")
-    if not is_allowed(literal, rules):
-        raise AddressRefused("The address leads into a private network.")
-    return host
-
-
-def is_allowed(address: Address, policy: Policy) -> bool:
-    """Whether an IP address is a public one, or in a network that the policy allows."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id is not None:
-            return False
-        if address.ipv4_mapped is not None:
-            return is_allowed(address.ipv4_mapped, policy)
-    if any(address in ipaddress.ip_network(network) for network in policy.networks):
-        return True
-    if address.version == 6 and address not in GLOBAL_IPV6:
-        return False
-    return not any(address in network for network in DENIED)
-
-
-def _resolve(target: Target, policy: Policy) -> list[Address]:
-    """Every address of a host, looked up once; one that is denied refuses them all."""
-    try:
-        return [ipaddress.ip_address(target.host)]
-    except ValueError:
-        pass
-    full_name = target.host + "."  # so that no search domain of this machine is tried
-    looked_up = _resolvers.submit(socket.getaddrinfo, full_name, target.port, type=socket.SOCK_STREAM)
-    try:
-        found = looked_up.result(policy.connect_seconds)
-    except TimeoutError as error:
-        raise NotConnected(f"The name {target.host} could not be looked up in time.") from error
-    except (OSError, UnicodeError) as error:
-        raise NotConnected(f"There is no host called {target.host}.") from error
-    addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
-    if not addresses or not all(is_allowed(address, policy) for address in addresses):
-        raise AddressRefused(f"{target.host} leads into a private network.")
-    return list(dict.fromkeys(addresses))
-
-
-def _open(address: Address, port: int, patience: float) -> socket.socket:
-    raw = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        raw.settimeout(patience)
-        raw.connect((str(address), port))
-    except BaseException:
-        raw.close()
-        raise
-    return raw
 
 
 class _CheckedConnection(HTTPConnection):
@@ -192,26 +87,15 @@ class _CheckedConnection(HTTPConnection):
         self.opened: socket.socket | None = None  # `sock` is forgotten while the answer is still being read
 
     def connect(self) -> None:
-        self.opened = self.sock = self._first_that_answers()
+        self.opened = self.sock = safe_hosts.first_that_answers(
+            self.addresses, self.target.port, self.policy.connect_seconds
+        )
         self.sock.settimeout(self.policy.total_seconds)
         if self.target.scheme == "https":
             context = ssl.create_default_context()
             secure = context.wrap_socket(self.sock, server_hostname=self.target.host, do_handshake_on_connect=False)
             self.opened = self.sock = secure  # from here on it can be cut, the handshake included
             secure.do_handshake()
-
-    def _first_that_answers(self) -> socket.socket:
-        deadline = time.monotonic() + self.policy.connect_seconds
-        trouble: OSError = TimeoutError()
-        for address in self.addresses:
-            patience = deadline - time.monotonic()
-            if patience <= 0:
-                break
-            try:
-                return _open(address, self.target.port, patience)
-            except OSError as error:
-                trouble = error
-        raise trouble
 
     def cut(self) -> None:
         """End it from another thread: whatever waits for the socket is woken."""
@@ -272,7 +156,7 @@ def request(
     """
     started, rules = time.monotonic(), policy or settings.SAFE_HTTP
     target = check(url, policy=rules)
-    connection = _CheckedConnection(target, _resolve(target, rules), rules)
+    connection = _CheckedConnection(target, safe_hosts.resolve(target.host, target.port, rules), rules)
     given = {**_checked(headers or {}), **FIXED_HEADERS, "host": target.host_header}
     with _time_limit(connection, rules.total_seconds - (time.monotonic() - started)) as over:
         trouble: type[NoAnswer] = NotConnected

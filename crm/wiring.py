@@ -97,7 +97,7 @@ def connect() -> None:
     bulk_acts.register(*BULK_ACTS)
     merge_tags.register(*MERGE_TAGS)
     merge_tags.REGISTRY.provide(told_tags.CustomTags())
-    merge_tags.LATEST.append(news.facts)
+    merge_tags.LATEST.append(news.newest)
     timeline_kinds.register(portal_timeline.KINDS)
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)

@@ -10,16 +10,17 @@ from inbox import tasks as inbox_tasks
 from outreach import events as outreach_events
 from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
-from outreach.services import leaving, merging, triggers, withdrawals
+from outreach.services import leaving, merging, recipes, triggers, withdrawals
 from portal import events as portal_events
 from portal import tasks as portal_tasks
+from portal.services import sample_form
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from talent import events as talent_events
 from talent import reactions
 from talent import tasks as talent_tasks
 from talent.services import merges, preferences_joined, sample_pools, silver
-from talent.warmth import Evidence
+from talent.warmth import Evidence, Undoing
 
 
 def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.Reader:
@@ -28,8 +29,13 @@ def _reader(name: str, react: registry.ReaderFunction, *kinds: str) -> registry.
 
 
 # What counts as engagement, and how surely a human did it. Opens weigh nothing: programs fetch images.
+# A colleague says that nobody was there: a program had answered.
+NO_REPLY = Undoing(outreach_events.MESSAGE_CLASSED, (("became", "auto_reply"),))
 EVIDENCE = [
-    Evidence("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+    Evidence(
+        *("replied", "Replied to us", "human", outreach_events.MESSAGE_RECEIVED, 30, (("kind", "reply"),)),
+        undone_by=NO_REPLY,
+    ),
     Evidence(
         "replied_after_all",
         "Replied after all",
@@ -37,9 +43,13 @@ EVIDENCE = [
         outreach_events.MESSAGE_CLASSED,
         30,
         (("became", "reply"),),
+        undone_by=NO_REPLY,
     ),
     Evidence("spoke", "Spoke with us", "human", talent_events.TOUCHPOINT_LOGGED, 30, (("reached", "true"),)),
-    Evidence("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
+    Evidence(
+        *("texted", "Sent a text message", "human", outreach_events.TEXT_RECEIVED, 30, (("keyword", ""),)),
+        undone_by=NO_REPLY,
+    ),
     Evidence("booked", "Booked a meeting", "human", outreach_events.MEETING_BOOKED, 30, (("by", "candidate"),)),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
@@ -54,7 +64,11 @@ EVIDENCE = [
 ]
 
 READERS: list[registry.Reader] = [
-    registry.Reader("talent.engagement", reactions.keep_engagement, frozenset(one.kind for one in EVIDENCE)),
+    registry.Reader(
+        "talent.engagement",
+        reactions.keep_engagement,
+        frozenset({NO_REPLY.kind, *(one.kind for one in EVIDENCE)}),
+    ),
     registry.Reader("talent.segments", reactions.keep_membership),
     _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),
     _reader("talent.watches", reactions.tell_watchers, talent_events.SEGMENT_ENTERED),
@@ -68,9 +82,8 @@ READERS: list[registry.Reader] = [
     _reader(
         "outreach.branches",
         outreach_reactions.look_again,
-        outreach_events.MESSAGE_OPENED,
-        outreach_events.MESSAGE_CLICKED,
-        talent_events.SEGMENT_ENTERED,
+        *(outreach_events.MESSAGE_OPENED, outreach_events.MESSAGE_CLICKED, outreach_events.PORTAL_VISITED),
+        *(talent_events.SEGMENT_ENTERED, talent_events.APPLICATION_MADE),
     ),
     _reader("outreach.wishes", outreach_reactions.ask_again, talent_events.CANDIDATE_CHANGED),
     _reader("outreach.leavers", outreach_reactions.hold_of_leavers, members.DEACTIVATED),
@@ -119,6 +132,11 @@ BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
     "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],
-    "workspace_created": [silver.come_with_workspace, sample_pools.come_with_workspace],
+    "workspace_created": [
+        silver.come_with_workspace,
+        sample_pools.come_with_workspace,
+        recipes.come_with_workspace,
+        sample_form.come_with_workspace,
+    ],
     "segment_deleted": [leaving.give_up],
 }

@@ -35,6 +35,7 @@ BY_HAND = (StepKind.CALL, StepKind.LINKEDIN, StepKind.TASK)  # a colleague does 
 MESSAGES = (StepKind.EMAIL, StepKind.TEXT)  # what the ledger sends
 TOUCHES = (*MESSAGES, *BY_HAND)  # what reaches the person
 WAITS = (StepKind.WAIT, StepKind.WAIT_UNTIL)
+AT_ONCE = (StepKind.UPDATE, StepKind.NOTIFY, StepKind.WEBHOOK)  # done by the sequence itself, which goes on
 
 
 class ReEntry(models.TextChoices):

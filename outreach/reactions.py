@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from crm.models import Event, Member
 from outreach.choices import ExclusionReason, StopReason
+from outreach.events import MESSAGE_OPENED
 from outreach.models import OutboundMessage
 from outreach.services import (
     answers,
@@ -25,7 +26,6 @@ from outreach.services import (
 )
 from outreach.services.answers import Answer
 from talent.choices import BanScope
-from talent.events import SEGMENT_ENTERED
 
 WISHES = frozenset({"preferences", "topics"})  # fields of a person; the second are those of their own page
 OF_WISHES = (ExclusionReason.PERSON_PAUSED, ExclusionReason.QUIET_HOURS, ExclusionReason.TOO_OFTEN)
@@ -150,12 +150,11 @@ def ask_again(events: Sequence[Event]) -> None:
 
 
 def look_again(events: Sequence[Event]) -> None:
-    """Opens, clicks, segments entered: branches that wait for one of them are answered."""
+    """What people did, segments entered: branches that wait for one of them are answered, goals are reached."""
     if people := _people(events):
         runner.look_again(candidates=people, now=events[-1].occurred_at)
-    entered = _people([event for event in events if event.kind == SEGMENT_ENTERED])
-    if entered:
-        runner.look_at_goals(candidates=entered, now=events[-1].occurred_at)
+    if there := _people([event for event in events if event.kind != MESSAGE_OPENED]):
+        runner.look_at_goals(candidates=there, now=events[-1].occurred_at)
 
 
 def follow_segments(events: Sequence[Event]) -> None:

@@ -17,6 +17,7 @@ from outreach.services import (
     following,
     outages,
     provider_calls,
+    recipient_domains,
     rule_backlogs,
     runner,
     sending,
@@ -99,7 +100,9 @@ def read_reports(tenant: Tenant) -> None:
 
 @tenant_task("bulk")
 def forget_reports(tenant: Tenant) -> None:
-    provider_calls.forget_old(now=database_now())
+    now = database_now()
+    provider_calls.forget_old(now=now)
+    recipient_domains.forget_old(now=now)
 
 
 @tenant_task("bulk", enter=False)

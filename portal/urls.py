@@ -13,5 +13,6 @@ urlpatterns = [
     path("content/<uuid:pk>/edit/", content.edit, name="content-edit"),
     path("content/<uuid:pk>/publish/", content.publish, name="content-publish"),
     path("content/<uuid:pk>/withdraw/", content.withdraw, name="content-withdraw"),
+    path("content/<uuid:pk>/delete/", content.delete, name="content-delete"),
     path("content/<uuid:pk>/file/", content.file, name="content-file"),
 ]

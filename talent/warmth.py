@@ -23,12 +23,27 @@ Certainty = Literal["human", "likely", "unclear", "machine"]
 DAY = timedelta(days=1)
 
 
+Facts = tuple[tuple[str, str], ...]
+
+
+def _covers(facts: Facts, data: Mapping[str, object]) -> bool:
+    return all(str(data.get(name, "")).lower() == value for name, value in facts)
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """A later event about the same subject by which something was no evidence after all; `facts` names one at least."""
+
+    kind: str
+    facts: Facts
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A class of events: of one `kind`, and where `facts` is given, with these facts in the event's data.
 
     `weight` is what a new tenant begins with. Evidence that `resets` ends all that came before it: who unsubscribed
-    is not warm any more, whatever they read last month.
+    is not warm any more, whatever they read last month. `undone_by`: what takes a single event back.
     """
 
     name: str
@@ -36,11 +51,15 @@ class Evidence:
     certainty: Certainty
     kind: str
     weight: int = 0
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: Facts = ()
     resets: bool = False
+    undone_by: Undoing | None = None
 
     def covers(self, kind: str, data: Mapping[str, object]) -> bool:
-        return kind == self.kind and all(str(data.get(name, "")).lower() == value for name, value in self.facts)
+        return kind == self.kind and _covers(self.facts, data)
+
+    def is_undone(self, kind: str, data: Mapping[str, object]) -> bool:
+        return self.undone_by is not None and kind == self.undone_by.kind and _covers(self.undone_by.facts, data)
 
 
 evidence: dict[str, Evidence] = {}
@@ -51,6 +70,12 @@ def register(*more: Evidence) -> None:
     for one in more:
         if evidence.setdefault(one.name, one) != one:
             raise ValueError(f"Two classes of evidence are called {one.name}.")
+
+
+def kinds() -> frozenset[str]:
+    """The kinds of events by which a score changes."""
+    every = evidence.values()
+    return frozenset({one.kind for one in every} | {one.undone_by.kind for one in every if one.undone_by})
 
 
 @dataclass(frozen=True)
@@ -88,6 +113,33 @@ class Happened:
 
     at: datetime
     evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event of the log; `subject` is the id of what it is about, if anything."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, object]
+    subject: str | None = None
+
+
+def happened(told: Sequence[Told]) -> list[Happened]:
+    """What counts among these events: those of a class that nothing later has taken back."""
+    every, undone = list(evidence.values()), dict[tuple[str, str | None], datetime]()
+    for event in told:
+        for one in every:
+            if event.subject is not None and one.is_undone(event.kind, event.data):
+                key = one.name, event.subject
+                undone[key] = max(event.at, undone.get(key, event.at))
+    return [
+        Happened(event.at, one)
+        for event in told
+        for one in every
+        if one.covers(event.kind, event.data)
+        and ((one.name, event.subject) not in undone or undone[one.name, event.subject] < event.at)
+    ]
 
 
 @dataclass(frozen=True)

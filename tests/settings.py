@@ -14,7 +14,7 @@ os.environ["DATA_DIR"] = str(_data / _worker if _worker and _data.name != _worke
 os.environ.setdefault("RAPPORT_DURABLE", "0")
 prepare_process()
 
-from crm.safe_http import Policy  # noqa: E402
+from crm.safe_hosts import Policy  # noqa: E402
 from crm.settings import *  # noqa: E402, F403
 
 STORAGES = {

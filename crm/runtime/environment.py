@@ -1,6 +1,7 @@
 """Reads the environment and `.env` into one typed, checked object. Importing it starts nothing."""
 
 import base64
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from crm.runtime.variables import Variables
 
 POSTGRES_EXAMPLE = "postgresql://rapport_app:PASSWORD@HOST:5432/rapport"
 REDIS_EXAMPLE = "redis://HOST:6379/0"
+MAIL_PORTS = (25, 465, 587, 2465, 2525, 2587)  # of submission, and the second ones that providers offer
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Environment:
     database_owner_url: str | None  # None: this process cannot run migrations
     redis_url: str
     mail: Mail | None  # None: mails of the product go to the log
+    mail_server_networks: tuple[str, ...]  # private ones in which members may name a mail server
+    mail_server_ports: tuple[int, ...]  # that members may name; empty: every one
     data_dir: Path
     embeds_database: bool
     embeds_broker: bool
@@ -97,6 +102,8 @@ def load(root: Path = ROOT, environ: Mapping[str, str] | None = None) -> Environ
         database_owner_url=(owner_url or None) if database_url else servers.database_owner_url,
         redis_url=redis_url or servers.redis_url,
         mail=_mail(variables, base_url),
+        mail_server_networks=_mail_server_networks(variables, production),
+        mail_server_ports=_mail_server_ports(variables, production),
         data_dir=data_dir,
         embeds_database=not database_url,
         embeds_broker=not redis_url,
@@ -237,3 +244,21 @@ def _mail(variables: Variables, base_url: str) -> Mail | None:
     if not host:
         return None
     return Mail(host=host, port=port, user=user, password=password, security=security, sender=sender)
+
+
+def _mail_server_networks(variables: Variables, production: bool) -> tuple[str, ...]:
+    told = variables.text("MAIL_SERVER_NETWORKS", default="none" if production else ",".join(THIS_MACHINE))
+    try:
+        named = [] if told == "none" else [ipaddress.ip_network(part.strip()) for part in told.split(",")]
+    except ValueError:
+        expected = "networks with commas between, such as 10.20.0.0/16,fd12:3456::/48, or none"
+        raise variables.wrong("MAIL_SERVER_NETWORKS", expected) from None
+    return tuple(map(str, named))
+
+
+def _mail_server_ports(variables: Variables, production: bool) -> tuple[int, ...]:
+    told = variables.text("MAIL_SERVER_PORTS", default=",".join(map(str, MAIL_PORTS)) if production else "any")
+    named = [] if told == "any" else [part.strip() for part in told.split(",")]
+    if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 65535 for part in named):
+        raise variables.wrong("MAIL_SERVER_PORTS", "port numbers with commas between, such as 25,465,587, or any")
+    return tuple(map(int, named))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.runtime.environment import load
 from crm.runtime.places import ROOT
-from crm.safe_http import Policy
+from crm.safe_hosts import Policy
 from crm.settings.content_security import SECURE_CSP  # noqa: F401
 from crm.settings.database import database_from
 from crm.settings.openapi import SPECTACULAR_SETTINGS  # noqa: F401
@@ -207,6 +207,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.production
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.production else None
 X_FRAME_OPTIONS = "DENY"
 SAFE_HTTP = Policy()  # requests to addresses that users give
+SAFE_MAIL = Policy(  # connections to mail servers that users name
+    ports=ENV.mail_server_ports,
+    networks=ENV.mail_server_networks,
+    inner_names=bool(ENV.mail_server_networks),
+    connect_seconds=20,
+)
 
 # --- language and time
 LANGUAGE_CODE = "en-gb"

@@ -17,6 +17,7 @@ from crm.actors import Actor
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.permissions import Permission
+from outreach.api.known import known_mailbox, known_member
 from outreach.api.messages import SumsSerializer
 from outreach.api.reach import ReachStepSerializer
 from outreach.api.topics import known_topic
@@ -36,6 +37,8 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
     """
 
     topic = serializers.UUIDField(source="topic_id", allow_null=True, required=False)
+    sender = serializers.UUIDField(source="sender_id", allow_null=True, required=False)
+    mailbox = serializers.UUIDField(source="mailbox_id", allow_null=True, required=False)
     problems = serializers.SerializerMethodField()
     segments = serializers.ListField(child=serializers.UUIDField(), write_only=True, required=False)
     pools = serializers.ListField(child=serializers.UUIDField(), write_only=True, required=False)
@@ -45,12 +48,13 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
 
     class Meta:
         model = Broadcast
-        words: ClassVar[list[str]] = ["name", "topic", "subject", "body", "sender_choice", "sender_name"]
+        words: ClassVar[list[str]] = ["name", "topic", "subject", "body"]
+        senders: ClassVar[list[str]] = ["sender_choice", "sender", "sender_name", "mailbox"]
         counts: ClassVar[list[str]] = ["time", "goes_at", "priority", "days_open", "tracks_opens", "tracks_clicks"]
         sources: ClassVar[list[str]] = ["segments", "pools", "not_segments", "not_pools"]
         freezing: ClassVar[list[str]] = ["people", "expected", "frozen_at"]
         read_only_fields = ["id", "status", *freezing, "started_at", "asked_for", "created_at"]
-        fields = [*read_only_fields, *words, *counts, *sources, "audience", "problems"]
+        fields = [*read_only_fields, *words, *senders, *counts, *sources, "audience", "problems"]
         validators: list[Any] = []
 
     def get_problems(self, broadcast: Broadcast) -> list[str]:
@@ -66,6 +70,12 @@ class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
 
     def validate_topic(self, value: UUID | None) -> UUID | None:
         return known_topic(value)
+
+    def validate_sender(self, value: UUID | None) -> UUID | None:
+        return known_member(value)
+
+    def validate_mailbox(self, value: UUID | None) -> UUID | None:
+        return known_mailbox(value)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         before = self.instance or Broadcast()

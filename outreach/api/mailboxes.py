@@ -15,7 +15,7 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import Mailbox, SendingDomain, TrackingPolicy
-from outreach.services import mailbox_health, mailboxes, pace_words, sending_domains, tracking
+from outreach.services import connecting, mailbox_health, mailboxes, pace_words, sending_domains, tracking
 from outreach.services.clock import database_now
 from talent.models import Candidate
 
@@ -33,17 +33,22 @@ class MailboxRow(serializers.ModelSerializer[Mailbox]):
 
     owner = serializers.UUIDField(source="owner_id", allow_null=True)
     health = serializers.SerializerMethodField()
+    rights = serializers.SerializerMethodField(help_text="Of a connected one: enough, lacking (sent mail), unknown.")
 
     class Meta:
         model = Mailbox
         fields = ["id", "name", "is_default", "transport", "provider", "from_address", "from_name", "owner"]
         fields += ["reply_domain", "host", "port", "encryption", "username", "options"]
-        fields += ["tested_at", "stopped_at", "stopped_reason", "health"]
+        fields += ["tested_at", "stopped_at", "stopped_reason", "health", "rights"]
 
     @extend_schema_field(HealthRow)
     def get_health(self, mailbox: Mailbox) -> dict[str, int]:
         found = mailbox_health.health(mailbox, database_now())
         return {"sent": found.sent, "dead": found.dead, "complaints": found.complaints}
+
+    @extend_schema_field(serializers.ChoiceField(choices=[one.value for one in connecting.Rights]))
+    def get_rights(self, mailbox: Mailbox) -> str:
+        return str(connecting.rights_of(mailbox))
 
 
 class WhyStopped(serializers.Serializer[Any]):

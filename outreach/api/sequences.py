@@ -74,8 +74,9 @@ class SequenceSerializer(serializers.ModelSerializer[Sequence]):
             "draft",
             "problems",
             "created_at",
+            "archived_at",
         ]
-        read_only_fields = ["id", "status", "version", "draft", "created_at"]
+        read_only_fields = ["id", "status", "version", "draft", "created_at", "archived_at"]
         validators: list[Any] = []
 
     def validate_topic(self, value: UUID | None) -> UUID | None:

@@ -16,6 +16,7 @@ from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.services import overview, senders, sequences, simulator
 from outreach.services.clock import database_now
+from outreach.services.simulation import Sent
 from outreach.services.simulator import Simulation
 from outreach.services.steps import NotReady
 from talent.models import Candidate, Segment
@@ -41,6 +42,19 @@ class SimulatedMailSerializer(serializers.Serializer[Any]):
     local = serializers.CharField(help_text="ISO 8601 with the offset of their zone.")
 
 
+class SimulatedStepSerializer(serializers.Serializer[Any]):
+    """One step that does something: how many people come to it, when, and the mailboxes that its mails leave from."""
+
+    step = serializers.UUIDField(source="card.step.pk")
+    number = serializers.CharField(source="card.number")
+    kind = serializers.CharField(source="card.step.kind")
+    title = serializers.CharField(source="card.title")
+    people = serializers.IntegerField(source="times")
+    first = serializers.DateTimeField(allow_null=True)
+    last = serializers.DateTimeField(allow_null=True)
+    mailboxes = serializers.ListField(child=serializers.CharField())
+
+
 class SimulatedTextSerializer(serializers.Serializer[Any]):
     """One mail as the person would get it; `problem` says why it cannot be made."""
 
@@ -53,7 +67,7 @@ class SimulatedTextSerializer(serializers.Serializer[Any]):
 
 
 class SimulationSerializer(serializers.Serializer[Any]):
-    """What would happen; mails in order of time, 500 at a time."""
+    """What would happen; mails in order of time, 500 at a time, and so the other steps."""
 
     version = serializers.IntegerField()
     people = serializers.IntegerField()
@@ -68,7 +82,12 @@ class SimulationSerializer(serializers.Serializer[Any]):
     left_out = serializers.DictField(child=serializers.IntegerField(), help_text="People by reason.")
     collisions = serializers.DictField(child=serializers.IntegerField(), help_text="People by what else they get then.")
     blanks = serializers.DictField(child=serializers.IntegerField(), help_text="People by merge tag without a value.")
+    without = serializers.DictField(
+        child=serializers.ListField(child=serializers.UUIDField()), help_text="The first 50 of them, by merge tag."
+    )
+    steps = SimulatedStepSerializer(many=True)
     schedule = SimulatedMailSerializer(many=True)
+    done = SimulatedMailSerializer(many=True, help_text="Steps that send nothing: changes, notices, webhooks, tasks.")
     texts = SimulatedTextSerializer(many=True)
 
 
@@ -88,7 +107,6 @@ def _texts(found: Simulation, person: Candidate | None, tenant: Any) -> list[dic
 
 
 def _said(found: Simulation, offset: int) -> dict[str, Any]:
-    page = found.journey.sent[offset : offset + PAGE]
     return {
         "version": found.version,
         "people": found.people,
@@ -100,11 +118,18 @@ def _said(found: Simulation, offset: int) -> dict[str, Any]:
         "left_out": {reason: len(people) for reason, _, people in found.reasons},
         "collisions": found.collisions,
         "blanks": {blank.tag: blank.people for blank in found.blanks},
-        "schedule": [
-            {"candidate": one.person, "step": one.step.pk, "at": one.at, "local": found.local(one).isoformat()}
-            for one in page
-        ],
+        "without": {blank.tag: blank.who for blank in found.blanks},
+        "steps": SimulatedStepSerializer(found.steps, many=True).data,
+        "schedule": _dated(found, found.journey.sent, offset),
+        "done": _dated(found, found.journey.done, offset),
     }
+
+
+def _dated(found: Simulation, every: list[Sent], offset: int) -> list[dict[str, Any]]:
+    return [
+        {"candidate": one.person, "step": one.step.pk, "at": one.at, "local": found.local(one).isoformat()}
+        for one in every[offset : offset + PAGE]
+    ]
 
 
 class SequenceSimulation(TenantAPIView):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import PLANNED_PRIORITIES, BroadcastTime, SenderChoice
+from outreach.forms.leaving_from import MailboxChoice, offered
 from outreach.models import AudienceSource, Broadcast, MessageTemplate, Topic
 from outreach.services import topics
 from outreach.services.broadcasts import Sources
@@ -28,6 +29,7 @@ WORDS = (
     "tracks_opens",
     "tracks_clicks",
 )
+ROWS = ("topic", "sender", "mailbox", "template")
 AUDIENCE = ("segments", "pools", "not_segments", "not_pools")
 
 
@@ -38,7 +40,7 @@ def _many(label: Any) -> forms.ModelMultipleChoiceField[Any]:
 
 
 def _initial(broadcast: Broadcast, sources: list[AudienceSource]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: getattr(broadcast, name) for name in (*WORDS, "topic", "sender", "template", "time")}
+    found: dict[str, Any] = {name: getattr(broadcast, name) for name in (*WORDS, *ROWS, "time")}
     at = timezone.localtime(broadcast.goes_at) if broadcast.goes_at else None
     found |= {"day": at.date(), "clock": at.time()} if at else {}
     for source in sources:
@@ -71,6 +73,7 @@ class BroadcastForm(forms.Form):
         label=_("Sender"), queryset=None, required=False, empty_label=_("The workspace")
     )
     sender_choice = forms.ChoiceField(label=_("Who writes"), choices=SenderChoice)
+    mailbox = MailboxChoice()
     priority = forms.TypedChoiceField(
         label=_("Priority"),
         choices=PLANNED_PRIORITIES,
@@ -99,6 +102,7 @@ class BroadcastForm(forms.Form):
             "topic": Topic.objects.in_use(),
             "template": MessageTemplate.objects.visible(),
             "sender": Member.objects.of_tenant(current_tenant_id()).select_related("user"),
+            "mailbox": offered(),
             "segments": Segment.objects.all(),
             "not_segments": Segment.objects.all(),
             "pools": TalentPool.objects.all(),
@@ -118,7 +122,7 @@ class BroadcastForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What `broadcasts.save` takes."""
         said = self.cleaned_data
-        found = {name: said[name] for name in (*WORDS, "topic", "sender", "template", "time")}
+        found = {name: said[name] for name in (*WORDS, *ROWS, "time")}
         clock = said["clock"] if said["time"] == BroadcastTime.AT else time(9)
         is_now = said["time"] == BroadcastTime.AT_ONCE
         return found | {"goes_at": None if is_now else timezone.make_aware(datetime.combine(said["day"], clock))}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from crm import safe_hosts
+from crm.safe_hosts import AddressRefused
 from outreach.choices import Encryption, TransportKind
 from outreach.models import MailApp, Mailbox
 from outreach.services.mailboxes import Setup
@@ -28,6 +31,14 @@ def _secret(label: StrOrPromise, *, required: bool, text: str = "") -> forms.Cha
     return forms.CharField(
         label=label, required=required, strip=True, max_length=2000, widget=widget, help_text=text or KEPT
     )
+
+
+def _refused(check: Callable[[], object]) -> None:
+    """A refusal of the guard of hosts as the field's error."""
+    try:
+        check()
+    except AddressRefused as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class _MailboxForm(forms.ModelForm):
@@ -68,7 +79,14 @@ class MailboxForm(_MailboxForm):
         self._kept_for = (kept.host, kept.username) if kept.sealed_password else ()
 
     def clean_host(self) -> str:
-        return self._host("host")
+        host = self._host("host")
+        _refused(lambda: safe_hosts.checked_host(host, settings.SAFE_MAIL))
+        return host
+
+    def clean_port(self) -> int:
+        port = int(self.cleaned_data["port"])
+        _refused(lambda: safe_hosts.check_port(port, settings.SAFE_MAIL))
+        return port
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

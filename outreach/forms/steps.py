@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import safe_http
 from crm.models import Member
+from crm.safe_hosts import RequestError
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, ReplyClass, StepKind
 from outreach.models import MessageTemplate, Sequence, SequenceStep
@@ -306,7 +307,7 @@ class NotifyStepForm(StepForm):
 
 
 class GoalStepForm(StepForm):
-    """What the sequence is for: a meeting, or a state as a segment."""
+    """What the sequence is for: something they do, or a state as a segment."""
 
     when = forms.ChoiceField(label=_("Goal"), choices=GOALS, required=False)
     segment: forms.ModelChoiceField[Segment] = forms.ModelChoiceField(
@@ -315,7 +316,7 @@ class GoalStepForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        if values.get("when") == When.BOOKED:
+        if values.get("when") not in ("", None, When.SEGMENT):
             values["segment"] = None
         elif not values.get("segment"):
             self.add_error("segment", _("Choose the segment to ask about."))
@@ -331,7 +332,7 @@ class WebhookStepForm(StepForm):
         url = str(self.cleaned_data["url"])
         try:
             safe_http.check(url)
-        except safe_http.RequestError as error:
+        except RequestError as error:
             raise forms.ValidationError(str(error)) from error
         return url
 

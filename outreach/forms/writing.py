@@ -12,6 +12,7 @@ from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import WindowZone
+from outreach.forms.leaving_from import MailboxChoice, offered
 from outreach.models import MessageTemplate, Sequence, Snippet, TemplateTranslation, Topic
 from outreach.services import languages, topics
 from outreach.services.message_templates import Shelf
@@ -98,6 +99,7 @@ class SequenceForm(forms.ModelForm):
         empty_label=_("No topic: a recruiter writes"),
         help_text=_("Whoever has turned this topic off does not get it."),
     )
+    mailbox = MailboxChoice()
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Only on these days"),
         choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
@@ -148,7 +150,9 @@ class SequenceForm(forms.ModelForm):
         self.fields["sender"].queryset = Member.objects.of_tenant(current_tenant_id())  # type: ignore[attr-defined]
         topics.in_use()
         self.fields["topic"].queryset = Topic.objects.in_use()  # type: ignore[attr-defined]
-        self.initial.update(sender=self.instance.sender_id, topic=self.instance.topic_id)
+        self.fields["mailbox"].queryset = offered()  # type: ignore[attr-defined]
+        kept = self.instance
+        self.initial.update(sender=kept.sender_id, topic=kept.topic_id, mailbox=kept.mailbox_id)
         self.fields["fixed_zone"].widget = forms.Select(choices=zones())
 
     def clean(self) -> dict[str, Any]:

@@ -30,8 +30,9 @@ from outreach.choices import (
 )
 from outreach.models.broadcasts import Broadcast
 from outreach.models.mailbox import Mailbox
-from outreach.models.sequences import Enrolment, SequenceStep
+from outreach.models.sequences import Enrolment, Sequence, SequenceStep
 from outreach.models.templates import MessageTemplate
+from outreach.models.topics import Topic
 from talent.choices import Channel
 from talent.models import Candidate
 
@@ -108,6 +109,15 @@ class OutboundMessage(TenantModel):
     variant = models.CharField(max_length=1, blank=True, help_text="Which wording of the step they got.")
     template = TenantForeignKey(
         MessageTemplate, on_delete=models.SET_NULL, related_name="messages", null=True, blank=True, db_index=False
+    )
+    topic = TenantForeignKey(
+        Topic,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text="What it was about when it left.",
     )
     sender = TenantForeignKey(
         Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False
@@ -240,6 +250,11 @@ class OutboundMessage(TenantModel):
 
     def __str__(self) -> str:
         return self.subject or self.send_key
+
+    @property
+    def sequence(self) -> Sequence | None:
+        """That it belongs to, or was left out of; `enrolment` and `step` are loaded with theirs."""
+        return self.enrolment.sequence if self.enrolment else self.step.sequence if self.step else None
 
 
 class TrackedLink(TenantModel):

@@ -55,6 +55,12 @@ class Mailbox(TenantModel):
     )
     options = models.JSONField(default=dict, blank=True, help_text="What its provider asks for and is no secret.")
     sealed_secrets = models.TextField(blank=True, editable=False, help_text="A JSON object of secrets, encrypted.")
+    granted = models.CharField(
+        max_length=1000,
+        blank=True,
+        editable=False,
+        help_text="What its maker lets us do, by OAuth scope; empty: unknown.",
+    )
     owner = TenantForeignKey(
         Member, on_delete=models.SET_NULL, related_name="mailboxes", null=True, blank=True, help_text="Whose own it is."
     )

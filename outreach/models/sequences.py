@@ -84,6 +84,7 @@ class Sequence(Followed):
     )
     created_by = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     activated_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveSmallIntegerField(default=1, help_text="Of the steps that people who come now get.")
     draft = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The version being written.")
     updated_at = models.DateTimeField(auto_now=True)
@@ -101,6 +102,9 @@ class Sequence(Followed):
             models.CheckConstraint(condition=Q(weekdays__contained_by=list(WEEK)), name="sequence_weekdays_are_days"),
             models.CheckConstraint(
                 condition=~Q(window_zone=WindowZone.FIXED) | ~Q(fixed_zone=""), name="sequence_fixed_zone_is_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | ~Q(status=SequenceStatus.ACTIVE), name="sequence_archived_is_still"
             ),
         ]
 

@@ -14,7 +14,7 @@ from django.db import models
 
 from crm import safe_http
 from crm.actors import Actor
-from crm.safe_http import RequestError
+from crm.safe_hosts import RequestError
 from crm.services import notifications
 from outreach.choices import ExclusionReason, OnLeaving
 from outreach.models import RuleRun, Sequence

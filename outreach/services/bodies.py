@@ -34,7 +34,7 @@ class Link:
 
 def _links(text: str, urls: Iterable[str]) -> Iterator[Link]:
     """Each `[words](url)` and bare address, for these addresses only: a person's data never becomes a link."""
-    known, at = sorted(urls, key=len, reverse=True), 0
+    known, at = sorted(filter(None, urls), key=len, reverse=True), 0
     while found := min(filter(None, (_named(text, known, at), _bare(text, known, at))), key=_place, default=None):
         yield found
         at = found.end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from outreach.choices import Encryption, TransportKind
 from outreach.models import MailApp, Mailbox
 from outreach.services import mailbox_secrets
 from outreach.transports.base import NotReached
-from outreach.transports.oauth import MAKERS, Client, Grant, Tokens
+from outreach.transports.oauth import MAKERS, Client, Grant, Tokens, lacking
 
 SMTP_PORT = 587
 
@@ -95,8 +96,10 @@ def own(member: Member) -> Mailbox | None:
 @transaction.atomic
 def connect(*, member: Member, way: Way, grant: Grant, now: datetime) -> Mailbox:
     """Store what the maker granted as the member's own mailbox, in the place of an earlier one."""
-    if not grant.refresh_token:
-        raise NotConnected(f"{MAKERS[way.maker].label} gave no lasting access. Connect again and agree to everything.")
+    granted = grant.scope or " ".join(way.scopes)
+    if not grant.refresh_token or way.scopes[0] in lacking(way.scopes, granted):
+        given = "no lasting access" if not grant.refresh_token else "no right to send"
+        raise NotConnected(f"{MAKERS[way.maker].label} gave {given}. Connect again and agree to everything.")
     mailbox = own(member) or Mailbox(owner=member)
     user, maker = member.user, MAKERS[way.maker]
     mailbox.name, mailbox.from_name, mailbox.from_address = (
@@ -105,6 +108,7 @@ def connect(*, member: Member, way: Way, grant: Grant, now: datetime) -> Mailbox
         user.email,
     )
     mailbox.transport, mailbox.provider, mailbox.tested_at = way.transport, way.maker, None
+    mailbox.granted = granted[:1000]
     mailbox.stopped_at, mailbox.stopped_reason = None, ""
     if way.transport == TransportKind.SMTP:
         mailbox.host, mailbox.port, mailbox.encryption = maker.smtp_host, SMTP_PORT, Encryption.STARTTLS
@@ -120,10 +124,35 @@ def _kept(grant: Grant, now: datetime) -> dict[str, str]:
     return {"refresh_token": grant.refresh_token, "access_token": grant.access_token, "access_ends": str(ends)}
 
 
+class Rights(StrEnum):
+    """Whether a connected mailbox may do all that it is asked to."""
+
+    ENOUGH = "enough"
+    LACKING = "lacking"  # it may not look into its sent mail
+    UNKNOWN = "unknown"  # connected before that was noted; its next token tells
+
+
+def way_of(mailbox: Mailbox) -> Way | None:
+    """How a mailbox was connected; None for one that was not."""
+    fitting = (way for way in WAYS.values() if (way.maker, way.transport) == (mailbox.provider, mailbox.transport))
+    return next(fitting, None)
+
+
+def rights_of(mailbox: Mailbox) -> Rights:
+    """What its maker lets us do, held against what is needed."""
+    way = way_of(mailbox)
+    if way is None:
+        return Rights.ENOUGH
+    if not mailbox.granted:
+        return Rights.UNKNOWN
+    return Rights.LACKING if lacking(way.scopes, mailbox.granted) else Rights.ENOUGH
+
+
 @transaction.atomic
 def disconnect(*, mailbox: Mailbox, by: Actor, now: datetime) -> None:
     """Forget its tokens; nothing is sent from it any more, and its messages stay."""
     mailbox.transport, mailbox.owner, mailbox.sealed_secrets = TransportKind.SANDBOX, None, ""
+    mailbox.granted = ""
     mailbox.stopped_at, mailbox.stopped_reason = now, "It was disconnected."
     mailbox.save()
     audit.record(action="mailbox.disconnect", by=by, object_type="outreach.mailbox", object_id=mailbox.pk)
@@ -138,7 +167,8 @@ def _keep(tenant_id: UUID, mailbox_id: UUID, grant: Grant) -> None:
         before = mailbox_secrets.secrets_of(mailbox)
         fresh = {name: value for name, value in _kept(grant, datetime.now(UTC)).items() if value}
         mailbox_secrets.seal_secrets(mailbox, before | fresh)
-        mailbox.save(update_fields=["sealed_secrets"])
+        mailbox.granted = grant.scope[:1000] or mailbox.granted
+        mailbox.save(update_fields=["sealed_secrets", "granted"])
 
 
 def tokens_of(mailbox: Mailbox) -> Tokens:
@@ -149,6 +179,7 @@ def tokens_of(mailbox: Mailbox) -> Tokens:
         raise NotReached(str(error)) from error
     if client is None:
         raise NotReached(f"This workspace has no registration with {MAKERS[mailbox.provider].label} any more.")
-    ends = datetime.fromtimestamp(int(secrets.get("access_ends", "0")), UTC)
+    # Of one that was connected before rights were noted: a renewed token comes with them.
+    ends = datetime.fromtimestamp(int(secrets.get("access_ends", "0")) if mailbox.granted else 0, UTC)
     keep = partial(_keep, mailbox.tenant_id, mailbox.pk)
     return Tokens(client, secrets.get("refresh_token", ""), secrets.get("access_token", ""), ends, keep)

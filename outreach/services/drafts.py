@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django.db.models import Max
 
 from outreach.models import Sequence, SequenceStep
@@ -17,20 +21,28 @@ def editable(sequence: Sequence) -> int:
     if sequence.draft is None:
         sequence.draft = (sequence.steps.aggregate(last=Max("version"))["last"] or sequence.version) + 1
         sequence.save(update_fields=["draft"])
-        _copy(sequence, sequence.draft)
+        rows = list(SequenceStep.objects.filter(sequence=sequence, version=sequence.version))
+        _copy(rows, {"version": sequence.draft}, is_same=True)
     return sequence.draft
 
 
-def _copy(sequence: Sequence, version: int) -> None:
-    """The steps of today, branches before what stands in their arms."""
-    rows = list(SequenceStep.objects.filter(sequence=sequence, version=sequence.version))
-    copies = {
-        row.pk: SequenceStep(version=version, origin=row.key, **{name: getattr(row, name) for name in COPIED})
-        for row in rows
-    }
+def copy_to(sequence: Sequence, other: Sequence) -> dict[UUID, UUID]:
+    """The steps that the editor of one shows become the first version of another; {key of a step: key of its copy}."""
+    rows = list(SequenceStep.objects.filter(sequence=sequence, version=sequence.shown_version))
+    copies = _copy(rows, {"version": 1, "sequence_id": other.pk}, is_same=False)
+    return {row.key: copies[row.pk].key for row in rows}
+
+
+def _copy(rows: list[SequenceStep], fresh: Mapping[str, Any], *, is_same: bool) -> dict[UUID, SequenceStep]:
+    """{step: its copy}, branches before what stands in their arms; `is_same`: they are the same steps, written anew."""
+    copies = {}
+    for row in rows:
+        values = {**{name: getattr(row, name) for name in COPIED}, **fresh}
+        copies[row.pk] = SequenceStep(origin=row.key if is_same else None, **values)
     for row in rows:
         copies[row.pk].parent = copies[row.parent_id] if row.parent_id else None
     SequenceStep.objects.bulk_create(copies.values())
+    return copies
 
 
 def counterpart(step: SequenceStep, version: int) -> SequenceStep:

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from crm import events
 from crm.actors import SYSTEM, Actor
@@ -41,7 +42,7 @@ RANK = {MessageState.ACCEPTED: 0, MessageState.DELIVERED: 1, MessageState.BOUNCE
 def _locked(message_id: UUID) -> OutboundMessage | None:
     return (
         OutboundMessage.objects.filter(pk=message_id)
-        .select_related("candidate", "enrolment__sequence", "sender__user")
+        .select_related("candidate", "enrolment__sequence", "sender__user", "topic")
         .select_for_update(of=("self",))
         .first()
     )
@@ -295,7 +296,8 @@ def _themselves(candidate: Candidate) -> Actor:
 def unsubscribe(*, message_id: UUID, how: str, now: datetime) -> None:
     """The person wants no more mails like this one (RFC 8058: of this list), at any of their addresses. Idempotent.
 
-    A message about a topic turns that topic off and ends its sequences, and nothing else; one without bans contact.
+    A message about a topic turns that topic off, as the message was about when it left, and ends its sequences and the
+    one it came from; nothing else. One without a topic bans contact.
     `how` is kept as evidence: the page's button, the one-click header, what a provider reported.
     """
     message = _unsubscribed(message_id, how, now)
@@ -306,8 +308,9 @@ def unsubscribe(*, message_id: UUID, how: str, now: datetime) -> None:
         _ban_and_stop(message.candidate_id, BanReason.UNSUBSCRIBED, how, StopReason.UNSUBSCRIBED, now)
         return
     mail_preferences.switch(candidate=message.candidate, topic=topic, is_on=False, by=by, now=now)
-    about_it = Enrolment.objects.open().filter(candidate=message.candidate_id, sequence__topic=topic)
-    keys = list(about_it.values_list("pk", flat=True))
+    about_it = Q(candidate=message.candidate_id, sequence__topic=topic) | Q(pk=message.enrolment_id)
+    running = Enrolment.objects.open().filter(about_it)
+    keys = list(running.values_list("pk", flat=True))
     enrolments.stop(enrolments=keys, reason=StopReason.UNSUBSCRIBED, now=now, by=by)
 
 

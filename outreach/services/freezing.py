@@ -21,6 +21,7 @@ from outreach.services import (
     sms_text,
     templates,
     tokens,
+    topics,
     tracking,
     variants,
 )
@@ -61,6 +62,8 @@ def gather(messages: Row[OutboundMessage]) -> None:
         message = answers[row.enrolment_id]
         if message.earlier is not None and row.pk != message.pk:
             message.earlier.append(row)
+    for message in messages:
+        message.topic = topics.planned(message)  # with every try: it may be another one by now
     tracking.gather(messages)
     variants.gather(messages)
 

@@ -25,16 +25,17 @@ WORDS = "They are in the control group: this sequence leaves them alone."
 
 @dataclass(frozen=True)
 class Outcome:
-    """What people may do, and the events that show it."""
+    """What people may do, and the events that show it; `undone`: later ones about the same that take them back."""
 
     name: str
     label: str
     events: Q
+    undone: Q | None = None
 
 
 REPLIED = Q(kind=MESSAGE_RECEIVED, data__kind="reply") | Q(kind=MESSAGE_CLASSED, data__became="reply")
 OUTCOMES = (
-    Outcome("replied", "Replied", REPLIED),
+    Outcome("replied", "Replied", REPLIED, Q(kind=MESSAGE_CLASSED, data__became="auto_reply")),
     Outcome("applied", "Applied", Q(kind=APPLICATION_MADE)),
     Outcome("moved", "Moved to another stage", Q(kind=APPLICATION_MOVED)),
 )
@@ -115,6 +116,11 @@ NOTHING = Report([], 0, 0, None, "")
 def _did(rows: QuerySet[Enrolment] | QuerySet[HeldOut], start: str, outcome: Outcome) -> int:
     """Of these people, how many did it in time."""
     seen = Event.objects.filter(outcome.events, candidate_id=OuterRef("candidate_id"), occurred_at__gte=OuterRef(start))
+    if outcome.undone is not None:
+        about = {"subject_id": OuterRef("subject_id"), "candidate_id": OuterRef("candidate_id")}
+        seen = seen.exclude(
+            Exists(Event.objects.filter(outcome.undone, **about, occurred_at__gt=OuterRef("occurred_at")))
+        )
     return rows.filter(Exists(seen.filter(occurred_at__lt=OuterRef(start) + WITHIN))).count()
 
 

@@ -33,6 +33,7 @@ BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
 LONGEST_TRYING = timedelta(hours=24)
 DAY = 86_400  # seconds: the longest pause that a server may ask for
 FROZEN = [
+    "topic",
     "subject",
     "text",
     "html",

@@ -23,24 +23,20 @@ UNSUBSCRIBE = "Unsubscribe"
 WHY = "Why you get this, and choosing what you get"
 
 
-# Values of tags that are the same for everybody at a moment; apps above add theirs.
-LATEST: list[Callable[[datetime], Mapping[str, str]]] = []
+# Values of tags of what is newest at a moment, {name: value} for each person; apps above add theirs.
+LATEST: list[Reader] = []
 
 
 @dataclass
 class Latest:
     """What is read when texts are written, at a moment: once for all messages of a batch, when a text asks for it.
 
-    `values` are the same for everybody; `of` is what is read about a person, for all `people` of the batch at once.
+    `of` is what is read about a person, for all `people` of the batch at once.
     """
 
     now: datetime
     people: Sequence[Candidate] = ()
     _known: dict[Reader, dict[UUID, Any]] = field(default_factory=dict, init=False, repr=False)
-
-    @cached_property
-    def values(self) -> dict[str, str]:
-        return {name: value for read in LATEST for name, value in read(self.now).items()}
 
     def of(self, person: Candidate, reader: Reader) -> Any:
         """What a reader finds for a person, or None; somebody outside of the batch is read by themselves."""
@@ -68,7 +64,12 @@ class MergeContext:
     def content(self, name: str) -> str | None:
         """Of the content that it is about; else of the latest. The title of one never meets the link of another."""
         is_about_some = any(name.startswith("content_") for name in self.facts)
-        return (self.facts if is_about_some else self.latest.values).get(name)
+        return (self.facts if is_about_some else self.newest).get(name)
+
+    @cached_property
+    def newest(self) -> dict[str, str]:
+        """What is newest for this person."""
+        return {name: value for reader in LATEST for name, value in (self.read(reader) or {}).items()}
 
     def read(self, reader: Reader) -> Any:
         """What a reader finds for this person, or None."""
@@ -213,14 +214,14 @@ register(
         "company_news_title",
         "Latest company news",
         "We won the …",
-        lambda c: c.latest.values.get("company_news_title"),
+        lambda c: c.newest.get("company_news_title"),
         whose="nobody",
     ),
     MergeTag(
         "company_news_link",
         "Link to the company news",
         "https://crm.example.com/p/…",
-        lambda c: c.latest.values.get("company_news_link"),
+        lambda c: c.newest.get("company_news_link"),
         whose="nobody",
         is_link=True,
         is_counted=True,

@@ -112,6 +112,11 @@ class Card:
         return self.place
 
 
+def flat(cards: list[Card]) -> list[Card]:
+    """All steps one after the other, each branch before what is in its arms."""
+    return [one for card in cards for one in (card, *(inner for arm in card.arms for inner in flat(arm.cards)))]
+
+
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
@@ -182,6 +187,8 @@ def _branch(step: SequenceStep, names: _Names) -> tuple[str, str]:
         When.OPENED: "Did they open a mail?",
         When.REPLIED: "Did they reply?",
         When.BOOKED: "Did they book a meeting?",
+        When.PORTAL: "Did they log in to the portal?",
+        When.APPLIED: "Did they apply for a job?",
         When.CLASS: f"Did they reply: {_class_name(step.settings.get('reply_class'))}?",
     }
     return (questions[When(when)], detail) if when in When.values else ("What does it ask?", "")
@@ -210,8 +217,14 @@ def _notify(step: SequenceStep, names: _Names) -> tuple[str, str]:
 
 
 def _goal(step: SequenceStep, names: _Names) -> tuple[str, str]:
-    if asked(step) == When.BOOKED:
-        return "Done when they book a meeting", "Ends the sequence for them"
+    goals: dict[str, str] = {
+        When.BOOKED: "Done when they book a meeting",
+        When.PORTAL: "Done when they log in to the portal",
+        When.APPLIED: "Done when they apply for a job",
+        When.CLICKED: "Done when they click a link",
+    }
+    if title := goals.get(asked(step)):
+        return title, "Ends the sequence for them"
     segment = names.segments.get(str(step.settings.get("segment")))
     return (f"Done when they are in “{segment}”" if segment else "What is the goal?"), "Ends the sequence for them"
 

@@ -45,8 +45,8 @@ class SequenceRow:
         return f"{self.replied / self.people:.0%}" if self.people else "–"
 
 
-def sequence_rows() -> list[SequenceRow]:
-    """All sequences with their people counted."""
+def sequence_rows(*, archived: bool = False) -> list[SequenceRow]:
+    """The sequences in use, or the archived ones, with their people counted."""
     counts = {
         row["sequence_id"]: row
         for row in Enrolment.objects.order_by()
@@ -59,7 +59,8 @@ def sequence_rows() -> list[SequenceRow]:
     }
     none = {"people": 0, "in_progress": 0, "replied": 0}
     afterwards = _replied_afterwards()
-    rows = [(s, counts.get(s.pk, none)) for s in Sequence.objects.select_related("sender__user")]
+    shown = Sequence.objects.filter(archived_at__isnull=not archived).select_related("sender__user")
+    rows = [(s, counts.get(s.pk, none)) for s in shown]
     return [
         SequenceRow(s, found["people"], found["in_progress"], found["replied"] + afterwards.get(s.pk, 0))
         for s, found in rows
@@ -175,7 +176,9 @@ class LedgerFilter:
 
 def ledger_page(chosen: LedgerFilter, *, after: UUID | None = None) -> list[OutboundMessage]:
     """A page of the ledger, the newest first, one row more than it shows."""
-    rows = chosen.rows().select_related("candidate", "step", "enrolment__sequence", "broadcast").order_by("-pk")
+    rows = (
+        chosen.rows().select_related("candidate", "step__sequence", "enrolment__sequence", "broadcast").order_by("-pk")
+    )
     return list(rows.filter(pk__lt=after)[: PAGE + 1] if after else rows[: PAGE + 1])
 
 
@@ -308,6 +311,7 @@ def enrolments_with_person() -> QuerySet[Enrolment]:
 
 
 def messages_with_all() -> QuerySet[OutboundMessage]:
-    rows = OutboundMessage.objects.select_related("candidate", "enrolment__sequence", "broadcast", "mailbox", "step")
+    names = ("candidate", "enrolment__sequence", "step__sequence", "broadcast", "mailbox", "topic")
+    rows = OutboundMessage.objects.select_related(*names)
     found: QuerySet[OutboundMessage] = rows
     return found

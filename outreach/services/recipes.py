@@ -14,7 +14,7 @@ from crm.actors import Actor
 from crm.models import Member
 from outreach.choices import ReEntry, StepKind
 from outreach.models import AutomationRule, Sequence
-from outreach.services import rules, sequences, steps
+from outreach.services import rules, senders, sequences, steps
 from outreach.services.actions import Act, SentBy
 from talent.models import Segment, Tag
 from talent.services import segments
@@ -171,7 +171,22 @@ def _free(name: str, taken: set[str]) -> str:
     return next(n for n in (name, *(f"{name} {count}" for count in range(2, 1000))) if n not in taken)
 
 
+def _waiting(recipe: Recipe) -> Sequence | None:
+    """The recipe's sequence that came with the workspace, as long as nobody has begun anything with it."""
+    fresh = Sequence.objects.filter(name=recipe.name, activated_at=None, archived_at=None, enrolments=None)
+    ours = fresh.first()
+    if ours is None or AutomationRule.objects.filter(actions__contains=[{"sequence": str(ours.pk)}]).exists():
+        return None
+    return ours
+
+
 def _sequence(recipe: Recipe, by: Actor, member: Member | None) -> Sequence:
+    if (ours := _waiting(recipe)) is not None:
+        return sequences.change(sequence=ours, values={"sender": member}, by=by)
+    return _written(recipe, by, member)
+
+
+def _written(recipe: Recipe, by: Actor, member: Member | None) -> Sequence:
     taken = set(Sequence.objects.filter(name__startswith=recipe.name).values_list("name", flat=True))
     sequence = sequences.create(name=_free(recipe.name, taken), by=by, sender=member)
     for number, (subject, body) in enumerate(recipe.mails):
@@ -181,6 +196,13 @@ def _sequence(recipe: Recipe, by: Actor, member: Member | None) -> Sequence:
         step = steps.add(sequence=sequence, kind=StepKind.EMAIL, by=by) if number else steps.steps_of(sequence)[0]
         steps.change(step=step, values={"subject": subject, "body": body, "same_thread": False}, by=by)
     return sequence
+
+
+def come_with_workspace(*, by: Actor, now: datetime) -> None:
+    """Every workspace begins with the sequences of the recipes, as drafts; using a recipe takes the one of it."""
+    member = senders.member_of(by)
+    for recipe in RECIPES:
+        _written(recipe, by, member)
 
 
 @transaction.atomic

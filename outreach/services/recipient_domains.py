@@ -91,6 +91,12 @@ def _keep(found: Mapping[str, bool | None], now: datetime) -> None:
         RecipientDomain.objects.update_or_create(domain=domain, defaults=values)
 
 
+def forget_old(*, now: datetime) -> int:
+    """Delete what the DNS said so long ago that it would be asked again anyway; returns of how many domains."""
+    deleted, _ = RecipientDomain.objects.filter(asked_at__lte=now - max(KEPT.values())).delete()
+    return deleted
+
+
 def kept_back(rows: Sequence[OutboundMessage], verdicts: Mapping[UUID, Verdict], now: datetime) -> dict[UUID, Verdict]:
     """{message: why not} of first mails to where nobody takes any: not today, and once that is sure not at all."""
     first = {

@@ -142,7 +142,7 @@ def look_again(*, candidates: Collection[UUID], now: datetime) -> int:
 
 @transaction.atomic
 def look_at_goals(*, candidates: Collection[UUID], now: datetime) -> int:
-    """These people entered a segment: whoever reached the goal of a sequence they are in is done with it."""
+    """These people did something, or entered a segment: who reached the goal of a sequence is done with it."""
     goals = SequenceStep.objects.filter(kind=StepKind.GOAL, sequence=OuterRef("sequence"))
     inside = Enrolment.objects.with_step().open().filter(Exists(goals), candidate_id__in=candidates)
     rows = list(inside.order_by("pk").select_for_update(of=("self",)))

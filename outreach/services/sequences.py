@@ -145,6 +145,8 @@ def change(*, sequence: Sequence, values: dict[str, Any], by: Actor) -> Sequence
 def activate(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     """Let it send. Raises NotReady with the first problem."""
     locked = lock(sequence)
+    if locked.archived_at is not None:
+        raise NotReady("It is archived. Take it out of the archive first.")
     found = problems(locked, steps_of(locked))
     if found:
         raise NotReady(str(found[0]))

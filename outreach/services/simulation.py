@@ -1,16 +1,16 @@
-"""The planner on a snapshot: every mail of a sequence to many people, in time, under hours, pace and budgets. Pure."""
+"""The planner on a snapshot: all that a sequence does to many people, in time, under hours, pace and budgets. Pure."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from uuid import UUID
 
-from outreach.choices import BY_HAND, MESSAGES, Arm, StepKind
+from outreach.choices import AT_ONCE, BY_HAND, MESSAGES, Arm, StepKind
 from outreach.models import SendingPolicy, SequenceStep
 from outreach.services import planner
 from outreach.services.course import Course
@@ -34,7 +34,7 @@ class Traveller:
 
 @dataclass(frozen=True)
 class Sent:
-    """One mail of the simulation; `at` is aware and UTC."""
+    """One mail of the simulation, or another step that is done; `at` is aware and UTC."""
 
     person: UUID
     step: SequenceStep
@@ -43,16 +43,20 @@ class Sent:
 
 @dataclass
 class Journey:
-    """What came out: the mails in order of time, who reached a goal at once, how many mails fall behind the end."""
+    """What came out: the mails in order of time, who reached a goal at once, how many mails fall behind the end.
+
+    `done` are the other steps, in order too: what the sequence changes or tells, and tasks when a colleague gets them.
+    """
 
     sent: list[Sent] = field(default_factory=list)
+    done: list[Sent] = field(default_factory=list)
     at_goal: list[UUID] = field(default_factory=list)
     beyond: int = 0
 
 
 Members = Mapping[UUID, frozenset[UUID]]  # {step that asks about a segment: who is in it}
 Waiting = tuple[datetime, int, int, SequenceStep]  # due, number, person, step
-WayOf = Callable[[SequenceStep], Way]  # the limits that a step's mails pass
+WayOf = Callable[[SequenceStep, UUID], Way]  # the limits that the mail of a step to a person passes
 
 
 class Opening:
@@ -96,10 +100,18 @@ def free_again(had: Row[datetime], rules: SendingPolicy, now: datetime) -> datet
 class Simulator:
     """Walks people through a course. Nobody answers, opens or clicks; colleagues do their tasks on the last day."""
 
-    def __init__(self, course: Course, way_of: WayOf, rules: SendingPolicy, members: Members, start: datetime) -> None:
+    def __init__(
+        self,
+        course: Course,
+        way_of: WayOf,
+        rules: SendingPolicy,
+        members: Members,
+        start: datetime,
+        ways: Collection[Way],
+    ) -> None:
         self.course, self.rules, self.members = course, rules, members
-        self.ways = {step.pk: way_of(step) for step in course.steps() if step.kind == StepKind.EMAIL}
-        self.is_one_way = len(set(self.ways.values())) <= 1
+        self.way_of, self.ways = way_of, ways
+        self.is_one_way = len(set(ways)) <= 1
         self.end = start + LONGEST
         self.journey = Journey()
         self.openings: dict[Window, Opening] = {}
@@ -111,8 +123,9 @@ class Simulator:
         self.doors = [self._opening(person.window) for person in self.people]
         firsts = [self._next(index, None, person.starts_at) for index, person in enumerate(self.people)]
         waiting = [one for one in firsts if one is not None]
-        (self._in_turn if any(way.lanes for way in self.ways.values()) else self._freely)(waiting)
+        (self._in_turn if any(way.lanes for way in self.ways) else self._freely)(waiting)
         self.journey.sent.sort(key=lambda one: one.at)
+        self.journey.done.sort(key=lambda one: one.at)
         return self.journey
 
     def _opening(self, window: Window) -> Opening:
@@ -141,6 +154,8 @@ class Simulator:
             if step.kind == StepKind.GOAL:
                 self.journey.at_goal.append(self.people[person].key)
             return None
+        if step.kind in (*AT_ONCE, *BY_HAND) and at <= self.end:
+            self.journey.done.append(Sent(self.people[person].key, step, at))
         if step.kind == StepKind.BRANCH:
             arm = Arm.YES if is_in else Arm.NO
             return at if is_in else at + days, self.course.into(step, arm)
@@ -164,7 +179,7 @@ class Simulator:
         self.journey.sent.append(Sent(key, step, at))
         self.had[person].append(at)
         if step.kind == StepKind.EMAIL:
-            self.ways[step.pk].take(at, UUID(int=number))
+            self.way_of(step, key).take(at, UUID(int=number))
         return self._next(person, step, at)
 
     def _freely(self, waiting: list[Waiting]) -> None:
@@ -201,7 +216,8 @@ class Simulator:
             if one[3].kind != StepKind.EMAIL:  # no mailbox has to be free
                 self._go_on(one, one[0], coming)
                 continue
-            queues.setdefault((self.doors[one[2]], self.ways[one[3].pk]), deque()).append(one)
+            way = self.way_of(one[3], self.people[one[2]].key)
+            queues.setdefault((self.doors[one[2]], way), deque()).append(one)
 
     def _serve(self, place: Place, queues: Queues, coming: list[Waiting], now: datetime) -> None:
         one = queues[place].popleft()

@@ -14,7 +14,7 @@ from django.utils import dateformat
 
 from crm.models import Member, Tenant
 from crm.tenancy.many import among
-from outreach.choices import MESSAGES, ExclusionReason, MessageState, StepKind
+from outreach.choices import AT_ONCE, BY_HAND, MESSAGES, ExclusionReason, MessageState, StepKind
 from outreach.models import Mailbox, OutboundMessage, SendingPolicy, Sequence, SequenceStep
 from outreach.services import (
     contact_rules,
@@ -37,6 +37,7 @@ from outreach.services.course import Course
 from outreach.services.forecast import Forecast
 from outreach.services.gate import Verdict
 from outreach.services.gate_words import MONTH
+from outreach.services.outline import Card, flat, outline
 from outreach.services.overview import Preview
 from outreach.services.pacing import Pace, Way
 from outreach.services.sequences import PASSING, Excluded, by_reason
@@ -45,17 +46,29 @@ from outreach.services.steps import NotReady
 from talent.models import Candidate, SegmentMembership
 
 MOST_PEOPLE = 50_000
-AT_ONCE = 5_000
+BATCH = 5_000
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Blank:
-    """Merge tags of one mail that have no value and no fallback for so many people."""
+    """A merge tag of one mail that has no value and no fallback for so many people; `who` are the first of them."""
 
     step: SequenceStep
     tag: str
     people: int
+    who: tuple[UUID, ...] = ()
+
+
+@dataclass
+class StepLine:
+    """What one step does: how often, from when to when (UTC), and the mailboxes that its mails leave by."""
+
+    card: Card
+    times: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    mailboxes: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -75,6 +88,7 @@ class Simulation:
     reached: dict[str, int] = field(default_factory=dict)  # {whose limit: days on which it is used up}
     collisions: dict[str, int] = field(default_factory=dict)  # {other sequence: people whose mails meet}
     blanks: list[Blank] = field(default_factory=list)
+    steps: list[StepLine] = field(default_factory=list)
 
     @property
     def written_to(self) -> int:
@@ -107,15 +121,19 @@ class _Snapshot:
 
 @dataclass(frozen=True)
 class _Limits:
-    """What bounds a simulation: where each step of it leaves, the ways out, and what is planned for them by others."""
+    """What bounds a simulation: where each mail of it leaves, the ways out, and what is planned for them by others."""
 
     main: Mailbox
     known: Forecast
-    boxes: Mapping[UUID, UUID]  # {step: the mailbox that it leaves by}
+    boxes: Mapping[UUID, UUID]  # {step: the mailbox that it leaves by, whoever gets it}
+    own: Mapping[UUID, UUID]  # {person: the mailbox of whoever writes to them}
     ways: Mapping[UUID, Way]
 
-    def way_of(self, step: SequenceStep) -> Way:
-        return self.ways[self.boxes[step.pk]]
+    def box_of(self, step: SequenceStep, person: UUID) -> UUID:
+        return self.boxes.get(step.pk) or self.own.get(person) or self.main.pk
+
+    def way_of(self, step: SequenceStep, person: UUID) -> Way:
+        return self.ways[self.box_of(step, person)]
 
     @property
     def pace(self) -> Pace:
@@ -144,7 +162,7 @@ def _verdicts(asked: _Snapshot, ids: Row[UUID]) -> Iterator[tuple[UUID, Verdict,
     step = step or next((row for row in asked.rows if row.kind in MESSAGES), None)
     if step is None:
         raise NotReady("There is no mail in this sequence to simulate.")
-    for chunk in (ids[n : n + AT_ONCE] for n in range(0, len(ids), AT_ONCE)):
+    for chunk in (ids[n : n + BATCH] for n in range(0, len(ids), BATCH)):
         known = rounds.of(sequence=asked.sequence, candidate_ids=chunk, now=asked.now)
         for time, people in rounds.by_number(chunk, known).items():
             said = dict[UUID, Verdict]()
@@ -207,14 +225,44 @@ def _members(rows: Iterable[SequenceStep], people: Collection[UUID]) -> dict[UUI
     return found
 
 
+def _fixed(asked: _Snapshot, step: SequenceStep) -> UUID | None:
+    """The mailbox that a step leaves by, whoever gets it; None where that hangs on who writes to the person."""
+    if step.kind != StepKind.EMAIL or (found := planning.mailbox_of(step, asked.sequence)):
+        return found if step.kind == StepKind.EMAIL else None
+    return mailboxes.for_sender(tenant=asked.tenant, sender=step.sender).pk if step.sender_id else None
+
+
 def _limits(asked: _Snapshot) -> _Limits:
     """The ways out of this sequence's mailboxes, with what is planned for them and beside them already."""
     sequence = asked.sequence
     main = sequence.mailbox or mailboxes.for_sender(tenant=asked.tenant, sender=sequence.sender)
     known = forecast.of_planned(asked.now, asked.now + simulation.LONGEST, asked.tenant.time_zone)
-    boxes = {row.pk: planning.mailbox_of(row, sequence) or main.pk for row in asked.rows if row.kind == StepKind.EMAIL}
-    ways = {box: known.lanes.way(box) for box in {*boxes.values(), main.pk}}
-    return _Limits(main, known, boxes, ways)
+    boxes = {row.pk: box for row in asked.rows if (box := _fixed(asked, row))}
+    writers = {} if sequence.mailbox else {one.pk: one for one in asked.who.values()}
+    theirs = {pk: mailboxes.for_sender(tenant=asked.tenant, sender=one).pk for pk, one in writers.items()}
+    own = {person: theirs[one.pk] for person, one in asked.who.items() if one.pk in theirs}
+    ways = {box: known.lanes.way(box) for box in {*boxes.values(), *theirs.values(), main.pk}}
+    return _Limits(main, known, boxes, own, ways)
+
+
+def _step_lines(asked: _Snapshot, journey: Journey, limits: _Limits) -> list[StepLine]:
+    """Every step that does something, in the order of the sequence; those that nobody comes to as well."""
+    cards = flat(outline(Course(asked.rows)))
+    found = {card.step.pk: StepLine(card) for card in cards if card.step.kind in (*MESSAGES, *BY_HAND, *AT_ONCE)}
+    boxes: dict[UUID, set[UUID]] = defaultdict(set)
+    for one in (*journey.sent, *journey.done):
+        line = found[one.step.pk]
+        line.times, line.first, line.last = (
+            line.times + 1,
+            min(line.first or one.at, one.at),
+            max(line.last or one.at, one.at),
+        )
+        if one.step.kind == StepKind.EMAIL:
+            boxes[one.step.pk].add(limits.box_of(one.step, one.person))
+    names = {row.pk: str(row) for row in Mailbox.objects.filter(pk__in=set().union(*boxes.values()))} if boxes else {}
+    for key, used in boxes.items():
+        found[key].mailboxes = sorted(names[box] for box in used)
+    return list(found.values())
 
 
 def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
@@ -234,7 +282,7 @@ def _collisions(journey: Journey, rules: SendingPolicy) -> dict[str, int]:
 
 def _contexts(asked: _Snapshot, step: SequenceStep, people: Row[UUID]) -> Iterator[merge_tags.MergeContext]:
     """What the values of tags are taken from, for each of the people; read for many of them at once."""
-    for chunk in (people[n : n + AT_ONCE] for n in range(0, len(people), AT_ONCE)):
+    for chunk in (people[n : n + BATCH] for n in range(0, len(people), BATCH)):
         rows = list(Candidate.objects.filter(among("pk", chunk)))
         latest = merge_tags.Latest(asked.now, rows)
         for person in rows:
@@ -247,10 +295,12 @@ def _blanks(asked: _Snapshot, people: Collection[UUID]) -> list[Blank]:
     found = []
     for step in (row for row in asked.rows if row.kind in MESSAGES):
         tags = templates.unguarded(subject=step.subject_source, body=step.body_source)
-        counted: Counter[str] = Counter()
+        without: dict[str, list[UUID]] = defaultdict(list)
         for context in _contexts(asked, step, list(people)) if tags else ():
-            counted.update(tag for tag, value in merge_tags.values(context, tags).items() if not value)
-        found += [Blank(step, merge_tags.REGISTRY[tag].label, n) for tag, n in sorted(counted.items())]
+            for tag in (tag for tag, value in merge_tags.values(context, tags).items() if not value):
+                without[tag].append(context.candidate.pk)
+        for tag, who in sorted(without.items()):
+            found.append(Blank(step, merge_tags.REGISTRY[tag].label, len(who), tuple(who[:SHOWN])))
     return found
 
 
@@ -278,7 +328,8 @@ def simulate(
     may, left_out = _sort(asked, ids)
     people, zones = _travellers(asked, may)
     limits = _limits(asked)
-    engine = simulation.Simulator(Course(rows), limits.way_of, asked.rules, _members(rows, may), now)
+    ways = list(limits.ways.values())
+    engine = simulation.Simulator(Course(rows), limits.way_of, asked.rules, _members(rows, may), now, ways)
     journey = engine.run(people)
     days = Counter(limits.pace.day_of(one.at) for one in journey.sent)
     return Simulation(
@@ -295,6 +346,7 @@ def simulate(
         reached=limits.reached(journey),
         collisions=_collisions(journey, asked.rules),
         blanks=_blanks(asked, may),
+        steps=_step_lines(asked, journey, limits),
     )
 
 

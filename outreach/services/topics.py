@@ -31,7 +31,15 @@ def in_use() -> list[Topic]:
 
 
 def of(message: OutboundMessage) -> Topic | None:
-    """What a message is about; None for a single one, and where its broadcast or sequence names nothing."""
+    """What a message was about when it left, or would be about if it left now.
+
+    None for a single one, and where its broadcast or sequence named nothing.
+    """
+    return message.topic if message.handed_over_at is not None else planned(message)
+
+
+def planned(message: OutboundMessage) -> Topic | None:
+    """What the broadcast or sequence of a message is about now."""
     plan = message.broadcast or (message.enrolment.sequence if message.enrolment else None)
     return plan.topic if plan is not None else None
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from crm import safe_http
 from crm.actors import Actor
-from crm.safe_http import RequestError
+from crm.safe_hosts import RequestError
 from crm.services import audit
 from outreach.models import OutboundMessage, TrackingPolicy, Uncounted
 from talent.models import Candidate

@@ -17,7 +17,7 @@ from outreach.choices import Follows
 from outreach.models import Enrolment, Sequence, SequenceStep, SequenceVersion
 from outreach.services import following, moving
 from outreach.services.course import Course
-from outreach.services.outline import Card, outline
+from outreach.services.outline import Card, flat, outline
 from outreach.services.steps import NotReady, lock, problems, steps_of
 
 STILL_MOVING = "People are still being moved to version {number}. Publish this draft when the last of them are there."
@@ -59,10 +59,6 @@ def under_way(sequence: Sequence, version: int) -> UnderWay:
     return UnderWay(**sums, by_version=at)
 
 
-def _flat(cards: list[Card]) -> list[Card]:
-    return [one for card in cards for one in (card, *(inner for arm in card.arms for inner in _flat(arm.cards)))]
-
-
 def _plain(card: Card) -> str:
     """Its title as a person reads it: merge tags by their names."""
     return TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ').replace('.', ' ')}]", card.title) or "without a subject"
@@ -92,8 +88,8 @@ def _changed(old: Card, new: Card) -> list[str]:
 
 def differences(before: list[SequenceStep], after: list[SequenceStep]) -> list[str]:
     """What is different between two versions, in sentences; [] for nothing."""
-    old = {card.step.key: card for card in _flat(outline(Course(before)))}
-    new = {card.step.key: card for card in _flat(outline(Course(after)))}
+    old = {card.step.key: card for card in flat(outline(Course(before)))}
+    new = {card.step.key: card for card in flat(outline(Course(after)))}
     found = [f"Step {card.number} is new: {_said(card)}." for key, card in new.items() if key not in old]
     found += [f"Step {card.number} is gone: {_said(card)}." for key, card in old.items() if key not in new]
     for key, card in new.items():
@@ -110,9 +106,11 @@ def changes(sequence: Sequence) -> list[str]:
 
 
 def against(sequence: Sequence, rows: list[SequenceStep]) -> list[str]:
-    """What keeps these steps of its draft from being published now, in sentences."""
-    still = [STILL_MOVING.format(number=sequence.version)] if Follows.VERSION in sequence.following else []
-    return [*map(str, problems(sequence, rows)), *still]
+    """What keeps these steps from being published, or activated where they are no draft, in sentences."""
+    found = [str(problem) for problem in problems(sequence, rows)]
+    if sequence.draft and Follows.VERSION in sequence.following:
+        found.append(STILL_MOVING.format(number=sequence.version))
+    return found
 
 
 def told(made: SequenceVersion) -> str:

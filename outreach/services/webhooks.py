@@ -22,7 +22,7 @@ from django.db.models import Count
 from crm import safe_http
 from crm.actors import Actor
 from crm.background import wake_on_commit
-from crm.safe_http import NoAnswer, RequestError
+from crm.safe_hosts import NoAnswer, RequestError
 from crm.services import audit
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.waiting import tenants_with

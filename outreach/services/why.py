@@ -52,7 +52,12 @@ class Why:
 def message_of(pk: object) -> OutboundMessage | None:
     """A message with all that the answer needs."""
     rows = OutboundMessage.objects.filter(pk=pk).select_related(
-        "candidate__source", "sender__user", "enrolment__sequence__topic", "enrolment__segment", "broadcast__topic"
+        "candidate__source",
+        "sender__user",
+        "topic",
+        "enrolment__sequence__topic",
+        "enrolment__segment",
+        "broadcast__topic",
     )
     found: OutboundMessage | None = rows.first()
     return found

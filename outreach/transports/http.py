@@ -11,8 +11,8 @@ from typing import Self
 
 from django.conf import settings
 
-from crm import safe_http
-from crm.safe_http import Policy, RequestError
+from crm import safe_hosts, safe_http
+from crm.safe_hosts import Policy, RequestError
 from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
 
 SECONDS = 60  # a provider's API may take its time; well below the lease of a message
@@ -55,7 +55,7 @@ def hand(method: str, request: Request, hand_over: HandOver) -> safe_http.Answer
 
 def unanswered(error: RequestError) -> Answer:
     """Without an answer: not sent when there was no connection, and otherwise nobody knows."""
-    if isinstance(error, safe_http.NotConnected | safe_http.AddressRefused):
+    if isinstance(error, safe_hosts.NotConnected | safe_hosts.AddressRefused):
         return Answer(Result.LATER, text=str(error)[:400])
     return Answer(Result.UNKNOWN, text=str(error)[:400])
 

@@ -114,11 +114,25 @@ class Client:
             )
         try:
             said = json.loads(answer.body)
-            return Grant(
-                str(said["access_token"]), int(said.get("expires_in", 3600)), str(said.get("refresh_token", ""))
-            )
+            token, seconds = str(said["access_token"]), int(said.get("expires_in", 3600))
+            return Grant(token, seconds, str(said.get("refresh_token", "")), str(said.get("scope", "")))
         except (ValueError, KeyError, TypeError) as error:
             raise NotReached(f"{self.maker.label} answered {answer.status} with what is no token.") from error
+
+
+WIDER = {"mail.readbasic": ("mail.read", "mail.readwrite")}  # rights that hold another one
+
+
+def _plain(scope: str) -> str:
+    """Its name without the address before it, which makers leave out at times."""
+    return scope.rstrip("/").rpartition("/")[2].lower()
+
+
+def lacking(wanted: tuple[str, ...], granted: str) -> list[str]:
+    """Which of the wanted scopes were not granted; `offline_access` is never told back."""
+    has = {_plain(scope) for scope in granted.split()}
+    named = [(scope, _plain(scope)) for scope in wanted if scope != "offline_access"]
+    return [scope for scope, name in named if has.isdisjoint({name, *WIDER.get(name, ())})]
 
 
 def _reason(body: bytes) -> str:
@@ -131,11 +145,15 @@ def _reason(body: bytes) -> str:
 
 @dataclass(frozen=True)
 class Grant:
-    """What a maker gave: an access token for some seconds, and a refresh token ("" when the old one stays)."""
+    """What a maker gave: an access token for some seconds, and a refresh token ("" when the old one stays).
+
+    `scope` is what it is good for, names with spaces between; "" means all that was asked for (RFC 6749, section 5.1).
+    """
 
     access_token: str = field(repr=False)
     seconds: int = 3600
     refresh_token: str = field(default="", repr=False)
+    scope: str = ""
 
 
 @dataclass

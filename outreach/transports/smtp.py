@@ -9,7 +9,12 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
+from django.conf import settings
+
+from crm import safe_hosts
+from crm.safe_hosts import RequestError
 from outreach.choices import Encryption
 from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
 from outreach.transports.dkim_signing import DkimKey
@@ -31,10 +36,14 @@ def _in_words(error: Exception, host: str) -> str:
     if isinstance(error, TimeoutError):
         return f"{host} did not answer."
     if isinstance(error, smtplib.SMTPResponseException):
+        if not 400 <= error.smtp_code < 600:  # what another kind of server says is nobody's business
+            return f"{host} does not speak SMTP on this port."
         return f"{host} answered {error.smtp_code}: {_text(error.smtp_error)}"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return f"{host} hung up."
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return f"{host} does not offer what is set up here: {error}."
-    return f"{host} could not be reached: {error}."
+    return f"{host} could not be reached: {error.strerror if isinstance(error, OSError) and error.strerror else error}."
 
 
 def _text(reply: bytes | str) -> str:
@@ -67,6 +76,30 @@ def _gone(code: int, reply: bytes | str) -> Answer:
 def _trust() -> ssl.SSLContext:
     """The authorities that this machine trusts: reading them takes 40 ms, so all connections share them."""
     return ssl.create_default_context()
+
+
+def _dialled(host: str, port: int) -> socket.socket:
+    """A connection to a host that a member named, looked up once and checked. Raises NotReached, or OSError."""
+    try:
+        line = safe_hosts.connect(host, port, policy=settings.SAFE_MAIL)
+    except RequestError as error:
+        raise NotReached(str(error)) from error
+    line.settimeout(CONNECT_SECONDS)
+    return line
+
+
+class _Plain(smtplib.SMTP):
+    """Begins without encryption."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return _dialled(host, port)
+
+
+class _Encrypted(smtplib.SMTP_SSL):
+    """TLS from the first byte, with the certificate of the name, not of the address."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        return _trust().wrap_socket(_dialled(host, port), server_hostname=host)
 
 
 class SmtpSession:
@@ -196,9 +229,9 @@ class SmtpTransport:
         """A connection that greeted, is encrypted as asked, and logged in."""
         server: smtplib.SMTP
         if self.encryption == Encryption.TLS:
-            server = smtplib.SMTP_SSL(self.host, self.port, timeout=CONNECT_SECONDS, context=_trust())
+            server = _Encrypted(self.host, self.port, timeout=CONNECT_SECONDS, context=_trust())
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=CONNECT_SECONDS)
+            server = _Plain(self.host, self.port, timeout=CONNECT_SECONDS)
         try:
             server.ehlo_or_helo_if_needed()
             if self.encryption == Encryption.STARTTLS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +29,10 @@ def _back(request: MemberRequest) -> HttpResponse:
 
 @member(Permission.OUTREACH_SEND)
 def show(request: MemberRequest) -> HttpResponse:
-    words = {"mailbox": connecting.own(request.member), "ways": connecting.ways()}
+    mailbox = connecting.own(request.member)
+    words: dict[str, Any] = {"mailbox": mailbox, "ways": connecting.ways()}
+    if mailbox is not None:
+        words |= {"rights": connecting.rights_of(mailbox), "way": connecting.way_of(mailbox)}
     return render(request, "outreach/settings_own_mailbox.html", words)
 
 

@@ -35,7 +35,7 @@ def show(request: MemberRequest) -> HttpResponse:
     main = mailboxes.default_mailbox(request.tenant)
     now = database_now()
     boxes = pace_words.of_all(Mailbox.objects.for_mail().select_related("owner__user"), now)
-    every = [(box, today, mailbox_health.health(box, now)) for box, today in boxes]
+    every = [(box, today, mailbox_health.health(box, now), connecting.rights_of(box)) for box, today in boxes]
     words = {
         "mailbox": main,
         "mailboxes": every,

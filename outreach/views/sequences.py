@@ -47,7 +47,10 @@ def _back(request: MemberRequest, sequence: Sequence) -> HttpResponse:
 
 @member(Permission.OUTREACH_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
-    return render(request, "outreach/sequence_list.html", {"rows": overview.sequence_rows()})
+    archived = "archived" in request.GET
+    words = {"rows": overview.sequence_rows(archived=archived), "archived": archived}
+    words["has_archived"] = archived or Sequence.objects.exclude(archived_at=None).exists()
+    return render(request, "outreach/sequence_list.html", words)
 
 
 @member(Permission.OUTREACH_EDIT)
@@ -78,7 +81,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The editor: its steps as cards, what is missing, and a mail as somebody real would get it."""
     sequence = load(overview.sequences_with_sender(), pk)
     rows = steps.steps_of(sequence, sequence.shown_version)
-    words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": steps.problems(sequence, rows)}
+    words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": versions.against(sequence, rows)}
     if sequence.draft:
         words |= {"changes": versions.changes(sequence), "under_way": versions.under_way(sequence, sequence.draft)}
     words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, rows)}

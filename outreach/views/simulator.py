@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from outreach.forms.writing import EnrolForm
 from outreach.models import Sequence
 from outreach.services import overview, sequences, simulator
 from outreach.services.clock import database_now
-from outreach.services.simulator import SHOWN, Simulation, said
+from outreach.services.simulator import SHOWN, Blank, Simulation, said
 from outreach.services.steps import NotReady
 from talent.models.candidate import display_names
 from talent.views.paging import read_key
@@ -29,13 +30,20 @@ def _calendar(found: Simulation) -> tuple[list[str], list[Any]]:
 
 
 def _people(found: Simulation) -> list[dict[str, Any]]:
-    """The first people with their mails, by their own clocks."""
+    """The first people with all that is done to them, by their own clocks."""
     rows: dict[UUID, list[Any]] = {}
-    for one in found.journey.sent:
+    cards = {line.card.step.pk: line.card for line in found.steps}
+    for one in merge(found.journey.sent, found.journey.done, key=lambda one: one.at):
         if one.person in rows or len(rows) < SHOWN:
-            rows.setdefault(one.person, []).append((said(found.local(one)), one.step))
+            rows.setdefault(one.person, []).append((said(found.local(one)), cards[one.step.pk]))
     names = display_names(list(rows))
-    return [{"key": key, "name": names.get(key, "?"), "mails": mails} for key, mails in rows.items()]
+    return [{"key": key, "name": names.get(key, "?"), "done": done} for key, done in rows.items()]
+
+
+def _blanks(found: Simulation) -> list[tuple[Blank, list[tuple[UUID, str]]]]:
+    """Each tag that stays blank, and whose: the first of them by name."""
+    names = display_names([pk for blank in found.blanks for pk in blank.who])
+    return [(blank, [(pk, names.get(pk, "?")) for pk in blank.who]) for blank in found.blanks]
 
 
 def _words(request: MemberRequest, sequence: Sequence, found: Simulation) -> dict[str, Any]:
@@ -50,6 +58,7 @@ def _words(request: MemberRequest, sequence: Sequence, found: Simulation) -> dic
         "heads": heads,
         "rows": rows,
         "people": _people(found),
+        "blanks": _blanks(found),
         "reasons": [
             (label, count, [(names.get(one.candidate_id, "?"), one.words) for one in people])
             for label, people, count in reasons

@@ -124,7 +124,16 @@ class ContentList(TenantAPIView):
 class ContentDetail(TenantAPIView):
     """One piece of content; other words for it."""
 
-    permissions = {"GET": VIEW, "PUT": EDIT}
+    permissions = {"GET": VIEW, "PUT": EDIT, "DELETE": EDIT}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Throw away a draft that was never published; 400 for one that was."""
+        try:
+            content.delete(item=load(ContentItem, pk), by=self.actor)
+        except content.WasPublished as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(status=204)
 
     @extend_schema(responses=ContentShape)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -44,6 +44,10 @@ class NotReady(NotContent):
     """There is too little of it to publish."""
 
 
+class WasPublished(ValueError):
+    """Everybody could see it, so it is not thrown away; the message says what can be done."""
+
+
 @dataclass(frozen=True)
 class Words:
     """What is written about one item. `topics` are names of skills, `link` the https address of the whole of it."""
@@ -72,6 +76,12 @@ def recent(*, kind: str = "", topics: Collection[str] = (), limit: int = 20) -> 
     rows = ContentItem.objects.about(topics) if topics else ContentItem.objects.all()
     rows = rows.published()
     return list((rows.filter(kind=kind) if kind else rows).order_by("-published_at", "-pk")[:limit])
+
+
+def recent_since(moment: datetime, *, kind: str, limit: int = 100) -> list[ContentItem]:
+    """What of a kind was published since then, the newest first, with the workspace of its address."""
+    rows = ContentItem.objects.published().filter(kind=kind, published_at__gte=moment).select_related("tenant")
+    return list(rows.order_by("-published_at", "-pk")[:limit])
 
 
 def upcoming(today: date, *, limit: int = 3) -> list[ContentItem]:
@@ -207,6 +217,19 @@ def withdraw(*, item: ContentItem, by: Actor) -> ContentItem:
         item.save(update_fields=["published_at", "updated_at"])
         audit.record(action="content.withdraw", by=by, object_type=ITEM, object_id=item.pk)
     return item
+
+
+@transaction.atomic
+def delete(*, item: ContentItem, by: Actor) -> None:
+    """Throw away a draft that nobody outside has ever seen. Raises WasPublished."""
+    item = _locked(item)
+    if item.announced_at is not None:
+        raise WasPublished("It was published: mails and downloads speak of it. Withdraw it instead.")
+    audit.record(action="content.delete", by=by, object_type=ITEM, object_id=item.pk, facts={"title": item.title})
+    file = item.file
+    item.delete()
+    if file is not None:
+        files.delete(file=file)
 
 
 def _announcement(item: ContentItem) -> dict[str, Any]:

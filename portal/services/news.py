@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,14 +20,26 @@ FRESH = timedelta(days=180)  # what is older is not new
 TAGS = {ContentKind.NEWS: "company_news", ContentKind.POST: "content"}
 
 
-def facts(now: datetime) -> dict[str, str]:
-    """Values of the merge tags of the latest company news, and of the latest article: title and address of its page."""
-    found: dict[str, str] = {}
-    for kind, tag in TAGS.items():
-        newest = next(iter(content.recent(kind=kind, limit=1)), None)
-        if newest is not None and newest.published_at is not None and newest.published_at >= now - FRESH:
-            found |= {f"{tag}_title": newest.title, f"{tag}_link": content.address(newest)}
+def newest(people: Sequence[Candidate], now: datetime) -> dict[UUID, dict[str, str]]:
+    """{person: values of the merge tags of company news, and of an article}: title and address of its page.
+
+    Of what came out in the last FRESH, the newest about a skill of theirs; else the newest about nothing in
+    particular; else the newest.
+    """
+    fresh = {tag: content.recent_since(now - FRESH, kind=kind) for kind, tag in TAGS.items()}
+    links = {item.pk: content.address(item) for items in fresh.values() for item in items}
+    found: dict[UUID, dict[str, str]] = {person.pk: {} for person in people}
+    for person in people:
+        for tag, items in fresh.items():
+            if item := _fitting(items, frozenset(person.skill_keys)):
+                found[person.pk] |= {f"{tag}_title": item.title, f"{tag}_link": links[item.pk]}
     return found
+
+
+def _fitting(items: Sequence[ContentItem], skills: Set[str]) -> ContentItem | None:
+    theirs = (item for item in items if not skills.isdisjoint(item.topics))
+    about_no_skill = (item for item in items if not item.topics)
+    return next(theirs, None) or next(about_no_skill, None) or next(iter(items), None)
 
 
 def next_events(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[ContentItem]]:

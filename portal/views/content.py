@@ -112,6 +112,20 @@ def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("portal:content-edit", request.tenant.slug, pk)
 
 
+@require_POST
+@member(EDIT)
+def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """A draft that was never published."""
+    item = load(ContentItem, pk)
+    try:
+        content.delete(item=item, by=request.actor)
+    except content.WasPublished as error:
+        messages.error(request, str(error))
+        return redirect("portal:content-edit", request.tenant.slug, pk)
+    messages.success(request, f"“{item.title}” is deleted.")
+    return redirect("portal:content-list", request.tenant.slug)
+
+
 @require_safe
 @member(VIEW)
 def file(request: MemberRequest, pk: UUID) -> HttpResponseBase:

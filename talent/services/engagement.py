@@ -26,7 +26,7 @@ from talent.choices import Warmth
 from talent.events import WARMTH_CHANGED, WEIGHTS_CHANGED
 from talent.models import Candidate, EngagementProgress, EngagementWeights
 from talent.services import field_changes
-from talent.warmth import EPOCH, REPEAT, Evidence, Happened, Piece, Weights
+from talent.warmth import EPOCH, REPEAT, Happened, Piece, Told, Weights
 
 BATCH = 5000
 SAMPLE = 20_000
@@ -34,20 +34,23 @@ SHOWN = 200  # pieces of evidence on one page
 
 # The same arithmetic as `warmth.pieces`, for many people at once. That they agree is a tested property.
 _SUMS = """
-WITH classes (class, kind, facts, weight, resets) AS (
+WITH classes (class, kind, facts, weight, resets, undoes) AS (
   SELECT * FROM unnest(%(classes)s::text[], %(kinds)s::text[], %(facts)s::jsonb[], %(weights)s::float8[],
-                       %(resets)s::bool[])
+                       %(resets)s::bool[], %(undoes)s::bool[])
 ), told AS MATERIALIZED (
-  SELECT e.candidate_id AS person, e.occurred_at AS at, c.class, c.weight, c.resets
+  SELECT e.candidate_id AS person, e.occurred_at AS at, e.subject_id AS subject, c.class, c.weight, c.resets, c.undoes
   FROM crm_event e JOIN classes c ON c.kind = e.kind
    AND (c.facts = '{}'::jsonb OR NOT EXISTS (
      SELECT FROM jsonb_each_text(c.facts) f WHERE lower(coalesce(e.data ->> f.key, '')) <> f.value))
   WHERE e.tenant_id = %(tenant)s AND e.candidate_id = ANY (%(people)s) AND e.kind = ANY (%(kinds)s)
     AND e.occurred_at <= %(now)s
+), undone AS (
+  SELECT class, subject, max(at) AS at FROM told WHERE undoes GROUP BY class, subject
 ), live AS (
   SELECT t.*, t.at - lag(t.at) OVER mine < %(repeat)s AS again
   FROM told t LEFT JOIN (SELECT person, max(at) AS at FROM told WHERE resets GROUP BY person) r USING (person)
-  WHERE r.at IS NULL OR t.at > r.at
+  LEFT JOIN undone u ON u.class = t.class AND u.subject = t.subject
+  WHERE NOT t.undoes AND (r.at IS NULL OR t.at > r.at) AND (u.at IS NULL OR u.at < t.at)
   WINDOW mine AS (PARTITION BY t.person, t.class ORDER BY t.at)
 ), runs AS (
   SELECT person, at, class, weight, count(*) FILTER (WHERE again IS NOT TRUE)
@@ -63,7 +66,7 @@ FROM unnest(%(people)s) AS p (person) LEFT JOIN damped d USING (person) GROUP BY
 """
 
 _TOLD = """
-SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data)), '[]')::text
+SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data, subject_id)), '[]')::text
 FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind = ANY (%s) AND ({})
 """
 _SAID = "kind = %s AND lower(coalesce(data ->> %s, '')) = ANY (%s)"
@@ -123,13 +126,16 @@ def current() -> Weights:
 
 
 def _parameters(people: Sequence[UUID], weights: Weights, now: datetime) -> dict[str, Any]:
-    classes = list(warmth.evidence.values())
+    counted = list(warmth.evidence.values())
+    undone = {one.name: one.undone_by for one in counted if one.undone_by}
+    told = [(one.kind, one.facts) for one in counted] + [(one.kind, one.facts) for one in undone.values()]
     return {
-        "classes": [one.name for one in classes],
-        "kinds": [one.kind for one in classes],
-        "facts": [json.dumps(dict(one.facts)) for one in classes],
-        "weights": [0.0 if one.resets else float(weights.of(one)) for one in classes],
-        "resets": [one.resets for one in classes],
+        "classes": [*(one.name for one in counted), *undone],
+        "kinds": [kind for kind, _ in told],
+        "facts": [json.dumps(dict(facts)) for _, facts in told],
+        "weights": [0.0 if one.resets else float(weights.of(one)) for one in counted] + [0.0] * len(undone),
+        "resets": [one.resets for one in counted] + [False] * len(undone),
+        "undoes": [False] * len(counted) + [True] * len(undone),
         "tenant": current_tenant_id(),
         "people": list(people),
         "now": now,
@@ -177,28 +183,30 @@ def story(candidate: Candidate, now: datetime) -> Story:
 
 @together.planned
 def told_of(person: UUID) -> together.One:
-    """Everything that may be evidence about a person: [kind, seconds since 1970, facts], as JSON."""
+    """What may be evidence about a person, or take some back: [kind, seconds since 1970, facts, subject], as JSON."""
     classes = warmth.evidence.values()
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for kind, (name, value) in ((one.kind, one.facts[0]) for one in classes if one.facts):
+    named = [(one.kind, one.facts[0]) for one in classes if one.facts]
+    named += [(one.undone_by.kind, one.undone_by.facts[0]) for one in classes if one.undone_by]
+    for kind, (name, value) in named:
         said[kind, name].add(value)
     silent = sorted({one.kind for one in classes if not one.facts})
     may = " OR ".join(["kind = ANY (%s)", *[f"({_SAID})"] * len(said)])
     values = [part for (kind, name), words in sorted(said.items()) for part in (kind, name, sorted(words))]
-    kinds = sorted({one.kind for one in classes})
+    kinds = sorted(warmth.kinds())
     return together.One(_TOLD.format(may), (current_tenant_id(), person, kinds, silent, *values))
 
 
 def _happened(person: UUID) -> list[Happened]:
-    by_kind: dict[str, list[Evidence]] = defaultdict(list)
-    for one in warmth.evidence.values():
-        by_kind[one.kind].append(one)
-    return [
-        Happened(datetime.fromtimestamp(at, UTC), one)
-        for kind, at, data in orjson.loads(together.one(told_of(person)))
-        for one in by_kind[kind]
-        if one.covers(kind, data)
+    told = [
+        Told(kind, _moment(at), data, subject)
+        for kind, at, data, subject in orjson.loads(together.one(told_of(person)))
     ]
+    return warmth.happened(told)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 # --- changing what counts

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.runtime.environment import Mail, broker_url, load
+from crm.runtime.environment import MAIL_PORTS, Mail, broker_url, load
 from crm.runtime.problems import Problem
 
 FROM = " It is read from the environment, then from the file .env."
@@ -73,8 +73,35 @@ def test_load_reads_mail(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "networks", "ports"),
+    [
+        ({}, ("127.0.0.0/8", "::1/128"), ()),
+        ({"MAIL_SERVER_NETWORKS": "none", "MAIL_SERVER_PORTS": "25"}, (), (25,)),
+        (PRODUCTION, (), (25, 465, 587, 2465, 2525, 2587)),
+        ({**PRODUCTION, "MAIL_SERVER_NETWORKS": "10.20.0.0/16, fd12::/48"}, ("10.20.0.0/16", "fd12::/48"), MAIL_PORTS),
+        ({**PRODUCTION, "MAIL_SERVER_PORTS": "any"}, (), ()),
+    ],
+)
+def test_mail_servers_of_members_are_public_in_production(
+    tmp_path: Path, told: dict[str, str], networks: tuple[str, ...], ports: tuple[int, ...]
+) -> None:
+    environment = load(tmp_path, told)
+
+    assert (environment.mail_server_networks, environment.mail_server_ports) == (networks, ports)
+
+
+@pytest.mark.parametrize(
     ("told", "sentence"),
     [
+        (
+            {"MAIL_SERVER_NETWORKS": "10.0.0.1/8"},
+            "MAIL_SERVER_NETWORKS holds '10.0.0.1/8'; expected networks with commas between, "
+            "such as 10.20.0.0/16,fd12:3456::/48, or none.",
+        ),
+        (
+            {"MAIL_SERVER_PORTS": "smtp"},
+            "MAIL_SERVER_PORTS holds 'smtp'; expected port numbers with commas between, such as 25,465,587, or any.",
+        ),
         ({"PORT": "80000"}, "PORT holds '80000'; expected a port number between 1 and 65535."),
         ({"DEBUG": "maybe"}, "DEBUG holds 'maybe'; expected 1 or 0."),
         ({"WEB_PROCESSES": "0"}, "WEB_PROCESSES holds '0'; expected a whole number from 1 to 1000."),

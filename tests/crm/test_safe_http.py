@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm import safe_http
-from crm.safe_http import AddressRefused, Answer, AnswerTooLarge, NoAnswer, Policy
+from crm import safe_hosts, safe_http
+from crm.safe_hosts import AddressRefused, NoAnswer, Policy
+from crm.safe_http import Answer, AnswerTooLarge
 from tests.fakes import web_server
 from tests.fakes.web_server import OK, WebServer, say
 
@@ -127,8 +128,8 @@ def ask(host: str) -> Answer:
 
 
 def test_inner_addresses_are_never_connected_to(connects: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *args, **kwargs: answers_of(named[host.rstrip(".")]))
     named = {f"inner-{n}.example.com": address for n, address in enumerate(INSIDE)}
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *args, **kwargs: answers_of(named[host.rstrip(".")]))
     literals = [f"[{address}]" if ":" in address else address for address in INSIDE]
 
     assert (passed([*named, *literals], ask), connects) == ([], [])
@@ -163,8 +164,8 @@ def test_plain_address_passes(url: str, host_header: str, path: str) -> None:
 
 
 @given(st.ip_addresses())
-def test_every_allowed_address_is_global_in_pythons_eyes_too(address: safe_http.Address) -> None:
-    allowed = safe_http.is_allowed(address, STRICT)
+def test_every_allowed_address_is_global_in_pythons_eyes_too(address: safe_hosts.Address) -> None:
+    allowed = safe_hosts.is_allowed(address, STRICT)
 
     assert not allowed or (address.is_global and not address.is_multicast)
 
@@ -173,7 +174,7 @@ def test_every_allowed_address_is_global_in_pythons_eyes_too(address: safe_http.
 def test_mapped_address_is_judged_as_what_it_carries(address: ipaddress.IPv4Address) -> None:
     mapped = ipaddress.IPv6Address(f"::ffff:{address}")
 
-    assert safe_http.is_allowed(mapped, STRICT) == safe_http.is_allowed(address, STRICT)
+    assert safe_hosts.is_allowed(mapped, STRICT) == safe_hosts.is_allowed(address, STRICT)
 
 
 def test_one_inner_address_among_public_ones_refuses_all(

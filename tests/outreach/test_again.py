@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from crm.actors import SYSTEM
 from crm.models import Tenant
-from crm.safe_http import Policy
+from crm.safe_hosts import Policy
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import (
     CallState,

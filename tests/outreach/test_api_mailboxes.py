@@ -10,6 +10,7 @@ from django.test import Client
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.permissions import Role
+from crm.safe_hosts import Policy
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import Mailbox
@@ -133,6 +134,39 @@ def test_server_that_makes_no_sense_is_refused(key: Client, body: dict[str, Any]
     refused = send(key, "post", "mailboxes/", **{"kind": "smtp", **SMTP, **body})
 
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"host": "127.0.0.1"}, "host"),
+        ({"host": "10.1.2.3"}, "host"),
+        ({"host": "valkey"}, "host"),
+        ({"host": "metadata.google.internal"}, "host"),
+        ({"port": 6379}, "port"),
+    ],
+)
+def test_server_inside_is_refused_where_the_operator_allows_none(
+    key: Client, owner_client: Client, settings: Any, body: dict[str, Any], field: str
+) -> None:
+    settings.SAFE_MAIL = Policy(ports=(25, 465, 587))
+
+    told = {**SMTP, **body}
+    refused = send(key, "post", "mailboxes/", kind="smtp", **told)
+    page = owner_client.post("/o/acme/mailboxes/new/smtp/", {"port": 587, "encryption": "starttls", **told})
+
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
+    assert (page.status_code, list(page.context["form"].errors)) == (422, [field])
+
+
+def test_mailbox_entered_before_is_not_tested_inside(key: Client, owner: Member, settings: Any) -> None:
+    with fakes.running() as sink:
+        server = {**SMTP, "username": "", "host": "127.0.0.1", "port": sink.port, "encryption": "none"}
+        made = send(key, "post", "mailboxes/", kind="smtp", **server).json()
+        settings.SAFE_MAIL = Policy(ports=())
+        refused = send(key, "post", f"mailboxes/{made['id']}/test/", to=str(owner.pk))
+
+    assert (refused.status_code, "private network" in refused.content.decode()) == (400, True)
 
 
 def test_main_mailbox_is_another_one(key: Client) -> None:

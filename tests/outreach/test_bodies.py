@@ -25,3 +25,7 @@ def by_pattern(text: str, urls: tuple[str, ...]) -> list[bodies.Link]:
 @given(TEXTS)
 def test_links_are_those_that_one_pattern_finds(text: str) -> None:
     assert list(bodies._links(text, URLS)) == by_pattern(text, URLS)
+
+
+def test_address_that_is_not_known_is_no_link() -> None:
+    assert bodies.to_text("Hi there", [""]) == "Hi there"

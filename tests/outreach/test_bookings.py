@@ -17,7 +17,7 @@ from crm.tenancy.models import uuid7
 from outreach import events as kinds
 from outreach.choices import Arm, EnrolmentState, StepKind, StopReason
 from outreach.forms.steps import GoalStepForm
-from outreach.models import AutomationRule, Enrolment, RuleRun, Sequence, SequenceStep
+from outreach.models import AutomationRule, Enrolment, MessageEvent, RuleRun, Sequence, SequenceStep
 from outreach.services import conditions, outline, runner, sequences, steps
 from outreach.services.course import Course
 from talent.models import Candidate, Segment
@@ -119,7 +119,66 @@ def test_sequence_without_that_goal_is_stopped(run_readers: Callable[[], int]) -
     assert Enrolment.objects.get().stop_reason == StopReason.BOOKED
 
 
-def test_goals_name_a_segment_or_a_booking() -> None:
+@pytest.mark.parametrize(
+    ("when", "kind", "data", "is_reached"),
+    [
+        ("portal", "portal_visited", {}, True),
+        ("applied", "application_made", {"job": "Engineer"}, True),
+        ("portal", "application_made", {"job": "Engineer"}, False),
+        ("applied", "portal_visited", {}, False),
+    ],
+)
+def test_goal_is_what_they_do_elsewhere_since_they_are_in_it(
+    run_readers: Callable[[], int], when: str, kind: str, data: dict[str, str], is_reached: bool
+) -> None:
+    sequence = a_sequence(waits=[3])
+    SequenceStep.objects.create(sequence=sequence, position=3, kind=StepKind.GOAL, settings={"when": when})
+    person = a_person()
+    events.publish(kind, candidate=person.pk, occurred_at=NOON - HOUR, actor=SYSTEM, data=data)
+    enrolled(sequence, [person])
+    run_readers()
+    before = Enrolment.objects.get().state
+
+    events.publish(kind, candidate=person.pk, occurred_at=NOON + HOUR, actor=SYSTEM, data=data)
+    run_readers()
+
+    after = EnrolmentState.FINISHED if is_reached else EnrolmentState.ACTIVE
+    assert (before, Enrolment.objects.get().state) == (EnrolmentState.ACTIVE, after)
+
+
+@pytest.mark.parametrize(("by", "is_reached"), [("human", True), ("bot", False)])
+def test_click_of_a_person_may_be_the_goal(run_readers: Callable[[], int], by: str, is_reached: bool) -> None:
+    sequence = a_sequence(waits=[3])
+    SequenceStep.objects.create(sequence=sequence, position=3, kind=StepKind.GOAL, settings={"when": "clicked"})
+    [message] = enrolled(sequence, [a_person()])
+    MessageEvent.objects.create(message=message, kind="clicked", occurred_at=NOON + HOUR, by=by)
+
+    events.publish(
+        "message_clicked", candidate=message.candidate_id, occurred_at=NOON + HOUR, actor=SYSTEM, data={"by": by}
+    )
+    run_readers()
+
+    assert (Enrolment.objects.get().state == EnrolmentState.FINISHED) is is_reached
+
+
+def test_branch_asks_whether_they_applied(run_readers: Callable[[], int]) -> None:
+    sequence = a_sequence()
+    branch = SequenceStep.objects.create(
+        sequence=sequence, position=1, kind=StepKind.BRANCH, settings={"when": "applied", "days": 5}
+    )
+    SequenceStep.objects.create(sequence=sequence, position=0, kind=StepKind.CALL, parent=branch, arm="yes")
+    SequenceStep.objects.filter(position=0, parent=None).delete()
+    person = started(sequence)
+
+    events.publish("application_made", candidate=person.pk, occurred_at=NOON + HOUR, actor=SYSTEM, data={"job": "x"})
+    run_readers()
+
+    step = Enrolment.objects.get().current_step
+    assert step
+    assert (step.kind, outline.outline(Course([branch]))[0].title) == (StepKind.CALL, "Did they apply for a job?")
+
+
+def test_goals_name_a_segment_or_what_they_do() -> None:
     segment = Segment.objects.create(name="Hired", rule={})
 
     def said(**values: object) -> dict[str, object] | None:
@@ -129,11 +188,12 @@ def test_goals_name_a_segment_or_a_booking() -> None:
     found = [
         said(segment=segment.pk),
         said(when="booked", segment=segment.pk),
+        said(when="portal"),
         said(),
         said(when="segment"),
         said(when="x"),
     ]
-    assert found == [{"segment": str(segment.pk)}, BOOKED, None, None, None]
+    assert found == [{"segment": str(segment.pk)}, BOOKED, {"when": "portal"}, None, None, None]
 
 
 def test_goal_of_a_booking_is_drawn_and_has_no_problem() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm import events
 from crm.actors import SYSTEM
+from crm.events import Subject
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason
@@ -107,3 +108,19 @@ def test_page_and_api_report_it(recruiter_client: Client, tenant: Tenant) -> Non
 
     assert "Control group" in page
     assert (api["percent"], api["inside"] + api["control"], len(api["lines"])) == (50, 12, 3)
+
+
+def test_reply_that_was_no_persons_after_all_is_not_counted(inside: UUID) -> None:
+    sequence, crowd = a_sequence(hold_out_percent=50), people(30)
+    put_in(sequence, crowd)
+    one = Enrolment.objects.values_list("candidate_id", flat=True)[0]
+    for number, (kind, data) in enumerate(
+        [("message_received", {"kind": "reply"}), ("message_classed", {"became": "auto_reply"})], start=1
+    ):
+        at, mail = NOON + number * DAY, Subject("inbox.message", UUID(int=7))
+        events.publish(kind, candidate=one, occurred_at=at, actor=SYSTEM, subject=mail, data=data)
+
+    found = hold_out.report(sequence, NOON + 10 * DAY)
+
+    assert found is not None
+    assert (found.lines[0].inside.did, found.lines[0].control.did) == (0, 0)

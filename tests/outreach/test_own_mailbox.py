@@ -18,7 +18,7 @@ from outreach.models import MailApp, Mailbox
 from outreach.services import connecting, mailbox_secrets, mailboxes
 from outreach.services.connecting import WAYS, NotConnected
 from outreach.transports.base import Answer, NotReached, Result
-from outreach.transports.oauth import MAKERS, Client, Grant, NotGranted, Tokens
+from outreach.transports.oauth import MAKERS, Client, Grant, NotGranted, Tokens, lacking
 from outreach.transports.own_mailbox import OwnMailboxTransport
 from tests.fakes import http_api
 from tests.fakes.http_api import Api, Reply
@@ -220,3 +220,94 @@ def test_connecting_that_was_refused_says_so(under_way: tuple[Browser, str]) -> 
     answer = browser.get("/o/acme/settings/own-mailbox/connected/", {"state": state, "error": "denied"}, follow=True)
 
     assert "access was not granted" in answer.text
+
+
+GMAIL = MAKERS["google"].scopes
+
+
+@pytest.mark.parametrize(
+    ("wanted", "granted", "missing"),
+    [
+        (GMAIL, " ".join(GMAIL), []),
+        (GMAIL, GMAIL[0], [GMAIL[1]]),
+        (MAKERS["google"].smtp_scopes, "https://mail.google.com/", []),
+        (MAKERS["microsoft"].scopes, "Mail.Send Mail.ReadBasic", []),
+        (MAKERS["microsoft"].scopes, "https://graph.microsoft.com/mail.send https://graph.microsoft.com/Mail.Read", []),
+        (MAKERS["microsoft"].scopes, "User.Read Mail.Send", ["https://graph.microsoft.com/Mail.ReadBasic"]),
+        (
+            MAKERS["microsoft"].smtp_scopes,
+            "https://outlook.office.com/SMTP.Send",
+            ["https://outlook.office.com/IMAP.AccessAsUser.All"],
+        ),
+    ],
+)
+def test_rights_are_held_against_what_is_needed(wanted: tuple[str, ...], granted: str, missing: list[str]) -> None:
+    assert lacking(wanted, granted) == missing
+
+
+def test_token_tells_what_it_is_good_for() -> None:
+    with http_api.running(Reply(200, {"access_token": "fresh", "scope": GMAIL[0]})) as api:
+        kept: list[Grant] = []
+        tokens(api, kept=kept).renew(datetime.now(UTC))
+
+    assert [one.scope for one in kept] == [GMAIL[0]]
+
+
+@pytest.mark.usefixtures("app")
+def test_grant_without_the_right_to_send_is_not_taken(owner: Member) -> None:
+    with pytest.raises(NotConnected, match="no right to send"):
+        connecting.connect(member=owner, way=WAYS["gmail"], grant=replace(GRANT, scope=GMAIL[1]), now=timezone.now())
+
+
+@pytest.mark.usefixtures("app")
+def test_mailbox_that_was_connected_before_learns_its_rights_with_its_next_token(owner: Member) -> None:
+    mailbox = connecting.connect(member=owner, way=WAYS["gmail"], grant=GRANT, now=timezone.now())
+    Mailbox.objects.update(granted="")
+    mailbox.refresh_from_db()
+    before, ends = connecting.rights_of(mailbox), connecting.tokens_of(mailbox).ends_at
+
+    connecting.tokens_of(mailbox).keep(replace(GRANT, refresh_token="", scope=GMAIL[0]))
+    mailbox.refresh_from_db()
+
+    assert (before, connecting.rights_of(mailbox)) == ("unknown", "lacking")
+    assert ends is not None
+    assert ends < timezone.now() < (connecting.tokens_of(mailbox).ends_at or ends)
+
+
+def page_of(owner_client: Browser, path: str) -> str:
+    return owner_client.get(f"/o/acme/settings/{path}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("scope", "says", "offers"),
+    [
+        ("", "", False),
+        (GMAIL[0], "may not look into its sent mail", True),
+        ("unknown", "before we noted what it may do", False),
+    ],
+)
+def test_page_says_which_right_is_lacking_and_asks_again(
+    tenant: Tenant, owner: Member, owner_client: Browser, scope: str, says: str, offers: bool
+) -> None:
+    with open_tenant(tenant):
+        connecting.save_app(maker="google", client_id="id", secret="app-secret", directory="", by=SYSTEM)
+        grant = GRANT if scope == "unknown" else replace(GRANT, scope=scope)
+        connecting.connect(member=owner, way=WAYS["gmail"], grant=grant, now=timezone.now())
+        if scope == "unknown":
+            Mailbox.objects.update(granted="")
+
+    own, every = page_of(owner_client, "own-mailbox"), page_of(owner_client, "sending")
+
+    known = ("may not look into its sent mail", "before we noted what it may do")
+    assert [words for words in known if words in own] == ([says] if says else [])
+    assert (("Ask again" in own), ("It may not look into its sent mail" in every)) == (offers, offers)
+
+
+def test_asking_again_asks_for_everything(tenant: Tenant, owner: Member, owner_client: Browser) -> None:
+    with open_tenant(tenant):
+        connecting.save_app(maker="google", client_id="id", secret="app-secret", directory="", by=SYSTEM)
+
+    asked = owner_client.post("/o/acme/settings/own-mailbox/connect/gmail/")
+
+    said = parse_qs(urlsplit(asked["Location"]).query)
+    assert (said["scope"], said["prompt"]) == ([" ".join(GMAIL)], ["consent"])

@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
-from outreach.services import mailbox_secrets, sending
+from outreach.services import mailbox_secrets, sending, sequences
+from talent.choices import BanReason
 from talent.models import Segment, SegmentMembership
+from talent.services import contact
 from tests.factories.outreach import a_person, a_sequence, enrolled, people
 from tests.ground import shared
 
@@ -261,3 +264,17 @@ def test_planned_mail_leads_to_its_words(recruiter_client: Client, tenant: Tenan
 
     later = recruiter_client.get(page).content.decode()
     assert (f'href="{page}edit/"' in shown, f'href="{page}edit/"' in later) == (True, False)
+
+
+def test_ledger_says_what_somebody_was_left_out_of(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        maya = a_person()
+        contact.ban(candidate=maya, reason=BanReason.MANUAL, evidence="-", by=SYSTEM, now=timezone.now())
+        sequences.enrol(sequence=a_sequence(), candidate_ids=[maya.pk], by=SYSTEM, now=timezone.now())
+        row = OutboundMessage.objects.select_related("step").get()
+
+    listed = owner_client.get("/o/acme/messages/").content.decode()
+    shown = owner_client.get(f"/o/acme/messages/{row.pk}/").content.decode()
+
+    assert (row.enrolment_id, "Engineers" in listed) == (None, True)
+    assert f'href="/o/acme/sequences/{row.step.sequence_id}/"' in shown

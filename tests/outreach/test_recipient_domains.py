@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
+from outreach import tasks
 from outreach.choices import ExclusionReason, MessageState
 from outreach.models import OutboundMessage, RecipientDomain
 from outreach.services import dns_answers, ledger, recipient_domains, sending
@@ -194,3 +195,16 @@ def test_silence_of_many_domains_is_one_question(inside: UUID, django_assert_num
         row.candidate = Candidate.objects.get(pk=row.candidate_id)
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert recipient_domains.kept_back(rows, verdicts, NOON) == {}
+
+
+def test_what_was_said_is_forgotten_once_it_would_be_asked_again(tenant: Tenant) -> None:
+    now = timezone.now()
+    with open_tenant(tenant):
+        for days, takes in ((31, True), (31, False), (31, None), (29, True), (1, False)):
+            name = f"{days}-{takes}.test".lower()
+            RecipientDomain.objects.create(domain=name, takes_mail=takes, asked_at=now - days * DAY, silent_since=None)
+
+    tasks.forget_reports(str(tenant.pk))
+
+    with open_tenant(tenant):
+        assert sorted(RecipientDomain.objects.values_list("domain", flat=True)) == ["1-false.test", "29-true.test"]

@@ -61,7 +61,7 @@ def a_course(*waits: int) -> Course:
 def ran(course: Course, pace: Pace, rules: SendingPolicy, windows: list[Window]) -> tuple[Journey, list[Traveller]]:
     way = Way([Lane(pace)])
     travellers = [Traveller(UUID(int=n), window, START) for n, window in enumerate(windows)]
-    return Simulator(course, lambda _: way, rules, {}, START).run(travellers), travellers
+    return Simulator(course, lambda *_: way, rules, {}, START, [way]).run(travellers), travellers
 
 
 @given(PACES, RULES, st.lists(WINDOWS, min_size=1, max_size=8), st.lists(st.integers(0, 4), max_size=2))
@@ -105,7 +105,7 @@ def test_what_is_planned_and_what_is_simulated_together_pass_no_cap(
     known.place(sorted(loads, key=lambda one: one.at))
     travellers = [Traveller(UUID(int=n), window, START) for n, window in enumerate(windows)]
     way = known.lanes.way(A)
-    journey = Simulator(a_course(1), lambda _: way, FREE, {}, START).run(travellers)
+    journey = Simulator(a_course(1), lambda *_: way, FREE, {}, START, [way]).run(travellers)
 
     assert len(journey.sent) == 2 * len(windows)
     planned = {name: known.tallies[name].goes for name in ("d", "w") if name in known.tallies}
@@ -245,6 +245,20 @@ def test_blanks_are_counted_before_anybody_gets_one(tenant: Tenant) -> None:
     assert {(one.tag, one.people) for one in found.blanks} == {("Employer", 1)}
 
 
+def test_page_and_api_name_those_with_blanks(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        maya, sequence = a_person(), a_sequence(body="You work at {{ current_company }}.")
+        segment = Segment.objects.create(name="All", rule={"all": []})
+        SegmentMembership.objects.create(segment=segment, candidate=maya, entered_at=NOON, entered_by="rule")
+
+    shown = owner_client.get(f"/o/acme/sequences/{sequence.pk}/simulate/?segment={segment.pk}").content.decode()
+    path = f"/o/acme/api/v1/sequences/{sequence.pk}/simulation/"
+    said = owner_client.post(path, {"candidates": [str(maya.pk)]}, "application/json").json()
+
+    assert f'<a class="link" href="/o/acme/candidates/{maya.pk}/">Maya Lindqvist</a>' in shown
+    assert (said["blanks"], said["without"]) == ({"Employer": 1}, {"Employer": [str(maya.pk)]})
+
+
 def test_page_and_api_show_when_who_gets_what(tenant: Tenant, owner_client: Client) -> None:
     with open_tenant(tenant):
         maya, sequence = a_person(), a_sequence(waits=[3])
@@ -257,9 +271,60 @@ def test_page_and_api_show_when_who_gets_what(tenant: Tenant, owner_client: Clie
     said = owner_client.post(api, {"candidates": [str(maya.pk)], "person": str(maya.pk)}, "application/json").json()
 
     assert "Every mail to Maya Lindqvist" in shown
+    assert "from Acme &lt;acme@example.com&gt;" in shown
+    assert [(one["kind"], one["people"], len(one["mailboxes"])) for one in said["steps"]] == [("email", 1, 1)] * 2
     assert "Hi Maya," in shown
     assert (said["mails"], said["people"], len(said["schedule"])) == (2, 1, 2)
     assert [text["subject"] for text in said["texts"]] == ["Hello", "Again 1"]
+
+
+@inside
+def test_steps_that_send_nothing_are_shown_when_they_are_done(tenant: Tenant) -> None:
+    sequence, maya = a_sequence(waits=[3]), a_person()
+    for position, kind, settings in (
+        (3, StepKind.UPDATE, {"act": "tag", "tag": "warm"}),
+        (4, StepKind.WAIT, {}),
+        (5, StepKind.CALL, {"days": 2}),
+        (6, StepKind.NOTIFY, {}),
+    ):
+        SequenceStep.objects.create(sequence=sequence, position=position, kind=kind, settings=settings, wait_days=1)
+
+    found = simulator.simulate(sequence=sequence, candidate_ids=[maya.pk], tenant=tenant, now=NOON)
+
+    second = found.journey.sent[1].at
+    done = [(one.step.kind, one.at - second) for one in found.journey.done]
+    assert done == [("update", 0 * DAY), ("call", DAY), ("notify", 3 * DAY)]
+    titles = [(line.card.step.kind, line.times) for line in found.steps]
+    assert titles == [("email", 1), ("email", 1), ("update", 1), ("call", 1), ("notify", 1)]
+    assert found.steps[2].card.title == "Add the tag “warm”"
+
+
+@inside
+def test_mails_leave_by_the_mailbox_of_whoever_writes(tenant: Tenant, recruiter: Member) -> None:
+    """One a day from the recruiter's own mailbox; the other people's mails do not wait for it."""
+    main = mailboxes.default_mailbox(tenant)
+    own = Mailbox.objects.create(name="Own", from_address="own@jobs.test", owner=recruiter, daily_cap=1)
+    crowd = people(3)
+    Candidate.objects.filter(pk__in=[one.pk for one in crowd[:2]]).update(owner=recruiter)
+
+    found = simulated(tenant, [one.pk for one in crowd], sender_choice=SenderChoice.OWNER)
+
+    first = {one.person: one.at.date() for one in reversed(found.journey.sent)}
+    theirs = sorted(first[one.pk] for one in crowd[:2])
+    assert (theirs[1] - theirs[0] >= DAY, first[crowd[2].pk]) == (True, theirs[0])
+    assert found.steps[0].mailboxes == sorted([str(main), str(own)])
+
+
+@inside
+def test_mailbox_of_the_sequence_goes_before_the_writers_own(tenant: Tenant, recruiter: Member) -> None:
+    Mailbox.objects.create(name="Own", from_address="own@jobs.test", owner=recruiter)
+    box = Mailbox.objects.create(name="Jobs", from_address="jobs@jobs.test")
+    maya = a_person()
+    Candidate.objects.update(owner=recruiter)
+
+    found = simulated(tenant, [maya.pk], sender_choice=SenderChoice.OWNER, mailbox=box)
+
+    assert [line.mailboxes for line in found.steps] == [[str(box)]] * len(found.steps)
 
 
 def test_moments_stand_by_the_persons_own_clock() -> None:

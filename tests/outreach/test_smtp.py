@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import smtplib
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from crm.safe_hosts import Policy
 from outreach.choices import Encryption
 from outreach.transports.base import Envelope, NotReached, Result
 from outreach.transports.smtp import SmtpTransport
@@ -151,3 +157,52 @@ def test_log_in_with_an_access_token() -> None:
 def test_log_in_with_a_token_that_ended() -> None:
     with fake.running(token="good") as sink, pytest.raises(NotReached, match="does not accept this log-in"):
         with_token(sink, "old").open()
+
+
+@contextmanager
+def greeting(words: bytes) -> Iterator[int]:
+    """Something on a port of this machine that is no mail server, and says so."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(words)
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("encryption", [Encryption.NONE, Encryption.STARTTLS, Encryption.TLS])
+def test_server_inside_is_not_even_knocked_at(settings: Any, encryption: str) -> None:
+    settings.SAFE_MAIL = Policy(ports=())
+    with fake.running() as sink, pytest.raises(NotReached, match="leads into a private network"):
+        SmtpTransport("127.0.0.1", sink.port, encryption).open()
+
+
+def test_port_that_is_none_of_mail_is_refused(settings: Any) -> None:
+    settings.SAFE_MAIL = Policy(ports=(25, 587), networks=("127.0.0.0/8",))
+    with fake.running() as sink, pytest.raises(NotReached, match=r"Port \d+ is not allowed; use 25 or 587"):
+        transport(sink).open()
+
+
+def test_server_that_is_moved_inside_is_not_reached_on_a_new_connection(settings: Any) -> None:
+    with fake.running() as sink:
+        session = transport(sink).open()
+        session.close()
+        settings.SAFE_MAIL = Policy(ports=())
+        answer = session.send(an_envelope(), lambda: True)
+
+    assert (answer.result, sink.taken) == (Result.NOT_REACHED, [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"SSH-2.0-OpenSSH_9.2p1 secret-host\r\n", b"HTTP/1.1 400 secret\r\n\r\n", b"+OK secret\r\n", b"200 secret\r\n"],
+)
+def test_greeting_of_another_service_is_told_to_nobody(words: bytes) -> None:
+    with greeting(words) as port, pytest.raises(NotReached) as refused:
+        SmtpTransport("127.0.0.1", port, Encryption.NONE).open()
+
+    assert str(refused.value) == "127.0.0.1 does not speak SMTP on this port."

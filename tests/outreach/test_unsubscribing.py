@@ -12,7 +12,7 @@ from crm.models import Event, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import ExclusionReason, MessageState
 from outreach.events import UNSUBSCRIBED
-from outreach.models import Enrolment, MessageEvent, OutboundMessage, TopicOptOut
+from outreach.models import Enrolment, MessageEvent, OutboundMessage, Sequence, TopicOptOut
 from outreach.services import ledger, provider_events, sending, tokens, topics
 from outreach.services.provider_events import Reported
 from talent.models import ContactBan
@@ -151,7 +151,7 @@ def test_sequence_about_a_topic_ends_with_it(tenant: Tenant, stranger: Client, a
 def test_broadcast_without_a_topic_ends_everything(tenant: Tenant, stranger: Client, address: str) -> None:
     with open_tenant(tenant):
         broadcast = a_broadcast(topic=None, name="About nothing")
-        OutboundMessage.objects.filter(broadcast__isnull=False).update(broadcast=broadcast)
+        OutboundMessage.objects.filter(broadcast__isnull=False).update(broadcast=broadcast, topic=None)
 
     page = stranger.post(address, ONE_CLICK).content.decode()
 
@@ -171,3 +171,66 @@ def test_providers_report_counts_like_the_click(
 
         assert ContactBan.objects.in_force().count() == bans
     assert len(off(tenant)) == 1 - bans
+
+
+@pytest.fixture
+def step_sent(tenant: Tenant) -> OutboundMessage:
+    """The first mail of a sequence about events, with a second one to come; the sequence is about jobs by now."""
+    with open_tenant(tenant):
+        jobs, _news, events = topics.in_use()
+        sequence = a_sequence(name="Meet us", waits=(0, 3))
+        Sequence.objects.filter(pk=sequence.pk).update(topic=events)
+        enrolled(Sequence.objects.get(pk=sequence.pk), [a_person()], timezone.now() - timedelta(hours=1))
+    sending.send_due(tenant=tenant)
+    with open_tenant(tenant):
+        Sequence.objects.filter(pk=sequence.pk).update(topic=jobs)
+        return OutboundMessage.objects.left().get()
+
+
+def pressed(stranger: Client, message: OutboundMessage) -> str:
+    token = tokens.make("unsubscribe", tenant_id=message.tenant_id, row_id=message.pk)
+    return stranger.post(f"/u/{token}/", ONE_CLICK).content.decode()
+
+
+def test_one_click_is_about_what_the_mail_was_about_when_it_left(
+    tenant: Tenant, stranger: Client, step_sent: OutboundMessage
+) -> None:
+    page = pressed(stranger, step_sent)
+
+    assert ("Done. No more mails about “Events”" in page, off(tenant)) == (True, ["Events"])
+    with open_tenant(tenant):
+        assert not Enrolment.objects.open().exists()
+
+
+def test_mail_that_was_about_nothing_ends_all_though_its_sequence_has_a_topic_now(
+    tenant: Tenant, stranger: Client, step_sent: OutboundMessage
+) -> None:
+    with open_tenant(tenant):
+        OutboundMessage.objects.update(topic=None)
+
+    pressed(stranger, step_sent)
+
+    assert off(tenant) == []
+    with open_tenant(tenant):
+        assert ContactBan.objects.in_force().get().reason == "unsubscribed"
+
+
+def test_broadcast_keeps_its_topic(tenant: Tenant, sent: OutboundMessage) -> None:
+    with open_tenant(tenant):
+        assert sent.topic is not None
+        assert (sent.topic.name, topics.of(sent)) == ("News from the teams", sent.topic)
+
+
+def test_second_try_is_about_what_it_is_about_by_then(tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        jobs, _news, events = topics.in_use()
+        sequence, now = a_sequence(), timezone.now()
+        enrolled(sequence, [a_person()], now - timedelta(hours=1))
+        seen = []
+        for topic in (events, jobs):
+            Sequence.objects.update(topic=topic)
+            held = ledger.reserve(tenant=tenant, now=now)
+            seen += [row.topic for row in OutboundMessage.objects.select_related("topic")]
+            ledger.release(claim=held.claim, now=now)
+
+    assert seen == [events, jobs]

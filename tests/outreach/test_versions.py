@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -205,3 +206,32 @@ def test_pages_and_api_publish_a_draft(tenant: Tenant, owner_client: Client) -> 
         assert planned().step.subject == "News"
     assert [line["note"] for line in owner_client.get(f"{api}/versions/").json()] == ["Shorter", ""]
     assert "Shorter" in owner_client.get(f"/o/acme/sequences/{sequence.pk}/versions/").content.decode()
+
+
+def test_draft_with_a_problem_is_not_offered_for_publishing(owner_client: Client) -> None:
+    sequence = started()
+    rewritten(sequence)
+    page, address = f"/o/acme/sequences/{sequence.pk}/", f"/o/acme/sequences/{sequence.pk}/publish/"
+    fine = owner_client.get(page).content.decode()
+
+    rewritten(sequence, subject="")
+    broken = owner_client.get(page).content.decode()
+
+    assert (f'href="{address}"' in fine, f'href="{address}"' in broken) == (True, False)
+    [button] = re.findall(r"<button[^>]*>(?:(?!</button>).)*Publish…", broken, re.DOTALL)
+    assert ("disabled" in button, 'aria-describedby="missing"' in button) == (True, True)
+    assert "This keeps the draft from being published" in broken
+    assert owner_client.post(address, {"people": "stay"}).url == page
+    sequence.refresh_from_db()
+    assert (sequence.version, sequence.draft) == (1, 2)
+
+
+def test_draft_waits_until_people_are_moved_to_the_version_before(owner_client: Client) -> None:
+    sequence = started()
+    rewritten(sequence)
+    Sequence.objects.filter(pk=sequence.pk).update(following=["version"])
+
+    page = owner_client.get(f"/o/acme/sequences/{sequence.pk}/").content.decode()
+
+    assert "People are still being moved to version 1" in page
+    assert f'href="/o/acme/sequences/{sequence.pk}/publish/"' not in page

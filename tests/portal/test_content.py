@@ -273,3 +273,32 @@ def test_api_takes_a_file(machine: Client) -> None:
 
 def test_paper_of_the_demo_is_a_pdf() -> None:
     assert extract_text(BytesIO(pdf(PAPER))).split("\n")[0] == PAPER[0]
+
+
+def test_draft_is_thrown_away_with_its_file(recruiter_client: Client, tenant: Tenant) -> None:
+    sent = {"title": "Cloud paper", "is_gated": "on", "file": a_paper()}
+    page = recruiter_client.post("/o/acme/content/new/asset/", sent)["Location"]
+    offered = recruiter_client.get(page).content.decode()
+
+    gone = recruiter_client.post(page.replace("edit", "delete"), follow=True).content.decode()
+
+    assert ("Delete draft" in offered, "“Cloud paper” is deleted" in gone) == (True, True)
+    with open_tenant(tenant):
+        assert (ContentItem.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_what_was_published_once_is_not_thrown_away(
+    recruiter_client: Client, machine: Client, tenant: Tenant, recruiter: Member
+) -> None:
+    with open_tenant(tenant):
+        item = content.create(kind="post", words=POST, by=recruiter.actor)
+        content.publish(item=item, by=recruiter.actor, now=NOW)
+        content.withdraw(item=item, by=recruiter.actor)
+        draft = content.create(kind="post", words=POST, by=recruiter.actor)
+
+    page = recruiter_client.post(f"/o/acme/content/{item.pk}/delete/", follow=True).content.decode()
+    answers = [machine.delete(f"/o/acme/api/v1/content/{one.pk}/").status_code for one in (item, draft)]
+
+    assert ("Withdraw it instead" in page, "Delete draft" in page, answers) == (True, False, [400, 204])
+    with open_tenant(tenant):
+        assert ContentItem.objects.get() == item

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Row
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from pytest_django import DjangoAssertNumQueries
 
 from crm.models import Member
 from outreach.services import templates
@@ -19,34 +21,76 @@ pytestmark = pytest.mark.usefixtures("inside")
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 
 
-def published(title: str, owner: Member, at: datetime) -> None:
-    item = content.create(kind=ContentKind.NEWS, words=Words(title=title, body="More."), by=owner.actor)
+def published(title: str, owner: Member, at: datetime, kind: str = ContentKind.NEWS, topics: Row[str] = ()) -> None:
+    item = content.create(kind=kind, words=Words(title=title, body="More.", topics=topics), by=owner.actor)
     content.publish(item=item, by=owner.actor, now=at)
+
+
+def told(*skills: str) -> dict[str, str]:
+    """What is newest for somebody with these skills."""
+    maya = Candidate(name="Maya", skill_keys=list(skills))
+    return news.newest([maya], NOW)[maya.pk]
 
 
 def test_latest_news_is_told_with_its_address(owner: Member) -> None:
     published("Older", owner, NOW - timedelta(days=20))
     published("We open in Lisbon", owner, NOW - timedelta(days=2))
 
-    assert news.facts(NOW)["company_news_title"] == "We open in Lisbon"
-    assert news.facts(NOW)["company_news_link"].endswith("/p/acme/c/we-open-in-lisbon/")
+    assert told()["company_news_title"] == "We open in Lisbon"
+    assert told()["company_news_link"].endswith("/p/acme/c/we-open-in-lisbon/")
 
 
 def test_old_news_is_none(owner: Member) -> None:
     published("Long ago", owner, NOW - news.FRESH - timedelta(days=1))
 
-    assert news.facts(NOW) == {}
+    assert told() == {}
 
 
 def test_latest_article_is_told_beside_the_news(owner: Member) -> None:
     published("We open in Lisbon", owner, NOW - timedelta(days=2))
-    item = content.create(kind=ContentKind.POST, words=Words(title="Drills", body="More."), by=owner.actor)
-    content.publish(item=item, by=owner.actor, now=NOW - timedelta(days=1))
+    published("Drills", owner, NOW - timedelta(days=1), ContentKind.POST)
 
-    told = news.facts(NOW)
+    assert (told()["company_news_title"], told()["content_title"]) == ("We open in Lisbon", "Drills")
+    assert told()["content_link"].endswith("/p/acme/c/drills/")
 
-    assert (told["company_news_title"], told["content_title"]) == ("We open in Lisbon", "Drills")
-    assert told["content_link"].endswith("/p/acme/c/drills/")
+
+@pytest.mark.parametrize(
+    ("skills", "title"),
+    [
+        (["kotlin"], "Kotlin prize"),  # about a skill of theirs, though others are newer
+        (["welding", "go"], "Go prize"),
+        (["welding"], "We open in Lisbon"),  # about nothing in particular, though others are newer
+        ([], "We open in Lisbon"),
+    ],
+)
+def test_news_is_picked_by_topic_then_by_day(owner: Member, skills: list[str], title: str) -> None:
+    published("Kotlin prize long ago", owner, NOW - timedelta(days=90), topics=["Kotlin"])
+    published("Kotlin prize", owner, NOW - timedelta(days=60), topics=["Kotlin"])
+    published("We open in Lisbon", owner, NOW - timedelta(days=30))
+    published("Go prize", owner, NOW - timedelta(days=2), topics=["Go"])
+
+    assert told(*skills)["company_news_title"] == title
+
+
+def test_news_about_other_skills_is_better_than_none(owner: Member) -> None:
+    published("Go prize", owner, NOW - timedelta(days=2), topics=["Go"])
+
+    assert told("welding")["company_news_title"] == "Go prize"
+
+
+def test_each_of_a_batch_reads_their_own_news_with_the_same_few_questions(
+    owner: Member, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    published("Kotlin prize", owner, NOW - timedelta(days=60), topics=["Kotlin"])
+    published("Go prize", owner, NOW - timedelta(days=2), topics=["Go"])
+    people = [Candidate(name="Maya", skill_keys=[key]) for key in ("kotlin", "go", "kotlin")]
+    latest = Latest(NOW, people)
+
+    with django_assert_num_queries(2):
+        contexts = [MergeContext(person, "Ines", "Acme", "https://u.example.com/", latest=latest) for person in people]
+        read = [templates.render(subject="{{ company_news_title }}", body="Hi", context=one) for one in contexts]
+
+    assert [one.subject for one in read] == ["Kotlin prize", "Go prize", "Kotlin prize"]
 
 
 def an_event(title: str, owner: Member, on: date, is_published: bool = True) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm import events
 from crm.actors import SYSTEM
+from crm.events import Subject
 from crm.models import Event, Member
 from talent import warmth
 from talent.choices import Warmth
@@ -25,6 +26,9 @@ DAY = timedelta(days=1)
 KINDS = [
     ("message_received", {"kind": "reply"}),
     ("message_received", {"kind": "auto_reply"}),
+    ("message_classed", {"became": "auto_reply"}),
+    ("message_classed", {"became": "reply"}),
+    ("message_classed", {"became": "", "class": "interested"}),
     ("message_clicked", {"by": "human"}),
     ("message_clicked", {"by": "bot"}),
     ("portal_visited", {}),
@@ -33,8 +37,11 @@ KINDS = [
 ]
 
 
-def happen(person: Candidate, what: str, at: datetime, **data: object) -> None:
-    events.publish(what, candidate=person.pk, occurred_at=at, actor=SYSTEM, data=data)
+MAILS = [Subject("inbox.message", UUID(int=number)) for number in range(3)]
+
+
+def happen(person: Candidate, what: str, at: datetime, about: Subject | None = None, **data: object) -> None:
+    events.publish(what, candidate=person.pk, occurred_at=at, actor=SYSTEM, subject=about, data=data)
 
 
 def kept(person: Candidate) -> float:
@@ -45,17 +52,58 @@ def score(person: Candidate, now: datetime = NOW) -> float:
     return engagement.current().score(kept(person), now)
 
 
-@given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 400 * 24)), max_size=25), st.integers(14, 200))
+@given(
+    st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 400 * 24), st.sampled_from(MAILS)), max_size=25),
+    st.integers(14, 200),
+)
 @costly(25)
 def test_sums_of_sql_agree_with_the_arithmetic(inside: UUID, log: list, half_life: int) -> None:
     person = a_candidate(email=f"{warmth.EPOCH:%Y}-{Candidate.objects.count()}@example.com", links=[])
-    for (kind, data), hours in log:
-        happen(person, kind, NOW - timedelta(hours=hours), **data)
+    for (kind, data), hours, about in log:
+        happen(person, kind, NOW - timedelta(hours=hours), about, **data)
 
     engagement.refresh(people=[person.pk], now=NOW, weights=(weights := Weights(half_life)))
 
     found = warmth.pieces(engagement._happened(person.pk), weights, NOW)
     assert weights.score(kept(person), NOW) == pytest.approx(sum(p.points for p in found))
+
+
+@pytest.mark.parametrize(
+    ("received", "corrections", "points"),
+    [
+        ("reply", [], 30),
+        ("reply", ["auto_reply"], 0),
+        ("reply", ["auto_reply", "reply"], 30),
+        ("reply", ["auto_reply", "reply", "auto_reply"], 0),
+        ("auto_reply", ["reply"], 30),
+        ("auto_reply", ["reply", "auto_reply"], 0),
+        ("auto_reply", ["reply", "auto_reply", "reply"], 30),
+        ("reply", [""], 30),  # another class, and a person's all the same
+    ],
+)
+def test_points_of_a_reply_follow_what_a_colleague_says_it_is(
+    inside: UUID, received: str, corrections: list[str], points: int
+) -> None:
+    person, minute = a_candidate(), timedelta(minutes=1)
+    happen(person, "message_received", NOW - 9 * minute, MAILS[0], kind=received)
+    for number, became in enumerate(corrections):
+        happen(person, "message_classed", NOW - (8 - number) * minute, MAILS[0], became=became)
+
+    engagement.refresh(people=[person.pk], now=NOW)
+
+    assert score(person) == pytest.approx(points, abs=0.01)
+    assert engagement.story(person, NOW).score == pytest.approx(points, abs=0.01)
+
+
+def test_another_mail_is_not_taken_back(inside: UUID) -> None:
+    person = a_candidate()
+    happen(person, "message_received", NOW - 3 * DAY, MAILS[0], kind="reply")
+    happen(person, "message_received", NOW - DAY, MAILS[1], kind="reply")
+    happen(person, "message_classed", NOW, MAILS[0], became="auto_reply")
+
+    engagement.refresh(people=[person.pk], now=NOW)
+
+    assert score(person) == pytest.approx(30, rel=0.02)
 
 
 def test_evidence_halves_with_each_half_life(inside: UUID) -> None:
