@@ -13,7 +13,7 @@ T = TypeVar("T")
 Work = Callable[[], object]
 
 
-def hang_up() -> None:
+def _hang_up() -> None:
     """A function, because `connection.close` written elsewhere is the one of that thread."""
     connection.close()
 
@@ -38,7 +38,7 @@ class Aside:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Waits until all is done. An error of the block itself goes before."""
-        self._pool.submit(hang_up)
+        self._pool.submit(_hang_up)
         self._pool.shutdown()
         for one in self._told:
             if kind is None:

@@ -52,10 +52,6 @@ class Desk:
         with open_tenant(tenant):
             return cls(tenant, reservation, transport, Clock(database_now(), time.monotonic()))
 
-    def another(self) -> Desk:
-        """One for another thread, which works on the same reservation."""
-        return Desk(self.tenant, self.reservation, self.transport, self.clock)
-
     def hand_over(self, messages: Row[OutboundMessage]) -> set[UUID]:
         """Which of these may go: committed when it returns. The others are put off or excluded, with the reason."""
         quick = self._by_intent(messages)

@@ -84,7 +84,6 @@ class Ways:
     tenant: Tenant
     most: int
     until: float  # the process's own clock
-    paces: dict[UUID, lines.Pace] = field(default_factory=lambda: defaultdict(lines.Pace))  # of mailboxes' servers
     _open: dict[UUID, tuple[Transport, list[Session]]] = field(default_factory=dict)
 
     def of(self, mailbox: Mailbox, messages: int) -> tuple[Transport, list[Session]]:
@@ -136,8 +135,7 @@ class Shift:
             return
         desk = Desk.opened(tenant, reservation, transport.name)
         try:
-            refuse, pace = partial(_refuse, tenant, claim), self.ways.paces[mailbox.pk]
-            lines.send(lines.Batch(desk, messages, self.ways.until, refuse, pace), sessions)
+            lines.send(desk, sessions, messages, self.ways.until, partial(_refuse, tenant, claim))
         finally:
             desk.write()
             self.conclude(desk.conclude)

@@ -78,7 +78,7 @@ AROUND: list[Callable[[Member], object]] = [
     of_all(window_start_hour=14, window_end_hour=18),
     of_all(window_start_hour=9, window_end_hour=13, window_zone="fixed", fixed_zone="Asia/Tokyo"),
     of_all(window_start_hour=9, window_end_hour=13, window_zone="sender"),
-    lambda member: of_all(window_zone="sender", sender=member, window_start_hour=13, window_end_hour=20)(member),
+    lambda member: of_all(window_zone="sender", sender=member, window_start_hour=13)(member),
     of_all(weekdays=[1, 2]),
     of_all(status="paused"),
     lambda member: Step.objects.update(needs_review=True),
