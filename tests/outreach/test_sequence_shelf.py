@@ -40,7 +40,7 @@ def test_copy_has_all_that_is_written_and_nobody() -> None:
     branch = steps.add(sequence=sequence, kind=StepKind.BRANCH, by=SYSTEM)
     steps.change(step=branch, values={"settings": {"when": "clicked"}}, by=SYSTEM)
     steps.add(sequence=sequence, kind=StepKind.CALL, by=SYSTEM, parent=branch, arm="yes")
-    enrolled(sequence, [a_person()])
+    sequences.enrol(sequence=sequence, candidate_ids=[a_person().pk], by=SYSTEM, now=NOON)  # or in the control group
 
     made = sequence_shelf.copy(sequence=sequence, by=SYSTEM, author=None)
 
