@@ -17,5 +17,10 @@ class Actor:
     id: UUID | None
     label: str
 
+    @property
+    def member_id(self) -> UUID | None:
+        """The key of the member; None for anybody else."""
+        return self.id if self.kind == "member" else None
+
 
 SYSTEM = Actor("system", None, "Rapport")

@@ -9,12 +9,9 @@ around each request. `Count` asks how many rows there are, `One` for the text of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from functools import lru_cache
-from itertools import count as count_from
 from typing import Any, TypeVar
 
 from django.db import models
@@ -23,7 +20,6 @@ from crm.questions import Asked, Count, Key, One, Planned, Question, Word, plan,
 from crm.tenancy import prepared
 
 M = TypeVar("M", bound=models.Model)
-PLACE = re.compile("%(.)")  # of a value, `%s`, or a percent sign, `%%`
 _read: ContextVar[dict[Key, list[Any]]] = ContextVar("read", default={})  # noqa: B039 - never written to
 
 
@@ -43,22 +39,15 @@ def _ask(asked: Iterable[Planned[Any]]) -> dict[Key, list[Any]]:
         return {}
     params = [value for part in parts for value in part.params]
     asked_again = all(part.comes_again for part in parts)
-    pieces = tuple(part.statement.part for part in parts if part.statement)
+    text = _one_of([part.statement.part for part in parts if part.statement])
     with prepared.cursor(by_heart=asked_again) as cursor:
-        cursor.execute(_numbered(pieces) if asked_again else _one_of(pieces), params)
+        cursor.execute(prepared.numbered(text)[0] if asked_again else text, params)
         texts: Sequence[str] = cursor.fetchone()
     return {part.key: part.answer(text) for part, text in zip(parts, texts, strict=True)}
 
 
 def _one_of(pieces: Sequence[str]) -> str:
     return "SELECT " + ", ".join(pieces)
-
-
-@lru_cache(maxsize=128)
-def _numbered(pieces: tuple[str, ...]) -> str:
-    """The same with PostgreSQL's own `$1`, `$2` for values: psycopg would take a long text apart each time."""
-    numbers = count_from(1)
-    return PLACE.sub(lambda place: f"${next(numbers)}" if place[1] == "s" else "%", _one_of(pieces))
 
 
 @contextmanager

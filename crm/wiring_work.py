@@ -67,7 +67,7 @@ READERS: list[registry.Reader] = [
     registry.Reader(
         "talent.engagement",
         reactions.keep_engagement,
-        frozenset({NO_REPLY.kind, *(one.kind for one in EVIDENCE)}),
+        frozenset().union(*(one.kinds for one in EVIDENCE)),
     ),
     registry.Reader("talent.segments", reactions.keep_membership),
     _reader("talent.pool_feeds", reactions.feed_pools, talent_events.SEGMENT_ENTERED, talent_events.SEGMENT_LEFT),

@@ -55,6 +55,11 @@ class Evidence:
     resets: bool = False
     undone_by: Undoing | None = None
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of events that say something about it."""
+        return frozenset({self.kind, self.undone_by.kind} if self.undone_by else {self.kind})
+
     def covers(self, kind: str, data: Mapping[str, object]) -> bool:
         return kind == self.kind and _covers(self.facts, data)
 
@@ -74,8 +79,7 @@ def register(*more: Evidence) -> None:
 
 def kinds() -> frozenset[str]:
     """The kinds of events by which a score changes."""
-    every = evidence.values()
-    return frozenset({one.kind for one in every} | {one.undone_by.kind for one in every if one.undone_by})
+    return frozenset().union(*(one.kinds for one in evidence.values()))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -10,6 +12,26 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.raw_cursor import RawCursorMixin
 
 MOST_PREPARED = 30  # statements of one connection, the last used; the server keeps a plan of some megabytes for each
+
+PLACE = re.compile(r"%(?:\((\w+)\)s|([s%]))")  # of a value, with a name or without, or a percent sign, `%%`
+
+
+@lru_cache(maxsize=512)
+def numbered(text: str) -> tuple[str, tuple[str | int, ...]]:
+    """The text with the server's own marks, `$1`, and the name or the place of what stands there.
+
+    The driver does the same, but keeps what it found for short texts only: of a long one it took a third of the trip.
+    """
+    keys: dict[str | int, str] = {}
+    places = iter(range(text.count("%s")))
+
+    def mark(found: re.Match[str]) -> str:
+        if found[2] == "%":
+            return "%"
+        key = found[1] or next(places)
+        return keys.setdefault(key, f"${len(keys) + 1}")
+
+    return PLACE.sub(mark, text), tuple(keys)
 
 
 class _PreparingCursor(RawCursorMixin, ServerBindingCursor):

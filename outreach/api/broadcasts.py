@@ -140,7 +140,7 @@ def _save(view: TenantAPIView, request: Request, broadcast: Broadcast | None) ->
 
 def member_of(actor: Actor) -> Member | None:
     """The colleague behind a request; None for an API key."""
-    return Member.objects.filter(pk=actor.id).first() if actor.kind == "member" and actor.id else None
+    return Member.objects.filter(pk=actor.member_id).first() if actor.member_id else None
 
 
 class BroadcastList(TenantAPIView):

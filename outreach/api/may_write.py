@@ -36,6 +36,6 @@ class MayWrite(TenantAPIView):
 
     @extend_schema(operation_id="candidate_may_write", responses=MayWriteRow(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        sender_id = self.actor.id if self.actor.kind == "member" else None
+        sender_id = self.actor.member_id
         answers = may_write.ask(candidate_id=load(Candidate, pk).pk, now=database_now(), sender_id=sender_id)
         return Response(MayWriteRow(answers, many=True).data)

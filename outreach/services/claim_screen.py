@@ -21,12 +21,12 @@ from outreach.choices import WindowZone
 from outreach.models import SendingPolicy
 from outreach.services import gate_screen, windows
 from outreach.services.days_off import Calendar
-from outreach.services.exchange import MARK
+from outreach.services.exchange import IS_FREE, MARK
 from outreach.services.gate import Intent
+from outreach.services.timing import LONGEST_LATE
 from outreach.services.windows import Windows
 
 AS_BEFORE = (f"SELECT {AS_USUAL}", ())  # from here on the transaction's statements are planned as usual
-FORGOTTEN = timedelta(days=30)  # after that an outage is forgotten
 # The mailbox is the one it was planned for, its sequence's, the colleague's own, or the main one.
 DUE = f"""
 SELECT m.id, m.candidate_id, e.sequence_id, coalesce(m.sender_id, e.sender_id) AS writer, m.enrolment_id,
@@ -35,8 +35,7 @@ SELECT m.id, m.candidate_id, e.sequence_id, coalesce(m.sender_id, e.sender_id) A
   s.weekdays, s.skips_holidays, s.sender_id,
   coalesce(m.purpose = 'sequence_step' AND m.channel = 'email' AND m.is_proactive AND s.status = 'active'
     AND NOT t.sending_stopped AND (NOT k.needs_review OR m.approved_at IS NOT NULL)
-    AND b.id IS NOT NULL AND b.stopped_at IS NULL
-    AND (b.owner_id IS NULL OR b.owner_id = coalesce(e.enroller_id, s.created_by_id))
+    AND b.id IS NOT NULL AND {IS_FREE}
     AND NOT EXISTS (SELECT FROM talent_contactpreference w WHERE w.candidate_id = c.id)
     AND NOT EXISTS (SELECT FROM outreach_sendpulse u
                     WHERE u.outage_until > %(forgotten)s AND m.due_at < u.outage_until),
@@ -139,7 +138,7 @@ def lock_due(*, now: datetime, limit: int, closed: Collection[UUID]) -> list[Due
         "now": now,
         "limit": limit,
         "closed": array(closed),
-        "forgotten": now - FORGOTTEN,
+        "forgotten": now - LONGEST_LATE,
     }
     rows = in_one_trip((f"SELECT {BY_KEYS}", []), (DUE, asked))
     first: dict[UUID, Due] = {}

@@ -28,6 +28,9 @@ HANDED_OVER_LEASE = timedelta(minutes=10)  # longer than any wait for an answer
 CONCLUSION_LEASE = timedelta(minutes=10)  # until what follows from an acceptance is written by another worker
 # What else the reservation rested on: it changes when anybody writes to one of these rows.
 MARK = "concat_ws('.', e.xmin, s.xmin, t.xmin)"
+# Nothing keeps a message in its mailbox `b`, as `judging.kept_in` says it; what needs a grant is asked about there.
+IS_FREE = """b.stopped_at IS NULL
+    AND (b.owner_id IS NULL OR b.owner_id = coalesce(e.enroller_id, s.created_by_id))"""
 SURROUNDINGS = """
 outreach_outboundmessage m JOIN crm_tenant t ON t.id = m.tenant_id JOIN outreach_enrolment e ON e.id = m.enrolment_id
 JOIN outreach_sequence s ON s.id = e.sequence_id
@@ -59,8 +62,7 @@ WHERE o.id = before.id AND e.id = o.enrolment_id AND s.id = e.sequence_id AND t.
   AND {MARK} = before.mark AND o.candidate_id = clear.id
   AND o.to_address = clear.address AND o.claim = %(claim)s AND o.state || '' = 'reserved'
   AND o.lease_until > statement_timestamp()
-  AND EXISTS (SELECT FROM outreach_mailbox b WHERE b.id = o.mailbox_id AND b.stopped_at IS NULL
-                AND (b.owner_id IS NULL OR b.owner_id = coalesce(e.enroller_id, s.created_by_id)))
+  AND EXISTS (SELECT FROM outreach_mailbox b WHERE b.id = o.mailbox_id AND {IS_FREE})
   AND EXISTS (SELECT FROM (SELECT * FROM outreach_sendgate ORDER BY id DESC LIMIT 1) g
               WHERE g.system_identifier = (SELECT c.system_identifier::text FROM pg_control_system() c)
                 AND g.timeline = substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))

@@ -49,9 +49,9 @@ def _copy_wordings(test: VariantTest, to: Sequence, step_key: UUID) -> None:
     StepVariant.objects.bulk_create(same)
 
 
-def _fed_by(sequence: Sequence) -> str:
+def _fed_by(sequence: Sequence, **which: bool) -> str:
     """An automation rule that puts people into it: its name, or ""."""
-    rules = AutomationRule.objects.filter(actions__contains=[{"sequence": str(sequence.pk)}])
+    rules = AutomationRule.objects.filter(actions__contains=[{"sequence": str(sequence.pk)}], **which)
     return rules.order_by("name").values_list("name", flat=True).first() or ""
 
 
@@ -65,9 +65,8 @@ def archive(*, sequence: Sequence, by: Actor, now: datetime) -> Sequence:
     if people:
         who = "1 person is" if people == 1 else f"{people:,} people are"
         raise NotReady(f"{who} under way in it. Let them come to its end, or take them out first.")
-    feeding = AutomationRule.objects.filter(actions__contains=[{"sequence": str(row.pk)}], is_active=True).first()
-    if feeding is not None:
-        raise NotReady(f"The automation “{feeding.name}” puts people into it. Turn that off first.")
+    if name := _fed_by(row, is_active=True):
+        raise NotReady(f"The automation “{name}” puts people into it. Turn that off first.")
     row.archived_at = now
     row.status = SequenceStatus.PAUSED if row.is_active else row.status
     row.save(update_fields=["archived_at", "status", "updated_at"])

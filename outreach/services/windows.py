@@ -34,7 +34,7 @@ class Whereabouts(Protocol):
     def country(self) -> str: ...
 
 
-class Hours(Protocol):
+class KeepsHours(Protocol):
     """When a sequence's mails may go: a sequence, or a row of these columns."""
 
     @property
@@ -65,7 +65,7 @@ class Windows:
     colleagues: Mapping[UUID, str]
     wishes: Mapping[UUID, Wishes]
 
-    def of(self, sequence: Hours, person: Whereabouts, sender_id: UUID | None = None) -> Window:
+    def of(self, sequence: KeepsHours, person: Whereabouts, sender_id: UUID | None = None) -> Window:
         """The sequence's window for a person; `sender_id` is who writes to them instead of its own sender."""
         theirs = person.time_zone or self.zone
         zone, country = theirs, person.country

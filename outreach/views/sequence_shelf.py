@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,10 +23,6 @@ def _to(request: MemberRequest, sequence: Sequence) -> HttpResponse:
     return redirect("outreach:sequence-detail", request.tenant.slug, sequence.pk)
 
 
-def _to_list(request: MemberRequest) -> HttpResponse:
-    return redirect("outreach:sequence-list", request.tenant.slug)
-
-
 @require_POST
 @member(Permission.OUTREACH_EDIT)
 def copy(request: MemberRequest, pk: UUID) -> HttpResponse:
@@ -34,17 +31,25 @@ def copy(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _to(request, made)
 
 
-@require_POST
-@member(Permission.OUTREACH_SEND)
-def archive(request: MemberRequest, pk: UUID) -> HttpResponse:
+def _off_the_list(request: MemberRequest, pk: UUID, act: Callable[[Sequence], object], said: str) -> HttpResponse:
+    """On to the list with a sentence about the sequence; or back to it with what stands in the way."""
     sequence = load(Sequence, pk)
     try:
-        sequence_shelf.archive(sequence=sequence, by=request.actor, now=database_now())
+        act(sequence)
     except NotReady as error:
         messages.error(request, str(error))
         return _to(request, sequence)
-    messages.success(request, f"“{sequence.name}” is in the archive. Who got what stays.")
-    return _to_list(request)
+    messages.success(request, said.format(sequence.name))
+    return redirect("outreach:sequence-list", request.tenant.slug)
+
+
+@require_POST
+@member(Permission.OUTREACH_SEND)
+def archive(request: MemberRequest, pk: UUID) -> HttpResponse:
+    def act(sequence: Sequence) -> None:
+        sequence_shelf.archive(sequence=sequence, by=request.actor, now=database_now())
+
+    return _off_the_list(request, pk, act, "“{}” is in the archive. Who got what stays.")
 
 
 @require_POST
@@ -58,11 +63,7 @@ def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.OUTREACH_EDIT)
 def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
-    sequence = load(Sequence, pk)
-    try:
+    def act(sequence: Sequence) -> None:
         sequence_shelf.delete(sequence=sequence, by=request.actor)
-    except NotReady as error:
-        messages.error(request, str(error))
-        return _to(request, sequence)
-    messages.success(request, f"“{sequence.name}” is deleted.")
-    return _to_list(request)
+
+    return _off_the_list(request, pk, act, "“{}” is deleted.")

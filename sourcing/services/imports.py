@@ -54,7 +54,7 @@ def upload(*, content: bytes, name: str, by: Actor) -> ImportBatch:
         columns=list(table.columns),
         mapping=mapping.guess(table.columns, table.rows),
         dialect={"encoding": table.encoding, "delimiter": table.delimiter},
-        started_by_id=by.id if by.kind == "member" else None,
+        started_by_id=by.member_id,
         started_by_label=by.label,
     )
     rows = (ImportRow(batch=batch, number=n, values=list(row)) for n, row in enumerate(table.rows, start=1))

@@ -38,7 +38,7 @@ def todays_batch(*, by: Actor, now: datetime) -> ImportBatch:
         kind=BatchKind.RESUMES,
         name=name,
         started_by_label=by.label,
-        defaults={"state": BatchState.RUNNING, "started_by_id": by.id if by.kind == "member" else None},
+        defaults={"state": BatchState.RUNNING, "started_by_id": by.member_id},
     )
     return batch
 

@@ -79,7 +79,7 @@ class ViewBase(TenantAPIView):
 
     @property
     def member_id(self) -> UUID | None:
-        return self.actor.id if self.actor.kind == "member" else None
+        return self.actor.member_id
 
     def member(self) -> Member:
         found = Member.objects.filter(pk__in=[self.member_id]).select_related("user").first()

@@ -118,7 +118,7 @@ class NoteList(TenantAPIView):
     @extend_schema(request=NoteIn, responses={201: NoteRow})
     def post(self, request: Request, pk: UUID) -> Response:
         candidate, said = load(Candidate, pk), NoteIn(data=request.data).sent()
-        author, now, sharing = self.actor.id if self.actor.kind == "member" else None, timezone.now(), _sharing(said)
+        author, now, sharing = self.actor.member_id, timezone.now(), _sharing(said)
         try:
             note = notes.add(
                 candidate=candidate, text=said["text"], by=self.actor, author_id=author, now=now, sharing=sharing

@@ -31,8 +31,8 @@ class SegmentWatched(TenantAPIView):
     permissions = dict.fromkeys(("GET", "PUT", "DELETE"), Permission.CANDIDATE_VIEW)
 
     def _member(self) -> Member:
-        is_member, key = self.actor.kind == "member", self.actor.id
-        if not is_member or key is None:
+        key = self.actor.member_id
+        if key is None:
             raise PermissionDenied("Members are told; a key is nobody to tell. Ask for the segment's intervals.")
         return Member.objects.get(pk=key)
 

@@ -221,8 +221,8 @@ class TaskComplete(TenantAPIView):
 
     def _member(self, show: str) -> Member | None:
         """Whose tasks `mine` are: an API key has none."""
-        if self.actor.kind == "member" and self.actor.id:
-            return Member.objects.of_tenant(self.tenant.pk).filter(pk=self.actor.id).first()
+        if key := self.actor.member_id:
+            return Member.objects.of_tenant(self.tenant.pk).filter(pk=key).first()
         if show == "mine":
             raise ValidationError({"show": ["An API key has no tasks of its own: say `team` or `overdue`."]})
         return None

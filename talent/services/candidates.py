@@ -218,7 +218,7 @@ def newcomer(profile: Profile, points: Sequence[Identified], by: Actor) -> Candi
     _require_somebody(profile, points)
     columns = profile_rows.columns(profile)
     columns.setdefault("name", points[0].value if points else UNNAMED)
-    return Candidate(owner_id=by.id if by.kind == "member" else None, **columns)
+    return Candidate(owner_id=by.member_id, **columns)
 
 
 def _require_somebody(profile: Profile, points: Sequence[Identified]) -> None:

@@ -220,7 +220,7 @@ def change(*, weights: Weights, by: Actor, now: datetime) -> EngagementWeights:
         half_life_days=weights.half_life_days,
         points={one.name: weights.of(one) for one in warmth.evidence.values() if not one.resets},
         levels=list(weights.levels),
-        changed_by_id=by.id if by.kind == "member" else None,
+        changed_by_id=by.member_id,
     )
     subject = Subject("talent.engagementweights", row.pk)
     events.publish(

@@ -52,7 +52,7 @@ def create(
     Only a member can keep a pool to themselves: what others make is shared. Raises PoolExists.
     """
     refuse_double(name)
-    owner = by.id if by.kind == "member" else None
+    owner = by.member_id
     seen = visibility if owner else PoolVisibility.SHARED
     pool = TalentPool.objects.create(name=name, purpose=purpose, owner_id=owner, visibility=seen)
     pool_stages.begin(pool=pool, like=stages_of)

@@ -196,7 +196,7 @@ def create(
     job: Job | None = None,
 ) -> RediscoverySearch:
     """Store a search and run it. Without `requirements` they are read out of the text; `rule` is a tree's JSON."""
-    author = by.id if by.kind == "member" else None
+    author = by.member_id
     created_by = Member.objects.filter(pk=author).first() if author else None
     stored = RediscoverySearch.objects.create(
         name=name, created_by=created_by, job=job, **_values(text, requirements, rule)

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from crm.actors import SYSTEM
@@ -56,8 +55,7 @@ def _tell(watch: SegmentWatch, first: datetime, url: str) -> int:
     """Add to what the member has not read yet, or begin anew."""
     unread = Notification.objects.filter(member_id=watch.member_id, kind=KIND, url=url).unread()
     since = watch.since if watch.since is not None and unread.exists() else first
-    new = SegmentMembership.objects.current().filter(segment=watch.segment, entered_at__gte=since)
-    new = new.filter(Q(entered_by__in=NEWS))
+    new = SegmentMembership.objects.current().filter(segment=watch.segment, entered_at__gte=since, entered_by__in=NEWS)
     count = new.count()
     if not count:
         return 0

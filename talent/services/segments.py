@@ -107,7 +107,7 @@ def create(*, name: str, rule: object, by: Actor, now: datetime, description: st
     """A new segment of the people who match `rule`, the JSON of a tree. Raises RuleError, NameTaken, TooSlow."""
     node = _parse(rule)
     segment_previews.refuse_the_unserved(node, now)
-    owner = by.id if by.kind == "member" else None
+    owner = by.member_id
     segment = Segment(name=name, description=description, rule=tree.dump(node), created_by_id=owner)
     _save(segment)
     _record("segment.create", segment, by)
