@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import F, Func, TextField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,8 +15,10 @@ from crm.tenancy.context import tenant as open_tenant
 from talent.models import FencedCandidate
 from talent.profile import Claim
 from talent.search import compile, index
+from talent.search.compile import matches
 from talent.search.grammar import Both, Either, Near, Node, Without, Word
 from talent.search.index import Way
+from talent.services import search
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
 
@@ -73,6 +76,27 @@ def test_every_way_finds_the_same() -> None:
     @given(trees)
     def same(node: Node) -> None:
         assert found(node, Way.RARE) == found(node, Way.COMMON) == found(node, Way.WALKED)
+
+    same()
+
+
+NAMES = ("Anna Müller", "Anna Muller", "ANNA", "O'Brien Lee", "Jean-Luc 2nd", "Ñu", "annabel", "李 Anna", "Ann a", "")
+PLAIN = ("anna", "Anna", "muller", "brien", "obrien", "lee", "jean", "2nd", "nu", "ann", "a", "李", "jean-luc")
+
+
+@pytest.mark.usefixtures("inside")
+def test_whoever_is_named_so_scores_so() -> None:
+    for number, name in enumerate(NAMES):
+        a_candidate(name, f"{number}@example.com", phones=[], summary=Claim("anna muller brien lee"))
+
+    @given(st.lists(st.builds(Word, st.sampled_from(PLAIN), begins=st.booleans()), min_size=1, max_size=3))
+    def same(asked: list[Word]) -> None:
+        node = Either(tuple(asked)) if len(asked) > 1 else asked[0]
+        named = matches(Func(F("name"), function="app.words", output_field=TextField()), compile.tsquery(node))
+        for name, score, is_named in FencedCandidate.objects.annotate(
+            score=search.score(node), is_named=named
+        ).values_list("name", "score", "is_named"):
+            assert (score >= 1) == is_named, name
 
     same()
 
