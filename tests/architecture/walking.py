@@ -10,7 +10,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.contrib.auth.backends import ModelBackend
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection, connections, transaction
@@ -22,6 +21,7 @@ from django.utils import timezone
 from django.views import defaults
 
 from crm.access import door_of
+from crm.backends import Backend
 from crm.models import Member, User
 from crm.permissions import Role
 from crm.questions import PLANS
@@ -227,17 +227,24 @@ def at_hand() -> Iterator[Callable[[Member], RequestFactory]]:
 
     Gives what makes visitors of members. Their session lives in their cookies, so that each request has the same one.
     """
-    users: dict[Any, User] = {}
+    read = cache(Backend().get_user)
+
+    def get_user(backend: Backend, pk: Any) -> User | None:
+        """As the product reads a person, with their workspaces; each request has copies of its own."""
+        if known := copy.copy(read(pk)):
+            known.brought = [copy.copy(one) for one in known.brought or ()]
+            for one in known.brought:
+                one.tenant, one.user = copy.copy(one.tenant), copy.copy(one.user)
+        return known
 
     def visitor(member: Member) -> RequestFactory:
-        users[member.user.pk] = member.user
         factory = RequestFactory()
         factory.cookies = logged_in(member).cookies
         return factory
 
     with pytest.MonkeyPatch.context() as patch, override_settings(SESSION_ENGINE=COOKIES):
         patch.setattr(get_resolver(), "resolve", cache(get_resolver().resolve))
-        patch.setattr(ModelBackend, "get_user", lambda self, pk: copy.copy(users.get(pk)))
+        patch.setattr(Backend, "get_user", get_user)
         patch.setattr(defaults, "loader", Refusals())
         yield visitor
 
