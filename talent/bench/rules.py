@@ -9,20 +9,30 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from talent.choices import RelationshipState
 from talent.filters.clock import Clock
 from talent.populate import words
+from talent.search.placed import THEN
 
 Tree = dict[str, Any]
 VARIED = 30
+# Written by whoever knows that the index has each skill together with state and country.
+PLACED = "app.placed_skills(c.skill_keys, c.state, c.country) @@ '{query}'"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`sql` is the condition on `c`, a row of talent_candidate; the tenant is added by whoever asks."""
+    """`sql` is the condition on `c`, a row of talent_candidate; the tenant is added by whoever asks.
+
+    `skills`, of each group one, `states` and `countries` are what it asks of those.
+    """
 
     name: str
     tree: Tree
     sql: str
+    skills: tuple[tuple[str, ...], ...] = ()
+    states: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 def field(name: str, op: str, value: object = None) -> Tree:
@@ -38,20 +48,22 @@ def any_skill(*keys: str) -> Rule:
         sql = f"c.skill_keys @> ARRAY[{_quoted(keys)}]::varchar[]"
     else:
         sql = f"c.skill_keys && ARRAY[{_quoted(keys)}]::varchar[]"
-    return Rule("any skill", field("skill", "is_any_of", list(keys)), sql)
+    return Rule("any skill", field("skill", "is_any_of", list(keys)), sql, skills=(keys,))
 
 
 def all_skills(*keys: str) -> Rule:
     sql = f"c.skill_keys @> ARRAY[{_quoted(keys)}]::varchar[]"
-    return Rule("all skills", field("skill", "is_all_of", list(keys)), sql)
+    return Rule("all skills", field("skill", "is_all_of", list(keys)), sql, skills=tuple((key,) for key in keys))
 
 
 def country(*codes: str) -> Rule:
-    return Rule("country", field("country", "is_any_of", list(codes)), f"c.country IN ({_quoted(codes)})")
+    sql = f"c.country IN ({_quoted(codes)})"
+    return Rule("country", field("country", "is_any_of", list(codes)), sql, countries=codes)
 
 
 def state(*states: str) -> Rule:
-    return Rule("state", field("state", "is_any_of", list(states)), f"c.state IN ({_quoted(states)})")
+    sql = f"c.state IN ({_quoted(states)})"
+    return Rule("state", field("state", "is_any_of", list(states)), sql, states=states)
 
 
 def title(word: str) -> Rule:
@@ -95,8 +107,24 @@ def clicked(days: int, clock: Clock) -> Rule:
     return Rule("clicked", field("mail_clicked", "at_least", {"times": 1, "days": days}), sql)
 
 
+def _placed(rules: Sequence[Rule]) -> str:
+    """Skills, states and countries as one question to the index; empty where it is not the one to ask."""
+    skills = [keys for r in rules for keys in r.skills]
+    states = [state for r in rules for state in r.states]
+    countries = [code for r in rules for code in r.countries]
+    places = [f"{THEN}{state}{THEN}{code}'" for state in states or RelationshipState.values for code in countries]
+    if not countries and len(skills) == 1:
+        places = [f"{THEN}{state}{THEN}':*" for state in states]
+    if not (skills and places):
+        return ""
+    groups = [" | ".join(f"'{key}{place}" for key in keys for place in places) for keys in skills]
+    return PLACED.format(query=" & ".join(f"({group})" for group in groups).replace("'", "''"))
+
+
 def all_of(name: str, *rules: Rule) -> Rule:
-    return Rule(name, {"all": [r.tree for r in rules]}, " AND ".join(f"({r.sql})" for r in rules))
+    others = [r.sql for r in rules if not (r.skills or r.states or r.countries)]
+    conditions = [found, *others] if (found := _placed(rules)) else [r.sql for r in rules]
+    return Rule(name, {"all": [r.tree for r in rules]}, " AND ".join(f"({sql})" for sql in conditions))
 
 
 def any_of(name: str, *rules: Rule) -> Rule:
