@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,20 +16,20 @@ from talent.search.placed import THEN
 
 Tree = dict[str, Any]
 VARIED = 30
-# Written by whoever knows that the index has each skill together with state and country.
-PLACED = "app.placed_skills(c.skill_keys, c.state, c.country) @@ '{query}'"
 
 
 @dataclass(frozen=True)
 class Rule:
     """`sql` is the condition on `c`, a row of talent_candidate; the tenant is added by whoever asks.
 
-    `skills`, of each group one, `states` and `countries` are what it asks of those.
+    `entries` is the same of a rule of skill and place, written by whoever knows how the index has them together. What
+    it is made of: `skills`, of each group one, `states` and `countries`.
     """
 
     name: str
     tree: Tree
     sql: str
+    entries: str = ""
     skills: tuple[tuple[str, ...], ...] = ()
     states: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -107,28 +107,31 @@ def clicked(days: int, clock: Clock) -> Rule:
     return Rule("clicked", field("mail_clicked", "at_least", {"times": 1, "days": days}), sql)
 
 
-def _placed(rules: Sequence[Rule]) -> str:
-    """Skills, states and countries as one question to the index; empty where it is not the one to ask."""
+def _entries(rules: Sequence[Rule]) -> str:
+    """Skills and countries, in whatever state, as one question to the index."""
     skills = [keys for r in rules for keys in r.skills]
-    states = [state for r in rules for state in r.states]
-    countries = [code for r in rules for code in r.countries]
-    places = [f"{THEN}{state}{THEN}{code}'" for state in states or RelationshipState.values for code in countries]
-    if not countries and len(skills) == 1:
-        places = [f"{THEN}{state}{THEN}':*" for state in states]
+    states = [state for r in rules for state in r.states] or RelationshipState.values
+    places = [f"{THEN}{state}{THEN}{code}" for state in states for r in rules for code in r.countries]
     if not (skills and places):
         return ""
-    groups = [" | ".join(f"'{key}{place}" for key in keys for place in places) for keys in skills]
-    return PLACED.format(query=" & ".join(f"({group})" for group in groups).replace("'", "''"))
+    groups = [" | ".join(f"'{key}{place}'" for key in keys for place in places) for keys in skills]
+    query = " & ".join(f"({group})" for group in groups).replace("'", "''")
+    return f"app.placed_skills(c.skill_keys, c.state, c.country) @@ '{query}'"
+
+
+def _joined(word: str, conditions: Iterable[str]) -> str:
+    return f" {word} ".join(f"({condition})" for condition in conditions)
 
 
 def all_of(name: str, *rules: Rule) -> Rule:
     others = [r.sql for r in rules if not (r.skills or r.states or r.countries)]
-    conditions = [found, *others] if (found := _placed(rules)) else [r.sql for r in rules]
-    return Rule(name, {"all": [r.tree for r in rules]}, " AND ".join(f"({sql})" for sql in conditions))
+    entries = _joined("AND", [found, *others]) if (found := _entries(rules)) else ""
+    return Rule(name, {"all": [r.tree for r in rules]}, _joined("AND", (r.sql for r in rules)), entries)
 
 
 def any_of(name: str, *rules: Rule) -> Rule:
-    return Rule(name, {"any": [r.tree for r in rules]}, " OR ".join(f"({r.sql})" for r in rules))
+    entries = _joined("OR", (r.entries for r in rules)) if all(r.entries for r in rules) else ""
+    return Rule(name, {"any": [r.tree for r in rules]}, _joined("OR", (r.sql for r in rules)), entries)
 
 
 def none_of(rule: Rule) -> Rule:

@@ -15,6 +15,8 @@ BEGIN
   RETURN array_to_tsvector(string_to_array(array_to_string(skills, place || E'\x1f') || place, E'\x1f'));
 END $$;
 """
+# What is known of the entries is read at once, where there are any: else the planner guesses until the next time.
+KNOWN = "DO $$ BEGIN IF EXISTS (SELECT FROM talent_candidate) THEN ANALYZE talent_candidate; END IF; END $$"
 
 
 class Migration(AtOnce):
@@ -32,4 +34,5 @@ class Migration(AtOnce):
             ),
         ),
         migrations.RemoveIndex("candidate", "candidate_skills"),
+        migrations.RunSQL(KNOWN, migrations.RunSQL.noop),
     ]
