@@ -121,12 +121,14 @@ def counts(stage: Stage, now: datetime) -> list[Row]:
 
 def _on_entries(stage: Stage, asked: Sequence[Rule], ours: Sequence[Callable[[], int]]) -> Row:
     """Rules of skill and place against SQL by hand on the product's own index: without a goal."""
-    pairs = [(one, by_hand(rule.entries, stage)) for rule, one in zip(asked, ours, strict=True) if rule.entries]
-    took = varied({"ours": [one for one, _ in pairs], "hand": [hand for _, hand in pairs]})
+    told = [(rule, one, by_hand(rule.entries, stage)) for rule, one in zip(asked, ours, strict=True) if rule.entries]
+    for three in told:
+        _same(*three)
+    took = varied({"ours": [one for _, one, _ in told], "hand": [hand for *_, hand in told]})
     ratio = geometric_mean([a / b for a, b in zip(took["ours"].seconds, took["hand"].seconds, strict=True)])
     against = f"{took['hand'].p50 * 1000:.1f} ms by hand"
     return Row(
-        f"count: {len(pairs)} of skill and place, by hand on our index", took["ours"].p50 * 1000, "ms", against, ratio
+        f"count: {len(told)} of skill and place, by hand on our index", took["ours"].p50 * 1000, "ms", against, ratio
     )
 
 
