@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from talent.choices import RelationshipState
 from talent.filters.clock import Clock
 from talent.populate import words
+from talent.search.placed import THEN
 
 Tree = dict[str, Any]
 VARIED = 30
@@ -18,11 +20,19 @@ VARIED = 30
 
 @dataclass(frozen=True)
 class Rule:
-    """`sql` is the condition on `c`, a row of talent_candidate; the tenant is added by whoever asks."""
+    """`sql` is the condition on `c`, a row of talent_candidate; the tenant is added by whoever asks.
+
+    `entries` is the same of a rule of skill and place, written by whoever knows how the index has them together. What
+    it is made of: `skills`, of each group one, `states` and `countries`.
+    """
 
     name: str
     tree: Tree
     sql: str
+    entries: str = ""
+    skills: tuple[tuple[str, ...], ...] = ()
+    states: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 def field(name: str, op: str, value: object = None) -> Tree:
@@ -38,20 +48,22 @@ def any_skill(*keys: str) -> Rule:
         sql = f"c.skill_keys @> ARRAY[{_quoted(keys)}]::varchar[]"
     else:
         sql = f"c.skill_keys && ARRAY[{_quoted(keys)}]::varchar[]"
-    return Rule("any skill", field("skill", "is_any_of", list(keys)), sql)
+    return Rule("any skill", field("skill", "is_any_of", list(keys)), sql, skills=(keys,))
 
 
 def all_skills(*keys: str) -> Rule:
     sql = f"c.skill_keys @> ARRAY[{_quoted(keys)}]::varchar[]"
-    return Rule("all skills", field("skill", "is_all_of", list(keys)), sql)
+    return Rule("all skills", field("skill", "is_all_of", list(keys)), sql, skills=tuple((key,) for key in keys))
 
 
 def country(*codes: str) -> Rule:
-    return Rule("country", field("country", "is_any_of", list(codes)), f"c.country IN ({_quoted(codes)})")
+    sql = f"c.country IN ({_quoted(codes)})"
+    return Rule("country", field("country", "is_any_of", list(codes)), sql, countries=codes)
 
 
 def state(*states: str) -> Rule:
-    return Rule("state", field("state", "is_any_of", list(states)), f"c.state IN ({_quoted(states)})")
+    sql = f"c.state IN ({_quoted(states)})"
+    return Rule("state", field("state", "is_any_of", list(states)), sql, states=states)
 
 
 def title(word: str) -> Rule:
@@ -95,12 +107,31 @@ def clicked(days: int, clock: Clock) -> Rule:
     return Rule("clicked", field("mail_clicked", "at_least", {"times": 1, "days": days}), sql)
 
 
+def _entries(rules: Sequence[Rule]) -> str:
+    """Skills and countries, in whatever state, as one question to the index."""
+    skills = [keys for r in rules for keys in r.skills]
+    states = [state for r in rules for state in r.states] or RelationshipState.values
+    places = [f"{THEN}{state}{THEN}{code}" for state in states for r in rules for code in r.countries]
+    if not (skills and places):
+        return ""
+    groups = [" | ".join(f"'{key}{place}'" for key in keys for place in places) for keys in skills]
+    query = " & ".join(f"({group})" for group in groups).replace("'", "''")
+    return f"app.placed_skills(c.skill_keys, c.state, c.country) @@ '{query}'"
+
+
+def _joined(word: str, conditions: Iterable[str]) -> str:
+    return f" {word} ".join(f"({condition})" for condition in conditions)
+
+
 def all_of(name: str, *rules: Rule) -> Rule:
-    return Rule(name, {"all": [r.tree for r in rules]}, " AND ".join(f"({r.sql})" for r in rules))
+    others = [r.sql for r in rules if not (r.skills or r.states or r.countries)]
+    entries = _joined("AND", [found, *others]) if (found := _entries(rules)) else ""
+    return Rule(name, {"all": [r.tree for r in rules]}, _joined("AND", (r.sql for r in rules)), entries)
 
 
 def any_of(name: str, *rules: Rule) -> Rule:
-    return Rule(name, {"any": [r.tree for r in rules]}, " OR ".join(f"({r.sql})" for r in rules))
+    entries = _joined("OR", (r.entries for r in rules)) if all(r.entries for r in rules) else ""
+    return Rule(name, {"any": [r.tree for r in rules]}, _joined("OR", (r.sql for r in rules)), entries)
 
 
 def none_of(rule: Rule) -> Rule:

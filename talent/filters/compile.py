@@ -1,45 +1,52 @@
 """A tree as a query over the fenced candidates.
 
 Leaves on columns rest on the candidate's indexes (GIN for skills, tags and titles), leaves on other tables are EXISTS.
+What must hold together is gathered first: skills, states and countries are one question to one index (`skilled`).
 "Not" is carried down to the leaves, each of which knows its opposite, so that no index is lost behind a negation.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import reduce
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from talent.filters import catalogue
+from talent.filters import catalogue, skilled
 from talent.filters.clock import Clock
-from talent.filters.leaves import NOBODY, leaf
+from talent.filters.leaves import NOBODY
+from talent.filters.skilled import Held
 from talent.filters.tree import All, Any, Condition, Node, Not
 from talent.models import FencedCandidate
 
 
-def _every(nodes: Sequence[Node], clock: Clock, truth: bool) -> Q:
-    return reduce(operator.and_, (where(one, clock, truth) for one in nodes), Q())
-
-
-def _some(nodes: Sequence[Node], clock: Clock, truth: bool) -> Q:
+def _some(nodes: Sequence[Node], truth: bool, clock: Clock) -> Q:
     return reduce(operator.or_, (where(one, clock, truth) for one in nodes)) if nodes else NOBODY
+
+
+def _held(node: Node, truth: bool) -> Iterator[Held | tuple[Sequence[Node], bool]]:
+    """What must hold for the node to be `truth`: conditions, and groups of which one node is to be so."""
+    match node:
+        case Condition():
+            yield Held(node, truth)
+        case Not(inner):
+            yield from _held(inner, not truth)
+        case All(nodes) | Any(nodes) if isinstance(node, All) is truth:
+            for one in nodes:
+                yield from _held(one, truth)
+        case All(nodes) | Any(nodes):
+            yield nodes, truth
 
 
 def where(node: Node, clock: Clock, truth: bool = True) -> Q:
     """The people for whom the tree is `truth`, as a condition on `FencedCandidate`."""
-    match node:
-        case All(nodes):
-            return _every(nodes, clock, truth) if truth else _some(nodes, clock, truth)
-        case Any(nodes):
-            return _some(nodes, clock, truth) if truth else _every(nodes, clock, truth)
-        case Not(inner):
-            return where(inner, clock, not truth)
-        case Condition():
-            return leaf(node, clock, truth)
+    held = list(_held(node, truth))
+    conditions = [one for one in held if isinstance(one, Held)]
+    groups = (_some(*one, clock) for one in held if not isinstance(one, Held))
+    return reduce(operator.and_, groups, skilled.every(conditions, clock))
 
 
 def candidates(tree: Node, now: datetime, zone: ZoneInfo) -> QuerySet[FencedCandidate]:

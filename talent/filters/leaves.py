@@ -55,18 +55,25 @@ def keys_wanted(field: Field, chosen: tuple[str, ...]) -> list[str | UUID]:
 def _keys(field: Field, op: str, condition: Condition, clock: Clock) -> Q:
     if op == "is_not_empty":
         return ~Q(**{field.column: []})
-    if isinstance(condition.value, Rated):
-        return _rated(field, field.ratings[op], condition.value, clock)
-    wanted = keys_wanted(field, tuple(values_of(condition)))
+    wanted = keys_named(field, condition)
+    return with_keys(field, op, wanted) & rated_well(field, op, condition, wanted, clock)
+
+
+def keys_named(field: Field, condition: Condition) -> list[str | UUID]:
+    value = condition.value
+    return keys_wanted(field, value.values if isinstance(value, Rated) else tuple(values_of(condition)))
+
+
+def with_keys(field: Field, op: str, wanted: list[str | UUID]) -> Q:
     return Q(**{f"{field.column}__{'contains' if op == 'is_all_of' else 'overlap'}": wanted})
 
 
-def _rated(field: Field, rating: str, rated: Rated, clock: Clock) -> Q:
-    wanted = keys_wanted(field, rated.values)
-    rows = field.related(clock).filter(
-        candidate_id=OuterRef("pk"), **{f"{field.rating_key}__in": wanted, f"{rating}__gte": rated.least}
-    )
-    return Q(**{f"{field.column}__overlap": wanted}) & Q(Exists(rows))
+def rated_well(field: Field, op: str, condition: Condition, wanted: list[str | UUID], clock: Clock) -> Q:
+    """Some row says of one of the keys that it is as good as asked; everybody, where nothing is asked of that."""
+    if not isinstance(condition.value, Rated):
+        return Q()
+    asked = {f"{field.rating_key}__in": wanted, f"{field.ratings[op]}__gte": condition.value.least}
+    return Q(Exists(field.related(clock).filter(candidate_id=OuterRef("pk"), **asked)))
 
 
 def _has_words(column: str, phrase: str) -> Q:

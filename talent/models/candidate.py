@@ -163,8 +163,13 @@ class Candidate(CandidateFields):
             models.Index(fields=["tenant", "-updated_at", "-id"], name="candidate_by_change"),
             # Words that begin with a mark of their tenant: see `talent.search.index`.
             GinIndex(Func(F("tenant"), F("search"), function="app.marked"), name="candidate_words"),
-            # With country and state: a skill of a hundred thousand people is rarely asked for alone.
-            GinIndex(fields=["tenant", "skill_keys", "country", "state"], name="candidate_skills"),
+            # Skills, and each of them with state and country: see `talent.search.placed`.
+            GinIndex(
+                F("tenant"),
+                F("skill_keys"),
+                Func(F("skill_keys"), F("state"), F("country"), function="app.placed_skills"),
+                name="candidate_placed_skills",
+            ),
             GinIndex(fields=["tenant", "tag_ids"], name="candidate_tags"),
             GinIndex(
                 F("tenant"),

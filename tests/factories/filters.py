@@ -312,10 +312,10 @@ def conditions(ids: dict[str, list[str]], only: Collection[str] = ()) -> st.Sear
     return st.one_of([of_field(field, ids) for field in drawn(ids) if not only or field.name in only])
 
 
-def trees(ids: dict[str, list[str]]) -> st.SearchStrategy[Node]:
+def trees(ids: dict[str, list[str]], only: Collection[str] = ()) -> st.SearchStrategy[Node]:
     """Random trees of conditions, groups and negations."""
     return st.recursive(
-        conditions(ids),
+        conditions(ids, only),
         lambda inner: st.one_of(
             st.lists(inner, min_size=1, max_size=3).map(lambda n: All(tuple(n))),
             st.lists(inner, min_size=1, max_size=3).map(lambda n: Any(tuple(n))),

@@ -193,8 +193,13 @@ def _crowd(size: int) -> None:
 
 
 GIN = [
-    (leaf("skill", "is_all_of", ["skill 7", "skill 9"]), "candidate_skills", "skill_keys @>"),
-    (leaf("skill", "is_any_of", ["skill 7"]), "candidate_skills", "skill_keys &&"),
+    (leaf("skill", "is_all_of", ["skill 7", "skill 9"]), "candidate_placed_skills", "skill_keys @>"),
+    (leaf("skill", "is_any_of", ["skill 7"]), "candidate_placed_skills", "skill_keys &&"),
+    (
+        {"all": [leaf("skill", "is_any_of", ["skill 7"]), leaf("country", "is_any_of", ["SE"])]},
+        "candidate_placed_skills",
+        "app.placed_skills(",
+    ),
     (leaf("title", "contains", "1234"), "candidate_title", "app.plain((current_title)::text) ~~"),
 ]
 

@@ -64,3 +64,9 @@ def test_trees_mean_what_they_say(inside: UUID) -> None:
     population = a_population(inside, size=8, seed=11)
     judges = Judges()
     costly(20)(given(trees(population.ids))(lambda rule: judges.agree(rule)))()
+
+
+def test_skills_with_a_place_mean_what_they_say(inside: UUID) -> None:
+    population = a_population(inside, size=30, seed=3)
+    judges, placed = Judges(), ("skill", "language", "state", "country", "region_of_world")
+    costly(60)(given(trees(population.ids, placed))(lambda rule: judges.agree(rule)))()
