@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.filters import catalogue
@@ -173,7 +174,7 @@ class SegmentList(TenantAPIView):
         return Response(SegmentSerializer(segment).data, status=201)
 
 
-class SegmentDetail(TenantAPIView):
+class SegmentDetail(VersionedAPIView):
     """One segment."""
 
     permissions = {
@@ -182,6 +183,7 @@ class SegmentDetail(TenantAPIView):
         "PATCH": Permission.SEGMENT_EDIT,
         "DELETE": Permission.SEGMENT_EDIT,
     }
+    kept_by_system = ("size", "refreshed_at", "refresh_ms", "updated_at")
 
     @extend_schema(responses=SegmentSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
