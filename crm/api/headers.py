@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -21,7 +23,7 @@ IF_MATCH = OpenApiParameter(
 class Schema(AutoSchema):
     """With the headers of resources that have versions."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         if not isinstance(self.view, VersionedAPIView):
             return []
         return [ETAG] * (self.method in TELLS) + [IF_MATCH] * (self.method in CHANGES)

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 import orjson
 from django.db import connection
-from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -46,11 +45,9 @@ class VersionedAPIView(TenantAPIView):
         if asked.strip() != "*" and kept not in (tag.removeprefix("W/") for tag in parse_etags(asked)):
             raise ChangedMeanwhile
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        if isinstance(answer, Response) and answer.status_code == 200 and request.method in TELLS:
+        if answer.status_code == 200 and request.method in TELLS:
             answer["ETag"] = self.version(answer.data)
         return answer
 
