@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -26,7 +27,7 @@ from talent.services import segment_history, segment_previews, segments
 PAGE = 100
 
 
-class SegmentSerializer(serializers.ModelSerializer[Segment]):
+class SegmentSerializer(StrictSerializer, serializers.ModelSerializer[Segment]):
     """A segment; `rule` is a filter tree, `size` and `refreshed_at` are kept by the system."""
 
     rule = serializers.JSONField(help_text='{"all": [...]}, {"any": [...]}, {"not": ...} or {"field", "op", "value"}')
@@ -38,7 +39,7 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
         validators: list[Any] = []
 
 
-class RuleSerializer(serializers.Serializer[Any]):
+class RuleSerializer(StrictSerializer):
     """A rule that is not saved; with `segment`, whom colleagues placed in or out of that one by hand counts as well."""
 
     rule = serializers.JSONField()

@@ -96,3 +96,30 @@ def test_a_nul_is_left_out_of_what_no_form_checks(owner_client: Client, owner: M
     with open_tenant(tenant):
         assert (ApplicationStage.objects.get().name, PrivateLabel.objects.get().name) == ("Screen", "Call in May")
         assert Export.objects.get().query == "country=SE"
+
+
+MISSPELLED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a key for ever": ("api-keys/", {"name": "Nightly", "expires": "2026-12-01"}, "expires"),
+    "an invitation": ("invitations/", {"email": "ann@example.com", "rol": "viewer"}, "rol"),
+    "a segment": ("segments/", {"name": "Germany", "rule": GERMANY, "desc": "All"}, "desc"),
+    "a preview": ("segments/preview/", {"rule": GERMANY, "segmnt": None}, "segmnt"),
+    "weights": ("engagement/weights/preview/", {"half_life_days": 60, "points": {}, "level": [5, 20, 50]}, "level"),
+}
+
+
+@pytest.mark.parametrize(("path", "sent", "name"), MISSPELLED.values(), ids=MISSPELLED)
+def test_field_that_is_misspelled_is_not_passed_over(
+    owner_client: Client, path: str, sent: dict[str, Any], name: str
+) -> None:
+    answer = owner_client.post(f"/o/acme/api/v1/{path}", sent, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (400, {name: ["There is no such field to set."]})
+
+
+def test_class_of_evidence_that_is_misspelled_is_not_passed_over(owner_client: Client) -> None:
+    sent = {"half_life_days": 60, "points": {"replyed": 90}, "levels": [5, 20, 50]}
+
+    answer = owner_client.put("/o/acme/api/v1/engagement/weights/", sent, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fields"]["points"][0].startswith("“replyed” is no class of evidence. There are: ")
