@@ -348,8 +348,11 @@ def _remains(error: ProtectedError) -> str:
 def delete(*, candidate: Candidate, by: Actor, now: datetime) -> None:
     """Remove a person with everything that only describes them, their files included. It cannot be undone.
 
-    Raises CandidateInUse when something that must be kept refers to them.
+    Whoever writes about the person right now comes first, and nobody after us. Raises CandidateInUse when something
+    that must be kept refers to them.
     """
+    if not Candidate.objects.select_for_update().filter(pk=candidate.pk).exists():
+        return
     key, name = candidate.pk, candidate.name
     papers = [d.file for d in Document.objects.filter(candidate=candidate).select_related("file")]
     papers += [candidate.photo] if candidate.photo else []
