@@ -26,7 +26,8 @@ SELECT short.indexrelid::regclass::text FROM pg_index short JOIN pg_index long U
 JOIN pg_class c ON c.oid = indrelid AND c.relnamespace = 'public'::regnamespace AND c.relname LIKE 'talent\\_%'
 JOIN pg_attribute t ON t.attrelid = indrelid AND t.attname = 'tenant_id'
 JOIN pg_class s ON s.oid = short.indexrelid JOIN pg_class l ON l.oid = long.indexrelid AND l.relam = s.relam
-WHERE short.indnatts = 1 AND short.indkey[0] > 0 AND NOT short.indisunique AND long.indnkeyatts > 1 AND long.indpred IS NULL
+WHERE short.indnatts = 1 AND short.indkey[0] > 0 AND NOT short.indisunique
+  AND long.indnkeyatts > 1 AND long.indpred IS NULL
   AND long.indkey[0] = t.attnum AND long.indkey[1] = short.indkey[0] ORDER BY 1
 """
 
