@@ -11,6 +11,7 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from crm.unseen import emptied
 from talent.choices import ContactKind
 
 GOOGLE_MAIL = {"gmail.com", "googlemail.com"}
@@ -100,4 +101,4 @@ def contact_point(kind: str, text: str, region: str | None = None) -> Identified
 
 def skill_key(name: str) -> str:
     """The form in which skills are equal: case, width and runs of white space do not count; `C++`, `C#`, `C` differ."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:80]
+    return emptied(" ".join(unicodedata.normalize("NFKC", name).casefold().split())[:80])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from crm.api.strict import StrictSerializer
 from crm.models import ApiKey, AuditEntry, Invitation, Member
 from crm.permissions import Role
 
@@ -19,7 +20,7 @@ class MemberSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class MemberChange(serializers.Serializer):
+class MemberChange(StrictSerializer):
     role = serializers.ChoiceField(choices=Role.choices, required=False)
     is_active = serializers.BooleanField(required=False)
 
@@ -31,7 +32,7 @@ class InvitationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NewInvitation(serializers.Serializer):
+class NewInvitation(StrictSerializer):
     email = serializers.EmailField(max_length=254)
     role = serializers.ChoiceField(choices=Role.choices, default=Role.RECRUITER)
 
@@ -43,7 +44,7 @@ class ApiKeySerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NewApiKey(serializers.Serializer):
+class NewApiKey(StrictSerializer):
     name = serializers.CharField(max_length=80)
     role = serializers.ChoiceField(choices=[r for r in Role.choices if r[0] != Role.OWNER], default=Role.RECRUITER)
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)

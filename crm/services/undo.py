@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -11,6 +12,7 @@ from crm.tenancy.context import current_tenant_id
 from crm.tenancy.keys import cache_key
 
 SECONDS = 3600
+TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class NothingToUndo(LookupError):
@@ -26,7 +28,7 @@ def keep(facts: dict[str, Any]) -> str:
 
 def take(token: str) -> dict[str, Any]:
     """The facts of a token of the current tenant, once. Raises NothingToUndo."""
-    facts = cache.get(cache_key(current_tenant_id(), "undo", token))
+    facts = cache.get(cache_key(current_tenant_id(), "undo", token)) if TOKEN.fullmatch(token) else None
     if facts is None or not cache.delete(cache_key(current_tenant_id(), "undo", token)):
         raise NothingToUndo("This can no longer be undone here.")
     return dict(facts)

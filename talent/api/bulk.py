@@ -17,6 +17,7 @@ from crm.api import pages
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
+from talent.api.lists import of_the_list
 from talent.models import BulkOperation
 from talent.services import bulk, bulk_acts
 from talent.services.bulk import CannotUndo, Chosen
@@ -49,7 +50,7 @@ class OperationIn(StrictSerializer):
     act = serializers.CharField(max_length=32)
     parameters = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=200), required=False)
     ids = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=10_000)
-    query = serializers.CharField(required=False, allow_blank=True, max_length=MOST_LETTERS)
+    query = serializers.CharField(required=False, allow_blank=True, max_length=MOST_LETTERS, validators=[of_the_list])
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("ids" in attrs) == ("query" in attrs):

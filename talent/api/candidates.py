@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from crm.access import load
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.paging import BadCursor
 from crm.permissions import Permission
@@ -186,10 +187,11 @@ def _profile(said: dict[str, Any]) -> Profile:
     )
 
 
-class CandidateDetail(_WithCustom):
+class CandidateDetail(_WithCustom, VersionedAPIView):
     """One person. A record that became part of another one answers 410, with the id of that one in `merged_into`."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": Permission.CANDIDATE_DELETE}
+    kept_by_system = ("last_contacted_at", "last_replied_at", "last_two_way_at", "updated_at", "told_at")
 
     @extend_schema(responses={200: shapes.CandidateWhole, 410: MergedAway})
     def get(self, request: Request, pk: UUID) -> Response:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.forms.engagement import WeightsForm
@@ -43,7 +44,7 @@ class EngagementSerializer(serializers.Serializer[Any]):
     pieces = PieceSerializer(many=True)
 
 
-class WeightsSerializer(serializers.Serializer[Any]):
+class WeightsSerializer(StrictSerializer):
     """The weights: points by class of evidence, the least scores of cool, warm and highly engaged."""
 
     version = serializers.IntegerField(read_only=True)
@@ -131,6 +132,10 @@ def _sent(request: Request) -> Weights:
     """The weights of a request. Raises ValidationError."""
     said = WeightsSerializer(data=request.data)
     said.is_valid(raise_exception=True)
+    known = [one.name for one in WeightsForm(weights=engagement.current()).counted]
+    if unknown := sorted(set(said.validated_data["points"]) - set(known)):
+        named = f"“{unknown[0][:60]}” is no class of evidence. There are: {', '.join(known)}."
+        raise ValidationError({"points": [named]})
     form = _form(said.validated_data)
     if not form.is_valid():
         raise ValidationError({name: [str(m) for m in messages] for name, messages in form.errors.items()})

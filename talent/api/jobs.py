@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from crm import paging
 from crm.access import load
 from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.paging import BadCursor, Order, moment
@@ -171,10 +172,11 @@ class JobList(TenantAPIView):
         return Response(told(job.pk), status=201)
 
 
-class JobDetail(TenantAPIView):
+class JobDetail(VersionedAPIView):
     """One job."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
+    kept_by_system = ("applicants", "hired")
 
     @extend_schema(responses=JobOfOurs)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -21,7 +21,7 @@ from crm.models import Member
 from crm.permissions import Permission
 from crm.services import files
 from talent.models import Export, SavedView
-from talent.services import exports, saved_views
+from talent.services import columns, exports, listing, saved_views
 from talent.services.exports import ExportRefused
 from talent.services.kept_rules import MOST_LETTERS
 from talent.services.saved_views import NameTaken, NotYours, TooManyViews
@@ -66,10 +66,18 @@ class ExportRow(serializers.ModelSerializer[Export]):
         read_only_fields = fields
 
 
+def of_the_list(query: str) -> None:
+    """Raises ValidationError for a name that is none of the list's: a misspelled one would mean everybody."""
+    if names := listing.unknown(query):
+        raise ValidationError(f"“{names[0][:60]}” is nothing that the list can be asked for.")
+
+
 class ExportIn(StrictSerializer):
     """An export to be made; without `columns` the usual ones."""
 
-    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False, default="")
+    query = serializers.CharField(
+        max_length=MOST_LETTERS, allow_blank=True, required=False, default="", validators=[of_the_list]
+    )
     columns = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
     format = serializers.ChoiceField(Export.Format.choices, required=False, default=Export.Format.CSV)
 
@@ -167,6 +175,8 @@ class ExportList(TenantAPIView):
             "zone": self.tenant.time_zone,
         }
         wanted = said.get("columns", [])
+        if strange := sorted(set(wanted) - {column.name for column in columns.offered(self.role)}):
+            raise ValidationError({"columns": [f"There is no column “{strange[0]}”. See /columns/."]})
         try:
             export = exports.start(query=said["query"], wanted=wanted, format=said["format"], **facts)
         except ExportRefused as error:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.permissions import Permission
@@ -130,7 +131,7 @@ class NoteList(TenantAPIView):
         return Response(NoteRow(note).data, status=201)
 
 
-class NoteDetail(TenantAPIView):
+class NoteDetail(VersionedAPIView):
     """One note."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}

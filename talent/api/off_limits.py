@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.choices import OffLimitsKind, OffLimitsStrength
@@ -85,7 +86,7 @@ class OffLimitsList(TenantAPIView):
         return Response(OffLimitsRow(row).data, status=201)
 
 
-class OffLimitsDetail(TenantAPIView):
+class OffLimitsDetail(VersionedAPIView):
     """One entry: its rules change, or it is taken off the list and stays in the record."""
 
     permissions = {"GET": VIEW, "PATCH": MANAGE, "DELETE": MANAGE}

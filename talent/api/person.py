@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from crm.services import audit, files
@@ -113,7 +114,7 @@ class FactDetail(TenantAPIView):
         return Response(status=204)
 
 
-class WishesDetail(TenantAPIView):
+class WishesDetail(VersionedAPIView):
     """How a person likes to be contacted."""
 
     permissions = {"GET": VIEW, "PUT": EDIT}

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from crm import paging
 from crm.access import load
 from crm.api.pages import uuid_of
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.paging import BadCursor
@@ -55,10 +56,11 @@ class PoolList(TenantAPIView):
         return Response(told(pool.pk), status=201)
 
 
-class PoolDetail(TenantAPIView):
+class PoolDetail(VersionedAPIView):
     """One pool."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
+    kept_by_system = ("size", "unreviewed")
 
     @extend_schema(responses=shapes.PoolRow)
     def get(self, request: Request, pk: UUID) -> Response:

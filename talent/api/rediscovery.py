@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.filters import catalogue, tree
@@ -160,10 +161,11 @@ class RediscoveryList(TenantAPIView):
         return Response(RediscoveryRow(stored).data, status=201)
 
 
-class RediscoveryDetail(TenantAPIView):
+class RediscoveryDetail(VersionedAPIView):
     """One stored search."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
+    kept_by_system = ("found", "looked_at", "run_at", "run_by")
 
     @extend_schema(responses=RediscoveryRow)
     def get(self, request: Request, pk: UUID) -> Response:

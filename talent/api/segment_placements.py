@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.choices import Placing
@@ -31,7 +32,7 @@ class PlacementSerializer(serializers.ModelSerializer[SegmentPlacement]):
         read_only_fields = ["placed_by", "placed_at"]
 
 
-class PlacingSerializer(serializers.Serializer[Any]):
+class PlacingSerializer(StrictSerializer):
     """Whom to keep in or to leave out, and why."""
 
     candidate = serializers.UUIDField()

@@ -15,6 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from talent.filters import catalogue
@@ -25,7 +27,7 @@ from talent.services import segment_history, segment_previews, segments
 PAGE = 100
 
 
-class SegmentSerializer(serializers.ModelSerializer[Segment]):
+class SegmentSerializer(StrictSerializer, serializers.ModelSerializer[Segment]):
     """A segment; `rule` is a filter tree, `size` and `refreshed_at` are kept by the system."""
 
     rule = serializers.JSONField(help_text='{"all": [...]}, {"any": [...]}, {"not": ...} or {"field", "op", "value"}')
@@ -37,7 +39,7 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
         validators: list[Any] = []
 
 
-class RuleSerializer(serializers.Serializer[Any]):
+class RuleSerializer(StrictSerializer):
     """A rule that is not saved; with `segment`, whom colleagues placed in or out of that one by hand counts as well."""
 
     rule = serializers.JSONField()
@@ -173,7 +175,7 @@ class SegmentList(TenantAPIView):
         return Response(SegmentSerializer(segment).data, status=201)
 
 
-class SegmentDetail(TenantAPIView):
+class SegmentDetail(VersionedAPIView):
     """One segment."""
 
     permissions = {
@@ -182,6 +184,7 @@ class SegmentDetail(TenantAPIView):
         "PATCH": Permission.SEGMENT_EDIT,
         "DELETE": Permission.SEGMENT_EDIT,
     }
+    kept_by_system = ("size", "refreshed_at", "refresh_ms", "updated_at")
 
     @extend_schema(responses=SegmentSerializer)
     def get(self, request: Request, pk: UUID) -> Response:

@@ -16,6 +16,7 @@ from crm import paging
 from crm.access import load
 from crm.api.pages import uuid_of
 from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.paging import BadCursor, Order, moment
@@ -131,7 +132,7 @@ class TaskList(TenantAPIView):
         return Response(TaskRow(task).data, status=201)
 
 
-class TaskDetail(TenantAPIView):
+class TaskDetail(VersionedAPIView):
     """One task."""
 
     permissions = {"GET": Permission.CANDIDATE_VIEW, "PATCH": EDIT, "DELETE": EDIT}

@@ -21,6 +21,7 @@ MAX_SPAN = {"months": 240, "years": 50}
 MAX_TIMES = 1000
 MAX_KM = 20_000
 MAX_NUMBER = 1e15
+MAX_RATING = 100  # levels end far below, years of practice hardly reach it
 Known = Mapping[str, str] | None
 
 
@@ -136,7 +137,10 @@ def _choices(field: Field, value: object, known: Known) -> tuple[str, ...]:
 
 def _rated(field: Field, value: object, known: Known) -> Rated:
     parts = _parts(value, {"values", "least"}, "Choose values and the least that each must reach.")
-    return Rated(_choices(field, parts["values"], known), _number(parts["least"]))
+    least = _number(parts["least"])
+    if not 0 <= least <= MAX_RATING:
+        raise ValueError(f"Give a number from 0 to {MAX_RATING}.")
+    return Rated(_choices(field, parts["values"], known), least)
 
 
 _PLAIN: dict[ValueKind, Callable[[object], Value]] = {

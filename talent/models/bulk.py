@@ -109,7 +109,7 @@ class BulkItem(TenantModel):
         UNDONE = "undone", "Undone"
         KEPT = "kept", "Not undone"
 
-    operation = TenantForeignKey(BulkOperation, on_delete=models.CASCADE, related_name="items")
+    operation = TenantForeignKey(BulkOperation, on_delete=models.CASCADE, related_name="items", db_index=False)
     candidate_id = models.UUIDField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     reason = models.CharField(max_length=160, blank=True)

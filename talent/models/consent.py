@@ -93,7 +93,7 @@ class ConsentRecord(TenantModel):
     The rows go with the person: the database's own key deletes them. A merge hands them over by `app.hand_over`.
     """
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="consents")
+    candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="consents", db_index=False)
     purpose = models.CharField(max_length=12, choices=ConsentPurpose)
     channel = models.CharField(max_length=8, choices=Channel, blank=True)
     state = models.CharField(max_length=10, choices=ConsentState)

@@ -87,7 +87,9 @@ class ContactPoint(TenantModel):
 class ContactPointChange(TenantModel):
     """What happened to a contact point, kept when the point itself is gone; `was` is what it said before."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_point_changes")
+    candidate = TenantForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="contact_point_changes", db_index=False
+    )
     change = models.CharField(max_length=8, choices=PointChange)
     kind = models.CharField(max_length=12, choices=ContactKind)
     value = models.CharField(max_length=320)

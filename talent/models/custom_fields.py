@@ -114,7 +114,7 @@ class FieldValueManager(TenantManager.from_queryset(FieldValueQuerySet)):  # typ
 class FieldValue(TenantModel):
     """What one field says about one person, in the column of the field's type; no row where it says nothing."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="field_values")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="field_values", db_index=False)
     definition = TenantForeignKey(FieldDefinition, on_delete=models.CASCADE, related_name="values")
     text = models.CharField(max_length=LONGEST, null=True)  # noqa: DJ001 - the other types leave it empty
     texts = ArrayField(models.CharField(max_length=80), null=True)

@@ -28,11 +28,13 @@ class DocumentManager(TenantManager.from_queryset(DocumentQuerySet)):  # type: i
 class Document(TenantModel):
     """A file about a person, with the text read from it. A later version names the first one as its `original`."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="documents", db_index=False)
     file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=12, choices=DocumentKind, default=DocumentKind.RESUME)
     text = models.TextField(blank=True)
-    original = TenantForeignKey("self", on_delete=models.CASCADE, related_name="versions", null=True, blank=True)
+    original = TenantForeignKey(
+        "self", on_delete=models.CASCADE, related_name="versions", null=True, blank=True, db_index=False
+    )
     version = models.PositiveSmallIntegerField(default=1)
     replaced_at = models.DateTimeField(null=True, blank=True, help_text="When a newer version took its place.")
 
@@ -57,7 +59,7 @@ class Document(TenantModel):
 class Provenance(TenantModel):
     """Where one value came from: the words it was read from, or the hand or file that gave it."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="provenance")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="provenance", db_index=False)
     field = models.CharField(
         max_length=60, help_text="Name of the field: name, email, phone, skill, employment, custom.key ..."
     )

@@ -39,7 +39,7 @@ class Employment(TenantModel):
 class Education(TenantModel):
     """One school, course or degree."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="education")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="education", db_index=False)
     institution = models.CharField(max_length=200, blank=True)
     degree = models.CharField(max_length=200, blank=True)
     start = models.CharField(max_length=7, blank=True, validators=[YEAR_OR_MONTH])

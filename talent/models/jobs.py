@@ -60,7 +60,7 @@ class Job(TenantModel):
 class JobRequirement(TenantModel):
     """Something that a job asks for; `must` ones come first."""
 
-    job = TenantForeignKey(Job, on_delete=models.CASCADE, related_name="requirements")
+    job = TenantForeignKey(Job, on_delete=models.CASCADE, related_name="requirements", db_index=False)
     kind = models.CharField(max_length=12, choices=RequirementKind, default=RequirementKind.SKILL)
     text = models.CharField(max_length=200)
     must = models.BooleanField(default=True)
@@ -76,7 +76,7 @@ class JobRequirement(TenantModel):
 class ApplicationStage(TenantModel):
     """A step of a job's selection; whoever stands in a `final` one is a finalist from then on."""
 
-    job = TenantForeignKey(Job, on_delete=models.CASCADE, related_name="stages")
+    job = TenantForeignKey(Job, on_delete=models.CASCADE, related_name="stages", db_index=False)
     name = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
     is_final = models.BooleanField(default=False)
@@ -128,9 +128,9 @@ class ApplicationManager(TenantManager.from_queryset(ApplicationQuerySet)):  # t
 class Application(TenantModel):
     """A person's candidacy for a job."""
 
-    job = TenantForeignKey(Job, on_delete=models.CASCADE, related_name="applications")
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="applications")
-    stage = TenantForeignKey(ApplicationStage, on_delete=models.RESTRICT, related_name="applications")
+    job = TenantForeignKey(Job, on_delete=models.CASCADE, related_name="applications", db_index=False)
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="applications", db_index=False)
+    stage = TenantForeignKey(ApplicationStage, on_delete=models.RESTRICT, related_name="applications", db_index=False)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN)
     disposition = TenantForeignKey(DispositionReason, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     is_finalist = models.BooleanField(default=False, help_text="Came as far as a final stage.")

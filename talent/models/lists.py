@@ -34,7 +34,7 @@ class SavedView(TenantModel):
     """Words, filters, sort and columns of the list of candidates under a name; `query` is the list's query string."""
 
     name = models.CharField(max_length=80)
-    owner = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    owner = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     is_shared = models.BooleanField("shared with the team", default=False)
     query = models.TextField(blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +55,7 @@ class ViewPin(TenantModel):
     """A view that a member wants under Candidates in the rail, in their own order."""
 
     view = TenantForeignKey(SavedView, on_delete=models.CASCADE, related_name="pins")
-    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(TenantModel.Meta):

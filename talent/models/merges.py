@@ -35,7 +35,7 @@ class MergeOperationManager(TenantManager.from_queryset(MergeOperationQuerySet))
 class MergeOperation(TenantModel):
     """One merge: the record `merged_id` became part of `survivor`. A later merge of the survivor moves it along."""
 
-    survivor = TenantForeignKey(Candidate, on_delete=models.SET_NULL, related_name="merges", null=True)
+    survivor = TenantForeignKey(Candidate, on_delete=models.SET_NULL, related_name="merges", null=True, db_index=False)
     merged_id = models.UUIDField()
     merged_name = models.CharField(max_length=200, blank=True)
     merged_by = models.CharField(max_length=120)
@@ -59,7 +59,7 @@ class MergeOperation(TenantModel):
 class MergeJournalEntry(TenantModel):
     """What a merge did to one table, in order: which rows it moved, changed or dropped, and what they said before."""
 
-    operation = TenantForeignKey(MergeOperation, on_delete=models.CASCADE, related_name="journal")
+    operation = TenantForeignKey(MergeOperation, on_delete=models.CASCADE, related_name="journal", db_index=False)
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=JournalKind)
     table = models.CharField(max_length=63)
@@ -93,8 +93,8 @@ class NotTheSameManager(TenantManager.from_queryset(NotTheSameQuerySet)):  # typ
 class NotTheSame(TenantModel):
     """Two records that look alike and are two people: a colleague said so, and nobody is asked again."""
 
-    first = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_apart_first")
-    second = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_apart_second")
+    first = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_apart_first", db_index=False)
+    second = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_apart_second", db_index=False)
     said_by = models.CharField(max_length=120)
     said_at = models.DateTimeField()
 

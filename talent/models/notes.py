@@ -112,7 +112,7 @@ class OfNoteManager(TenantManager):
 class NoteReader(TenantModel):
     """A colleague who may read a note that is for chosen ones."""
 
-    note = TenantForeignKey(Note, on_delete=models.CASCADE, related_name="readers")
+    note = TenantForeignKey(Note, on_delete=models.CASCADE, related_name="readers", db_index=False)
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
 
     class Meta(TenantModel.Meta):
@@ -125,7 +125,7 @@ class NoteReader(TenantModel):
 class NoteVersion(TenantModel):
     """What a note said before it was edited. Rows are only added; they go with their note."""
 
-    note = TenantForeignKey(Note, on_delete=models.CASCADE, related_name="versions")
+    note = TenantForeignKey(Note, on_delete=models.CASCADE, related_name="versions", db_index=False)
     text = models.TextField(max_length=10000)
     written_at = models.DateTimeField(help_text="Since when it said so.")
     replaced_at = models.DateTimeField()

@@ -96,7 +96,7 @@ class ContactExceptionManager(TenantManager.from_queryset(ContactExceptionQueryS
 class ContactException(TenantModel):
     """Leave to write to one person for a while in spite of our own bans; never in spite of the person's own word."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_exceptions")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="contact_exceptions", db_index=False)
     reason = models.CharField(max_length=300)
     granted_by = models.CharField(max_length=120)
     until = models.DateTimeField()

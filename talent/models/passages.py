@@ -23,7 +23,7 @@ class PassageFields(TenantModel):
     needed to keep it.
     """
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=PassageKind)
     origin = models.UUIDField(help_text="Key of the note or document; of the person, for the profile.")
     number = models.PositiveSmallIntegerField(help_text="Place within its origin.")
@@ -65,8 +65,6 @@ class FencedPassageManager(TenantManager):
 class FencedPassage(PassageFields):
     """The same rows through the fenced view, so that the index of words works. Nothing is deleted through it."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="+")
-
     candidate = TenantForeignKey(Candidate, on_delete=models.DO_NOTHING, related_name="+")  # the table's rows cascade
 
     objects: ClassVar[FencedPassageManager] = FencedPassageManager()
@@ -82,7 +80,7 @@ class StaleText(TenantModel):
     Several rows about one person are one piece of work. `attempts` is bounded; `problem` tells what went wrong last.
     """
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+", db_index=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     problem = models.CharField(max_length=300, blank=True)

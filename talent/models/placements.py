@@ -34,8 +34,8 @@ class SegmentPlacementManager(TenantManager.from_queryset(SegmentPlacementQueryS
 class SegmentPlacement(TenantModel):
     """Somebody kept in a segment, or left out of it, by name, and by whom."""
 
-    segment = TenantForeignKey(Segment, on_delete=models.CASCADE, related_name="placements")
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="segment_placements")
+    segment = TenantForeignKey(Segment, on_delete=models.CASCADE, related_name="placements", db_index=False)
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="segment_placements", db_index=False)
     placing = models.CharField(max_length=3, choices=Placing)
     reason = models.CharField(max_length=300)
     placed_by = models.CharField(max_length=120)

@@ -115,7 +115,7 @@ class TalentPool(TenantModel):
 class PoolGuest(TenantModel):
     """A colleague who may see a confidential pool."""
 
-    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="guests")
+    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="guests", db_index=False)
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
 
     class Meta(TenantModel.Meta):
@@ -128,7 +128,7 @@ class PoolGuest(TenantModel):
 class PoolStage(TenantModel):
     """A step of courtship in one pool, in the order of `position`."""
 
-    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="stages")
+    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="stages", db_index=False)
     name = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField()
 
@@ -213,7 +213,7 @@ class PoolProposalManager(OfPoolManager.from_queryset(PoolProposalQuerySet)):  #
 class PoolProposal(TenantModel):
     """Somebody whom the segment that feeds a pool has brought; a decision is remembered, so that nobody asks twice."""
 
-    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="proposals")
+    pool = TenantForeignKey(TalentPool, on_delete=models.CASCADE, related_name="proposals", db_index=False)
     candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.WAITING)
     proposed_at = models.DateTimeField()

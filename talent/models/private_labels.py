@@ -26,7 +26,7 @@ class PrivateLabelManager(TenantManager.from_queryset(PrivateLabelQuerySet)):  #
 class PrivateLabel(TenantModel):
     """A keyword for its member alone."""
 
-    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=40)
 
     objects: ClassVar[PrivateLabelManager] = PrivateLabelManager()
@@ -53,8 +53,8 @@ class CandidateLabelManager(TenantManager.from_queryset(CandidateLabelQuerySet))
 class CandidateLabel(TenantModel):
     """A private label on a person."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="private_labels")
-    label = TenantForeignKey(PrivateLabel, on_delete=models.CASCADE, related_name="candidates")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="private_labels", db_index=False)
+    label = TenantForeignKey(PrivateLabel, on_delete=models.CASCADE, related_name="candidates", db_index=False)
 
     objects: ClassVar[CandidateLabelManager] = CandidateLabelManager()
 

@@ -12,7 +12,7 @@ from talent.models.segments import Segment
 class SegmentWatch(TenantModel):
     """A member who is told when somebody enters a segment. `since` is when what they have not read yet begins."""
 
-    segment = TenantForeignKey(Segment, on_delete=models.CASCADE, related_name="watches")
+    segment = TenantForeignKey(Segment, on_delete=models.CASCADE, related_name="watches", db_index=False)
     member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(null=True, editable=False)
 

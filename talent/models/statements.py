@@ -34,7 +34,7 @@ class CandidateFact(TenantModel):
     `subject_type` and `subject_id` name the note or message that it was read from, `origin` says so in words.
     """
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="facts")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="facts", db_index=False)
     kind = models.CharField(max_length=8, choices=FactKind, default=FactKind.FACT)
     text = models.CharField(max_length=280)
     stated_on = models.DateField()
@@ -79,7 +79,7 @@ class CandidateFact(TenantModel):
 class ContactPreference(TenantModel):
     """How one person likes to be contacted; no row where nobody asked."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="preferences")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="preferences", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel, blank=True)
     hours_from = models.TimeField(null=True, blank=True, help_text="In the person's own time zone.")
     hours_until = models.TimeField(null=True, blank=True)
@@ -122,8 +122,8 @@ class ContactPreference(TenantModel):
 class SourceTouch(TenantModel):
     """One more time that a person came to us. The first one is the candidate's `source` and stays."""
 
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="source_touches")
-    source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="touches")
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="source_touches", db_index=False)
+    source = TenantForeignKey(Source, on_delete=models.PROTECT, related_name="touches", db_index=False)
     touched_at = models.DateTimeField()
     detail = models.CharField(max_length=200, blank=True, help_text="The file, the form, the colleague, in words.")
 

@@ -46,7 +46,9 @@ class Task(TenantModel):
     """One thing to do. `due_at` is the moment after which it is late: the time that was said, or the end of the day."""
 
     title = models.CharField(max_length=200)
-    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="tasks", null=True, blank=True)
+    candidate = TenantForeignKey(
+        Candidate, on_delete=models.CASCADE, related_name="tasks", null=True, blank=True, db_index=False
+    )
     assignee = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     due_time = models.TimeField(null=True, blank=True)
@@ -91,7 +93,7 @@ class Task(TenantModel):
 class CalendarFeed(TenantModel):
     """A member's secret calendar address; only the SHA-256 of the secret is kept."""
 
-    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    member = TenantForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     secret_hash = models.CharField(max_length=64, editable=False)
 
     class Meta(TenantModel.Meta):

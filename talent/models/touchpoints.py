@@ -41,7 +41,7 @@ class Touchpoint(TenantModel):
     occurred_at = models.DateTimeField()
     reached = models.BooleanField(null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
-    task = TenantForeignKey(Task, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    task = TenantForeignKey(Task, on_delete=models.SET_NULL, related_name="+", null=True, blank=True, db_index=False)
     recorded_by = models.CharField(max_length=120)
 
     objects: ClassVar[TouchpointManager] = TouchpointManager()

@@ -16,7 +16,6 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 
 from crm.actors import Actor
@@ -29,6 +28,7 @@ from talent.models import BulkItem, BulkOperation, Candidate, FencedCandidate
 from talent.models.candidate import display_names
 from talent.services import bulk_acts, bulk_steps, kept_rules, listing
 from talent.services.bulk_acts import Act, ActRefused, Forecast
+from talent.services.listing import NotReadable
 
 RUN_TASK = "talent.tasks.run_bulk"
 AT_ONCE = 200  # so many people do not wait for a worker
@@ -68,10 +68,13 @@ def _zone() -> str:
 
 
 def people(chosen: Chosen, *, now: datetime, zone: str = "") -> QuerySet[FencedCandidate]:
-    """The people who are meant, unordered: of a query those who were there at `now`."""
+    """The people who are meant, unordered: of a query those who were there at `now`. Raises ActRefused."""
     if chosen.query is None:
         return FencedCandidate.objects.filter(pk__in=list(dict.fromkeys(chosen.ids)))
-    asked, _ = listing.asked_of(QueryDict(chosen.query), zone or _zone())
+    try:
+        asked = listing.acted_on(chosen.query, zone or _zone())
+    except NotReadable as error:
+        raise ActRefused(str(error)) from error
     return listing.matching(asked, now).filter(created_at__lte=now)
 
 

@@ -18,6 +18,7 @@ from crm.models import Event, Member
 from crm.services import audit, files
 from crm.tenancy import many
 from crm.together import Asked, Question, Word
+from crm.unseen import is_seen
 from talent import identity
 from talent.choices import IDENTIFYING_KINDS, ContactKind, SourceKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_CREATED, CANDIDATE_DELETED
@@ -222,7 +223,7 @@ def newcomer(profile: Profile, points: Sequence[Identified], by: Actor) -> Candi
 
 
 def _require_somebody(profile: Profile, points: Sequence[Identified]) -> None:
-    if not (profile.name and profile.name.value.strip()) and not points:
+    if not (profile.name and is_seen(profile.name.value)) and not points:
         raise NothingKnown("There is no name, e-mail address or profile link in it.")
 
 
@@ -347,8 +348,11 @@ def _remains(error: ProtectedError) -> str:
 def delete(*, candidate: Candidate, by: Actor, now: datetime) -> None:
     """Remove a person with everything that only describes them, their files included. It cannot be undone.
 
-    Raises CandidateInUse when something that must be kept refers to them.
+    Whoever writes about the person right now comes first, and nobody after us. Raises CandidateInUse when something
+    that must be kept refers to them.
     """
+    if not Candidate.objects.select_for_update().filter(pk=candidate.pk).exists():
+        return
     key, name = candidate.pk, candidate.name
     papers = [d.file for d in Document.objects.filter(candidate=candidate).select_related("file")]
     papers += [candidate.photo] if candidate.photo else []

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils import timezone
 
 from crm.actors import Actor
@@ -28,6 +27,7 @@ from talent.choices import Warmth
 from talent.models import Export
 from talent.services import columns, kept_rules, listing
 from talent.services.columns import Cell, Column
+from talent.services.listing import NotReadable
 from talent.services.sheets import Csv, Sheet, Xlsx
 
 WRITE_TASK = "talent.tasks.write_export"
@@ -54,7 +54,10 @@ def start(*, query: str, wanted: Sequence[str], role: str, format: str, by: Acto
     if format not in Export.Format.values:
         raise ExportRefused(f"Choose one of: {', '.join(Export.Format.values)}.")
     query = kept_rules.spelled_out(query)
-    asked, _ = listing.asked_of(QueryDict(query), zone)
+    try:
+        asked = listing.acted_on(query, zone)
+    except NotReadable as error:
+        raise ExportRefused(str(error)) from error
     total = listing.matching(asked, now)[: MOST + 1].count()
     if total > MOST:
         raise ExportRefused(f"A file holds {MOST:,} people at most. Narrow the list with a filter.")
@@ -112,8 +115,11 @@ def text(cell: Cell, zone: ZoneInfo) -> str:
 
 
 def page(export: Export, after: UUID | None, zone: str) -> tuple[list[list[str]], UUID | None]:
-    """The next rows after a person, by key, and the last one's key; nobody who came after the export began."""
-    asked, _ = listing.asked_of(QueryDict(export.query), zone)
+    """The next rows after a person, by key, and the last one's key; nobody who came after the export began.
+
+    Raises NotReadable, when a filter of the list is gone since.
+    """
+    asked = listing.acted_on(export.query, zone)
     shown = columns.chosen(export.columns, export.role)
     people = listing.matching(asked, export.started_at).filter(created_at__lte=export.started_at)
     later = people.filter(pk__gt=after) if after else people
@@ -165,10 +171,11 @@ def write(*, tenant: Tenant, export_id: object) -> None:
             _write(tenant, export, into)
     except RETRYABLE:
         raise
-    except Exception:
+    except Exception as error:
         logger.exception("export %s failed", export_id)
         with open_tenant(tenant):
-            words = "Something went wrong on our side. Please start it again."
+            went_wrong = "Something went wrong on our side. Please start it again."
+            words = str(error)[:200] if isinstance(error, NotReadable) else went_wrong
             Export.objects.filter(pk=export_id).update(state=State.FAILED, problem=words, finished_at=timezone.now())
 
 

@@ -93,6 +93,30 @@ def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
     return replace(asked, tree=tree.All(rules)), chosen
 
 
+OF_THE_LIST = {"q", "sort", "filter", *(param.name for param in chips.PARAMS)}
+OF_ITS_PAGE = {"view", "own", "after", "limit", "columns", "density", "by"}
+
+
+def unknown(query: str) -> list[str]:
+    """Names in a query string that the list does not know. A page lets them be: addresses grow such parts."""
+    return sorted(set(QueryDict(query)) - OF_THE_LIST - OF_ITS_PAGE)
+
+
+class NotReadable(ValueError):
+    """A filter that says whom something is done to cannot be read; the message says why."""
+
+
+def acted_on(query: str, zone: str) -> Asked:
+    """What a query string asks for, to whoever does something to these people. Raises NotReadable.
+
+    A list leaves out a filter that it cannot read, says so, and shows more people. To those nothing may be done.
+    """
+    asked, chosen = asked_of(QueryDict(query), zone)
+    if chosen.problems:
+        raise NotReadable(" ".join(chosen.problems))
+    return asked
+
+
 def rule_in_words(query: QueryDict) -> str:
     """The rule of `filter` as a sentence; empty when there is none that can be read."""
     try:

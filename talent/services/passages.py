@@ -192,6 +192,19 @@ def _lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def _hold(people: Collection[UUID]) -> set[UUID]:
+    """Those of these people whom nobody is deleting or joining right now; who begins to, waits for us.
+
+    Else a passage written meanwhile would be about nobody. We never wait: the marks of the others stay for later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM talent_candidate WHERE tenant_id = %s AND id = ANY(%s) FOR KEY SHARE SKIP LOCKED",
+            [current_tenant_id(), list(people)],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
 def _try(marks: Sequence[StaleText], now: datetime) -> None:
     """Rebuild whom the marks name. Who fails is tried alone, then later, then no more."""
     people = list({mark.candidate_id for mark in marks})
@@ -219,6 +232,8 @@ def keep(*, now: datetime) -> int:
         return 0
     due = StaleText.objects.filter(due_at__lte=now, attempts__lt=MOST_ATTEMPTS).order_by("due_at")
     marks = list(due.select_for_update(skip_locked=True)[:BATCH])
+    here = _hold({mark.candidate_id for mark in marks})
+    marks = [mark for mark in marks if mark.candidate_id in here]
     if marks:
         _try(marks, now)
     return len(marks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crm.unseen import emptied
 from talent.choices import ZoneOrigin
 from talent.models import Candidate, Document, Education, Employment, Provenance
 from talent.profile import Claim, Job, Profile
@@ -51,7 +52,7 @@ def _zone_by_phone(profile: Profile) -> str:
 
 
 def _text(claim: Claim | None, limit: int) -> str:
-    return " ".join(claim.value.split())[:limit] if claim else ""
+    return emptied(" ".join(claim.value.split())[:limit]) if claim else ""
 
 
 def jobs(candidate: Candidate, profile: Profile) -> list[Employment]:

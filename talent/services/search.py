@@ -71,7 +71,7 @@ def score(node: Node | None) -> Expression:
     """How well a person fits: 1 for words found in the name, and up to 1 for how often and how near they stand."""
     either = wanted(node)
     if either is None:
-        return Value(0.0, output_field=FloatField())
+        return Cast(Value(0.0), FloatField())  # a bare number cannot be sorted by
     query = tsquery(either)
     rank = Func(F("search"), query, Value(32), function="ts_rank", output_field=FloatField())
     named = Case(When(_is_named(either, query), then=Value(1.0)), default=Value(0.0), output_field=FloatField())

@@ -67,7 +67,10 @@ def _whom(request: MemberRequest) -> dict[str, Any]:
 def choose(request: MemberRequest, act: str) -> HttpResponse:
     """The dialog of an act: how many people, and what to do with them."""
     chosen, what = TickedForm(request.POST).chosen, act_of(request, act)
-    meant = bulk.people(chosen, now=timezone.now(), zone=request.tenant.time_zone)
+    try:
+        meant = bulk.people(chosen, now=timezone.now(), zone=request.tenant.time_zone)
+    except ActRefused as error:
+        return answers.refused(request, str(error), to=_list(request))
     words = {
         "act": what,
         "form": ActForm(what),

@@ -23,6 +23,7 @@ RAW_SQL = {
     "crm/tenancy/context.py": "sets the tenant and the dispatch role",
     "crm/tenancy/lint.py": "reads the catalogue",
     "crm/services/event_log.py": "shifts the log as the owner after a move",
+    "crm/api/versions.py": "the lock of a resource while a change of it is looked at",
     "crm/at_once.py": "new rows of several tables in one statement, each of the tenant that it names",
     "crm/paging.py": "names what a queryset finds, for another; each brings its own fence",
     "crm/together.py": "puts the statements of querysets side by side; each brings its own fence",

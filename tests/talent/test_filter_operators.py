@@ -147,6 +147,7 @@ HOSTILE = [
     (leaf("bucket", "drawn", {"experiment": "\x00", "percent": 5}), "Random share: This text holds characters"),
     (leaf("name", "is", "x" * 201), "Name: This text is longer than 200 characters."),
     (leaf("skill", "at_level", {"values": ["Go"], "least": 10**400}), "Skill: "),
+    (leaf("language", "at_level", {"values": ["Go"], "least": -40_000}), "Language: Give a number from 0 to 100."),
     (leaf("seniority", "at_least", "99"), "Seniority: “99” is not one of the choices of “Seniority”."),
 ]
 

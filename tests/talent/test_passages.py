@@ -1,17 +1,25 @@
 """Texts about people in pieces, kept in the background."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
+from copy import copy
 from datetime import timedelta
+from threading import Event
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.actors import SYSTEM
+from crm.models import AuditEntry
+from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, Note, Passage, StaleText
 from talent.search import embedding
-from talent.services import notes, passages
+from talent.services import candidates, notes, passages
+from tests.factories.people import a_tenant
 from tests.factories.talent import a_candidate
 from tests.ground import shared
 
@@ -111,3 +119,57 @@ def test_near_meanings_are_near() -> None:
 
     nurse, seller = embedding.nearness(query, [one.code for one in found if one])
     assert nurse > seller
+
+
+def test_person_is_deleted_after_what_is_being_written_about_them(committed: None) -> None:
+    tenant, is_written, may_end = a_tenant(), Event(), Event()
+    with open_tenant(tenant):
+        person = a_candidate()
+
+    def write() -> int:
+        with closing(connection), open_tenant(tenant):
+            written = keep()
+            is_written.set()
+            may_end.wait(10)
+            return written
+
+    def delete() -> None:
+        with closing(connection), open_tenant(tenant):
+            candidates.delete(candidate=person, by=SYSTEM, now=person.created_at)
+
+    with ThreadPoolExecutor(2) as together:
+        written = together.submit(write)
+        assert is_written.wait(10)
+        deleted = together.submit(delete)
+        assert wait([deleted], timeout=0.5).done == set()
+        may_end.set()
+        assert (written.result(10), deleted.result(10)) == (1, None)
+
+    with open_tenant(tenant):
+        assert (Candidate.objects.count(), Passage.objects.count(), StaleText.objects.count()) == (0, 0, 0)
+
+
+def test_mark_of_somebody_who_is_being_deleted_waits(committed: None) -> None:
+    tenant = a_tenant()
+    with open_tenant(tenant):
+        people = [a_candidate(), a_candidate("Ann Berg", "ann@example.com", phones=[])]
+
+    def write() -> int:
+        with closing(connection), open_tenant(tenant):
+            return keep()
+
+    with open_tenant(tenant), ThreadPoolExecutor(1) as another:
+        list(Candidate.objects.select_for_update().filter(pk=people[0].pk))
+        assert another.submit(write).result(10) == 1
+
+    with open_tenant(tenant):
+        assert [mark.candidate_id for mark in StaleText.objects.all()] == [people[0].pk]
+
+
+def test_person_who_is_deleted_twice_is_gone_once(inside: UUID) -> None:
+    person = a_candidate()
+
+    for _ in range(2):
+        candidates.delete(candidate=copy(person), by=SYSTEM, now=person.created_at)
+
+    assert (Candidate.objects.count(), AuditEntry.objects.filter(action="candidate.delete").count()) == (0, 1)
