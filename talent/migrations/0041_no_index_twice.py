@@ -19,7 +19,7 @@ def _of_person(model: str, related: str = "+", on_delete=CASCADE, **more: bool) 
 
 
 class Migration(AtOnce):
-    dependencies = [("crm", "0006_what_members_sign_with"), ("talent", "0039_segment_watches")]
+    dependencies = [("crm", "0006_what_members_sign_with"), ("talent", "0040_skills_with_their_place")]
 
     operations = [
         _of_person("application", "applications"),
