@@ -13,6 +13,7 @@ from celery import Task, current_app, shared_task
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, transaction
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
@@ -20,6 +21,7 @@ from crm.tenancy.keys import cache_key
 
 P = ParamSpec("P")
 RETRYABLE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+AWAY = (BrokerError, RedisError, OSError)  # of the broker or the cache, after a commit: nothing to fail for
 QUEUES = ("interactive", "send", "sync", "parse", "bulk")
 QUEUE_OF: dict[str, str] = {}  # by the name of the task
 logger = logging.getLogger(__name__)
@@ -73,7 +75,7 @@ def nudge(task: Task[Any, Any], *args: Any, countdown: float = 0) -> None:
     """Ask for a task; a broker that is away costs time only, because sweeps find the work by query."""
     try:
         task.apply_async(args=tuple(str(a) for a in args), countdown=countdown, retry=False)
-    except (BrokerError, ConnectionError, OSError) as error:
+    except AWAY as error:
         logger.warning("broker away, %s is left to the sweep: %s", task.name, error)
 
 
@@ -89,7 +91,7 @@ def is_first(tenant_id: UUID, name: str, *, lasts: int, begins: float) -> bool:
     the first has asked, no sooner: what this process commits meanwhile is looked at, without the cache being asked.
     """
     now = time.monotonic()
-    if now < _asked.get((tenant_id, name), 0) or not cache.add(cache_key(tenant_id, name), 1, timeout=lasts):
+    if now < _asked.get((tenant_id, name), 0) or not _mark(tenant_id, name, lasts):
         return False
     if len(_asked) >= MOST_ASKED:
         _asked.clear()
@@ -97,11 +99,20 @@ def is_first(tenant_id: UUID, name: str, *, lasts: int, begins: float) -> bool:
     return True
 
 
+def _mark(tenant_id: UUID, name: str, lasts: int) -> bool:
+    """Set the mark that somebody has asked; False where there is one, or the cache is away: the work is committed."""
+    try:
+        return bool(cache.add(cache_key(tenant_id, name), 1, timeout=lasts))
+    except AWAY as error:
+        logger.warning("cache away, %s is left to the sweep: %s", name, error)
+        return False
+
+
 def wake(name: str, queue: str, *args: Any, countdown: float = 0) -> None:
     """The same by name, for services, which stand below the tasks that call them."""
     try:
         current_app.send_task(name, args=[str(a) for a in args], queue=queue, retry=False, countdown=countdown)
-    except (BrokerError, ConnectionError, OSError) as error:
+    except AWAY as error:
         logger.warning("broker away, %s is left to the sweep: %s", name, error)
 
 

@@ -43,11 +43,13 @@ from portal.filter_fields import PORTAL_FIELDS
 from portal.services import links as portal_links
 from portal.services import news
 from portal.services import timeline as portal_timeline
+from portal.views import gatherings
 from portal.views import invitations as portal_invitations
 from sourcing.services import waiting
 from talent import demo as talent_demo
 from talent import (
     demo_consent,
+    demo_events,
     demo_merges,
     demo_notes,
     demo_person,
@@ -62,6 +64,7 @@ from talent.filters.custom import CustomFields
 from talent.filters.touch_fields import Touches
 from talent.services import (
     bulk_acts,
+    bulk_events,
     bulk_people,
     clocks,
     pool_feeds,
@@ -72,6 +75,7 @@ from talent.views import consent as consent_pages
 from talent.views import engagement as engagement_pages
 from talent.views import jobs as job_pages
 from talent.views import merge_panels, people_panels, saved_views, segment_panels
+from talent.views import recruiting_events as event_pages
 from talent.views import rediscovery as rediscovery_pages
 from talent.views import tasks as task_pages
 
@@ -115,6 +119,7 @@ DEMO = [
     talent_demo.people,
     demo_person.closer,
     demo_work.work,
+    demo_events.gatherings,
     demo_search.a_search,
     demo_notes.remarks,
     demo_consent.consent,
@@ -143,7 +148,7 @@ CLOCKS = [touchpoints.moments, contacts.moments, crossing.moments]
 MERGE_WARNINGS = [merging.both_enrolled, merging.rarer]
 
 # What can be done with many people at once, in the order of the bar.
-BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, *bulk_people.TALENT_ACTS[3:]]
+BULK_ACTS = [*bulk_people.TALENT_ACTS[:3], bulk_enrol.ENROL, bulk_events.REGISTER, *bulk_people.TALENT_ACTS[3:]]
 
 # What templates can say beyond outreach's own tags.
 MERGE_TAGS = [
@@ -170,6 +175,7 @@ MERGE_TAGS = [
 PALETTE = [
     PaletteSource("People", people_panels.palette, permission=Permission.CANDIDATE_VIEW, prefix="@"),
     PaletteSource("Jobs", job_pages.palette, permission=Permission.CANDIDATE_VIEW),
+    PaletteSource("Events", event_pages.palette, permission=Permission.CANDIDATE_VIEW),
     PaletteSource("Segments", segment_panels.palette, permission=Permission.CANDIDATE_VIEW),
 ]
 
@@ -192,12 +198,14 @@ PANELS = {
     "member.side": [Panel("holdings", hand_over_pages.panel, permission=Permission.MEMBER_MANAGE)],
     "task.side": [Panel("prepared", enrolment_panels.of_task, permission=Permission.OUTREACH_VIEW)],
     "segment.side": [Panel("reach", reach_pages.panel, permission=Permission.OUTREACH_VIEW)],
+    "event.side": [Panel("page", gatherings.panel, permission=Permission.CANDIDATE_VIEW)],
     "candidate.side": [
         Panel("merges", merge_panels.of_candidate, permission=Permission.CANDIDATE_VIEW, asks=merge_panels.asks),
         Panel("tasks", task_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=task_pages.asks),
         Panel("meetings", meeting_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=meeting_pages.asks),
         Panel("consent", consent_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=consent_pages.asks),
         Panel("applications", job_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=job_pages.asks),
+        Panel("events", event_pages.panel, permission=Permission.CANDIDATE_VIEW, asks=event_pages.asks),
         Panel(
             "enrolments", enrolment_panels.of_candidate, permission=Permission.OUTREACH_VIEW, asks=enrolment_panels.asks
         ),
@@ -254,6 +262,7 @@ NAVIGATION = [
         asks=task_pages.open_count_asks,
     ),
     NavItem("Jobs", "briefcase-business", "talent:job-list", "g j", permission=Permission.CANDIDATE_VIEW),
+    NavItem("Events", "calendar-days", "talent:event-list", "g e", permission=Permission.CANDIDATE_VIEW),
     NavItem("Sequences", "send", "outreach:sequence-list", "g s", permission=Permission.OUTREACH_VIEW),
     NavItem("Broadcasts", "megaphone", "outreach:broadcast-list", "g b", permission=Permission.OUTREACH_VIEW),
     NavItem("Outbox", "calendar-clock", "outreach:outbox", permission=Permission.OUTREACH_VIEW),

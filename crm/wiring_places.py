@@ -22,6 +22,7 @@ NOTIFICATIONS = NavItem(
 CREATABLE = [
     NavItem("Candidate", "user-round-plus", "talent:candidate-new", "c c", permission=Permission.CANDIDATE_EDIT),
     NavItem("Job", "briefcase-business", "talent:job-new", "c j", permission=Permission.CANDIDATE_EDIT),
+    NavItem("Event", "calendar-days", "talent:event-new", "c e", permission=Permission.CANDIDATE_EDIT),
     NavItem("Task", "circle-check", "talent:task-new", "c k", permission=Permission.CANDIDATE_EDIT),
     NavItem("Pool", "layers", "talent:pool-new", "c p", permission=Permission.CANDIDATE_EDIT),
     NavItem("Segment", "list-filter", "talent:segment-new", "c f", permission=Permission.SEGMENT_EDIT),
@@ -41,6 +42,7 @@ AUDIT_OBJECTS = {
     "talent.candidatefact": "",
     "talent.fielddefinition": "",
     "talent.export": "",
+    "talent.recruitingevent": "talent:event-detail",
     "talent.rediscoverysearch": "talent:rediscovery-detail",
     "talent.savedview": "",
     "talent.consentwording": "",

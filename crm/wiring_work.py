@@ -19,7 +19,7 @@ from sourcing import tasks as sourcing_tasks
 from talent import events as talent_events
 from talent import reactions
 from talent import tasks as talent_tasks
-from talent.services import merges, preferences_joined, sample_pools, silver
+from talent.services import attendance_joined, merges, preferences_joined, sample_pools, silver
 from talent.warmth import Evidence, Undoing
 
 
@@ -51,6 +51,10 @@ EVIDENCE = [
         undone_by=NO_REPLY,
     ),
     Evidence("booked", "Booked a meeting", "human", outreach_events.MEETING_BOOKED, 30, (("by", "candidate"),)),
+    Evidence(
+        *("attended", "Came to an event", "human", talent_events.EVENT_ATTENDED, 25),
+        undone_by=Undoing(talent_events.EVENT_UNMARKED, (("was", "attended"),)),
+    ),
     Evidence("profile_edited", "Edited their profile", "human", portal_events.PROFILE_EDITED, 20),
     Evidence("portal_visited", "Visited the portal", "human", portal_events.PORTAL_VISITED, 12),
     Evidence("clicked", "Clicked a link", "likely", outreach_events.MESSAGE_CLICKED, 10, (("by", "human"),)),
@@ -130,7 +134,7 @@ SWEEPS = {
 # What holds, or rolls back, together with its cause: in the same transaction.
 BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
     "consent_withdrawn": [withdrawals.give_up],
-    "candidates_merged": [preferences_joined.keep, merging.keep_once, merging.keep_rarest],
+    "candidates_merged": [preferences_joined.keep, attendance_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],
     "workspace_created": [
         silver.come_with_workspace,

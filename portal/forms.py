@@ -125,8 +125,8 @@ class ProfileForm(forms.Form):
 CHANGED_WORDS = "We changed these words since you opened the page. Please read them once more."
 
 
-class DownloadForm(forms.Form):
-    """Who wants the file. `homepage` is for machines: people do not see it, and leave it empty."""
+class VisitorForm(forms.Form):
+    """Who wants the file, or comes to the event. `homepage` is for machines: people leave it empty, unseen."""
 
     name = forms.CharField(max_length=200, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.views import articles, doors, mails, profile
+from portal.views import articles, doors, gatherings, mails, profile
 
 app_name = "portal-public"
 
@@ -23,4 +23,6 @@ urlpatterns = [
     path("p/<slug:tenant>/c/<slug:slug>/", articles.article, name="content"),
     path("p/<slug:tenant>/c/<slug:slug>/thanks/<str:ticket>/", articles.thanks, name="content-thanks"),
     path("p/<slug:tenant>/c/<slug:slug>/file/<str:ticket>/", articles.file, name="content-file"),
+    path("p/<slug:tenant>/e/<uuid:pk>/", gatherings.event, name="event"),
+    path("p/<slug:tenant>/e/<uuid:pk>/thanks/", gatherings.thanks, name="event-thanks"),
 ]

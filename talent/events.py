@@ -45,3 +45,9 @@ APPLICATION_MADE = "application_made"  # subject: the application; job: title
 APPLICATION_REMOVED = "application_removed"  # subject: the application that was; job: title
 APPLICATION_MOVED = "application_moved"  # subject: the application; job: title; from, to: names of stages
 APPLICATION_DECIDED = "application_decided"  # subject: the application; job: title; outcome: an Outcome; reason: words
+# Below: subject: the registration. event: id and name of the recruiting event
+EVENT_REGISTERED = "event_registered"  # origin: an AttendanceOrigin
+EVENT_ATTENDED = "event_attended"
+EVENT_NO_SHOW = "event_no_show"
+EVENT_UNMARKED = "event_unmarked"  # was: the AttendanceState that was not so
+EVENT_UNREGISTERED = "event_unregistered"  # was: the AttendanceState of the registration that is gone

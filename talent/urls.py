@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from talent.urls_consent import CONSENT
+from talent.urls_events import EVENTS
 from talent.urls_lists import LISTS
 from talent.urls_person import PERSON
 from talent.urls_vocabulary import VOCABULARY
@@ -176,6 +177,7 @@ urlpatterns = [
     *PEOPLE,
     *POOLS,
     *JOBS,
+    *EVENTS,
     *TASKS,
     *SEGMENTS,
     *ENGAGEMENT,

@@ -28,6 +28,10 @@ SPECTACULAR_SETTINGS = {
         "ConsentStateEnum": "talent.choices.ConsentState",
         "ConsentPurposeEnum": "talent.choices.ConsentPurpose",
         "OffLimitsKindEnum": "talent.choices.OffLimitsKind",
+        "EventKindEnum": "talent.choices_events.EventKind",
+        "EventStateEnum": "talent.choices_events.EventState",
+        "AttendanceStateEnum": "talent.choices_events.AttendanceState",
+        "AttendanceOriginEnum": "talent.choices_events.AttendanceOrigin",
         "RequirementKindEnum": "talent.choices_jobs.RequirementKind",
     },
 }

@@ -28,7 +28,7 @@ def _sources(request: MemberRequest, typed: str) -> tuple[list[PaletteSource], s
 @member()
 def palette(request: MemberRequest) -> JsonResponse:
     """`?q=` -> {"groups": [{"label", "items": [{"title", "subtitle", "url", "shortcut"}]}]}."""
-    sources, words = _sources(request, request.GET.get("q", "").strip())
+    sources, words = _sources(request, request.GET.get("q", "").replace("\x00", "").strip())
     groups = []
     if len(words) >= SHORTEST:
         found = [(source.label, source.search(request, words)) for source in sources]

@@ -191,6 +191,11 @@ def _decided(event: Event) -> str:
     return f"{words.get(str(outcome), 'decided about')} “{job}”{reason}"
 
 
+def _registered(event: Event) -> str:
+    them = "" if event.actor_kind == "candidate" else "them "
+    return f"registered {them}for “{event.data.get('name') or '…'}”"
+
+
 KINDS: dict[str, Kind] = {
     own.MESSAGE_RECEIVED: Kind(MAIL, "reply", _received, "success", has_body=True, is_contact=True),
     own.MESSAGE_CLASSED: Kind(MAIL, "tags", _classed, is_machine=True),
@@ -243,6 +248,13 @@ KINDS: dict[str, Kind] = {
     known.APPLICATION_REMOVED: Kind(CHANGE, "undo-2", _fact("took back the application for “", "job", "”")),
     known.APPLICATION_MOVED: Kind(CHANGE, "arrow-right-left", _applied, "info"),
     known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
+    known.EVENT_REGISTERED: Kind(CHANGE, "calendar-plus", _registered, "info"),
+    known.EVENT_ATTENDED: Kind(CHANGE, "calendar-check", _fact("noted that they came to “", "name", "”"), "success"),
+    known.EVENT_NO_SHOW: Kind(CHANGE, "calendar-x", _fact("noted that they did not come to “", "name", "”"), "warning"),
+    known.EVENT_UNMARKED: Kind(
+        CHANGE, "undo-2", _fact("took back whether they came to “", "name", "”"), is_machine=True
+    ),
+    known.EVENT_UNREGISTERED: Kind(CHANGE, "undo-2", _fact("took them off the list of “", "name", "”")),
     known.TASK_ADDED: Kind(CHANGE, "circle-check", _fact("added the task “", "title", "”")),
     known.TASK_DONE: Kind(CHANGE, "circle-check-big", _fact("did the task “", "title", "”"), "success"),
     known.TASK_REOPENED: Kind(CHANGE, "rotate-ccw", _fact("opened the task “", "title", "” again"), is_machine=True),

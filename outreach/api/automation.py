@@ -17,7 +17,7 @@ from crm.access import load
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import AutomationRule, RuleRun
-from outreach.services import actions, recipes, rule_backlogs, rules, senders
+from outreach.services import actions, recipes, rule_backlogs, rule_values, rules, senders
 from outreach.services.clock import database_now
 from outreach.services.recipes import RECIPES, Recipe
 from outreach.services.steps import NotReady
@@ -30,7 +30,8 @@ VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permissio
 
 
 class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
-    """A rule. `settings` say what the trigger means: segment, pool, sequence, outcome, content_kind or reply_class.
+    """A rule. `settings` say what the trigger means: segment, pool, sequence, outcome, content_kind, reply_class
+    or recruiting_event, the key of an event.
 
     pool_moved and application_moved: stage, its name; silent: months; consent_expiring: days; date: date_field (a
     field of the filter language), days, side (before or after). `condition` is a tree of the filter language.
@@ -72,6 +73,11 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
     def get_is_at_work(self, rule: AutomationRule) -> bool:
         return rule_backlogs.is_at_work(rule)
 
+    def validate_settings(self, value: dict[str, Any]) -> dict[str, Any]:
+        if said := rule_values.wrong(value):
+            raise ValidationError(said)
+        return value
+
     def validate_condition(self, value: Any) -> Any:
         try:
             return tree.dump(catalogue.parse(value)) if value else {}
@@ -81,7 +87,7 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
     def validate_actions(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if wrong := [one.get("act") for one in value if one.get("act") not in actions.Act.values]:
             raise ValidationError(f"There is no action “{wrong[0]}”.")
-        if refused := [said for one in value if (said := actions.wrong_with(one))]:
+        if refused := [said for one in value if (said := rule_values.wrong(one) or actions.wrong_with(one))]:
             raise ValidationError(refused)
         return value
 

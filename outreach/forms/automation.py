@@ -20,7 +20,7 @@ from talent.choices_jobs import Outcome
 from talent.filters import tree
 from talent.filters.tree import RuleError
 from talent.forms.segments import EVERYBODY, read_rule
-from talent.models import Segment, TalentPool
+from talent.models import RecruitingEvent, Segment, TalentPool
 
 CONTENT_KINDS = (
     ("", _("Anything")),
@@ -57,6 +57,7 @@ class RuleForm(forms.Form):
     segment = _row(_("Segment"))
     pool = _row(_("Pool"))
     sequence = _row(_("Sequence"))
+    recruiting_event = _row(_("Event"))
     stage = forms.CharField(
         label=_("To the stage"), max_length=60, required=False, help_text=_("Its name. Empty: any stage.")
     )
@@ -110,6 +111,7 @@ class RuleForm(forms.Form):
             "into": TalentPool.objects.all(),
             "sequence": Sequence.objects.all(),
             "enrol": Sequence.objects.all(),
+            "recruiting_event": RecruitingEvent.objects.all(),
             "task_member": members,
             "notify_member": members,
         }

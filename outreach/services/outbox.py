@@ -79,22 +79,29 @@ class Asked:
         if self.mailbox:
             rows = rows.filter(mailbox=self.mailbox)
         if self.day:
-            pace = pacing.Pace(zone=zone)
-            rows = rows.filter(
-                due_at__gte=pace.midnight(self.day), due_at__lt=pace.midnight(self.day + timedelta(days=1))
-            )
+            rows = self._of_day(rows, self.day, now, zone)
         if self.deserve_a_call:
             rows = who_deserve_a_call(rows, now)
         if self.hold == FREE:
             rows = rows.filter(is_held=False)
         elif self.hold:
-            rows = rows.filter(is_held=True) if self.hold == "any" else rows.filter(held_for=self.hold)
+            named = rows.filter(held_for=self.hold) if self.hold in HoldReason.values else rows.none()
+            rows = rows.filter(is_held=True) if self.hold == "any" else named
         if self.sequence:
             rows = rows.filter(enrolment__sequence=self.sequence)
         if self.after:
             seen = self.after
             rows = rows.filter(Q(due_at__gt=seen.due_at) | Q(due_at=seen.due_at, pk__gt=seen.pk))
         return rows
+
+    def _of_day(
+        self, rows: QuerySet[OutboundMessage], day: date, now: datetime, zone: str
+    ) -> QuerySet[OutboundMessage]:
+        """Of a day far from today there are none, and the calendar may have no day beside it."""
+        if abs(day - now.date()) > timedelta(days=366):
+            return rows.none()
+        pace = pacing.Pace(zone=zone)
+        return rows.filter(due_at__gte=pace.midnight(day), due_at__lt=pace.midnight(day + timedelta(days=1)))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from outreach.choices import (
     ACCEPTED_STATES,
     PROGRAMS,
     EnrolmentState,
+    ExclusionReason,
     MessageEventKind,
     MessageState,
     StepKind,
@@ -171,6 +172,8 @@ class LedgerFilter:
             rows = rows.filter(state__in=[MessageState.PLANNED, MessageState.RESERVED, MessageState.HANDED_OVER])
         elif self.state in MessageState.values:
             rows = rows.filter(state=self.state)
+        if self.reason and self.reason not in ExclusionReason.values:
+            return rows.none()
         return rows.filter(excluded_reason=self.reason) if self.reason else rows
 
 

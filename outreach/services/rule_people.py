@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from crm.models import Event
 from outreach import events as kinds
 from outreach.models import AutomationRule
-from outreach.services import timed
+from outreach.services import rule_values, timed
 from talent import events as talent_events
 from talent.filters.clock import here
 from talent.models import FencedCandidate, Segment, SegmentMembership, Skill
@@ -42,9 +42,10 @@ class Cause:
 
 def members_now(rule: AutomationRule) -> QuerySet[FencedCandidate]:
     """Who is in the segment that the rule waits for people to enter; nobody for any other rule."""
-    if rule.trigger != "segment_entered":
+    segment = rule.settings.get("segment")
+    if rule.trigger != "segment_entered" or not rule_values.is_key(segment):
         return FencedCandidate.objects.none()
-    inside = SegmentMembership.objects.current().filter(segment_id=rule.settings.get("segment"))
+    inside = SegmentMembership.objects.current().filter(segment_id=segment)
     return FencedCandidate.objects.filter(pk__in=inside.values("candidate"))
 
 

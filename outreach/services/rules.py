@@ -18,13 +18,13 @@ from crm.services import audit
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import ReEntry, ReplyClass, SequenceStatus
 from outreach.models import AutomationRule, RuleRun, Sequence
-from outreach.services import actions, rule_people, sequences, timed, triggers
+from outreach.services import actions, rule_people, rule_values, sequences, timed, triggers
 from outreach.services.actions import Act
 from outreach.services.steps import NotReady
 from talent.choices_jobs import Outcome
 from talent.filters import catalogue
 from talent.filters.tree import RuleError
-from talent.models import Segment, TalentPool
+from talent.models import RecruitingEvent, Segment, TalentPool
 from talent.services import segments
 
 PAGE = 50
@@ -53,7 +53,7 @@ def save(*, rule: AutomationRule, values: dict[str, Any], by: Actor) -> Automati
 
 def _sequences_of(rule: AutomationRule) -> list[Sequence]:
     keys = [action.get("sequence") for action in rule.actions if action.get("act") == Act.ENROL]
-    return list(Sequence.objects.filter(pk__in=[key for key in keys if key]))
+    return list(Sequence.objects.filter(pk__in=[key for key in keys if rule_values.is_key(key)]))
 
 
 def _closed_to_those_who_come_again(rule: AutomationRule) -> list[str]:
@@ -141,7 +141,8 @@ def delete(*, rule: AutomationRule, by: Actor) -> None:
 
 
 def _name(model: type[models.Model], key: Any) -> str:
-    found = model._default_manager.filter(pk=key).values_list("name", flat=True).first() if key else None
+    rows = model._default_manager.filter(pk=key) if rule_values.is_key(key) else model._default_manager.none()
+    found = rows.values_list("name", flat=True).first()
     return f"“{found}”" if found else ""
 
 
@@ -156,6 +157,7 @@ _SAID_OF: dict[str, Callable[[dict[str, Any]], str]] = {
     "segment": lambda settings: _name(Segment, settings.get("segment")),
     "pool": lambda settings: _name(TalentPool, settings.get("pool")),
     "sequence": lambda settings: _name(Sequence, settings.get("sequence")),
+    "recruiting_event": lambda settings: _name(RecruitingEvent, settings.get("recruiting_event")),
     "outcome": lambda settings: dict(Outcome.choices).get(str(settings.get("outcome")), ""),
     "reply_class": lambda settings: dict(ReplyClass.choices).get(str(settings.get("reply_class")), ""),
     "months": lambda settings: f"{settings.get('months')} months",
@@ -178,9 +180,8 @@ def when(rule: AutomationRule) -> str:
 
 
 def _member_name(key: Any) -> str:
-    member = (
-        Member.objects.of_tenant(current_tenant_id()).select_related("user").filter(pk=key).first() if key else None
-    )
+    here = Member.objects.of_tenant(current_tenant_id()).select_related("user")
+    member = here.filter(pk=key).first() if rule_values.is_key(key) else None
     return member.user.display_name if member else "whoever owns the relationship"
 
 
@@ -209,20 +210,26 @@ def said(action: dict[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Named:
-    """Something with a page of its own that a rule names: a `segment`, `pool` or `sequence`."""
+    """Something with a page of its own that a rule names: a `segment`, `pool`, `sequence` or `recruiting_event`."""
 
     kind: str
     pk: UUID
     name: str
 
 
-_PAGES: dict[str, type[models.Model]] = {"segment": Segment, "pool": TalentPool, "sequence": Sequence}
+_PAGES: dict[str, type[models.Model]] = {
+    "segment": Segment,
+    "pool": TalentPool,
+    "sequence": Sequence,
+    "recruiting_event": RecruitingEvent,
+}
 
 
 def named(rule: AutomationRule) -> list[Named]:
     """What can be opened to read what the rule would do: each once, in the order in which the rule names it."""
     places = [rule.settings, *rule.actions]
-    asked = dict.fromkeys((kind, str(place[kind])) for place in places for kind in _PAGES if place.get(kind))
+    held = [(kind, place.get(kind)) for place in places for kind in _PAGES]
+    asked = dict.fromkeys((kind, str(key)) for kind, key in held if rule_values.is_key(key))
     found = []
     for kind, key in asked:
         row = _PAGES[kind]._default_manager.filter(pk=key).values_list("pk", "name").first()

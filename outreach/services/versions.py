@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
@@ -17,9 +19,11 @@ from outreach.choices import Follows
 from outreach.models import Enrolment, Sequence, SequenceStep, SequenceVersion
 from outreach.services import following, moving
 from outreach.services.course import Course
+from outreach.services.drafts import COPIED
 from outreach.services.outline import Card, flat, outline
 from outreach.services.steps import NotReady, lock, problems, steps_of
 
+NOTHING_NEW = "Nothing is different from version {number}: change something first, or throw the draft away."
 STILL_MOVING = "People are still being moved to version {number}. Publish this draft when the last of them are there."
 
 
@@ -83,7 +87,14 @@ def _changed(old: Card, new: Card) -> list[str]:
     if before.needs_review != after.needs_review:
         reads = "reads each mail" if after.needs_review else "no longer reads each mail"
         found.append(f"Step {number}: a colleague {reads} of it before it goes.")
+    if not found and _columns(before) != _columns(after):
+        found.append(f"Step {number}: what is set for {_said(new)} has changed.")
     return found
+
+
+def _columns(step: SequenceStep) -> list[Any]:
+    """All that is set for a step, but its place."""
+    return [getattr(step, name) for name in COPIED if name not in ("sequence_id", "arm", "position")]
 
 
 def differences(before: list[SequenceStep], after: list[SequenceStep]) -> list[str]:
@@ -95,7 +106,15 @@ def differences(before: list[SequenceStep], after: list[SequenceStep]) -> list[s
     for key, card in new.items():
         found += _changed(old[key], card) if key in old else []
     kept_before, kept_after = [k for k in old if k in new], [k for k in new if k in old]
-    return found + (["The steps stand in another order."] if kept_before != kept_after else [])
+    was, now = _arms(before), _arms(after)
+    is_moved = kept_before != kept_after or any(was[key] != now[key] for key in kept_after)
+    return found + (["The steps stand in another order."] if is_moved else [])
+
+
+def _arms(rows: list[SequenceStep]) -> dict[UUID, tuple[str, UUID | None]]:
+    """{step: the arm it stands in, and of which branch}."""
+    keys = {row.pk: row.key for row in rows}
+    return {row.key: (row.arm, keys[row.parent_id] if row.parent_id else None) for row in rows}
 
 
 def changes(sequence: Sequence) -> list[str]:
@@ -108,6 +127,8 @@ def changes(sequence: Sequence) -> list[str]:
 def against(sequence: Sequence, rows: list[SequenceStep]) -> list[str]:
     """What keeps these steps from being published, or activated where they are no draft, in sentences."""
     found = [str(problem) for problem in problems(sequence, rows)]
+    if sequence.draft and not differences(steps_of(sequence), rows):
+        found.append(NOTHING_NEW.format(number=sequence.version))
     if sequence.draft and Follows.VERSION in sequence.following:
         found.append(STILL_MOVING.format(number=sequence.version))
     return found

@@ -75,7 +75,7 @@ def reading(
 @member(Permission.OUTREACH_VIEW)
 def listing(request: MemberRequest) -> HttpResponse:
     """The library, by `?folder=`, `?tag=` and `?q=`."""
-    asked = {name: request.GET.get(name, "")[:80] for name in ("folder", "tag", "q")}
+    asked = {name: request.GET.get(name, "").replace("\x00", "")[:80] for name in ("folder", "tag", "q")}
     entries = message_templates.in_library(folder=asked["folder"], tag=asked["tag"], words=asked["q"])
     words: dict[str, Any] = {"entries": entries, "asked": asked, "folders": message_templates.folders()}
     words |= {"tags": message_templates.all_tags(), "is_empty": not message_templates.somebody_wrote_one()}

@@ -19,13 +19,10 @@ from crm.services.files import ASSETS
 from crm.tenancy.context import current_tenant_id
 from portal.events import ASSET_DOWNLOADED
 from portal.models import AssetRequest, ContentItem
+from portal.services import visitors
 from portal.services.content import ITEM
-from talent.choices import Channel, ConsentOrigin, ConsentPurpose, ConsentState, SourceKind
+from portal.services.visitors import Visitor
 from talent.models import Candidate, ConsentWording
-from talent.profile import Claim, Profile
-from talent.services import candidates, consents
-from talent.services.candidates import Origin
-from talent.services.consents import Said
 
 WORKS_FOR = timedelta(hours=1)
 TAKE_IN_TASK = "portal.tasks.take_in_request"
@@ -33,11 +30,6 @@ FORM = Actor("system", None, "Download form")
 SOURCE = "Downloads"
 _SALT = "portal.content"
 Ticket = Literal["good", "late", "false"]
-
-
-def wording() -> ConsentWording | None:
-    """The words that the form asks for consent with; None where the workspace has none, and asks for none."""
-    return consents.current_wording(ConsentPurpose.NEWS)
 
 
 @transaction.atomic
@@ -58,29 +50,13 @@ def take_in(*, request_id: UUID, now: datetime) -> Candidate | None:
     asked = rows.filter(pk=request_id).first()
     if asked is None:
         return None
-    profile = Profile(name=Claim(asked.name), emails=[Claim(asked.email)])
-    origin = Origin(_form_name(asked.item), SourceKind.PORTAL, source=SOURCE)
-    person = candidates.save(profile=profile, origin=origin, by=FORM, now=now).candidate
-    themselves = Actor("candidate", person.pk, person.name)
-    if asked.wording is not None:
-        _agree(person, asked, asked.wording, themselves, now)
-    _tell(person, asked, themselves)
+    form = f"Form for “{asked.item.title[:90]}”"
+    visitor = Visitor(asked.name, asked.email, asked.wording, asked.created_at)
+    person = visitors.recognise(visitor=visitor, form=form, source=SOURCE, by=FORM, now=now)
+    _tell(person, asked, visitors.themselves(person))
     count(asked.item)
     asked.delete()
     return person
-
-
-def _form_name(item: ContentItem) -> str:
-    return f"Form for “{item.title[:90]}”"
-
-
-def _agree(person: Candidate, asked: AssetRequest, words: ConsentWording, by: Actor, now: datetime) -> None:
-    """A form proves nothing of who filled it in: a no that we were told stands until the person takes it back."""
-    email, purpose = Channel.EMAIL, ConsentPurpose(words.purpose)
-    if consents.state_of([person.pk], purpose, email, now)[person.pk].is_denied:
-        return
-    said = Said(purpose, ConsentState.GIVEN, ConsentOrigin.FORM, email, f"Ticked. {_form_name(asked.item)}.", words)
-    consents.record(candidate=person, said=said, by=by, now=now, occurred_at=min(asked.created_at, now))
 
 
 def _tell(person: Candidate, asked: AssetRequest, by: Actor) -> None:

@@ -15,8 +15,9 @@ from outreach.services import enrolments
 from portal.events import PROFILE_EDITED
 from talent import identity
 from talent.choices import BanReason, ConsentOrigin, ContactKind
+from talent.choices_events import AttendanceOrigin
 from talent.identity import Identified
-from talent.models import Candidate, ContactBan, ContactPoint, Employment, Provenance
+from talent.models import Attendance, Candidate, ContactBan, ContactPoint, Employment, Provenance
 from talent.services import candidates, contact, employments, labels
 
 LINKS = (ContactKind.LINKEDIN, ContactKind.GITHUB, ContactKind.WEBSITE)
@@ -172,14 +173,31 @@ UNSAID = ("city", "region", "country", "latitude", "longitude", "time_zone")  # 
 
 
 def known(candidate: Candidate, company: str) -> list[Known]:
-    """Everything we were told about the person and by whom, newest first, each value once."""
+    """Everything we were told about the person and by whom, newest first, each value once; then the events."""
     rows = Provenance.objects.filter(candidate=candidate).exclude(field__in=UNSAID).select_related("document__file")
     seen: dict[tuple[str, str], Known] = {}
     for row in rows[:1000]:
         label = LABELS.get(row.field, row.field.replace("_", " ").capitalize())
         if row.value:
             seen.setdefault((label, row.value), Known(label, row.value, _source(row, candidate, company)))
-    return list(seen.values())
+    return [*seen.values(), *_events(candidate, company)]
+
+
+def _events(candidate: Candidate, company: str) -> list[Known]:
+    """What they registered for, and whether they came."""
+    rows = Attendance.objects.filter(candidate=candidate).select_related("event").order_by("-event__starts_at", "-pk")
+    return [
+        Known(
+            "Event",
+            f"{row.event.name}, {row.event.local_start:%-d %B %Y}: {row.get_state_display().lower()}",
+            f"{_registered_by(row, company)}, on {row.registered_at:%-d %B %Y}.",
+        )
+        for row in rows[:1000]
+    ]
+
+
+def _registered_by(row: Attendance, company: str) -> str:
+    return "You registered" if row.origin == AttendanceOrigin.FORM else f"{company} put you on the list"
 
 
 def _source(row: Provenance, candidate: Candidate, company: str) -> str:

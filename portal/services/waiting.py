@@ -21,6 +21,12 @@ DOWNLOADS = (
 )
 
 
+REGISTRATIONS = (
+    "SELECT tenant_id, id FROM portal_eventrequest WHERE created_at < now() - %s::interval "
+    "AND created_at > now() - %s::interval ORDER BY created_at LIMIT %s"
+)
+
+
 def requests(limit: int = 200) -> list[tuple[UUID, UUID]]:
     """(tenant, link) of what nobody handled, the longest waiting first."""
     return _asked(LINKS, [GRACE, limit])
@@ -29,6 +35,11 @@ def requests(limit: int = 200) -> list[tuple[UUID, UUID]]:
 def downloads(limit: int = 200) -> list[tuple[UUID, UUID]]:
     """(tenant, request for a file) of what nobody handled, the longest waiting first."""
     return _asked(DOWNLOADS, [GRACE, GIVEN_UP, limit])
+
+
+def registrations(limit: int = 200) -> list[tuple[UUID, UUID]]:
+    """(tenant, registration for an event) of what nobody handled, the longest waiting first."""
+    return _asked(REGISTRATIONS, [GRACE, GIVEN_UP, limit])
 
 
 def _asked(question: str, values: Sequence[str | int]) -> list[tuple[UUID, UUID]]:

@@ -13,9 +13,9 @@ from crm.models import Tenant
 from crm.services import files
 from crm.tenancy.context import tenant as open_tenant
 from portal import access
-from portal.forms import DownloadForm
+from portal.forms import VisitorForm
 from portal.models import ContentItem
-from portal.services import content, downloads
+from portal.services import content, downloads, visitors
 
 
 def _item(slug: str) -> ContentItem:
@@ -40,7 +40,7 @@ def article(request: HttpRequest, workspace: Tenant, slug: str) -> HttpResponse:
         item = _item(slug)
         if not item.is_gated:
             return _page(request, "article", workspace, item, ticket=downloads.ticket(item) if item.file else "")
-        form = DownloadForm(request.POST if request.method == "POST" else None, wording=downloads.wording())
+        form = VisitorForm(request.POST if request.method == "POST" else None, wording=visitors.wording())
         if form.is_bound and not access.may(request, workspace, "download"):
             form.add_error(None, access.TOO_OFTEN)
         if not form.is_bound or not form.is_valid():

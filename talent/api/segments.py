@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -274,22 +276,36 @@ class SegmentDiff(TenantAPIView):
         return Response(DiffSerializer({**vars(found), "uses": segments.uses_of(segment)}).data)
 
 
+def _moment(asked: Mapping[str, str], now: datetime) -> datetime:
+    """The end of the day `on`, the moment `at`, or now."""
+    name = "on" if asked.get("on") else "at"
+    try:
+        if name == "at":
+            return serializers.DateTimeField().to_internal_value(asked["at"]) if asked.get("at") else now
+        day = serializers.DateField().to_internal_value(asked["on"])
+    except ValidationError as error:
+        raise ValidationError({name: error.detail}) from error
+    if not segment_history.FIRST <= day <= segment_history.LAST:
+        raise ValidationError({name: [segment_history.OUT_OF_REACH]})
+    return segment_history.end_of(day, now)
+
+
 class SegmentThen(TenantAPIView):
-    """Who was in a segment at a moment, PAGE at a time."""
+    """Who was in a segment at the end of a day (`on`), else at a moment (`at`), else now; PAGE at a time."""
 
     permissions = {"GET": Permission.CANDIDATE_VIEW}
 
     @extend_schema(
-        parameters=[OpenApiParameter("at", OpenApiTypes.DATETIME), OpenApiParameter("after", OpenApiTypes.UUID)],
+        parameters=[
+            OpenApiParameter("on", OpenApiTypes.DATE, description="Its end, by the workspace's clock."),
+            OpenApiParameter("at", OpenApiTypes.DATETIME),
+            OpenApiParameter("after", OpenApiTypes.UUID),
+        ],
         responses=ThenSerializer,
     )
     def get(self, request: Request, pk: UUID) -> Response:
         segment, start = load(Segment, pk), _key(request.query_params.get("after", ""))
-        text = request.query_params.get("at", "")
-        try:
-            at = serializers.DateTimeField().to_internal_value(text) if text else timezone.now()
-        except ValidationError as error:
-            raise ValidationError({"at": error.detail}) from error
+        at = _moment(request.query_params, timezone.now())
         return Response(ThenSerializer(segment_history.then(segment=segment, at=at, after=start, limit=PAGE)).data)
 
 

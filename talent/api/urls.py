@@ -23,6 +23,7 @@ from talent.api import (
     tasks,
 )
 from talent.api.urls_consent import CONSENT
+from talent.api.urls_events import EVENTS
 from talent.api.urls_lists import LISTS
 from talent.api.urls_person import PERSON, VOCABULARY
 
@@ -101,4 +102,4 @@ ENGAGEMENT: list[URLPattern] = [
     path("engagement/weights/", engagement.EngagementWeightsDetail.as_view(), name="engagement-weights"),
 ]
 
-urlpatterns = [*LISTS, *MERGES, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]
+urlpatterns = [*LISTS, *MERGES, *EVENTS, *PEOPLE, *SEGMENTS, *ENGAGEMENT, *PERSON, *VOCABULARY, *CONSENT]

@@ -11,6 +11,7 @@ from talent.choices import JobSearchStatus, LanguageLevel, Seniority, SkillLevel
 from talent.filters import options, phrases
 from talent.filters.catalogue import Field
 from talent.filters.consent_fields import CONSENT_FIELDS
+from talent.filters.event_fields import EVENT_FIELDS
 from talent.filters.relation_fields import RELATION_FIELDS
 from talent.filters.statement_fields import STATEMENT_FIELDS
 from talent.filters.tenure_fields import TENURE_FIELDS
@@ -254,4 +255,5 @@ TALENT_FIELDS = (
     *STATEMENT_FIELDS,
     *CONSENT_FIELDS,
     *WORK_FIELDS,
+    *EVENT_FIELDS,
 )

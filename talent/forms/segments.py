@@ -13,6 +13,7 @@ from crm.begun import Begun
 from talent.choices import Placing
 from talent.filters import catalogue, sentence, tree
 from talent.filters.tree import RuleError
+from talent.services import segment_history
 
 EVERYBODY = json.dumps(tree.dump(tree.EVERYBODY))
 
@@ -61,8 +62,8 @@ class DayForm(forms.Form):
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
-        if not 2000 <= day.year <= 2200:
-            raise ValidationError("Give a day from 2000 on.")
+        if not segment_history.FIRST <= day <= segment_history.LAST:
+            raise ValidationError(segment_history.OUT_OF_REACH)
         return day
 
 

@@ -19,6 +19,7 @@ from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.placements import SegmentPlacement
 from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
+from talent.models.recruiting_events import Attendance, RecruitingEvent
 from talent.models.rediscovery import RediscoverySearch
 from talent.models.segment_watches import SegmentWatch
 from talent.models.segments import Segment, SegmentMembership
@@ -29,6 +30,7 @@ from talent.models.touchpoints import Touchpoint
 __all__ = [
     "Application",
     "ApplicationStage",
+    "Attendance",
     "BulkItem",
     "BulkOperation",
     "CalendarFeed",
@@ -73,6 +75,7 @@ __all__ = [
     "PrivateLabel",
     "Provenance",
     "PurposeBasis",
+    "RecruitingEvent",
     "RediscoverySearch",
     "SavedView",
     "Segment",

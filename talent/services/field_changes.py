@@ -17,6 +17,8 @@ from talent.events import FIELDS_CHANGED
 
 POOLS = ("pool", "pool_stage")
 APPLICATIONS = ("job", "application_stage", "application_outcome", "disposition", "finalist", "silver_medallist")
+EVENTS = ("event_registered", "event_attended", "event_no_show")
+EVENT_DAYS = ("event_registered_at", "event_attended_at", "event_no_show_at")
 SKILLS = ("skill", "language")
 
 

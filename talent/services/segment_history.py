@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from talent.filters.clock import here
 from talent.models import Segment, SegmentMembership
 
 
@@ -19,6 +20,16 @@ class Then:
     at: datetime
     size: int
     people: Sequence[SegmentMembership]
+
+
+FIRST, LAST = date(2000, 1, 1), date(2200, 12, 31)
+OUT_OF_REACH = "Give a day from 2000 on."
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """The end of a day by the workspace's clock; now, where it is not over."""
+    clock = here(now)
+    return min(clock.after(day), clock.now)
 
 
 def members_at(segment: Segment, at: datetime) -> QuerySet[SegmentMembership]:

@@ -161,11 +161,11 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
 @member(Permission.CANDIDATE_VIEW)
 def then(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Who was in the segment at the end of a day, `?on=2026-03-01`."""
-    segment, clock = load(Segment, pk), here(timezone.now())
+    segment, now = load(Segment, pk), timezone.now()
     form = DayForm(request.GET or None)
     words: dict[str, Any] = {"segment": segment, "form": form, "start": after(request)}
     if form.is_valid():
-        at = min(clock.after(form.cleaned_data["on"]), clock.now)
+        at = segment_history.end_of(form.cleaned_data["on"], now)
         words |= {"on": form.cleaned_data["on"], "at": at}
         past = segment_history.then(segment=segment, at=at, after=words["start"], limit=PAGE + 1)
         words["people"], words["following"] = split(list(past.people), PAGE)

@@ -12,6 +12,7 @@ from talent.choices import BanReason, ConsentPurpose, OffLimitsKind, TouchKind
 from talent.models import (
     Application,
     ApplicationStage,
+    Attendance,
     Candidate,
     CandidateFact,
     CandidateSkill,
@@ -31,6 +32,7 @@ from talent.models import (
     PoolMembership,
     PoolStage,
     PrivateLabel,
+    RecruitingEvent,
     RediscoverySearch,
     Segment,
     Skill,
@@ -267,6 +269,31 @@ def job(world: World) -> Any:
     row = Job.objects.create(title=CANARY, description=CANARY, owner=world.owner)
     ApplicationStage.objects.create(job=row, name=CANARY, position=0)
     return row.pk
+
+
+@example("events")
+def recruiting_event(world: World) -> Any:
+    begin = timezone.now()
+    row = RecruitingEvent(name=CANARY, description=CANARY, place=CANARY, time_zone="UTC", owner=world.owner)
+    row.starts_at, row.ends_at = begin, begin + timedelta(hours=2)
+    row.save()
+    return row.pk
+
+
+@example("e")
+def event_without_a_page(world: World) -> Any:
+    return world.value(("events", "pk"))
+
+
+@example("attendances")
+def registration(world: World) -> Any:
+    event, person = world.value(("events", "pk")), world.value(CANDIDATE)
+    return Attendance.objects.create(event_id=event, candidate_id=person, registered_at=timezone.now()).pk
+
+
+@example("unmark", "token")
+def token_of_an_unmarking(world: World) -> Any:
+    return undo.keep({"event": str(world.value(("events", "pk"))), "was": {}, "is": CANARY})
 
 
 @example("requirements")

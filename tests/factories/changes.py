@@ -13,10 +13,12 @@ from django.utils import timezone
 from crm.actors import SYSTEM
 from crm.models import Member
 from talent.choices import BanReason, ConsentOrigin, ConsentPurpose, ConsentState, PoolVisibility
+from talent.choices_events import AttendanceState
 from talent.choices_jobs import DeclinedBy, Outcome
 from talent.models import (
     Application,
     ApplicationStage,
+    Attendance,
     Candidate,
     ConsentRecord,
     ContactBan,
@@ -26,6 +28,7 @@ from talent.models import (
     OffLimitsCompany,
     PoolMembership,
     PoolStage,
+    RecruitingEvent,
     Skill,
     SkillAlias,
     Source,
@@ -34,6 +37,7 @@ from talent.models import (
 )
 from talent.services import (
     applications,
+    attendance,
     candidates,
     consents,
     contact,
@@ -46,6 +50,7 @@ from talent.services import (
     pool_sharing,
     pool_stages,
     pools,
+    recruiting_events,
     relabel,
     skills,
     sources,
@@ -216,6 +221,26 @@ def turn_reason(chance: random.Random, step: DispositionReason) -> None:
     job_process.change(step, name=step.name, by=SYSTEM, is_positive=not step.is_positive)
 
 
+# --- events
+
+
+def come(chance: random.Random) -> None:
+    event = some(chance, RecruitingEvent)
+    if event:
+        attendance.register(event=event, people=[person(chance).pk], **_by())
+
+
+def mark(chance: random.Random, row: Attendance) -> None:
+    state = chance.choice(AttendanceState.values)
+    attendance.mark(event=row.event, ids=[row.pk], state=state, **_by())
+
+
+def put_off_event(chance: random.Random, event: RecruitingEvent) -> None:
+    shift = timedelta(days=chance.choice([-3, -20, -100]))
+    values = {"starts_at": event.starts_at + shift, "ends_at": event.ends_at + shift}
+    recruiting_events.change(event=event, values=values, **_by())
+
+
 # --- words
 
 
@@ -267,6 +292,11 @@ CHANGES: dict[str, Change] = {
     "name step": _asks(ApplicationStage, name_step),
     "turn reason": _asks(DispositionReason, turn_reason),
     "delete job": _asks(Job, lambda c, row: jobs.delete(job=row, by=SYSTEM)),
+    "come to event": come,
+    "mark": _asks(Attendance, mark),
+    "leave event": _asks(Attendance, lambda c, row: attendance.remove(attendance=row, **_by())),
+    "put off event": _asks(RecruitingEvent, put_off_event, attendances__isnull=False),
+    "delete event": _asks(RecruitingEvent, lambda c, row: recruiting_events.delete(event=row, **_by())),
     "merge skills": merge_skills,
     "name skill": _asks(Skill, name_skill),
 }

@@ -166,6 +166,14 @@ def _sequences(person: Candidate, *states: str) -> list[Fact]:
     return [key for key, state in rows if not states or state & set(states)]
 
 
+def _events(person: Candidate, *states: str) -> list[Fact]:
+    return [str(a.event_id) for a in person.attendances.all() if not states or a.state in states]
+
+
+def _last_event(person: Candidate, state: str) -> list[Fact]:
+    return sorted(a.event.starts_at for a in person.attendances.all() if a.state == state)[-1:]
+
+
 def _silver(person: Candidate) -> list[Fact]:
     rejected = [a for a in person.applications.all() if a.is_finalist and a.outcome == "rejected"]
     return [a for a in rejected if a.disposition and a.disposition.is_positive]
@@ -203,6 +211,12 @@ RELATED: dict[str, Callable[[Candidate], list[Fact]]] = {
     "disposition": lambda p: [str(a.disposition_id) for a in p.applications.all() if a.disposition_id],
     "finalist": lambda p: [a for a in p.applications.all() if a.is_finalist],
     "silver_medallist": _silver,
+    "event_registered": lambda p: _events(p),
+    "event_attended": lambda p: _events(p, "attended"),
+    "event_no_show": lambda p: _events(p, "no_show"),
+    "event_registered_at": lambda p: sorted(a.registered_at for a in p.attendances.all())[-1:],
+    "event_attended_at": lambda p: _last_event(p, "attended"),
+    "event_no_show_at": lambda p: _last_event(p, "no_show"),
     "sequence": lambda p: _sequences(p, "active", "paused"),
     "sequence_ever": lambda p: _sequences(p),
     "sequence_finished": lambda p: _sequences(p, "finished"),

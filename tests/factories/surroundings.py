@@ -22,10 +22,12 @@ from portal.choices import ContentKind
 from portal.events import ASSET_DOWNLOADED
 from portal.models import ContentItem
 from talent.choices import BanReason, BanScope, ConsentOrigin, ConsentPurpose, ConsentState, OffLimitsKind
+from talent.choices_events import AttendanceState
 from talent.choices_jobs import DeclinedBy, Outcome
 from talent.models import (
     Application,
     ApplicationStage,
+    Attendance,
     Candidate,
     ConsentRecord,
     ContactBan,
@@ -33,6 +35,7 @@ from talent.models import (
     Document,
     Job,
     OffLimitsCompany,
+    RecruitingEvent,
     Source,
     SourceTouch,
     Task,
@@ -45,6 +48,7 @@ DOMAINS = ["example.com", "example.org", "mail.example.org", "notexample.org"]
 REACHES = [(BanScope.ALL, ""), (BanScope.MARKETING, ""), (BanScope.CHANNEL, "email"), (BanScope.CHANNEL, "text")]
 ENROLLED = [("active", ""), ("paused", ""), ("finished", ""), ("stopped", "replied"), ("stopped", "bounced")]
 DAYS = [None, -3, 10, 20, 45, 75, 200]  # until a consent runs out; None: never
+GATHERINGS = ("event_registered", "event_attended", "event_no_show")
 SEQUENCES = ("sequence", "sequence_ever", "sequence_finished", "sequence_answered")
 
 
@@ -78,8 +82,13 @@ def labels() -> dict[str, list[UUID]]:
     declined = [DispositionReason.objects.create(name=n, declined_by=who, is_positive=good) for n, who, good in reasons]
     written = [a_sequence(name=name).pk for name in ("Hello", "Again")]
     files = [ContentItem.objects.create(kind=ContentKind.ASSET, title=title, slug=title).pk for title in ("pay", "map")]
+    begin = [NOW - timedelta(days=days) for days in (2, 200, 5)]
+    gatherings = [
+        RecruitingEvent.objects.create(name="Fair", starts_at=at, ends_at=at + timedelta(hours=2), time_zone="UTC").pk
+        for at in begin
+    ]
     ids = {"job": [job.pk for job in made], "disposition": [reason.pk for reason in declined], "downloaded": files}
-    return ids | dict.fromkeys(SEQUENCES, written)
+    return ids | dict.fromkeys(SEQUENCES, written) | dict.fromkeys(GATHERINGS, gatherings)
 
 
 def surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID]]) -> None:
@@ -107,6 +116,13 @@ def surround(chance: random.Random, person: Candidate, ids: dict[str, list[UUID]
         )
     for job in chance.sample(ids["job"][:2], chance.randrange(3)):
         _application(chance, person, job, ids["disposition"])
+    for event in chance.sample(ids["event_registered"][:2], chance.randrange(3)):
+        state = chance.choice(AttendanceState.values)
+        marked_at = None if state == AttendanceState.REGISTERED else NOW
+        registered_at = NOW - timedelta(days=chance.choice([1, 8, 300]))
+        Attendance.objects.create(
+            candidate=person, event_id=event, state=state, registered_at=registered_at, marked_at=marked_at
+        )
 
 
 def _consent(chance: random.Random, person: Candidate, occurred_at: Any) -> None:

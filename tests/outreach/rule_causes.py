@@ -19,16 +19,16 @@ from outreach.models import (
     TrackedLink,
 )
 from outreach.services import sending, tokens
-from portal.models import AssetRequest
+from portal.models import AssetRequest, EventRequest
 from portal.services import content
 from portal.services.content import Words
-from portal.tasks import take_in_request
+from portal.tasks import take_in_registration, take_in_request
 from talent.models import (
     PoolMembership,
     Segment,
     Tag,
 )
-from talent.services import applications, jobs, labels, pool_stages, pools, segments
+from talent.services import applications, jobs, labels, pool_stages, pools, recruiting_events, segments
 from tests.factories.outreach import a_sequence, enrolled
 from tests.outreach.rule_world import ADDRESS, Act, Cause, World
 from tests.portal.doors import asked, token_in
@@ -216,6 +216,71 @@ def profile_changed(world: World) -> Act:
     return act
 
 
+def _event(world: World) -> str:
+    """An event that has just begun, for which Maya has not registered."""
+    begin = timezone.now() - timedelta(hours=1)
+    with open_tenant(world.tenant):
+        values = {"name": "Meet-up", "starts_at": begin, "ends_at": begin + timedelta(hours=3), "time_zone": "UTC"}
+        return str(recruiting_events.create(values={**values, "state": "open", "is_public": True}, by=SYSTEM).pk)
+
+
+def _place(world: World, event: str) -> str:
+    made = world.api("post", f"events/{event}/attendances/", candidate_ids=[str(world.maya.pk)])
+    return str(made["registered"][0]["id"])
+
+
+def event_registered_by_page(world: World) -> Act:
+    event = _event(world)
+    world.rule("event_registered", recruiting_event=event)
+    return lambda: world.page(f"events/{event}/register/", people=str(world.maya.pk))
+
+
+def event_registered_by_api(world: World) -> Act:
+    event = _event(world)
+    world.rule("event_registered", recruiting_event=event)
+    return lambda: _place(world, event) and None
+
+
+def event_registered_by_form(world: World) -> Act:
+    """By the event's page for everybody, as a visitor fills it in."""
+    event = _event(world)
+    world.rule("event_registered", recruiting_event=event)
+
+    def act() -> None:
+        Client().post(f"/p/acme/e/{event}/", {"name": "Maya Lindqvist", "email": ADDRESS})
+        with open_tenant(world.tenant):
+            waiting = list(EventRequest.objects.values_list("pk", flat=True))
+        for pk in waiting:
+            take_in_registration.run(str(world.tenant.pk), str(pk))
+
+    return act
+
+
+def event_attended_by_page(world: World) -> Act:
+    place = _place(world, event := _event(world))
+    world.rule("event_attended", recruiting_event=event)
+    return lambda: world.page(f"attendances/{place}/mark/", state="attended")
+
+
+def event_attended_by_api(world: World) -> Act:
+    place = _place(world, event := _event(world))
+    world.rule("event_attended", recruiting_event=event)
+    return lambda: world.api("patch", f"attendances/{place}/", state="attended")
+
+
+def event_no_show_by_page(world: World) -> Act:
+    """All at once: who did not come."""
+    _place(world, event := _event(world))
+    world.rule("event_no_show", recruiting_event=event)
+    return lambda: world.page(f"events/{event}/no-shows/")
+
+
+def event_no_show_by_api(world: World) -> Act:
+    _place(world, event := _event(world))
+    world.rule("event_no_show")
+    return lambda: world.api("post", f"events/{event}/no-shows/")
+
+
 CAUSES: list[Cause] = [
     segment_entered,
     segment_left_by_page,
@@ -232,4 +297,11 @@ CAUSES: list[Cause] = [
     reply_class_corrected_by_api,
     portal_log_in,
     profile_changed,
+    event_registered_by_page,
+    event_registered_by_api,
+    event_registered_by_form,
+    event_attended_by_page,
+    event_attended_by_api,
+    event_no_show_by_page,
+    event_no_show_by_api,
 ]

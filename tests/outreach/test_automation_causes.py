@@ -35,6 +35,7 @@ def test_every_moment_of_the_field_can_be_waited_for() -> None:
     wanted = {
         *("segment_entered", "segment_left", "pool_moved", "application_moved", "application_decided"),
         *("asset_downloaded", "clicked", "replied", "portal_visited", "profile_edited", "consent_given"),
+        *("event_registered", "event_attended", "event_no_show"),
         *("consent_expiring", "date", "silent", "content_published", "job_opened"),
     }
 

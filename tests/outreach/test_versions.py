@@ -226,6 +226,32 @@ def test_draft_with_a_problem_is_not_offered_for_publishing(owner_client: Client
     assert (sequence.version, sequence.draft) == (1, 2)
 
 
+def test_draft_in_which_nothing_is_different_is_not_published(owner_client: Client) -> None:
+    sequence = started(3)
+    rewritten(sequence, 1, wait_days=5)
+    sequence.refresh_from_db()
+    [wait] = sequence.steps.filter(version=2, wait_days=5)
+    steps.change(step=wait, values={"wait_days": 3}, by=SYSTEM)
+
+    page = owner_client.get(f"/o/acme/sequences/{sequence.pk}/").content.decode()
+    answer = owner_client.post(f"/o/acme/api/v1/sequences/{sequence.pk}/publish/", {"move": False})
+
+    assert "Nothing is different from version 1" in page
+    assert (answer.status_code, "Nothing is different" in str(answer.json())) == (400, True)
+    with pytest.raises(NotReady, match="Nothing is different"):
+        published(sequence)
+
+
+def test_change_that_no_sentence_names_is_a_change() -> None:
+    sequence = started()
+    rewritten(sequence)
+    published(sequence)
+    before, after = (steps.steps_of(sequence, version) for version in (1, 2))
+    before[0].subject, before[0].settings = after[0].subject, {"of_later": True}
+
+    assert versions.differences(before, after) == ["Step 1: what is set for E-mail “News” has changed."]
+
+
 def test_draft_waits_until_people_are_moved_to_the_version_before(owner_client: Client) -> None:
     sequence = started()
     rewritten(sequence)

@@ -165,7 +165,24 @@ def test_api_tells_the_difference_and_the_past(recruiter_client: Client, tenant:
 
     assert (diff["added"], diff["removed"], diff["leaving"][0]["name"]) == (1, 1, "Ann")
     assert (past["size"], past["people"]) == (0, [])
-    assert recruiter_client.get(f"{root}then/?at=nonsense").status_code == 400
+    for wrong in ("at=nonsense", "on=nonsense", "on=9999-12-31", "on=0001-01-01"):
+        assert recruiter_client.get(f"{root}then/?{wrong}").status_code == 400
+
+
+def test_day_means_the_same_to_the_api_and_to_the_page(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        two_people()
+        segment = segments.create(name="Swedes", rule=country("SE"), by=SYSTEM, now=timezone.now())
+        today = here(timezone.now()).today
+    yesterday = today - timedelta(days=1)
+
+    sizes = [
+        recruiter_client.get(f"/o/acme/api/v1/segments/{segment.pk}/then/?on={day}").json()["size"]
+        for day in (yesterday, today)
+    ]
+    page = recruiter_client.get(f"{PATH}{segment.pk}/then/?on={yesterday}").content.decode()
+
+    assert (sizes, "0 people were in" in page) == ([0, 1], True)
 
 
 def test_deeply_nested_json_is_a_mistake(recruiter_client: Client) -> None:

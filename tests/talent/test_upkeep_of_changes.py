@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -47,6 +48,7 @@ ASKED = [
     *["skill", "tag", "title", "company", "source", "any_source", "do_not_contact", "ban", "ban_reason"],
     *["consent", "consent_denied", "off_limits", "pool", "pool_stage", "document", "document_kind", "open_task"],
     *["job", "application_stage", "application_outcome", "disposition", "finalist", "silver_medallist"],
+    *["event_registered", "event_attended", "event_no_show"],
 ]
 
 
@@ -59,6 +61,7 @@ def kept(inside: UUID) -> list[Segment]:
     Application.objects.exclude(outcome=Outcome.OPEN).update(**declined)
     rules = [rule for name in ASKED for rule in _rules(catalogue.field(name))]
     rules += [Condition("country", "is_any_of", (code,)) for code in ("DE", "SE")]
+    rules.append(Condition("event_attended_at", "before", date(2026, 2, 20)))
     made = [Segment(name=f"Segment {n:03}", rule=tree.dump(rule)) for n, rule in enumerate(rules)]
     Segment.objects.bulk_create(made)
     named = [str(one.pk) for one in made if one.rule["field"] in ("off_limits", "pool_stage", "silver_medallist")]

@@ -1,0 +1,50 @@
+"""Of what kind the values are that an automation rule names: a machine may hand in anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+KEYS = frozenset({"segment", "pool", "sequence", "recruiting_event", "content", "member"})
+MOST = {"days": 3650, "months": 120}
+LONGEST = {"tag": 60}
+LONG = 500
+
+
+def is_key(value: object) -> bool:
+    """Whether this can be the key of a row."""
+    try:
+        return isinstance(value, UUID) or bool(isinstance(value, str) and UUID(value))
+    except ValueError:
+        return False
+
+
+def wrong(values: Mapping[str, Any]) -> str:
+    """What is wrong with the kind of a value, in a sentence; empty when nothing. What is left empty says nothing."""
+    said = (_wrong(name, value) for name, value in values.items() if value is not None and value != "")
+    return next((one for one in said if one), "")
+
+
+def _wrong(name: str, value: object) -> str:
+    if not _is_text(name, LONG):
+        return "A name holds characters that cannot be kept."
+    if name in KEYS:
+        return "" if is_key(value) else f"“{name}” is the key of a row."
+    if name in MOST:
+        return "" if _is_number(value, MOST[name]) else f"“{name}” is a whole number up to {MOST[name]}."
+    most = LONGEST.get(name, LONG)
+    return "" if _is_text(value, most) else f"“{name}” is a text of {most} letters at most."
+
+
+def _is_number(value: object, most: int) -> bool:
+    if isinstance(value, str):
+        return value.isascii() and value.isdecimal() and len(value) <= len(str(most)) and int(value) <= most
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _is_text(value: object, most: int) -> bool:
+    """Without what the database does not keep: NUL, and halves of characters."""
+    if not isinstance(value, str) or len(value) > most or "\x00" in value:
+        return False
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)

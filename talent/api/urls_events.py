@@ -1,0 +1,18 @@
+"""Addresses of recruiting events in the API."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from talent.api import recruiting_events
+
+EVENTS: list[URLPattern] = [
+    path("events/", recruiting_events.EventList.as_view(), name="event-list"),
+    path("events/<uuid:pk>/", recruiting_events.EventDetail.as_view(), name="event-detail"),
+    path("events/<uuid:pk>/attendances/", recruiting_events.EventAttendances.as_view(), name="event-attendances"),
+    path("events/<uuid:pk>/no-shows/", recruiting_events.EventNoShows.as_view(), name="event-no-shows"),
+    path("attendances/<uuid:pk>/", recruiting_events.AttendanceDetail.as_view(), name="attendance-detail"),
+    path(
+        "candidates/<uuid:pk>/attendances/", recruiting_events.CandidateAttendances.as_view(), name="candidate-events"
+    ),
+]
