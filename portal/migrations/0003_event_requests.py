@@ -12,7 +12,7 @@ class Migration(AtOnce):
     dependencies = [
         ("crm", "0006_what_members_sign_with"),
         ("portal", "0002_content"),
-        ("talent", "0043_recruiting_events"),
+        ("talent", "0042_recruiting_events"),
     ]
 
     operations = [

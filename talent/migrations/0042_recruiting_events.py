@@ -12,7 +12,7 @@ from crm.tenancy.fence import Fence
 class Migration(AtOnce):
     dependencies = [
         ("crm", "0006_what_members_sign_with"),
-        ("talent", "0039_segment_watches"),
+        ("talent", "0041_no_index_twice"),
     ]
 
     operations = [
