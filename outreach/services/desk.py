@@ -58,6 +58,13 @@ class Desk:
         allowed = self._quickly(quick) if quick else set()
         return allowed | {one.pk for one in messages if one.pk not in allowed and self._carefully(one)}
 
+    def take_back(self, messages: Row[OutboundMessage]) -> None:
+        """They were handed over and are on no way yet: as if they had not been."""
+        if messages:
+            with open_tenant(self.tenant):
+                claim = self.reservation.claim
+                ledger.take_back(messages=[one.pk for one in messages], claim=claim, now=database_now())
+
     def _by_intent(self, messages: Iterable[OutboundMessage]) -> list[list[Ready]]:
         groups: dict[Intent, list[Ready]] = defaultdict(list)
         for message in messages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -194,6 +195,14 @@ def settle(*, message_id: UUID, claim: UUID, answer: Answer, now: datetime) -> b
     elif message.state == MessageState.HANDED_OVER:
         _end(message, MessageState.UNKNOWN, answer, now)
     return True
+
+
+@transaction.atomic
+def take_back(*, messages: Collection[UUID], claim: UUID, now: datetime) -> None:
+    """Reserved again: whoever holds the claim knows that nothing of these was sent after their hand-over."""
+    OutboundMessage.objects.filter(pk__in=messages, claim=claim, state=MessageState.HANDED_OVER).update(
+        state=MessageState.RESERVED, handed_over_at=None, lease_until=now + claiming.RESERVED_LEASE
+    )
 
 
 @transaction.atomic

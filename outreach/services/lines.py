@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Row
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from outreach.models import OutboundMessage
@@ -17,14 +18,16 @@ from outreach.services.mime import NotAMail
 from outreach.transports.base import Answer, Envelope, Session
 
 Refuse = Callable[[OutboundMessage, str], None]
+FRESH_SECONDS = 0.25  # that a hand-over holds before the message is on its way
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A message whose bytes are at the server but for the last: may it go?"""
+    """A message that is about to go: may it? `is_again`: it was let go before, too long ago."""
 
     message: OutboundMessage
     answer: Future[bool]
+    is_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,21 @@ class Told:
     message: OutboundMessage
     answer: Answer | None
     words: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The next one of a connection. `asked`, with its moment: whether it may go, where that was asked ahead."""
+
+    message: OutboundMessage
+    envelope: Envelope
+    asked: Future[bool] | None = None
+    at: float = 0.0
+
+    @property
+    def is_kept(self) -> bool:
+        """It is known already that it must not go."""
+        return self.asked is not None and self.asked.done() and not self.asked.result()
 
 
 def send(desk: Desk, sessions: Row[Session], messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
@@ -86,24 +104,46 @@ class Lines:
 
     def _talk(self, session: Session) -> None:
         try:
-            while (message := self._next()) is not None:
-                self._heard.put(self._one(session, message))
+            mail = self._take()
+            while mail is not None:
+                ahead: list[Mail] = []
+                if not mail.is_kept:
+                    answer = session.send(mail.envelope, partial(self._may_go, mail), partial(self._look_ahead, ahead))
+                    self._heard.put(Told(mail.message, answer))
+                mail = ahead[0] if ahead else self._take()
         except BaseException as error:
             self._errors.append(error)
         finally:
             self._heard.put(None)
 
-    def _one(self, session: Session, message: OutboundMessage) -> Told:
-        try:
-            envelope = _envelope(self._desk, message)
-        except NotAMail as error:
-            return Told(message, None, str(error))
-        return Told(message, session.send(envelope, lambda: self._ask(message)))
+    def _take(self) -> Mail | None:
+        """The next message of which a mail can be made."""
+        while (message := self._next()) is not None:
+            try:
+                return Mail(message, _envelope(self._desk, message))
+            except NotAMail as error:
+                self._heard.put(Told(message, None, str(error)))
+        return None
 
-    def _ask(self, message: OutboundMessage) -> bool:
+    def _look_ahead(self, ahead: list[Mail]) -> None:
+        """The server is about to answer: whether the next one may go is asked now, so that nobody waits for it then."""
+        mail = self._take()
+        if mail is not None:
+            ahead.append(replace(mail, asked=self._ask(mail.message), at=time.monotonic()))
+
+    def _may_go(self, mail: Mail) -> bool:
+        """Committed when it says so. What was answered a while ago is asked again: much may have come since."""
+        if mail.asked is None:
+            return self._ask(mail.message).result()
+        allowed = mail.asked.result()
+        if allowed and time.monotonic() - mail.at > FRESH_SECONDS:
+            return self._ask(mail.message, is_again=True).result()
+        return allowed
+
+    def _ask(self, message: OutboundMessage, *, is_again: bool = False) -> Future[bool]:
         answer: Future[bool] = Future()
-        self._heard.put(Asked(message, answer))
-        return answer.result()
+        self._heard.put(Asked(message, answer, is_again))
+        return answer
 
     def _serve(self, talking: int) -> None:
         """Until every thread has ended. After an error all who ask are told of it, so that they send nothing."""
@@ -113,6 +153,7 @@ class Lines:
             asked = [one for one in heard if isinstance(one, Asked)]
             try:
                 self._note(heard)
+                self._desk.take_back([one.message for one in asked if one.is_again and not self._errors])
                 allowed = self._desk.hand_over([one.message for one in asked]) if asked and not self._errors else set()
             except BaseException as error:
                 self._errors.append(error)

@@ -42,6 +42,7 @@ NUDGED = "outreach-sending"  # the mark of a wake-up that is under way
 MOST_SECONDS = 150  # one round; with the longest wait for an answer it stays below the lease and a task's limit
 ROUND_SECONDS = 20  # after these no further batch is begun: other tenants wait
 MOST_AT_ONCE = 500  # messages of a batch
+FIRST = 60  # messages of the first batch of a round: connections begin sooner
 MANY = 50  # messages of a batch after which another is worth reserving beside it
 CONNECTIONS = 8  # of one worker to one server at once
 TURN_SECONDS = 0.0005
@@ -207,7 +208,7 @@ def send_round(*, tenant: Tenant, connections: int = 0, seconds: float = ROUND_S
         return Batch(0, has_more=False)
     ends = time.monotonic() + seconds
     with _ways(tenant, connections) as ways:
-        held = _reserve(tenant, claiming.BATCH)
+        held = _reserve(tenant, FIRST)
         # A transaction around all this is a test's: what it has not committed is seen from nowhere else.
         if len(held.messages) < MANY or connection.in_atomic_block:
             Shift(ways, _at_once).send(held)

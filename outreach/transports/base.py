@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 HandOver = Callable[[], bool]
+Meanwhile = Callable[[], None]
 
 
 class NotReached(OSError):
@@ -63,15 +64,22 @@ class Envelope:
     thread: str = ""
 
 
+def nothing() -> None:
+    """Nothing is to be done meanwhile."""
+
+
 class Session(Protocol):
     """An open way out, used for a batch by one worker."""
 
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+    def send(self, envelope: Envelope, hand_over: HandOver, meanwhile: Meanwhile = nothing, /) -> Answer:
         """Send one message.
 
         `hand_over()` is called once, immediately before the act that cannot be undone (the final dot, the HTTP
         request); it commits. False means: do not send, answer WITHHELD. What it raises goes to the caller, with
         nothing sent. After it said True every way out is an Answer: ACCEPTED, LATER, REFUSED or UNKNOWN.
+
+        `meanwhile()` may be called, once, while the answer is waited for: when it is about to come, if it usually takes
+        long enough for the next message to be asked about. It waits for nobody.
         """
 
     def close(self) -> None:

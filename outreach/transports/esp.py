@@ -16,7 +16,7 @@ from django.core.mail import get_connection
 from requests.adapters import BaseAdapter
 
 from outreach.transports import http
-from outreach.transports.base import Answer, Envelope, HandOver, Result, Session
+from outreach.transports.base import Answer, Envelope, HandOver, Meanwhile, Result, Session, nothing
 from outreach.transports.providers import OURS, PROVIDERS
 
 # What a mail of ours says beyond addresses, subject and parts. The rest belongs to the provider.
@@ -106,7 +106,7 @@ class EspSession:
         self._backend = backend
         self._backend.session = session
 
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+    def send(self, envelope: Envelope, hand_over: HandOver, _: Meanwhile = nothing, /) -> Answer:
         message = as_message(envelope)
         self._adapter.hand_over = hand_over
         return http.attempt(lambda: self._sent(message))

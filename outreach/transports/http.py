@@ -13,7 +13,7 @@ from django.conf import settings
 
 from crm import safe_hosts, safe_http
 from crm.safe_hosts import Policy, RequestError
-from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
+from outreach.transports.base import Answer, Envelope, HandOver, Meanwhile, NotReached, Result, nothing
 
 SECONDS = 60  # a provider's API may take its time; well below the lease of a message
 LATER = frozenset({401, 402, 403, 425, 429, 503})  # our account or their load is the trouble, not this message
@@ -81,7 +81,7 @@ class Direct(ABC):
     def close(self) -> None:  # noqa: B027 - nobody has more to close
         """There is no connection."""
 
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+    def send(self, envelope: Envelope, hand_over: HandOver, _: Meanwhile = nothing, /) -> Answer:
         return attempt(lambda: self._sent(envelope, hand_over))
 
     def _sent(self, envelope: Envelope, hand_over: HandOver) -> Answer:

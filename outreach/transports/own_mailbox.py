@@ -11,7 +11,7 @@ from typing import Literal
 
 from crm import safe_http
 from outreach.transports import http
-from outreach.transports.base import Answer, Envelope, HandOver, NotReached, Result
+from outreach.transports.base import Answer, Envelope, HandOver, Meanwhile, NotReached, Result, nothing
 from outreach.transports.http import Request
 from outreach.transports.oauth import Tokens
 
@@ -51,7 +51,7 @@ class OwnMailboxSession:
 
     transport: OwnMailboxTransport
 
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+    def send(self, envelope: Envelope, hand_over: HandOver, _: Meanwhile = nothing, /) -> Answer:
         try:
             token = self.transport.tokens.access(datetime.now(UTC))
         except NotReached as error:

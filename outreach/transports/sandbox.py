@@ -7,13 +7,13 @@ from django.db.models.functions import Now
 from crm.tenancy.context import tenant as open_tenant
 from outreach.choices import MessageState
 from outreach.models import OutboundMessage, SandboxMessage
-from outreach.transports.base import Answer, Envelope, HandOver, Result
+from outreach.transports.base import Answer, Envelope, HandOver, Meanwhile, Result, nothing
 
 
 class SandboxSession:
     """Puts mails into the sandbox mailbox of their tenant."""
 
-    def send(self, envelope: Envelope, hand_over: HandOver) -> Answer:
+    def send(self, envelope: Envelope, hand_over: HandOver, _: Meanwhile = nothing, /) -> Answer:
         if not hand_over():
             return Answer(Result.WITHHELD)
         with open_tenant(envelope.tenant_id):

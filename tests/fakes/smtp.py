@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from base64 import b64decode
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ class Sink:
 
     rcpt: str = "250 OK"
     data: str | None = "250 OK"
+    seconds: float = 0.0  # until its answer to a message
     taken: list[bytes] = field(default_factory=list)
     port: int = 0
     token: str = ""  # the OAuth access token that it lets in by XOAUTH2
@@ -44,11 +46,12 @@ class Sink:
             assert server.transport
             server.transport.abort()
             return "250 OK"
+        await asyncio.sleep(self.seconds)
         return self.data
 
 
 @contextmanager
-def running(**answers: str | None) -> Iterator[Sink]:
+def running(**answers: str | float | None) -> Iterator[Sink]:
     """A sink on a free port of this machine."""
     sink = Sink(**answers)  # type: ignore[arg-type]
     with socket.create_server(("127.0.0.1", 0)) as free:

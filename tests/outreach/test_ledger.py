@@ -256,6 +256,19 @@ class LedgerMachine(RuleBasedStateMachine):
             if result in (Result.LATER, Result.NOT_REACHED) and before.claim == message.claim:
                 self.allowed[key] = self.allowed.get(key, 0) + 1
 
+    @rule(pick=st.integers(0, 9))
+    def take_back(self, pick: int) -> None:
+        """It was handed over ahead, and waits too long for its turn."""
+        if self.on_the_way:
+            key = sorted(self.on_the_way)[pick % len(self.on_the_way)]
+            message = self.on_the_way.pop(key)
+            assert message.claim is not None
+            ledger.take_back(messages=[message.pk], claim=message.claim, now=self.now)
+            after = OutboundMessage.objects.get(pk=message.pk)
+            if (after.state, after.claim) == (MessageState.RESERVED, message.claim):
+                self.held.append(message)
+                self.allowed[key] = self.allowed.get(key, 0) + 1
+
     @rule(minutes=st.sampled_from([1, 4, 6, 30, 600]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)

@@ -22,7 +22,7 @@ from outreach.transports.smtp import SmtpTransport
 from tests.fakes import smtp as fake
 
 
-def an_envelope(raw: bytes = b"Subject: Hello\r\n\r\nHi\r\n") -> Envelope:
+def an_envelope(raw: bytes = b"Subject: Hello\r\n\r\nHi\r\n", subject: str = "Hello") -> Envelope:
     return Envelope(
         tenant_id=uuid4(),
         outbound_id=uuid4(),
@@ -30,7 +30,7 @@ def an_envelope(raw: bytes = b"Subject: Hello\r\n\r\nHi\r\n") -> Envelope:
         claim=uuid4(),
         from_address="ines@acme.example.com",
         to_address="maya@example.com",
-        subject="Hello",
+        subject=subject,
         raw=raw,
     )
 
@@ -90,6 +90,22 @@ def test_session_goes_on_after_every_answer() -> None:
 
     assert results == [Result.ACCEPTED, Result.WITHHELD, Result.ACCEPTED, Result.ACCEPTED]
     assert len(sink.taken) == 3
+
+
+@pytest.mark.parametrize(("seconds", "is_asked"), [(0.0, False), (0.05, True)])
+def test_slow_server_leaves_time_before_its_answer(seconds: float, is_asked: bool) -> None:
+    """Once it is known to be slow; a quick one is never left waiting."""
+    asked: list[int] = []
+    with fake.running(seconds=seconds) as sink:
+        session = transport(sink).open()
+        for number in range(6):
+            answer = session.send(an_envelope(), lambda: True, lambda one=number: asked.append(one))
+            assert answer.result == Result.ACCEPTED
+        session.close()
+
+    assert bool(asked) == is_asked
+    assert 0 not in asked
+    assert len(sink.taken) == 6
 
 
 def test_hand_over_comes_after_everything_but_the_dot(monkeypatch: pytest.MonkeyPatch) -> None:
