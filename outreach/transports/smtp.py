@@ -26,7 +26,7 @@ COMMAND_SECONDS = 60
 # RFC 5321, section 4.5.3.2.6, asks for 600; a task may run for 300, so silence is called unknown before that.
 FINAL_ANSWER_SECONDS = 200
 SLOW_SECONDS = 0.01  # a server whose answer takes longer leaves time
-AHEAD_SECONDS = 0.008  # before its answer; a hand-over takes 4 to 7 ms
+AHEAD_SECONDS = 0.016  # before its answer; a hand-over takes 4 to 7 ms
 WEIGHT = 0.2  # of the last answer in what is usual
 CRLF = b"\r\n"
 
@@ -207,7 +207,8 @@ class SmtpSession:
         if self._usual > SLOW_SECONDS and not _is_heard(sock, self._usual - AHEAD_SECONDS):
             meanwhile()
         said = server.getreply()
-        self._usual += (time.monotonic() - began - self._usual) * WEIGHT
+        took = time.monotonic() - began
+        self._usual += (took - self._usual) * (WEIGHT if self._usual else 1)
         return said
 
     def _drop(self) -> None:
