@@ -1,7 +1,7 @@
 """The hand-over of what is ready, and the answers to what was handed over before, in one statement.
 
-An answer is written at the latest together with the next hand-over of its connection, so that a worker that dies leaves
-one message in doubt for each connection, no more.
+An answer is written together with the next hand-over of its worker, so that a worker that dies leaves one message in
+doubt for each connection, or two where the next one was asked about before the answer came (`lines`).
 """
 
 from __future__ import annotations

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Row
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from queue import Empty, SimpleQueue
+from uuid import UUID
 
 from outreach.models import OutboundMessage
 from outreach.services import freezing
 from outreach.services.desk import Desk
 from outreach.services.mime import NotAMail
-from outreach.transports.base import Answer, Envelope, Session
+from outreach.transports.base import Answer, Envelope, Result, Session
 
 Refuse = Callable[[OutboundMessage, str], None]
 FRESH_SECONDS = 0.25  # that a hand-over holds before the message is on its way
@@ -54,22 +56,45 @@ class Mail:
         return self.asked is not None and self.asked.done() and not self.asked.result()
 
 
-def send(desk: Desk, sessions: Row[Session], messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
-    """Send the messages over these sessions. What there is no time for is left."""
-    if len(sessions) == 1:
-        _alone(desk, sessions[0], messages, until, refuse)
-    else:
-        Lines(desk, messages, until, refuse).run(sessions)
+@dataclass(frozen=True)
+class Load:
+    """Messages of one reservation that go by one mailbox, and the desk that hands them over."""
+
+    desk: Desk
+    messages: Row[OutboundMessage]
 
 
-def _alone(desk: Desk, session: Session, messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
+@dataclass(frozen=True)
+class Order:
+    """What the lines are told: how long they may talk, what to do with what is no mail and with a load that is
+    through, and where the next load comes from: asked how many lines there are, it waits for nobody.
+    """
+
+    until: float  # the process's own clock
+    refuse: Refuse
+    end: Callable[[Desk], None]
+    more: Callable[[int], Load | None] = lambda _: None
+
+
+def send(load: Load, sessions: Row[Session], order: Order) -> None:
+    """Send the messages over these sessions, and what comes meanwhile. What there is no time for is left."""
+    if len(sessions) > 1:
+        Lines(load, order).run(sessions)
+        return
+    try:
+        _alone(load.desk, sessions[0], load.messages, order)
+    finally:
+        order.end(load.desk)
+
+
+def _alone(desk: Desk, session: Session, messages: Row[OutboundMessage], order: Order) -> None:
     for message in messages:
-        if time.monotonic() >= until:
+        if time.monotonic() >= order.until:
             return
         try:
             envelope = _envelope(desk, message)
         except NotAMail as error:
-            refuse(message, str(error))
+            order.refuse(message, str(error))
             continue
         answer = session.send(envelope, lambda one=message: bool(desk.hand_over([one])))  # type: ignore[misc]
         desk.answered(message, answer)
@@ -82,32 +107,52 @@ def _envelope(desk: Desk, message: OutboundMessage) -> Envelope:
 class Lines:
     """The threads never touch the database: they ask, and the one that called answers all who wait in one go."""
 
-    def __init__(self, desk: Desk, messages: Row[OutboundMessage], until: float, refuse: Refuse) -> None:
-        self._desk, self._until, self._refuse = desk, until, refuse
-        self._waiting, self._lock = iter(messages), threading.Lock()
+    def __init__(self, load: Load, order: Order) -> None:
+        self._order, self._lines = order, 0
+        self._waiting: deque[OutboundMessage] = deque()
+        self._desks: dict[UUID | None, Desk] = {}  # by the claim of their messages
+        self._open: Counter[UUID | None] = Counter()  # messages that are not through
         self._heard: SimpleQueue[Asked | Told | None] = SimpleQueue()
         self._errors: list[BaseException] = []
+        self._take_on(load)
+
+    def _take_on(self, load: Load) -> None:
+        claim = load.desk.reservation.claim
+        self._desks[claim] = load.desk
+        self._open[claim] += len(load.messages)
+        self._waiting.extend(load.messages)
 
     def run(self, sessions: Row[Session]) -> None:
         threads = [threading.Thread(target=self._talk, args=[session], daemon=True) for session in sessions]
+        self._lines = len(threads)
         for thread in threads:
             thread.start()
-        self._serve(len(threads))
-        for thread in threads:
-            thread.join()
+        try:
+            self._serve(len(threads))
+            for thread in threads:
+                thread.join()
+        finally:
+            for desk in self._desks.values():
+                self._order.end(desk)
         if self._errors:
             raise self._errors[0]
 
     def _next(self) -> OutboundMessage | None:
-        with self._lock:
-            return next(self._waiting, None) if time.monotonic() < self._until and not self._errors else None
+        if time.monotonic() >= self._order.until or self._errors:
+            return None
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return None
 
     def _talk(self, session: Session) -> None:
         try:
             mail = self._take()
             while mail is not None:
                 ahead: list[Mail] = []
-                if not mail.is_kept:
+                if mail.is_kept:
+                    self._heard.put(Told(mail.message, Answer(Result.WITHHELD)))
+                else:
                     answer = session.send(mail.envelope, partial(self._may_go, mail), partial(self._look_ahead, ahead))
                     self._heard.put(Told(mail.message, answer))
                 mail = ahead[0] if ahead else self._take()
@@ -120,7 +165,7 @@ class Lines:
         """The next message of which a mail can be made."""
         while (message := self._next()) is not None:
             try:
-                return Mail(message, _envelope(self._desk, message))
+                return Mail(message, _envelope(self._desks[message.claim], message))
             except NotAMail as error:
                 self._heard.put(Told(message, None, str(error)))
         return None
@@ -153,8 +198,7 @@ class Lines:
             asked = [one for one in heard if isinstance(one, Asked)]
             try:
                 self._note(heard)
-                self._desk.take_back([one.message for one in asked if one.is_again and not self._errors])
-                allowed = self._desk.hand_over([one.message for one in asked]) if asked and not self._errors else set()
+                allowed = self._hand_over(asked) if not self._errors else set()
             except BaseException as error:
                 self._errors.append(error)
                 allowed = set()
@@ -163,6 +207,7 @@ class Lines:
                     one.answer.set_exception(self._errors[0])
                 else:
                     one.answer.set_result(one.message.pk in allowed)
+            self._refill()
 
     def _gathered(self) -> Iterator[Asked | Told | None]:
         yield self._heard.get()
@@ -172,9 +217,35 @@ class Lines:
             except Empty:
                 return
 
+    def _hand_over(self, asked: Row[Asked]) -> set[UUID]:
+        allowed = set[UUID]()
+        for claim, desk in self._desks.items():
+            own = [one for one in asked if one.message.claim == claim]
+            desk.take_back([one.message for one in own if one.is_again])
+            allowed |= desk.hand_over([one.message for one in own]) if own else set()
+        return allowed
+
     def _note(self, heard: Row[Asked | Told | None]) -> None:
         for one in heard:
-            if isinstance(one, Told) and one.answer is not None:
-                self._desk.answered(one.message, one.answer)
-            elif isinstance(one, Told):
-                self._refuse(one.message, one.words)
+            if not isinstance(one, Told):
+                continue
+            if one.answer is not None:
+                self._desks[one.message.claim].answered(one.message, one.answer)
+            else:
+                self._order.refuse(one.message, one.words)
+            self._open[one.message.claim] -= 1
+        for claim in [claim for claim, count in self._open.items() if not count]:
+            del self._open[claim]
+            self._order.end(self._desks.pop(claim))
+
+    def _refill(self) -> None:
+        """The next load is taken on before the last one is through, so that no line pauses between them."""
+        if self._errors or len(self._waiting) >= self._lines:
+            return
+        try:
+            load = self._order.more(self._lines)
+        except BaseException as error:
+            self._errors.append(error)
+            return
+        if load is not None:
+            self._take_on(load)

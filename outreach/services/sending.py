@@ -36,17 +36,17 @@ from outreach.services.aside import Aside, Work
 from outreach.services.clock import database_now
 from outreach.services.desk import Desk
 from outreach.services.ledger import Reservation
+from outreach.services.lines import Load, Order
+from outreach.services.relay import MANY, Relay
 from outreach.transports.base import Answer, NotReached, Result, Session, Transport
 
 NUDGED = "outreach-sending"  # the mark of a wake-up that is under way
 MOST_SECONDS = 150  # one round; with the longest wait for an answer it stays below the lease and a task's limit
 ROUND_SECONDS = 20  # after these no further batch is begun: other tenants wait
-MOST_AT_ONCE = 500  # messages of a batch
-FIRST = 60  # messages of the first batch of a round: connections begin sooner
-MANY = 50  # messages of a batch after which another is worth reserving beside it
 CONNECTIONS = 8  # of one worker to one server at once
-TURN_SECONDS = 0.0005
 ENOUGH = 10  # messages for each further connection
+FIRST = CONNECTIONS * ENOUGH  # messages of the first batch of a round: few, so that connections begin soon
+TURN_SECONDS = 0.0005
 logger = logging.getLogger(__name__)
 
 
@@ -63,10 +63,11 @@ def _settle(tenant: Tenant, message_id: UUID, claim: UUID, answer: Answer) -> No
         ledger.settle(message_id=message_id, claim=claim, answer=answer, now=database_now())
 
 
-def _refuse(tenant: Tenant, claim: UUID, message: OutboundMessage, words: str) -> None:
+def _refuse(tenant: Tenant, message: OutboundMessage, words: str) -> None:
     """It cannot become a mail: that is written into the ledger."""
+    assert message.claim is not None
     with open_tenant(tenant):
-        ledger.refuse(message_id=message.pk, claim=claim, words=words, now=database_now())
+        ledger.refuse(message_id=message.pk, claim=message.claim, words=words, now=database_now())
 
 
 def _open(tenant: Tenant, mailbox: Mailbox) -> tuple[Transport, Session]:
@@ -93,13 +94,17 @@ class Ways:
             transport, first = _open(self.tenant, mailbox)
             self._open[mailbox.pk] = transport, [first]
         transport, sessions = self._open[mailbox.pk]
-        wanted = max(1, min(self.most, transport.most_connections, messages // ENOUGH))
+        wanted = self.wanted(transport, messages)
         try:
             while len(sessions) < wanted:
                 sessions.append(transport.open())
         except NotReached as error:  # the server allows fewer
             logger.info("%s connections of %s: %s", len(sessions), wanted, error)
         return transport, sessions[:wanted]
+
+    def wanted(self, transport: Transport, messages: int) -> int:
+        """How many connections so many messages are enough for."""
+        return max(1, min(self.most, transport.most_connections, messages // ENOUGH))
 
     def close(self) -> None:
         for _, sessions in self._open.values():
@@ -113,19 +118,23 @@ class Shift:
 
     ways: Ways
     conclude: Callable[[Work], None]
+    relay: Relay | None = None  # of a round of many batches
 
     def send(self, reservation: Reservation) -> None:
-        """Send what was reserved. What there is no time for is given back."""
+        """Send what was reserved, and what may go on with it. What there is no time for is given back."""
         by_mailbox: dict[Mailbox, list[OutboundMessage]] = defaultdict(list)
         for message in reservation.messages:
             assert message.mailbox is not None
             by_mailbox[message.mailbox].append(message)
         for mailbox, messages in by_mailbox.items():
-            self._send_from(mailbox, messages, reservation)
+            self._send_from(mailbox, messages, reservation, is_only=len(by_mailbox) == 1)
         if time.monotonic() >= self.ways.until:
-            _release(self.ways.tenant, reservation)
+            for claim in self.relay.claims if self.relay else [reservation.claim]:
+                _release(self.ways.tenant, claim)
 
-    def _send_from(self, mailbox: Mailbox, messages: list[OutboundMessage], reservation: Reservation) -> None:
+    def _send_from(
+        self, mailbox: Mailbox, messages: list[OutboundMessage], reservation: Reservation, *, is_only: bool
+    ) -> None:
         tenant, claim = self.ways.tenant, reservation.claim
         try:
             transport, sessions = self.ways.of(mailbox, len(messages))
@@ -134,12 +143,29 @@ class Shift:
             for message in messages:
                 _settle(tenant, message.pk, claim, Answer(Result.NOT_REACHED, text=str(error)))
             return
-        desk = Desk.opened(tenant, reservation, transport.name)
-        try:
-            lines.send(desk, sessions, messages, self.ways.until, partial(_refuse, tenant, claim))
-        finally:
-            desk.write()
-            self.conclude(desk.conclude)
+        more = partial(self._more, mailbox, transport) if is_only else _no_more
+        order = Order(self.ways.until, partial(_refuse, tenant), self._end, more)
+        lines.send(Load(Desk.opened(tenant, reservation, transport.name), messages), sessions, order)
+
+    def _end(self, desk: Desk) -> None:
+        desk.write()
+        self.conclude(desk.conclude)
+
+    def _more(self, mailbox: Mailbox, transport: Transport, open_lines: int) -> Load | None:
+        """The next batch, where it is there, of this mailbox alone, and not worth more lines than are open."""
+
+        def fits(held: Reservation) -> bool:
+            count = len(held.messages)
+            return 0 < count == sum(one.mailbox_id == mailbox.pk for one in held.messages) and (
+                self.ways.wanted(transport, count) <= open_lines
+            )
+
+        held = self.relay.next_if(fits) if self.relay else None
+        return Load(Desk.opened(self.ways.tenant, held, transport.name), held.messages) if held else None
+
+
+def _no_more(_: int) -> None:
+    return None
 
 
 def _reserve(tenant: Tenant, limit: int) -> Reservation:
@@ -151,9 +177,9 @@ def _reserve(tenant: Tenant, limit: int) -> Reservation:
         return ledger.write(held=held, tenant=tenant, now=database_now())
 
 
-def _release(tenant: Tenant, reservation: Reservation) -> None:
+def _release(tenant: Tenant, claim: UUID) -> None:
     with open_tenant(tenant):
-        ledger.release(claim=reservation.claim, now=database_now())
+        ledger.release(claim=claim, now=database_now())
 
 
 def _may_begin(tenant: Tenant) -> bool:
@@ -214,31 +240,21 @@ def send_round(*, tenant: Tenant, connections: int = 0, seconds: float = ROUND_S
             Shift(ways, _at_once).send(held)
             return Batch(len(held.messages), has_more=bool(held.seen))
         with _short_turns(), Aside() as aside:
-            return _send_many(Shift(ways, aside.tell), aside, held, ends)
+            relay = Relay(aside, partial(_reserve, tenant), ends)
+            return _send_many(Shift(ways, aside.tell, relay), relay, held)
 
 
-def _send_many(shift: Shift, aside: Aside, held: Reservation, ends: float) -> Batch:
-    sent, tenant, limit = len(held.messages), shift.ways.tenant, claiming.BATCH
-    while len(held.messages) >= MANY and (began := time.monotonic()) < ends:
-        coming = aside.ask(partial(_reserve, tenant, limit))
-        try:
-            shift.send(held)
-        except BaseException:
-            _release(tenant, coming.result())
-            raise
-        limit = _next_limit(len(held.messages), time.monotonic() - began)
-        held = coming.result()
-        sent += len(held.messages)
-    shift.send(held)
-    return Batch(sent, has_more=bool(held.seen))
-
-
-def _next_limit(sent: int, seconds: float) -> int:
-    """As many as go in two seconds: what a batch costs by itself is shared by more where mails go quickly.
-
-    Where they go slowly, others who send for this workspace find something left.
-    """
-    return min(MOST_AT_ONCE, max(claiming.BATCH, round(2 * sent / max(seconds, 0.01))))
+def _send_many(shift: Shift, relay: Relay, held: Reservation) -> Batch:
+    batch: Reservation | None = relay.begin(held)
+    try:
+        while batch is not None:
+            shift.send(batch)
+            batch = relay.next()
+    except BaseException:
+        for claim in relay.left():
+            _release(shift.ways.tenant, claim)
+        raise
+    return Batch(relay.sent, has_more=bool(relay.seen))
 
 
 def tenants_with_due() -> list[UUID]:

@@ -14,6 +14,8 @@ import pytest
 
 from outreach.models import OutboundMessage
 from outreach.services import freezing, lines
+from outreach.services.ledger import Reservation
+from outreach.services.lines import Load, Order
 from outreach.services.mime import NotAMail
 from outreach.transports.base import Answer, Envelope, HandOver, Meanwhile, Result, nothing
 from tests.outreach.test_smtp import an_envelope
@@ -29,6 +31,7 @@ class Desk:
     """Keeps what it was asked and told, by the subject of the message. `kept` may not go."""
 
     kept: set[str] = field(default_factory=set)
+    reservation: Reservation = field(default_factory=lambda: Reservation(uuid4(), []))
     log: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
 
@@ -74,12 +77,22 @@ def envelopes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freezing, "envelope", envelope)
 
 
-def run(desk: Any, session: Session, *subjects: str) -> list[str]:
+def a_load(desk: Any, *subjects: str) -> Load:
+    claim = desk.reservation.claim
+    return Load(desk, [OutboundMessage(pk=uuid4(), subject=subject, claim=claim) for subject in subjects])
+
+
+def run(desk: Any, session: Session, *subjects: str, coming: Row[Load] = ()) -> list[str]:
     """Over one connection, as one of several; gives the words about what was no mail."""
     refused: list[str] = []
-    messages = [OutboundMessage(pk=uuid4(), subject=subject) for subject in subjects]
-    until = time.monotonic() + 60
-    lines.Lines(desk, messages, until, lambda _, words: refused.append(words)).run([session])
+    more = iter(coming)
+    order = Order(
+        until=time.monotonic() + 60,
+        refuse=lambda _, words: refused.append(words),
+        end=lambda one: one.log.append("end"),  # type: ignore[attr-defined]
+        more=lambda _: next(more, None),
+    )
+    lines.Lines(a_load(desk, *subjects), order).run([session])
     return refused
 
 
@@ -88,8 +101,27 @@ def test_next_one_is_asked_about_before_the_answer() -> None:
 
     run(desk, session, "one", "two")
 
-    assert desk.log == ["ask one", "ask two", "accepted one", "accepted two"]
+    assert desk.log == ["ask one", "ask two", "accepted one", "accepted two", "end"]
     assert session.sent == ["one", "two"]
+
+
+def test_next_load_goes_on_over_its_own_desk() -> None:
+    first, second, session = Desk(), Desk(), Session(seconds=0.05)
+
+    run(first, session, "one", "two", coming=[a_load(second, "three", "four")])
+
+    assert session.sent == ["one", "two", "three", "four"]
+    assert [line for line in first.log if line != "end"] == ["ask one", "ask two", "accepted one", "accepted two"]
+    assert (first.log[-1], second.log[-1]) == ("end", "end")
+    assert "ask four" in second.log
+
+
+def test_load_ends_once_though_nothing_of_it_goes() -> None:
+    desk = Desk(kept={"one", "two"})
+
+    run(desk, Session(), "one", "two")
+
+    assert desk.log.count("end") == 1
 
 
 def test_who_may_not_go_is_left_out_and_the_line_goes_on() -> None:
