@@ -63,4 +63,4 @@ def _next_limit(sent: int, seconds: float) -> int:
 
     Where they go slowly, others who send for this workspace find something left.
     """
-    return min(MOST_AT_ONCE, max(claiming.BATCH, round(sent / max(seconds, 0.01))))
+    return min(MOST_AT_ONCE, max(claiming.BATCH, round(1 * sent / max(seconds, 0.01))))

@@ -29,6 +29,8 @@ SLOW_SECONDS = 0.01  # a server whose answer takes longer leaves time
 AHEAD_SECONDS = 0.016  # before its answer; a hand-over takes 4 to 7 ms
 WEIGHT = 0.2  # of the last answer in what is usual
 CRLF = b"\r\n"
+DOT = b".\r\n"
+ONE_WRITE = 64 * 1024  # bytes of a message that goes together with its final dot
 
 
 def _in_words(error: Exception, host: str) -> str:
@@ -123,15 +125,17 @@ class SmtpSession:
         self._usual = 0.0  # seconds that an answer to the final dot takes, the last ones counting most
 
     def send(self, envelope: Envelope, hand_over: HandOver, meanwhile: Meanwhile = nothing, /) -> Answer:
+        body = _body(self._signed(envelope.raw))
+        end = body + DOT if len(body) <= ONE_WRITE else DOT
         try:
             server = self._ready()
-            early = self._begin(server, envelope)
+            early = self._begin(server, envelope, b"" if end is not DOT else body)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return Answer(Result.NOT_REACHED, text=_in_words(error, self._transport.host))
         if early is not None:
             return early
-        return self._finish(server, hand_over, meanwhile)
+        return self._finish(server, end, hand_over, meanwhile)
 
     def close(self) -> None:
         if self._server is not None:
@@ -146,14 +150,18 @@ class SmtpSession:
             self._server = self._transport.connect()
         return self._server
 
-    def _begin(self, server: smtplib.SMTP, envelope: Envelope) -> Answer | None:
-        """MAIL, RCPT, DATA and the message without its final dot. An Answer when the server said no before that."""
+    def _signed(self, raw: bytes) -> bytes:
+        key = self._transport.dkim
+        return key.sign(raw) if key else raw
+
+    def _begin(self, server: smtplib.SMTP, envelope: Envelope, body: bytes) -> Answer | None:
+        """MAIL, RCPT, DATA and a long message without its final dot. An Answer when the server said no before that."""
         commands = (f"MAIL FROM:<{envelope.from_address}>", f"RCPT TO:<{envelope.to_address}>", "DATA")
         said = self._at_once(server, commands) if server.has_extn("pipelining") else self._in_turn(server, commands)
         refused = next(((code, reply) for code, reply in said if code not in (250, 251, 354)), None)
         if refused is None:
-            key = self._transport.dkim
-            server.send(_body(key.sign(envelope.raw) if key else envelope.raw))
+            if body:
+                server.send(body)
             return None
         code, reply = refused
         if code == 421 or code < 400 or said[-1][0] == 354:  # it goes away (RFC 5321, section 3.8), or makes no sense
@@ -178,8 +186,10 @@ class SmtpSession:
         server.send("".join(f"{command}\r\n" for command in commands))
         return [server.getreply() for _ in commands]
 
-    def _finish(self, server: smtplib.SMTP, hand_over: HandOver, meanwhile: Meanwhile) -> Answer:
-        """The point of no return. Without its final dot a server must throw the message away."""
+    def _finish(self, server: smtplib.SMTP, end: bytes, hand_over: HandOver, meanwhile: Meanwhile) -> Answer:
+        """The point of no return: `end` is the final dot, without which a server must throw the message away, or all of
+        a message that fits into one write.
+        """
         try:
             may_go = hand_over()
         except BaseException:
@@ -191,7 +201,7 @@ class SmtpSession:
         try:
             assert server.sock is not None
             server.sock.settimeout(FINAL_ANSWER_SECONDS)
-            server.send(b"." + CRLF)
+            server.send(end)
             code, reply = self._awaited(server, server.sock, meanwhile)
             server.sock.settimeout(COMMAND_SECONDS)
         except (OSError, smtplib.SMTPException) as error:

@@ -108,7 +108,16 @@ def test_slow_server_leaves_time_before_its_answer(seconds: float, is_asked: boo
     assert len(sink.taken) == 6
 
 
-def test_hand_over_comes_after_everything_but_the_dot(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("raw", "before", "after"),
+    [
+        (b"Subject: Hello\r\n\r\nHi\r\n", b"DATA\r\n", b"Subject: Hello\r\n\r\nHi\r\n.\r\n"),
+        (b"Subject: Hello\r\n\r\n" + b"Hi\r\n" * 20_000, b"Hi\r\n", b".\r\n"),
+    ],
+)
+def test_hand_over_comes_before_the_write_that_ends_the_message(
+    monkeypatch: pytest.MonkeyPatch, raw: bytes, before: bytes, after: bytes
+) -> None:
     sent: list[bytes] = []
     send = smtplib.SMTP.send
 
@@ -118,10 +127,12 @@ def test_hand_over_comes_after_everything_but_the_dot(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(smtplib.SMTP, "send", listening)
     with fake.running() as sink:
-        transport(sink).open().send(an_envelope(), lambda: sent.append(b"HAND-OVER") or True)
+        transport(sink).open().send(an_envelope(raw), lambda: sent.append(b"HAND-OVER") or True)
 
     at = sent.index(b"HAND-OVER")
-    assert sent[at - 1 : at + 2] == [b"Subject: Hello\r\n\r\nHi\r\n", b"HAND-OVER", b".\r\n"]
+    assert sent[at - 1].endswith(before)
+    assert sent[at + 1] == after
+    assert len(sink.taken) == 1
 
 
 @pytest.mark.parametrize("body", [b".\r\n", b"..\r\n.x\r\n", b"a\r\n.\r\nb\r\n", b"no end", b"lone\nline\n"])
