@@ -52,9 +52,16 @@ LEFT JOIN LATERAL (
 ) b ON true
 WHERE m.tenant_id = %(tenant)s AND m.state = 'planned' AND NOT m.is_held AND m.due_at <= %(now)s
   AND (m.mailbox_id IS NULL OR m.mailbox_id <> ALL(%(closed)s::uuid[]))
-ORDER BY m.due_at, m.id LIMIT %(limit)s
+ORDER BY m.due_at, m.id LIMIT {{limit}}
 FOR UPDATE OF m SKIP LOCKED FOR NO KEY UPDATE OF c SKIP LOCKED
 """  # noqa: S608
+FEW = 50  # are claimed by whoever comes first; of more a worker leaves something to the others
+FIRST_OF_DUE = DUE.format(limit="%(limit)s")
+SHARE_OF_DUE = DUE.format(
+    limit="""least(%(limit)s, greatest(%(few)s, (SELECT count(*) / 3 FROM (
+  SELECT FROM outreach_outboundmessage n WHERE n.tenant_id = %(tenant)s AND n.state = 'planned' AND NOT n.is_held
+    AND n.due_at <= %(now)s LIMIT 3 * %(limit)s) left_over)))"""
+)
 # A first mail to where nobody takes any waits, or is given up: `recipient_domains` says so.
 RESERVED = f"""
 WITH asked AS (
@@ -132,15 +139,20 @@ class Held:
 
 
 def lock_due(*, now: datetime, limit: int, closed: Collection[UUID]) -> list[Due]:
-    """The first of each person, in order of their moments, locked; none whose person another worker holds."""
+    """The first of each person, in order of their moments, locked; none whose person another worker holds.
+
+    At most `limit`, and where those are not few a third of what is due, so that several workers end together.
+    """
     asked = {
         "tenant": current_tenant_id(),
         "now": now,
         "limit": limit,
         "closed": array(closed),
         "forgotten": now - LONGEST_LATE,
+        "few": FEW,
     }
-    rows = in_one_trip((f"SELECT {BY_KEYS}", []), (DUE, asked))
+    text = FIRST_OF_DUE if limit <= FEW else SHARE_OF_DUE
+    rows = in_one_trip((f"SELECT {BY_KEYS}", []), (text, asked))
     first: dict[UUID, Due] = {}
     for row in rows:
         first.setdefault(row[1], Due(*row))

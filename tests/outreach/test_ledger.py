@@ -324,3 +324,11 @@ def test_reservation_takes_no_more_than_its_limit(inside: object, tenant: Tenant
     enrolled(a_sequence(), people(5))
 
     assert len(ledger.reserve(tenant=tenant, now=NOON, limit=3).messages) == 3
+
+
+def test_of_many_a_worker_leaves_something_to_the_others(inside: object, tenant: Tenant) -> None:
+    enrolled(a_sequence(), people(180))
+
+    taken = [len(ledger.reserve(tenant=tenant, now=NOON, limit=100).messages) for _ in range(4)]
+
+    assert taken == [60, 50, 50, 20]

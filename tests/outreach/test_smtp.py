@@ -92,7 +92,7 @@ def test_session_goes_on_after_every_answer() -> None:
     assert len(sink.taken) == 3
 
 
-@pytest.mark.parametrize(("seconds", "is_asked"), [(0.0, False), (0.05, True)])
+@pytest.mark.parametrize(("seconds", "is_asked"), [(0.0, False), (0.015, True), (0.05, True)])
 def test_slow_server_leaves_time_before_its_answer(seconds: float, is_asked: bool) -> None:
     """Once it is known to be slow; a quick one is never left waiting."""
     asked: list[int] = []
