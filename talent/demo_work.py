@@ -9,7 +9,7 @@ from crm.services.demo import Scene
 from talent.choices import TaskSource
 from talent.choices_jobs import DeclinedBy, JobState, Outcome, Remote, RequirementKind
 from talent.demo import known_since, no_earlier
-from talent.models import Application, Candidate
+from talent.models import Application, Candidate, DispositionReason
 from talent.services import applications, jobs, tasks
 
 TITLES = (
@@ -37,6 +37,8 @@ def work(scene: Scene) -> None:
     with scene.chapter():
         for number, (title, department, word, asks) in enumerate(JOBS):
             _job(scene, number, title, department, word, asks)
+    with scene.chapter():
+        _filled_job(scene)
     with scene.chapter():
         people = list(Candidate.objects.newest_first()[:60])
         for number in range(24):
@@ -82,7 +84,38 @@ def _job(scene: Scene, number: int, title: str, department: str, word: str, asks
             _decide(scene, row, owner.actor, min(came + timedelta(days=2), scene.now))
 
 
+def _filled_job(scene: Scene) -> None:
+    """A job of last year: its finalists would be welcome, and nobody has talked with them since."""
+    owner, then = scene.recruiters[0], scene.now - timedelta(days=430)
+    values = {
+        "title": "Site reliability engineer",
+        "department": "Platform",
+        "place": "Berlin",
+        "remote": Remote.HYBRID,
+    }
+    job = jobs.create(values=values | {"state": JobState.OPEN}, by=owner.actor, today=then.date(), now=then)
+    finalists = Candidate.objects.filter(last_two_way_at__lt=scene.now - timedelta(days=190)).order_by("name")[:6]
+    final = next(stage for stage in jobs.stages(job) if stage.is_final)
+    welcome = [reason for reason in _declining() if reason.is_positive]
+    for number, person in enumerate(finalists):
+        assert person.last_two_way_at is not None
+        end = person.last_two_way_at
+        came = no_earlier(person, end - timedelta(days=14))
+        row = applications.add(job=job, candidate=person, by=owner.actor, now=came, source="Career page")
+        applications.move(application=row, stage=final, by=owner.actor, now=end)
+        _reject(scene, row, welcome[number % len(welcome)], owner.actor, end)
+    closed = scene.now - timedelta(days=195)
+    jobs.change(job=job, values={"state": JobState.CLOSED}, by=owner.actor, today=closed.date(), now=closed)
+
+
+def _declining() -> list[DispositionReason]:
+    return [reason for reason in jobs.dispositions() if reason.declined_by == DeclinedBy.US]
+
+
 def _decide(scene: Scene, row: Application, by: Actor, now: datetime) -> None:
-    reason = scene.dice.choice([r for r in jobs.dispositions() if r.declined_by == DeclinedBy.US])
+    _reject(scene, row, scene.dice.choice(_declining()), by, now)
+
+
+def _reject(scene: Scene, row: Application, reason: DispositionReason, by: Actor, now: datetime) -> None:
     zone = scene.tenant.time_zone
     applications.decide(application=row, outcome=Outcome.REJECTED, disposition=reason, by=by, now=now, zone=zone)

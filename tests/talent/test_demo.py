@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import F, OuterRef, Subquery
@@ -10,7 +11,9 @@ from crm.models import Event, Member, Tenant
 from crm.services.demo import Scene
 from crm.tenancy.context import tenant as open_tenant
 from talent import demo, demo_consent, demo_merges, demo_notes, demo_person, demo_work
+from talent.filters import catalogue, compile
 from talent.models import Candidate
+from talent.services import silver
 
 FILLERS = (
     demo.people,
@@ -32,4 +35,5 @@ def test_nothing_happens_with_anybody_before_we_met_them(tenant: Tenant, recruit
         met = Candidate.objects.filter(pk=OuterRef("candidate_id")).values("created_at")
         known = Event.objects.annotate(met=Subquery(met)).filter(met__isnull=False)
         assert known.count() > 100
+        assert compile.candidates(catalogue.load(silver.RULE), scene.now, ZoneInfo("UTC")).count() > 2
         assert list(known.filter(occurred_at__lt=F("met")).values_list("kind", "occurred_at", "met")) == []
