@@ -12,7 +12,7 @@ from django.db.models import Q
 from crm.models import Member, StoredFile
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
 from portal.choices import ContentKind
-from talent.models import ConsentWording
+from portal.models.visitors import VisitorRequest
 
 
 class ContentItemQuerySet(TenantQuerySet["ContentItem"]):
@@ -75,19 +75,13 @@ class ContentItem(TenantModel):
         return self.title
 
 
-class AssetRequest(TenantModel):
-    """A form that was sent for a file, until it is handled: then the row is gone, and the person knows what it said.
-
-    Handled in the background, so that the answer to a stranger takes as long as the answer to a candidate. `wording`
-    are the words that were ticked; without it nothing was.
-    """
+class AssetRequest(VisitorRequest):
+    """The form for a file."""
 
     item = TenantForeignKey(ContentItem, on_delete=models.CASCADE, related_name="requests")
-    name = models.CharField(max_length=200)
-    email = models.CharField(max_length=320)
-    wording = TenantForeignKey(ConsentWording, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(VisitorRequest.Meta):
+        abstract = False
         indexes = [models.Index(fields=["created_at"], name="asset_request_waiting")]
 
     def __str__(self) -> str:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 
-from crm.tenancy.models import TenantForeignKey, TenantModel
-from talent.models import ConsentWording, RecruitingEvent
+from crm.tenancy.models import TenantForeignKey
+from portal.models.visitors import VisitorRequest
+from talent.models import RecruitingEvent
 
 
-class EventRequest(TenantModel):
-    """A form that was sent for an event, until it is handled: then the row is gone, and the person is on the list.
-
-    It keeps a place meanwhile. Handled in the background, so that the answer to a stranger takes as long as the answer
-    to a candidate. `wording` are the words that were ticked; without it nothing was.
-    """
+class EventRequest(VisitorRequest):
+    """The form of an event. It keeps a place until it is handled and the person is on the list."""
 
     event = TenantForeignKey(RecruitingEvent, on_delete=models.CASCADE, related_name="requests")
-    name = models.CharField(max_length=200)
-    email = models.CharField(max_length=320)
-    wording = TenantForeignKey(ConsentWording, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(VisitorRequest.Meta):
+        abstract = False
         indexes = [models.Index(fields=["created_at"], name="event_request_waiting")]
 
     def __str__(self) -> str:

@@ -21,7 +21,6 @@ from portal.events import ASSET_DOWNLOADED
 from portal.models import AssetRequest, ContentItem
 from portal.services import visitors
 from portal.services.content import ITEM
-from portal.services.visitors import Visitor
 from talent.models import Candidate, ConsentWording
 
 WORKS_FOR = timedelta(hours=1)
@@ -50,9 +49,7 @@ def take_in(*, request_id: UUID, now: datetime) -> Candidate | None:
     asked = rows.filter(pk=request_id).first()
     if asked is None:
         return None
-    form = f"Form for “{asked.item.title[:90]}”"
-    visitor = Visitor(asked.name, asked.email, asked.wording, asked.created_at)
-    person = visitors.recognise(visitor=visitor, form=form, source=SOURCE, by=FORM, now=now)
+    person = visitors.recognise(asked=asked, form=asked.item.title, source=SOURCE, by=FORM, now=now)
     _tell(person, asked, visitors.themselves(person))
     count(asked.item)
     asked.delete()

@@ -15,7 +15,6 @@ from crm.background import wake_on_commit
 from crm.tenancy.context import current_tenant_id
 from portal.models import EventRequest
 from portal.services import visitors
-from portal.services.visitors import Visitor
 from talent.choices_events import AttendanceOrigin
 from talent.models import Candidate, ConsentWording, RecruitingEvent
 from talent.services import attendance, recruiting_events
@@ -69,9 +68,7 @@ def take_in(*, request_id: UUID, now: datetime) -> Candidate | None:
     asked = rows.filter(pk=request_id).first()
     if asked is None:
         return None
-    form = f"Form for “{asked.event.name[:90]}”"
-    visitor = Visitor(asked.name, asked.email, asked.wording, asked.created_at)
-    person = visitors.recognise(visitor=visitor, form=form, source=SOURCE, by=FORM, now=now)
+    person = visitors.recognise(asked=asked, form=asked.event.name, source=SOURCE, by=FORM, now=now)
     with suppress(WrongStep):
         attendance.register(
             event=asked.event,

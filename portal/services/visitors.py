@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from crm.actors import Actor
+from portal.models.visitors import VisitorRequest
 from talent.choices import Channel, ConsentOrigin, ConsentPurpose, ConsentState, SourceKind
 from talent.models import Candidate, ConsentWording
 from talent.profile import Claim, Profile
 from talent.services import candidates, consents
 from talent.services.candidates import Origin
 from talent.services.consents import Said
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """What a form says of somebody. `agreed_to` are the words they ticked, None for no tick."""
-
-    name: str
-    email: str
-    agreed_to: ConsentWording | None
-    asked_at: datetime
 
 
 def wording() -> ConsentWording | None:
@@ -33,20 +23,21 @@ def themselves(person: Candidate) -> Actor:
     return Actor("candidate", person.pk, person.name)
 
 
-def recognise(*, visitor: Visitor, form: str, source: str, by: Actor, now: datetime) -> Candidate:
-    """The person of a form, new or known, who agreed to what they ticked. `form` is its name."""
-    profile = Profile(name=Claim(visitor.name), emails=[Claim(visitor.email)])
-    origin = Origin(form, SourceKind.PORTAL, source=source)
+def recognise(*, asked: VisitorRequest, form: str, source: str, by: Actor, now: datetime) -> Candidate:
+    """The person of a form, new or known, who agreed to what they ticked. `form` is what it is for."""
+    name = f"Form for “{form[:90]}”"
+    profile = Profile(name=Claim(asked.name), emails=[Claim(asked.email)])
+    origin = Origin(name, SourceKind.PORTAL, source=source)
     person = candidates.save(profile=profile, origin=origin, by=by, now=now).candidate
-    if visitor.agreed_to is not None:
-        _agree(person, visitor, visitor.agreed_to, form, now)
+    if asked.wording is not None:
+        _agree(person, asked, asked.wording, name, now)
     return person
 
 
-def _agree(person: Candidate, visitor: Visitor, words: ConsentWording, form: str, now: datetime) -> None:
+def _agree(person: Candidate, asked: VisitorRequest, words: ConsentWording, form: str, now: datetime) -> None:
     """A form proves nothing of who filled it in: a no that we were told stands until the person takes it back."""
     email, purpose = Channel.EMAIL, ConsentPurpose(words.purpose)
     if consents.state_of([person.pk], purpose, email, now)[person.pk].is_denied:
         return
     said = Said(purpose, ConsentState.GIVEN, ConsentOrigin.FORM, email, f"Ticked. {form}.", words)
-    consents.record(candidate=person, said=said, by=themselves(person), now=now, occurred_at=min(visitor.asked_at, now))
+    consents.record(candidate=person, said=said, by=themselves(person), now=now, occurred_at=min(asked.created_at, now))

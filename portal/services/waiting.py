@@ -15,14 +15,8 @@ LINKS = (
     "SELECT tenant_id, id FROM portal_portallink WHERE kind = 'requested' AND handled_at IS NULL "
     "AND expires_at > now() AND created_at < now() - %s::interval ORDER BY created_at LIMIT %s"
 )
-DOWNLOADS = (
-    "SELECT tenant_id, id FROM portal_assetrequest WHERE created_at < now() - %s::interval "
-    "AND created_at > now() - %s::interval ORDER BY created_at LIMIT %s"
-)
-
-
-REGISTRATIONS = (
-    "SELECT tenant_id, id FROM portal_eventrequest WHERE created_at < now() - %s::interval "
+FORMS = (
+    "SELECT tenant_id, id FROM {table} WHERE created_at < now() - %s::interval "
     "AND created_at > now() - %s::interval ORDER BY created_at LIMIT %s"
 )
 
@@ -34,12 +28,12 @@ def requests(limit: int = 200) -> list[tuple[UUID, UUID]]:
 
 def downloads(limit: int = 200) -> list[tuple[UUID, UUID]]:
     """(tenant, request for a file) of what nobody handled, the longest waiting first."""
-    return _asked(DOWNLOADS, [GRACE, GIVEN_UP, limit])
+    return _asked(FORMS.format(table="portal_assetrequest"), [GRACE, GIVEN_UP, limit])
 
 
 def registrations(limit: int = 200) -> list[tuple[UUID, UUID]]:
     """(tenant, registration for an event) of what nobody handled, the longest waiting first."""
-    return _asked(REGISTRATIONS, [GRACE, GIVEN_UP, limit])
+    return _asked(FORMS.format(table="portal_eventrequest"), [GRACE, GIVEN_UP, limit])
 
 
 def _asked(question: str, values: Sequence[str | int]) -> list[tuple[UUID, UUID]]:
