@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from crm import paging
 from crm.access import load
 from crm.api.strict import StrictSerializer
+from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.paging import BadCursor, Order, moment
@@ -182,10 +183,11 @@ class EventList(TenantAPIView):
         return Response(told(event.pk, timezone.now()), status=201)
 
 
-class EventDetail(TenantAPIView):
+class EventDetail(VersionedAPIView):
     """One event."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
+    kept_by_system = ("registrations", "attended", "no_shows")
 
     @extend_schema(responses=EventRow)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -249,7 +251,7 @@ class EventNoShows(TenantAPIView):
         return Response(NoShowsOut({"marked": len(done.rows)}).data)
 
 
-class AttendanceDetail(TenantAPIView):
+class AttendanceDetail(VersionedAPIView):
     """One registration: say whether they came, or take them off the list."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}

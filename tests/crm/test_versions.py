@@ -12,7 +12,16 @@ from django.test import Client
 
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import Candidate, Job, Note, OffLimitsCompany, RediscoverySearch, Segment, TalentPool
+from talent.models import (
+    Candidate,
+    Job,
+    Note,
+    OffLimitsCompany,
+    RecruitingEvent,
+    RediscoverySearch,
+    Segment,
+    TalentPool,
+)
 from talent.services import tasks
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
@@ -44,6 +53,11 @@ def _note(by: Member) -> Any:
     return Note.objects.create(candidate=a_candidate("Ada Noted", "ada@example.com"), author=by, text="Calm")
 
 
+def _event(by: Member) -> Any:
+    times = {"starts_at": NOW, "ends_at": NOW + timedelta(hours=2), "time_zone": "UTC"}
+    return RecruitingEvent.objects.create(name="Open house", **times)
+
+
 def _listed(by: Member) -> Any:
     return OffLimitsCompany.objects.create(kind="company", value="Acme", normal="acme", reason="Client", added_by="Ada")
 
@@ -59,6 +73,7 @@ THINGS: dict[str, tuple[Callable[[Member], Any], dict[str, Any]]] = {
     "candidates": (lambda by: a_candidate("Ada Twin", "twin@example.com"), {"headline": "Changed"}),
     "segments": (_segment, {"description": "Changed"}),
     "pools": (lambda by: TalentPool.objects.create(name="Bench"), {"purpose": "Changed"}),
+    "events": (_event, {"place": "Changed"}),
     "jobs": (lambda by: Job.objects.create(title="Engineer"), {"department": "Changed"}),
     "tasks": (_task, {"title": "Changed"}),
     "notes": (_note, {"text": "Changed"}),
