@@ -118,8 +118,7 @@ def remove(*, attendance: Attendance, by: Actor, now: datetime) -> None:
 def _remove(rows: Sequence[Attendance], by: Actor, now: datetime) -> None:
     told = []
     for row in rows:
-        if row.state != AttendanceState.REGISTERED:
-            told.append(_told(EVENT_UNMARKED, row, by, now, was=row.state))
+        told += _unmarked(row, by, now)
         told.append(_told(EVENT_UNREGISTERED, row, by, now, was=row.state))
     Attendance.objects.filter(pk__in=[row.pk for row in rows]).delete()
     events.publish_many(told)
@@ -187,8 +186,7 @@ def _mark(
     told = []
     for row in rows:
         row.event = event
-        if row.state != AttendanceState.REGISTERED:
-            told.append(_told(EVENT_UNMARKED, row, by, now, was=row.state))
+        told += _unmarked(row, by, now)
         row.state = states[row.pk]
         row.marked_at = None if row.state == AttendanceState.REGISTERED else now
         if row.state != AttendanceState.REGISTERED:
@@ -196,6 +194,11 @@ def _mark(
     Attendance.objects.bulk_update(rows, ["state", "marked_at"])
     events.publish_many(told)
     _record("event_marked", event, by, len(rows))
+
+
+def _unmarked(row: Attendance, by: Actor, now: datetime) -> list[Event]:
+    """That what was said of somebody is said no more, where anything was."""
+    return [] if row.state == AttendanceState.REGISTERED else [_told(EVENT_UNMARKED, row, by, now, was=row.state)]
 
 
 def _told(kind: str, row: Attendance, by: Actor, now: datetime, **facts: str) -> Event:
