@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
-from outreach.services import claiming
+from outreach.services import claim_screen, claiming
 from outreach.services.aside import Aside
 from outreach.services.ledger import Reservation
 
 MOST_AT_ONCE = 500  # messages of a batch
-MANY = 50  # messages of a batch after which another is worth reserving beside it
+MANY = claim_screen.FEW  # messages of a batch after which another is worth reserving beside it
 Reserve = Callable[[int], Reservation]
 
 
