@@ -36,13 +36,17 @@ def country_of(zone: str) -> str:
     return _countries().get(zone, "")
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(holidays.list_supported_countries())
+
+
 @lru_cache(maxsize=2048)
 def public(country: str, year: int) -> Mapping[date, str]:
     """{day: name} of the public holidays that hold in the whole of a country; none for one that is not known."""
-    try:
-        return dict(holidays.country_holidays(country, years=year, language="en_US"))
-    except NotImplementedError:
+    if country not in _known():
         return {}
+    return dict(holidays.country_holidays(country, years=year, language="en_US"))
 
 
 @dataclass(frozen=True)
