@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from crm.keepable import is_keepable
+
 KEYS = frozenset({"segment", "pool", "sequence", "recruiting_event", "content", "member"})
 MOST = {"days": 3650, "months": 120}
 LONGEST = {"tag": 60}
@@ -44,7 +46,4 @@ def _is_number(value: object, most: int) -> bool:
 
 
 def _is_text(value: object, most: int) -> bool:
-    """Without what the database does not keep: NUL, and halves of characters."""
-    if not isinstance(value, str) or len(value) > most or "\x00" in value:
-        return False
-    return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, str) and len(value) <= most and is_keepable(value)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from crm.keepable import is_keepable
 from talent.filters.operators import Operator, ValueKind
 from talent.filters.tree import MAX_VALUES, Near, Range, Rated, Share, Span, Times, Value
 from talent.services import places
@@ -47,7 +48,7 @@ def _text(value: object) -> str:
     cleaned = " ".join(value.split())
     if len(cleaned) > MAX_TEXT:
         raise ValueError(f"This text is longer than {MAX_TEXT} characters.")
-    if "\x00" in cleaned or any("\ud800" <= c <= "\udfff" for c in cleaned):
+    if not is_keepable(cleaned):
         raise ValueError("This text holds characters that cannot be stored.")
     return cleaned
 
