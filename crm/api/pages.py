@@ -15,9 +15,17 @@ USUAL, MOST = 50, 200
 def limit_of(request: Request) -> int:
     """How many rows one page shall have: 1 to 200, 50 unless told."""
     text = request.query_params.get("limit", str(USUAL))
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
-        raise ValidationError({"limit": f"A whole number from 1 to {MOST}."})
+    if not text.isascii() or not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= MOST:
+        raise ValidationError({"limit": [f"Give a whole number from 1 to {MOST}."]})
     return int(text)
+
+
+def one_of(request: Request, name: str, choices: Sequence[str]) -> str:
+    """A value of the query that is one of these, or empty when it is not given."""
+    value = request.query_params.get(name, "")
+    if value and value not in choices:
+        raise ValidationError({name: [f"One of: {', '.join(choices)}."]})
+    return value
 
 
 def uuid_of(request: Request, name: str) -> UUID | None:

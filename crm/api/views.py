@@ -19,6 +19,7 @@ from crm.access import active_tenant, asks_for_tenant, membership
 from crm.actors import Actor
 from crm.api.authentication import KeyOrSession, NobodysKeys, secret_in
 from crm.models import ApiKey, Tenant
+from crm.paging import BadCursor
 from crm.permissions import Permission
 from crm.services import api_keys
 from crm.tenancy.context import in_tenant
@@ -117,6 +118,8 @@ def handle_exception(error: Exception, context: dict[str, Any]) -> Response | No
     """
     if isinstance(error, RecursionError):
         error = ParseError("This JSON is nested too deeply.")
+    if isinstance(error, BadCursor):
+        error = ValidationError({"after": [str(error)]})
     response = exception_handler(error, context)
     if response is None:
         return None

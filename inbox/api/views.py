@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from crm.access import load
 from crm.api.pages import uuid_of
 from crm.api.views import TenantAPIView
-from crm.paging import BadCursor
 from crm.permissions import Permission
 from inbox.api.serializers import (
     ClassIn,
@@ -62,10 +61,7 @@ class ThreadListView(TenantAPIView):
     def get(self, request: Request) -> Response:
         """Fifty at a time, the newest human reply first; `view=needs` (the rule) or `all`."""
         view = request.query_params.get("view", "needs")
-        try:
-            found = threads.listing(view=view, after=request.query_params.get("after", ""))
-        except BadCursor as error:
-            raise serializers.ValidationError({"after": [str(error)]}) from error
+        found = threads.listing(view=view, after=request.query_params.get("after", ""))
         return Response({"results": ThreadOut(found.rows, many=True).data, "next": found.after})
 
 
@@ -171,10 +167,7 @@ class TimelineView(TenantAPIView):
     def get(self, request: Request, pk: UUID) -> Response:
         """Thirty events at a time, newest first; `show` is mail, note or change."""
         candidate, asked = load(Candidate, pk), request.query_params
-        try:
-            found = timeline.events_page(candidate.pk, group=asked.get("show", ""), after=asked.get("after", ""))
-        except BadCursor as error:
-            raise serializers.ValidationError({"after": [str(error)]}) from error
+        found = timeline.events_page(candidate.pk, group=asked.get("show", ""), after=asked.get("after", ""))
         return Response({"results": EventOut(found.rows, many=True).data, "next": found.after})
 
 

@@ -18,9 +18,9 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from crm.access import load
+from crm.api.pages import MOST, limit_of
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
-from crm.paging import BadCursor
 from crm.permissions import Permission
 from talent import identity
 from talent.api import shapes
@@ -38,7 +38,6 @@ from talent.services.field_values import BadValues
 from talent.services.kept_rules import RuleGone
 from talent.services.listing import NEWEST, Asked
 
-MOST = 200
 EDIT = Permission.CANDIDATE_EDIT
 VIEW = Permission.CANDIDATE_VIEW
 PAGING = [
@@ -56,14 +55,6 @@ FILTERS = [
     ),
     OpenApiParameter("sort", OpenApiTypes.STR, enum=sorted(listing.ORDERS)),
 ]
-
-
-def limit_of(request: Request) -> int:
-    """`limit` of the query, 50 without; raises ValidationError beyond MOST."""
-    text = request.query_params.get("limit", "50")
-    if not text.isascii() or not text.isdigit() or len(text) > 4 or not 1 <= int(text) <= MOST:
-        raise ValidationError({"limit": [f"Give a whole number from 1 to {MOST}."]})
-    return int(text)
 
 
 def fast(data: object, status: int = 200) -> HttpResponse:
@@ -122,8 +113,6 @@ class CandidateList(_WithCustom):
             # Everybody in an order is read off an index; what is asked for may be slow.
             with search.in_time() if asked.words or asked.tree != tree.EVERYBODY else nullcontext():
                 found = listing.page(asked, now=timezone.now(), after=after, limit=limit)
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
         except search.TooSlow as error:
             raise ValidationError({"q": [str(error)]}) from error
         return _answer(found.page.rows, found.page.after, found.total)

@@ -14,13 +14,14 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
+from crm.api.pages import limit_of, one_of
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
-from crm.paging import BadCursor, Order, moment
+from crm.paging import Order, moment
 from crm.permissions import Permission
-from talent.api.candidates import EDIT, PAGING, limit_of
+from talent.api.candidates import EDIT, PAGING
 from talent.api.shapes import OwnedField
 from talent.choices_jobs import EmploymentKind, JobState, Outcome, Remote, RequirementKind
 from talent.models import Application, ApplicationStage, Candidate, DispositionReason, Job, TalentPool
@@ -155,14 +156,8 @@ class JobList(TenantAPIView):
 
     @extend_schema(operation_id="jobs_list", parameters=[*PAGING, STATE], responses=JobPage)
     def get(self, request: Request) -> Response:
-        state = request.query_params.get("state", "")
-        if state and state not in JobState.values:
-            raise ValidationError({"state": [f"One of: {', '.join(JobState.values)}."]})
-        rows = jobs.overview(state).prefetch_related("requirements", "stages")
-        try:
-            page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
+        rows = jobs.overview(one_of(request, "state", JobState.values)).prefetch_related("requirements", "stages")
+        page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
         return Response(JobPage({"results": page.rows, "next": page.after or None}).data)
 
     @extend_schema(request=JobOfOursIn, responses={201: JobOfOurs})
@@ -202,10 +197,7 @@ class JobApplications(TenantAPIView):
     @extend_schema(operation_id="jobs_applications_list", parameters=PAGING, responses=ApplicationPage)
     def get(self, request: Request, pk: UUID) -> Response:
         rows = Application.objects.of_job(load(Job, pk).pk)
-        try:
-            page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
+        page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
         return Response(ApplicationPage({"results": page.rows, "next": page.after or None}).data)
 
     @extend_schema(request=ApplicationIn, responses={201: ApplicationRow})

@@ -13,13 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import MOST
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.permissions import Permission
 from crm.tenancy.context import current_tenant_id
-from talent.api.candidates import EDIT, MOST, VIEW
+from talent.api.candidates import EDIT, VIEW
 from talent.choices_notes import NoteVisibility, Unread
 from talent.models import Candidate, Note
 from talent.services import notes

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
+from crm.api.pages import limit_of, one_of
 from crm.api.views import TenantAPIView
-from crm.paging import BadCursor
 from crm.services.undo import NothingToUndo
 from talent.api import pool_shapes as shapes
-from talent.api.candidates import EDIT, PAGING, limit_of
+from talent.api.candidates import EDIT, PAGING
 from talent.api.pools import VIEW
 from talent.choices import ProposalState
 from talent.models import PoolStage, TalentPool
@@ -109,14 +109,9 @@ class ProposalList(TenantAPIView):
     @extend_schema(operation_id="pools_proposals_list", parameters=[*PAGING, STATE], responses=shapes.ProposalPage)
     def get(self, request: Request, pk: UUID) -> Response:
         pool, limit = load(TalentPool, pk), limit_of(request)
-        state = request.query_params.get("state", ProposalState.WAITING)
-        if state not in ProposalState.values:
-            raise ValidationError({"state": [f"One of: {', '.join(ProposalState.values)}."]})
+        state = one_of(request, "state", ProposalState.values) or ProposalState.WAITING
         rows = pool_feeds.proposals(pool, state)
-        try:
-            page = paging.page(rows, pool_feeds.LATEST, after=request.query_params.get("after", ""), limit=limit)
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
+        page = paging.page(rows, pool_feeds.LATEST, after=request.query_params.get("after", ""), limit=limit)
         return Response(shapes.ProposalPage({"results": page.rows, "next": page.after or None}).data)
 
     @extend_schema(request=shapes.DecisionIn, responses=shapes.Decided)

@@ -13,14 +13,13 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
-from crm.api.pages import uuid_of
+from crm.api.pages import limit_of, uuid_of
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
-from crm.paging import BadCursor
 from crm.permissions import Permission
 from talent.api import pool_shapes as shapes
-from talent.api.candidates import EDIT, PAGING, limit_of
+from talent.api.candidates import EDIT, PAGING
 from talent.api.shapes import Added
 from talent.models import Candidate, PoolMembership, PoolStage, Segment, TalentPool
 from talent.services import pool_feeds, pool_sharing, pools
@@ -124,10 +123,7 @@ class PoolMembers(TenantAPIView):
     def get(self, request: Request, pk: UUID) -> Response:
         members, limit = PoolMembership.objects.of(load(TalentPool, pk)), limit_of(request)
         members = members.in_stage(uuid_of(request, "stage"))
-        try:
-            page = paging.page(members, pools.LATEST, after=request.query_params.get("after", ""), limit=limit)
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
+        page = paging.page(members, pools.LATEST, after=request.query_params.get("after", ""), limit=limit)
         return Response(shapes.PoolMemberPage({"results": page.rows, "next": page.after or None}).data)
 
     @extend_schema(request=shapes.PoolMembersIn, responses=Added)

@@ -16,13 +16,14 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
+from crm.api.pages import limit_of, one_of
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
-from crm.paging import BadCursor, Order, moment
+from crm.paging import Order, moment
 from crm.permissions import Permission
-from talent.api.candidates import EDIT, PAGING, limit_of
+from talent.api.candidates import EDIT, PAGING
 from talent.api.shapes import OwnedField
 from talent.api.shapes_person import a_zone
 from talent.choices_events import AttendanceOrigin, AttendanceState, EventKind, EventState
@@ -149,17 +150,7 @@ def told(pk: UUID, now: datetime) -> dict[str, Any]:
 
 
 def _page(request: Request, rows: QuerySet[Any], order: Order) -> Any:
-    try:
-        return paging.page(rows, order, after=request.query_params.get("after", ""), limit=limit_of(request))
-    except BadCursor as error:
-        raise ValidationError({"after": [str(error)]}) from error
-
-
-def _one_of(request: Request, name: str, choices: list[str]) -> str:
-    value = str(request.query_params.get(name, ""))
-    if value and value not in choices:
-        raise ValidationError({name: [f"One of: {', '.join(choices)}."]})
-    return value
+    return paging.page(rows, order, after=request.query_params.get("after", ""), limit=limit_of(request))
 
 
 class EventList(TenantAPIView):
@@ -169,7 +160,7 @@ class EventList(TenantAPIView):
 
     @extend_schema(operation_id="events_list", parameters=[*PAGING, WHEN], responses=EventPage)
     def get(self, request: Request) -> Response:
-        when: Any = _one_of(request, "when", ["upcoming", "past"])
+        when: Any = one_of(request, "when", ["upcoming", "past"])
         page = _page(request, recruiting_events.overview(timezone.now(), when).order_by(), LATEST)
         return Response(EventPage({"results": page.rows, "next": page.after or None}).data)
 
@@ -216,7 +207,7 @@ class EventAttendances(TenantAPIView):
     @extend_schema(operation_id="events_attendances_list", parameters=[*PAGING, STATE], responses=AttendancePage)
     def get(self, request: Request, pk: UUID) -> Response:
         rows = Attendance.objects.of_event(load(RecruitingEvent, pk).pk)
-        if state := _one_of(request, "state", AttendanceState.values):
+        if state := one_of(request, "state", AttendanceState.values):
             rows = rows.filter(state=state)
         page = _page(request, rows, FIRST)
         return Response(AttendancePage({"results": page.rows, "next": page.after or None}).data)

@@ -12,10 +12,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from crm.api.pages import limit_of
 from crm.api.views import TenantAPIView
-from crm.paging import BadCursor
 from crm.permissions import Permission
-from talent.api.candidates import PAGING, fast, limit_of
+from talent.api.candidates import PAGING, fast
 from talent.services import listing, results
 from talent.services.results import Hit
 
@@ -87,10 +87,7 @@ class Search(TenantAPIView):
             raise ValidationError({"detail": " ".join(chosen.problems)})
         by: results.By = "meaning" if request.query_params.get("by") == "meaning" else "words"
         after = request.query_params.get("after", "")
-        try:
-            found = results.show(asked, by=by, now=timezone.now(), after=after, limit=limit_of(request))
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
+        found = results.show(asked, by=by, now=timezone.now(), after=after, limit=limit_of(request))
         return fast(_answer(found))
 
 

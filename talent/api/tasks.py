@@ -14,15 +14,15 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
-from crm.api.pages import uuid_of
+from crm.api.pages import limit_of, uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.models import Member
-from crm.paging import BadCursor, Order, moment
+from crm.paging import Order, moment
 from crm.permissions import Permission
 from crm.services.undo import NothingToUndo
-from talent.api.candidates import EDIT, PAGING, limit_of
+from talent.api.candidates import EDIT, PAGING
 from talent.api.shapes import OwnedField
 from talent.choices import TaskSource, TouchKind
 from talent.models import Candidate, Task
@@ -116,10 +116,7 @@ class TaskList(TenantAPIView):
             rows = rows.filter(candidate_id=person)
         if member := uuid_of(request, "assignee"):
             rows = rows.of_member(member)
-        try:
-            page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
-        except BadCursor as error:
-            raise ValidationError({"after": [str(error)]}) from error
+        page = paging.page(rows, LATEST, after=request.query_params.get("after", ""), limit=limit_of(request))
         return Response(TaskPage({"results": page.rows, "next": page.after or None}).data)
 
     @extend_schema(request=TaskIn, responses={201: TaskRow})
