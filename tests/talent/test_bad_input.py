@@ -125,3 +125,16 @@ def test_class_of_evidence_that_is_misspelled_is_not_passed_over(owner_client: C
 
     assert answer.status_code == 400
     assert answer.json()["error"]["fields"]["points"][0].startswith("“replyed” is no class of evidence. There are: ")
+
+
+@pytest.mark.parametrize("noun", ["candidates", "jobs", "notifications", "bulk-operations"])
+@pytest.mark.parametrize("limit", ["0", "201", "x", "٣", "9" * 5000])
+def test_size_of_a_page_is_a_small_number(owner_client: Client, noun: str, limit: str) -> None:
+    assert owner_client.get(f"/o/acme/api/v1/{noun}/", {"limit": limit}).status_code == 400
+
+
+@pytest.mark.parametrize("noun", ["candidates", "jobs", "tasks", "events", "search", "threads"])
+def test_cursor_that_is_none_is_refused(owner_client: Client, noun: str) -> None:
+    answer = owner_client.get(f"/o/acme/api/v1/{noun}/", {"after": "bm90IG9uZQ"})
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["after"])
