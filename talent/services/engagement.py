@@ -67,7 +67,7 @@ FROM unnest(%(people)s) AS p (person) LEFT JOIN damped d USING (person) GROUP BY
 
 _TOLD = """
 SELECT coalesce(json_agg(json_build_array(kind, extract(epoch FROM occurred_at), data, subject_id)), '[]')::text
-FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind = ANY (%s) AND ({})
+FROM crm_event WHERE tenant_id = %s AND candidate_id = %s AND kind IN ({}) AND ({})
 """
 _SAID = "kind = %s AND lower(coalesce(data ->> %s, '')) = ANY (%s)"
 
@@ -193,8 +193,9 @@ def told_of(person: UUID) -> together.One:
     silent = sorted({one.kind for one in classes if not one.facts})
     may = " OR ".join(["kind = ANY (%s)", *[f"({_SAID})"] * len(said)])
     values = [part for (kind, name), words in sorted(said.items()) for part in (kind, name, sorted(words))]
-    kinds = sorted(warmth.kinds())
-    return together.One(_TOLD.format(may), (current_tenant_id(), person, kinds, silent, *values))
+    # In the text: a plan that serves any kinds could not use the index that has only these.
+    kinds = ", ".join(f"'{kind}'" for kind in sorted(warmth.kinds()))
+    return together.One(_TOLD.format(kinds, may), (current_tenant_id(), person, silent, *values))
 
 
 def _happened(person: UUID) -> list[Happened]:

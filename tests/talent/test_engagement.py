@@ -13,6 +13,7 @@ from crm import events
 from crm.actors import SYSTEM
 from crm.events import Subject
 from crm.models import Event, Member
+from crm.models.event import OF_ENGAGEMENT
 from talent import warmth
 from talent.choices import Warmth
 from talent.events import WARMTH_CHANGED
@@ -196,3 +197,7 @@ def test_the_story_names_the_strongest_reasons(inside: UUID) -> None:
 
     assert [p.happened.evidence.name for p in story.reasons] == ["replied", "portal_visited"]
     assert (story.level, story.count) == (Warmth.WARM, 3)
+
+
+def test_an_index_has_every_kind_of_evidence() -> None:
+    assert warmth.kinds() <= set(OF_ENGAGEMENT)
