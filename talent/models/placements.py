@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import ClassVar
 from uuid import UUID
@@ -21,10 +22,13 @@ class SegmentPlacementQuerySet(TenantQuerySet["SegmentPlacement"]):
     def of(self, segment_id: UUID) -> SegmentPlacementQuerySet:
         return self.filter(segment_id=segment_id)
 
-    def by_pair(self, people: Collection[UUID]) -> dict[tuple[UUID, UUID], bool]:
-        """{(segment, person): whether the person is kept in} of some people."""
+    def by_segment(self, people: Collection[UUID]) -> dict[UUID, dict[UUID, bool]]:
+        """{segment: {person: whether the person is kept in}} of some people."""
+        found: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
         rows = self.filter(among("candidate_id", people)).values_list("segment_id", "candidate_id", "placing")
-        return {(segment, person): placing == Placing.IN for segment, person, placing in rows}
+        for segment, person, placing in rows:
+            found[segment][person] = placing == Placing.IN
+        return found
 
 
 class SegmentPlacementManager(TenantManager.from_queryset(SegmentPlacementQuerySet)):  # type: ignore[misc]

@@ -20,6 +20,7 @@ from crm.actors import SYSTEM
 from crm.events import Same
 from crm.tenancy.context import current_tenant_id
 from crm.tenancy.many import among, array
+from crm.tenancy.models import uuid7
 from crm.viewing import seen_by_nobody
 from talent.choices import MembershipCause
 from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
@@ -39,8 +40,8 @@ _LOCK = "SELECT id FROM talent_segment WHERE tenant_id = %s ORDER BY id FOR KEY 
 _ENTER = """
 INSERT INTO talent_segmentmembership
   (id, tenant_id, segment_id, candidate_id, created_at, entered_at, entered_by, left_by)
-SELECT gen_random_uuid(), %s, each.segment, each.person, now(), %s, %s, ''
-FROM unnest(%s::uuid[], %s::uuid[]) AS each (segment, person)
+SELECT each.id, %s, each.segment, each.person, now(), %s, %s, ''
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS each (id, segment, person)
 WHERE EXISTS (SELECT FROM talent_candidate c WHERE c.tenant_id = %s AND c.id = each.person)
 ON CONFLICT DO NOTHING
 RETURNING segment_id, candidate_id
@@ -80,13 +81,13 @@ def _judge_one(
     segment: UUID,
     test: Test,
     known: Mapping[UUID, Facts],
-    placed: Mapping[Pair, bool],
+    placed: Mapping[UUID, bool],
     inside: set[UUID],
     moves: _Moves,
 ) -> None:
     """Compare who belongs in with who is in; rules judged later see the outcome."""
     for person, about in known.items():
-        by_hand = placed.get((segment, person))
+        by_hand = placed.get(person) if placed else None
         matches = test(about) if by_hand is None else by_hand
         if matches is (person in inside):
             continue
@@ -103,9 +104,9 @@ def _moves(rules: Sequence[tuple[Segment, Node]], people: Sequence[UUID], clock:
     with remembering(), seen_by_nobody():  # what only some may see has no say in a segment, which is shown to all
         known, judge = facts.about(trees, people, clock), Judge(clock, facts.plains(trees))
         moves = _Moves(erased=len(people) - len(known))
-        inside, placed = _places(people), SegmentPlacement.objects.by_pair(people)
+        inside, placed = _places(people), SegmentPlacement.objects.by_segment(people)
         for segment, rule in rules:
-            _judge_one(segment.pk, judge.of(rule), known, placed, inside[segment.pk], moves)
+            _judge_one(segment.pk, judge.of(rule), known, placed[segment.pk], inside[segment.pk], moves)
     return moves
 
 
@@ -123,7 +124,8 @@ def _apply(moves: _Moves, cause: str, now: datetime) -> _Moves:
     """Write the moves; returns those that took place."""
     tenant, done = current_tenant_id(), _Moves(erased=moves.erased)
     if moves.entered:
-        done.entered = _write(_ENTER, [tenant, now, cause, *_split(moves.entered), tenant])
+        keys = array(uuid7() for _ in moves.entered)  # one after the other: random ones touch as many pages as rows
+        done.entered = _write(_ENTER, [tenant, now, cause, keys, *_split(moves.entered), tenant])
     if moves.left:
         done.left = _write(_LEAVE, [now, cause, *_split(moves.left), tenant])
     return done
