@@ -111,6 +111,7 @@ DATABASES = {
         ENV.database_url,
         variable="DATABASE_URL",
         prepares=ENV.database_prepares,
+        ENGINE="crm.database",
         CONN_MAX_AGE=600,  # what is prepared goes with the connection
         CONN_HEALTH_CHECKS=True,
     )

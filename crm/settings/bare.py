@@ -8,5 +8,3 @@ from crm.settings import DATABASES
 ROOT_URLCONF = "talent.bench.bare_site"
 MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]  # the app does not start without; 0.02 ms
 DATABASES["owner"] |= {"CONN_MAX_AGE": None}
-for _settings in DATABASES.values():
-    _settings["ENGINE"] = "django.db.backends.postgresql"

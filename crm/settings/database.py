@@ -23,7 +23,7 @@ def database_from(url: str, *, variable: str, prepares: bool = False, **extra: A
             f"{variable} is not a PostgreSQL address. Expected postgresql://USER:PASSWORD@HOST:5432/rapport"
         ) from error
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    settings: dict[str, Any] = {"ENGINE": "crm.database"}
+    settings: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql"}
     settings.update({name: parts.pop(key, "") for name, key in known.items()})
     settings["OPTIONS"] = {
         **parts,

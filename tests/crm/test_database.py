@@ -12,7 +12,12 @@ from crm.models import Tenant
 
 pytestmark = pytest.mark.django_db
 
-MOMENTS = ["2024-02-29 23:59:59.999999+00", "1969-12-31 23:30:00-05:30", "0001-01-01 00:00:00+00", "2026-10-25 02:30+02"]
+MOMENTS = [
+    "2024-02-29 23:59:59.999999+00",
+    "1969-12-31 23:30:00-05:30",
+    "0001-01-01 00:00:00+00",
+    "2026-10-25 02:30+02",
+]
 
 
 @pytest.mark.parametrize("text", MOMENTS)
@@ -30,7 +35,8 @@ def test_rows_are_read_in_pieces_too() -> None:
     with transaction.atomic():
         created = [tenant.created_at for tenant in Tenant.objects.order_by("pk").iterator(chunk_size=2)]
     assert created == list(Tenant.objects.order_by("pk").values_list("created_at", flat=True))
-    assert len(created) >= 3 and all(one.tzinfo is UTC for one in created)
+    assert len(created) >= 3
+    assert all(one.tzinfo is UTC for one in created)
 
 
 def test_a_connection_with_another_zone_is_left_to_django() -> None:
