@@ -30,7 +30,7 @@ from talent.services.kept_rules import RuleGone
 
 UTC = ZoneInfo("UTC")
 RANKED = 2000  # among more than these, the best ten cannot be told apart by rank; the newest come first
-WALKED = 1.0  # seconds along the newest before a count goes another way
+WALKED = 1.0  # seconds along an order before a count, or a page of many, goes another way
 KEPT = 60  # seconds that “more than 10,000” holds without counting again
 LINE = (  # what a line of the list is made of
     *("pk", "name", "headline", "current_title", "current_company", "location", "city", "country", "state"),
@@ -172,9 +172,8 @@ def page(asked: Asked, *, now: datetime, after: str = "", limit: int = 50, colum
     wanted = _Wanted(asked, now)
     total = _count(wanted, unless_few=not after)
     if total is None:
-        return _at_once(asked, wanted.people, cut)
-    people = wanted.by(Way.WALKED) if total > paging.COUNTED else wanted.people
-    return _paged(asked, search.scored(asked.words, people), total, cut)
+        return _at_once(wanted, cut)
+    return _of_many(wanted, total, cut) if total > paging.COUNTED else _paged(asked, wanted.ranked, total, cut)
 
 
 @dataclass(frozen=True)
@@ -198,6 +197,10 @@ class _Wanted:
     def people(self) -> QuerySet[FencedCandidate]:
         """By the index of words, unless the words are common and something else is asked, which may be rarer."""
         return self.by(Way.COMMON if self._is_common else Way.RARE)
+
+    @property
+    def ranked(self) -> QuerySet[FencedCandidate]:
+        return search.scored(self.asked.words, self.people)
 
     @property
     def _is_common(self) -> bool:
@@ -237,14 +240,25 @@ def _count_now(wanted: _Wanted, guess: Guess) -> int:
     return paging.count(wanted.people)
 
 
-def _at_once(asked: Asked, wanted: QuerySet[FencedCandidate], cut: Cut) -> Found:
+def _of_many(wanted: _Wanted, total: int, cut: Cut) -> Found:
+    """A page of more than are counted: along the order when enough of them must soon come by, as in counting."""
+    asked = wanted.asked
+    if not asked.words.strip():
+        return _paged(asked, wanted.ranked, total, cut)
+    with suppress(search.TooSlow), search.in_time(WALKED):
+        return _paged(asked, search.scored(asked.words, wanted.by(Way.WALKED)), total, cut)
+    return _paged(asked, wanted.ranked, total, cut)
+
+
+def _at_once(wanted: _Wanted, cut: Cut) -> Found:
     """The first page, by a statement that looks only once for whoever is wanted."""
+    asked = wanted.asked
     everybody = FencedCandidate.objects.all()
     ranked = search.scored(asked.words, everybody)
     orders = {order_of(asked, most)[1]: most for most in (RANKED, paging.COUNTED)}
-    found = paging.find(wanted.values(*_looked_at(orders)), ranked, orders, limit=cut.limit)
+    found = paging.find(wanted.people.values(*_looked_at(orders)), ranked, orders, limit=cut.limit)
     if found.keys is None:
-        return _paged(asked, search.scored(asked.words, wanted), found.total, cut)
+        return _of_many(wanted, found.total, cut)
     sort, order = order_of(asked, found.total)
     # A score is read for the cursor alone, which an only page does not have.
     needs_score = order == BEST and len(found.keys) > cut.limit

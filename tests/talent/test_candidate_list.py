@@ -1,5 +1,7 @@
 """The list of people, and acts on many."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from talent.models import Candidate, FencedCandidate, Tag
 from talent.profile import Place
 from talent.services import candidates, labels, lines, listing, search
 from talent.services.listing import Asked
+from talent.services.search import TooSlow
 from tests.factories.talent import NOW, a_candidate
 from tests.talent.pages import HTMX, PATH, names, trigger
 
@@ -96,6 +99,29 @@ def test_what_is_counted_and_read_at_once_is_what_indexes_give(
         at_once = listing.page(asked, now=NOW, limit=limit)
         assert (at_once.total, at_once.sort, at_once.page.after) == (5, by_index.sort, by_index.page.after)
         assert [one["pk"] for one in at_once.page.rows] == [one["pk"] for one in by_index.page.rows]
+
+
+@contextmanager
+def _never_in_time(seconds: float = 0) -> Iterator[None]:
+    yield
+    raise TooSlow
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_many_are_read_along_the_order_or_else_by_the_index(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch, is_slow: bool
+) -> None:
+    people = [a_candidate(f"Python {n}", f"p{n}@example.com").pk for n in range(5)]
+    monkeypatch.setattr(listing, "RANKED", 3)
+    monkeypatch.setattr(paging, "COUNTED", 3)
+    if is_slow:
+        monkeypatch.setattr(search, "in_time", _never_in_time)
+    asked, _ = listing.asked_in(QueryDict("q=python"), "UTC")
+
+    first = listing.page(asked, now=NOW, limit=2)
+    second = listing.page(asked, now=NOW, limit=2, after=first.page.after)
+    assert (first.total, first.sort) == (4, "created")
+    assert [one["pk"] for one in (*first.page.rows, *second.page.rows)] == people[:0:-1]
 
 
 @pytest.mark.parametrize("sort", ["", "nonsense", *listing.ORDERS])
