@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import Mailbox, SendingDomain, TrackingPolicy
@@ -51,7 +52,7 @@ class MailboxRow(serializers.ModelSerializer[Mailbox]):
         return str(connecting.rights_of(mailbox))
 
 
-class WhyStopped(serializers.Serializer[Any]):
+class WhyStopped(StrictSerializer):
     """Why nothing may leave from it."""
 
     reason = serializers.CharField(max_length=300)
@@ -94,7 +95,7 @@ class FindingRow(serializers.Serializer[Any]):
     publish = serializers.CharField()
 
 
-class DomainRow(serializers.ModelSerializer[SendingDomain]):
+class DomainRow(StrictSerializer, serializers.ModelSerializer[SendingDomain]):
     """A domain that mails come from, what the DNS said of it when it was last asked, and how much it sends a day.
 
     `today` is where it stands against `daily_cap` now, in words.
@@ -157,7 +158,7 @@ class Tracking(TenantAPIView):
         return Response(TrackingRow(tracking.policy()).data)
 
 
-class CountedRow(serializers.Serializer[Any]):
+class CountedRow(StrictSerializer):
     """Whether this person's opens and clicks may be counted."""
 
     is_on = serializers.BooleanField()

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import OutboundMessage
@@ -51,7 +52,7 @@ class PlannedSerializer(serializers.ModelSerializer[OutboundMessage]):
         ]
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ChangeSerializer(StrictSerializer):
     """What to change of a planned message: hold or let go, another moment, other words (of a sequence's mail)."""
 
     held = serializers.BooleanField(required=False)
@@ -60,7 +61,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=20_000, required=False)
 
 
-class WordsSerializer(serializers.Serializer[Any]):
+class WordsSerializer(StrictSerializer):
     """Other words for this person; without a body the mail goes as it was read."""
 
     subject = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import Sequence, StepVariant
@@ -29,7 +30,7 @@ class IntervalSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
-class VariantSerializer(serializers.Serializer[Any]):
+class VariantSerializer(StrictSerializer):
     """Another wording of a mail: B to F."""
 
     id = serializers.UUIDField(read_only=True)
@@ -63,7 +64,7 @@ class JudgementSerializer(serializers.Serializer[Any]):
     difference = IntervalSerializer(allow_null=True)
 
 
-class ChoiceSerializer(serializers.Serializer[Any]):
+class ChoiceSerializer(StrictSerializer):
     """A letter; empty to try all of them again."""
 
     letter = serializers.CharField(max_length=1, allow_blank=True)
