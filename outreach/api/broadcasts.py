@@ -185,6 +185,17 @@ class BroadcastDetail(TenantAPIView):
         return Response(status=204)
 
 
+class BroadcastCopy(TenantAPIView):
+    """A new draft with the same words and audience."""
+
+    permissions = {"POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(operation_id="broadcast_copy", request=None, responses={201: BroadcastSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        row, author = load(Broadcast, pk), member_of(self.actor)
+        return Response(BroadcastSerializer(broadcasts.copy(broadcast=row, by=self.actor, author=author)).data, 201)
+
+
 class BroadcastReach(TenantAPIView):
     """Whom it would reach now, and why not the others."""
 
