@@ -15,12 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import one_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.api.known import known_mailbox, known_member
 from outreach.api.topics import known_topic
-from outreach.choices import WindowZone
+from outreach.choices import EnrolmentState, WindowZone
 from outreach.models import Enrolment, Sequence
 from outreach.models.sequences import WEEK
 from outreach.services import overview, senders, sequences, steps
@@ -249,7 +250,7 @@ class EnrolmentList(TenantAPIView):
         responses=EnrolmentSerializer(many=True),
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        after, state = read_key(request.query_params.get("after", "")), request.query_params.get("state", "")
+        after, state = read_key(request.query_params.get("after", "")), one_of(request, "state", EnrolmentState.values)
         rows = overview.people_of(load(Sequence, pk), state=state, after=after)
         return Response(EnrolmentSerializer(rows[: overview.PAGE], many=True).data)
 
