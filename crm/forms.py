@@ -14,17 +14,27 @@ from crm.choices import time_zones
 from crm.models import Invitation, User
 from crm.models.member import HTTPS
 from crm.permissions import Role
-from crm.services import invitations, tenants
+from crm.services import invitations, logins, tenants
 
 
 def _name_field() -> forms.CharField:
     return forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
+def _zone_field() -> forms.CharField:
+    """The zone of the browser, which a script fills in; one that we do not know counts as none."""
+    return forms.CharField(max_length=64, required=False, widget=forms.HiddenInput(attrs={"data-own-zone": ""}))
+
+
+def _known_zone(name: str) -> str:
+    return name if name in dict(time_zones()) else ""
+
+
 class SignUpForm(SignupForm):
     """A new person with a new workspace: all of it is saved, or nothing."""
 
     name = _name_field()
+    time_zone = _zone_field()
     workspace = forms.CharField(
         label="Workspace",
         max_length=120,
@@ -38,13 +48,16 @@ class SignUpForm(SignupForm):
             return super().save(request)
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
-        tenants.create(name=self.cleaned_data["workspace"], owner=user)
+        zone = _known_zone(self.cleaned_data["time_zone"]) or user.time_zone
+        logins.change_profile(user=user, name=user.name, time_zone=zone)
+        tenants.create(name=self.cleaned_data["workspace"], owner=user, time_zone=zone)
 
 
 class InvitedSignUpForm(SignupForm):
     """A new person who joins the workspace that invited them; the address is the invited one."""
 
     name = _name_field()
+    time_zone = _zone_field()
     field_order = ["name", "email", "password1"]
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
@@ -58,7 +71,9 @@ class InvitedSignUpForm(SignupForm):
             return super().save(request)
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
-        invitations.accept(invitation=self.invitation, user=user)
+        joined = invitations.accept(invitation=self.invitation, user=user)
+        zone = _known_zone(self.cleaned_data["time_zone"]) or joined.tenant.time_zone
+        logins.change_profile(user=user, name=user.name, time_zone=zone)
 
 
 class AddPasskeyForm(AddWebAuthnForm):

@@ -110,7 +110,8 @@ def _end(tenant: Tenant) -> None:
 
 
 def _member(tenant: Tenant, email: str, name: str, role: str) -> Member:
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, name=name)
+    found = User.objects.filter(email=email).first()
+    user = found or User.objects.create_user(email, PASSWORD, name=name, time_zone=tenant.time_zone)
     return Member.objects.create(tenant=tenant, user=user, role=role)
 
 

@@ -1,7 +1,6 @@
 """Building blocks of pages: buttons, cards, lists, overlays. A template built-in: no `load` needed."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,11 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from crm.placeholders import named
 from crm.templatetags import markup
 
 register = template.Library()
 Content = str
-MERGE_TAG = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
 BUTTONS = {
     "primary": "btn-primary",
     "danger": "btn-error",
@@ -180,7 +179,7 @@ def month(text: str) -> str:
 @register.filter
 def placeholders(text: str) -> str:
     """A text of a template, for a title: what is filled in later stands as `[first name]`."""
-    return MERGE_TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ')}]", text)
+    return named(text)
 
 
 @register.simple_block_tag

@@ -27,6 +27,7 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
     """A further workspace, owned by the one who makes it."""
     form = NewWorkspaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        member = tenants.create(name=form.cleaned_data["name"], owner=cast(User, request.user))
+        owner = cast(User, request.user)
+        member = tenants.create(name=form.cleaned_data["name"], owner=owner, time_zone=owner.time_zone)
         return redirect("crm:today", member.tenant.slug)
     return render(request, "crm/workspace_new.html", {"form": form}, status=422 if form.errors else 200)

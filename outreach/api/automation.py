@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import AutomationRule, RuleRun
@@ -29,7 +30,7 @@ from talent.views.paging import read_key
 VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permission.OUTREACH_SEND
 
 
-class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
+class AutomationSerializer(StrictSerializer, serializers.ModelSerializer[AutomationRule]):
     """A rule. `settings` say what the trigger means: segment, pool, sequence, outcome, content_kind, reply_class
     or recruiting_event, the key of an event.
 
@@ -86,10 +87,23 @@ class AutomationSerializer(serializers.ModelSerializer[AutomationRule]):
 
     def validate_actions(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if wrong := [one.get("act") for one in value if one.get("act") not in actions.Act.values]:
-            raise ValidationError(f"There is no action “{wrong[0]}”.")
-        if refused := [said for one in value if (said := rule_values.wrong(one) or actions.wrong_with(one))]:
+            raise ValidationError(f"There is no action “{str(wrong[0])[:60]}”.")
+        if refused := [said for one in value if (said := _wrong_action(one))]:
             raise ValidationError(refused)
         return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        trigger = attrs.get("trigger") or self.instance.trigger  # type: ignore[union-attr]
+        asks = TRIGGERS[trigger].asks if trigger in TRIGGERS else ()
+        if said := rule_values.strange(attrs.get("settings", {}), asks, of=trigger):
+            raise ValidationError({"settings": [said]})
+        return attrs
+
+
+def _wrong_action(action: dict[str, Any]) -> str:
+    act = action["act"]
+    said = rule_values.strange(action, {"act", *actions.TAKES[act]}, of=act)
+    return said or rule_values.wrong(action) or actions.wrong_with(action)
 
 
 class AutomationRunSerializer(serializers.ModelSerializer[RuleRun]):

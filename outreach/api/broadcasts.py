@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from crm.access import load
 from crm.actors import Actor
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.permissions import Permission
@@ -30,7 +31,7 @@ from outreach.services.overview import LedgerFilter
 from talent.models import Segment, TalentPool
 
 
-class BroadcastSerializer(serializers.ModelSerializer[Broadcast]):
+class BroadcastSerializer(StrictSerializer, serializers.ModelSerializer[Broadcast]):
     """A broadcast. `problems` keep it from being sent off; `asked_for` is why a second person must approve it.
 
     `time` is at_once, at (the moment `goes_at`) or morning (of the day of `goes_at`, where each person lives).
@@ -96,7 +97,7 @@ class ForecastSerializer(serializers.Serializer[Any]):
     approval = serializers.ListField(child=serializers.CharField())
 
 
-class SendBackSerializer(serializers.Serializer[Any]):
+class SendBackSerializer(StrictSerializer):
     """What should change."""
 
     words = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
@@ -182,6 +183,17 @@ class BroadcastDetail(TenantAPIView):
         except NotReady as error:
             raise ValidationError({"detail": str(error)}) from error
         return Response(status=204)
+
+
+class BroadcastCopy(TenantAPIView):
+    """A new draft with the same words and audience."""
+
+    permissions = {"POST": Permission.OUTREACH_EDIT}
+
+    @extend_schema(operation_id="broadcast_copy", request=None, responses={201: BroadcastSerializer})
+    def post(self, request: Request, pk: UUID) -> Response:
+        row, author = load(Broadcast, pk), member_of(self.actor)
+        return Response(BroadcastSerializer(broadcasts.copy(broadcast=row, by=self.actor, author=author)).data, 201)
 
 
 class BroadcastReach(TenantAPIView):

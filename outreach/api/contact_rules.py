@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import SendingPolicy
@@ -16,7 +17,7 @@ from outreach.services import contact_rules
 from outreach.services.clock import database_now
 
 
-class ContactRulesSerializer(serializers.ModelSerializer[SendingPolicy]):
+class ContactRulesSerializer(StrictSerializer, serializers.ModelSerializer[SendingPolicy]):
     """How much one person may hear from all of us together. 0 days or hours: no such rule."""
 
     kept_back = serializers.SerializerMethodField(help_text="How many people's next mail waits now, by reason.")

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.permissions import Permission
@@ -31,7 +32,7 @@ class HoldingsRow(serializers.Serializer[Any]):
     broadcasts = serializers.IntegerField()
 
 
-class HandOverRequest(serializers.Serializer[Any]):
+class HandOverRequest(StrictSerializer):
     """Who goes on; null: nobody, what is planned is held."""
 
     to = serializers.UUIDField(allow_null=True)

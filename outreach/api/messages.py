@@ -13,9 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import one_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
+from outreach.choices import ExclusionReason, MessageState
 from outreach.models import OutboundMessage
 from outreach.services import evidence, overview, sums
 from outreach.services.clock import database_now
@@ -99,8 +101,8 @@ def _filter(request: Request) -> LedgerFilter:
         sequence_id=read_key(query.get("sequence", "")),
         broadcast_id=read_key(query.get("broadcast", "")),
         candidate_id=read_key(query.get("candidate", "")),
-        state=query.get("state", ""),
-        reason=query.get("reason", ""),
+        state=one_of(request, "state", ["waiting", *MessageState.values]),
+        reason=one_of(request, "reason", ExclusionReason.values),
     )
 
 

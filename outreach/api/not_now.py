@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from crm.services.undo import NothingToUndo
@@ -21,7 +22,7 @@ from talent.models import Candidate
 from talent.services.preferences import NotADay
 
 
-class NotNowIn(serializers.Serializer[Any]):
+class NotNowIn(StrictSerializer):
     """Without a day, the cool-down of the rules of contact."""
 
     until = serializers.DateField(default=None, allow_null=True)

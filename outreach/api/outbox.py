@@ -15,8 +15,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import one_of
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
+from outreach.choices import HoldReason
 from outreach.models import OutboundMessage
 from outreach.services import morning, outbox, overview, reviews
 from outreach.services.clock import database_now
@@ -51,7 +54,7 @@ class PlannedSerializer(serializers.ModelSerializer[OutboundMessage]):
         ]
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ChangeSerializer(StrictSerializer):
     """What to change of a planned message: hold or let go, another moment, other words (of a sequence's mail)."""
 
     held = serializers.BooleanField(required=False)
@@ -60,7 +63,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=20_000, required=False)
 
 
-class WordsSerializer(serializers.Serializer[Any]):
+class WordsSerializer(StrictSerializer):
     """Other words for this person; without a body the mail goes as it was read."""
 
     subject = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
@@ -136,7 +139,8 @@ class Outbox(TenantAPIView):
         wanted = DaySerializer(data=get.dict())
         wanted.is_valid(raise_exception=True)
         day, call = wanted.validated_data.get("day"), wanted.validated_data["call"]
-        asked = Asked(mailbox, day, get.get("hold", ""), sequence, deserve_a_call=call, after=after)
+        hold = one_of(request, "hold", ["any", outbox.FREE, *HoldReason.values])
+        asked = Asked(mailbox, day, hold, sequence, deserve_a_call=call, after=after)
         rows = asked.rows(database_now(), self.tenant.time_zone)[: outbox.PAGE]
         return Response(PlannedSerializer(rows, many=True).data)
 
@@ -154,8 +158,11 @@ class OutboxMessage(TenantAPIView):
         return Response(PlannedSerializer(load(OutboundMessage, pk)).data)
 
     def _change(self, row: OutboundMessage, asked: dict[str, Any], now: datetime) -> None:
-        if "body" in asked:
-            outbox.edit(message=row, subject=asked.get("subject", ""), body=asked["body"], by=self.actor)
+        if "body" in asked or "subject" in asked:
+            words = {"subject": row.own_subject, "body": row.own_body} | asked
+            if not words["body"]:
+                raise ValidationError({"body": ["Send the text as well: other words replace the whole mail."]})
+            outbox.edit(message=row, subject=words["subject"], body=words["body"], by=self.actor)
         if "due_at" in asked:
             outbox.move(message=row, to=asked["due_at"], by=self.actor, now=now)
         if asked.get("held") is True:

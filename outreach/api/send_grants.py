@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.models import Member
 from crm.permissions import Permission
@@ -23,7 +24,7 @@ from outreach.services.clock import database_now
 from outreach.services.send_grants import NotAGrant, Scope
 
 
-class SendGrantSerializer(serializers.Serializer[Any]):
+class SendGrantSerializer(StrictSerializer):
     """`owner` lets `grantee` send from their own mailbox; for one sequence or broadcast when it is named."""
 
     id = serializers.UUIDField(read_only=True)

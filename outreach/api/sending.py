@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.forms.pace import countries_or_all, pace_problem
@@ -21,7 +22,7 @@ from outreach.services import days_off, mailboxes, pace_words
 from outreach.services.clock import database_now
 
 
-class PaceSerializer(serializers.ModelSerializer[Mailbox]):
+class PaceSerializer(StrictSerializer, serializers.ModelSerializer[Mailbox]):
     """How much and how fast a mailbox sends. `today` is where it stands against its cap now, in words."""
 
     today = serializers.SerializerMethodField()
@@ -67,7 +68,7 @@ class MailboxPace(TenantAPIView):
         )
 
 
-class DayOffSerializer(serializers.ModelSerializer[DayOff]):
+class DayOffSerializer(StrictSerializer, serializers.ModelSerializer[DayOff]):
     """A day on which no mail of a sequence goes; `is_open`: a public holiday on which they do. No `country`: all."""
 
     class Meta:

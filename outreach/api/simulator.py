@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.services import overview, senders, sequences, simulator
@@ -24,7 +25,7 @@ from talent.models import Candidate, Segment
 PAGE = 500
 
 
-class SimulateSerializer(serializers.Serializer[Any]):
+class SimulateSerializer(StrictSerializer):
     """For whom: a segment, or people by key. `person`: with every text to this one. `offset`: further mails."""
 
     segment = serializers.UUIDField(required=False)

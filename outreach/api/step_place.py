@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -12,15 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from outreach.api.sequences import StepSerializer
+from outreach.api.steps import StepSerializer
 from outreach.choices import Arm
 from outreach.forms.steps import PlaceForm
 from outreach.services import overview, steps
 
 
-class PlaceSerializer(serializers.Serializer[Any]):
+class PlaceSerializer(StrictSerializer):
     """A position (from 0): in the main line, or in the arm of a branch."""
 
     to = serializers.IntegerField(min_value=0)
@@ -37,7 +37,7 @@ class StepPlace(TenantAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         """The steps of the sequence in their new order. One that was started is changed in its draft."""
         step = load(overview.steps_with_sequence(), pk)
-        form = PlaceForm(step.sequence, request.data)
+        form = PlaceForm(step.sequence, PlaceSerializer(data=request.data).sent())
         if not form.is_valid():
             raise ValidationError({name: [str(m) for m in found] for name, found in form.errors.items()})
         try:

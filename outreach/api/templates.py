@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import MessageTemplate, Snippet, TemplateTranslation
@@ -20,7 +21,7 @@ from outreach.services.message_templates import Shelf
 from outreach.services.snippets import NotASnippet
 
 
-class TemplateSerializer(serializers.ModelSerializer[MessageTemplate]):
+class TemplateSerializer(StrictSerializer, serializers.ModelSerializer[MessageTemplate]):
     """A template; `problems` are sentences: it is never sent while there are any."""
 
     problems = serializers.SerializerMethodField()
@@ -113,7 +114,7 @@ class TemplateCopy(TenantAPIView):
         return Response(TemplateSerializer(made).data, status=201)
 
 
-class TranslationSerializer(serializers.ModelSerializer[TemplateTranslation]):
+class TranslationSerializer(StrictSerializer, serializers.ModelSerializer[TemplateTranslation]):
     """The words of a template in another language (ISO 639-1), for whoever would rather read that one."""
 
     class Meta:
@@ -191,7 +192,7 @@ class TemplateUse(TenantAPIView):
         return Response(TemplateUseSerializer(message_templates.entries([template])[0]).data)
 
 
-class SnippetSerializer(serializers.ModelSerializer[Snippet]):
+class SnippetSerializer(StrictSerializer, serializers.ModelSerializer[Snippet]):
     """Words for many texts: `[[name]]` stands for them."""
 
     class Meta:

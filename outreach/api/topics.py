@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.choices import Frequency
@@ -30,7 +31,7 @@ def known_topic(value: UUID | None) -> UUID | None:
     return value
 
 
-class TopicSerializer(serializers.ModelSerializer[Topic]):
+class TopicSerializer(StrictSerializer, serializers.ModelSerializer[Topic]):
     """A topic. `purpose` is what mails about it rest on in the consent ledger: contact or news."""
 
     class Meta:
@@ -79,7 +80,7 @@ class TopicDetail(TenantAPIView):
         return _save(self, request, load(Topic, pk))
 
 
-class MailPreferencesSerializer(serializers.Serializer[Any]):
+class MailPreferencesSerializer(StrictSerializer):
     """What somebody wants to get: topics that are off, days between two mails (0, 7, 30, 90), nothing before a day."""
 
     topics_off = serializers.ListField(child=serializers.UUIDField(), source="off")

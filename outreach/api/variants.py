@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import Sequence, StepVariant
@@ -29,7 +30,7 @@ class IntervalSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField()
 
 
-class VariantSerializer(serializers.Serializer[Any]):
+class VariantSerializer(StrictSerializer):
     """Another wording of a mail: B to F."""
 
     id = serializers.UUIDField(read_only=True)
@@ -63,10 +64,16 @@ class JudgementSerializer(serializers.Serializer[Any]):
     difference = IntervalSerializer(allow_null=True)
 
 
-class ChoiceSerializer(serializers.Serializer[Any]):
+class ChoiceSerializer(StrictSerializer):
     """A letter; empty to try all of them again."""
 
     letter = serializers.CharField(max_length=1, allow_blank=True)
+
+
+class LeastSerializer(StrictSerializer):
+    """20 to 10,000 people."""
+
+    least_people = serializers.IntegerField(min_value=20, max_value=10_000)
 
 
 def _done(act: Callable[[], Any]) -> Any:
@@ -121,6 +128,37 @@ class VariantChoose(TenantAPIView):
     def post(self, request: Request, pk: UUID) -> Response:
         step, values = load(overview.steps_with_sequence(), pk), _said(request, ChoiceSerializer)
         _done(lambda: variants.choose(step=step, by=self.actor, now=database_now(), **values))
+        return Response(status=204)
+
+
+class VariantPause(TenantAPIView):
+    """Gives one wording to nobody more (POST), and again (DELETE). A is the step's own."""
+
+    permissions = {"POST": Permission.OUTREACH_SEND, "DELETE": Permission.OUTREACH_SEND}
+
+    @extend_schema(operation_id="variant_pause", request=None, responses={204: None})
+    def post(self, request: Request, pk: UUID, letter: str) -> Response:
+        return self._set(pk, letter, is_paused=True)
+
+    @extend_schema(operation_id="variant_resume", responses={204: None})
+    def delete(self, request: Request, pk: UUID, letter: str) -> Response:
+        return self._set(pk, letter, is_paused=False)
+
+    def _set(self, pk: UUID, letter: str, *, is_paused: bool) -> Response:
+        step = load(overview.steps_with_sequence(), pk)
+        _done(lambda: variants.pause(step=step, letter=letter, is_paused=is_paused, by=self.actor))
+        return Response(status=204)
+
+
+class VariantLeast(TenantAPIView):
+    """How many people each wording must have gone to before anything is decided."""
+
+    permissions = {"PUT": Permission.OUTREACH_EDIT}
+
+    @extend_schema(operation_id="variant_least", request=LeastSerializer, responses={204: None})
+    def put(self, request: Request, pk: UUID) -> Response:
+        step, people = load(overview.steps_with_sequence(), pk), _said(request, LeastSerializer)["least_people"]
+        _done(lambda: variants.set_least(step=step, people=people, by=self.actor))
         return Response(status=204)
 
 

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import Sequence, SequenceVersion
@@ -54,7 +55,7 @@ class DraftSerializer(serializers.Serializer[Any]):
     finish = serializers.IntegerField()
 
 
-class PublishSerializer(serializers.Serializer[Any]):
+class PublishSerializer(StrictSerializer):
     """`move`: people under way go on with the new version; else they stay on theirs."""
 
     move = serializers.BooleanField(default=False)

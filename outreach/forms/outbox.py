@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from outreach.services import outbox
+
 
 class WordsForm(forms.Form):
     """The words of one mail, for one person."""
@@ -13,6 +15,10 @@ class WordsForm(forms.Form):
     body = forms.CharField(
         label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"})
     )
+
+    def clean(self) -> None:
+        if problem := outbox.unfilled(self.cleaned_data.get("subject", ""), self.cleaned_data.get("body", "")):
+            self.add_error("body", problem)
 
     def words(self) -> tuple[str, str]:
         return self.cleaned_data["subject"], self.cleaned_data["body"]

@@ -172,6 +172,18 @@ def perform(action: Settings, occasion: Occasion) -> Done:
     return act(action, occasion) if act else _nobody(occasion, "Nothing was done: the action is unknown.")
 
 
+TAKES: dict[str, frozenset[str]] = {
+    Act.ENROL: frozenset({"sequence", "sent_by"}),
+    Act.TAG: frozenset({"tag"}),
+    Act.UNTAG: frozenset({"tag"}),
+    Act.POOL: frozenset({"pool"}),
+    Act.TASK: frozenset({"words", "member", "days"}),
+    Act.NOTIFY: frozenset({"words", "member"}),
+    Act.WEBHOOK: frozenset({"url"}),
+    Act.REST: frozenset(),
+}
+
+
 def wrong_with(action: Settings) -> str:
     """What keeps an action from being done, in a sentence; empty when nothing."""
     if action.get("act") != Act.WEBHOOK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from crm.actors import Actor
 from crm.models import Tenant
+from crm.placeholders import MERGE_TAG
 from crm.services import audit
 from outreach.choices import ExclusionReason, HoldReason, MessageState, Purpose
 from outreach.models import Mailbox, OutboundMessage
@@ -26,6 +28,8 @@ from talent.services import engagement
 
 DAYS = 14
 PAGE = 50
+UNFILLED = re.compile(MERGE_TAG.pattern + r"|\{%[^}]*%\}")
+AS_IT_STANDS = "These words go as they stand: write the words themselves in the place of {tag}."
 MOST_TOGETHER = 500
 FREE = "free"  # what nothing holds
 LOADED = (
@@ -263,6 +267,12 @@ def move(*, message: OutboundMessage, to: datetime, by: Actor, now: datetime) ->
     return row
 
 
+def unfilled(subject: str, body: str) -> str:
+    """What is wrong with words for one person in which merge tags stand: nothing fills them. Else empty."""
+    found = UNFILLED.search(f"{subject}\n{body}")
+    return AS_IT_STANDS.format(tag=found[0][:60]) if found else ""
+
+
 @transaction.atomic
 def edit(*, message: OutboundMessage, subject: str, body: str, by: Actor) -> OutboundMessage:
     """Give a planned step these words instead of its own, as they are. Raises TooLate and NotChanged."""
@@ -271,6 +281,8 @@ def edit(*, message: OutboundMessage, subject: str, body: str, by: Actor) -> Out
         raise NotChanged("Only mails of sequences are written anew here.")
     if not body.strip():
         raise NotChanged("There is no text.")
+    if problem := unfilled(subject, body):
+        raise NotChanged(problem)
     row.own_subject, row.own_body = subject.strip()[:300], body.strip()
     row.save(update_fields=["own_subject", "own_body"])
     freezing.forget_words(OutboundMessage.objects.filter(pk=row.pk))

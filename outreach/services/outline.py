@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.dates import WEEKDAYS
+from django.utils.text import Truncator
 
+from crm import placeholders
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import Arm, ReplyClass, StepKind
@@ -234,8 +236,8 @@ def _webhook(step: SequenceStep, names: _Names) -> tuple[str, str]:
 
 
 def _text(step: SequenceStep, names: _Names) -> tuple[str, str]:
-    said = f"“{step.body_source[:60]}”" if step.body_source else "What does it say?"
-    return said, f"Text message, {sms_text.size(step.body_source).words}"
+    said = Truncator(placeholders.named(step.body_source)).chars(60)
+    return said or "What does it say?", f"Text message, {sms_text.size(step.body_source).words}"
 
 
 def _mail(step: SequenceStep, names: _Names) -> tuple[str, str]:

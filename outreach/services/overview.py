@@ -27,6 +27,7 @@ from outreach.services.course import Course
 from outreach.services.templates import Rendered, TemplateRefused
 from talent.choices import Channel
 from talent.models import Candidate
+from talent.services import listing
 
 PAGE = 50
 NO_WAY_OUT, NO_WHY = "https://example.com/unsubscribe", "https://example.com/why"  # a preview leads nowhere
@@ -294,6 +295,12 @@ def place_of_broadcast(broadcast: Broadcast) -> Place:
 
 def person(key: UUID) -> Candidate | None:
     return Candidate.objects.filter(pk=key).first()
+
+
+def called(name: str) -> Candidate | None:
+    """Whoever the words fit best."""
+    found = listing.pick(name, 1)
+    return person(found[0]["pk"]) if found else None
 
 
 def sequences_with_sender() -> QuerySet[Sequence]:

@@ -68,6 +68,8 @@ def approve(
     """It may go, with `words` (subject, text) where the colleague changed them. Raises TooLate and NotChanged."""
     row = _locked(message)
     if words is not None and words[1].strip():
+        if problem := outbox.unfilled(*words):
+            raise NotChanged(problem)
         row.own_subject, row.own_body = words[0].strip()[:300], words[1].strip()
     _approve(row, tenant, by, Latest(now))
     audit.record(action="message.approve", by=by, object_type="outreach.outboundmessage", object_id=row.pk)

@@ -54,6 +54,12 @@ def in_use() -> list[str]:
     return sorted({domain_of(box) for box in boxes})
 
 
+def every() -> list[SendingDomain]:
+    """Their rows; those of domains that nobody asked about yet are not stored."""
+    stored = {row.domain: row for row in SendingDomain.objects.all()}
+    return [stored.get(domain) or SendingDomain(domain=domain) for domain in in_use()]
+
+
 def known(domain: str) -> SendingDomain | None:
     """The row of a domain that a mailbox sends from; None for any other."""
     return of(domain) if domain in in_use() else None

@@ -18,14 +18,14 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.exceptions import LiquidError
 from liquid.token import Token
 
-from outreach.services import bodies, merge_tags, snippet_text
+from outreach.services import bodies, merge_tags, snippet_text, template_words
 from outreach.services.tag_registry import nested
+from outreach.services.template_words import FILTERS
 
 Place = Literal["subject", "body"]
 MAX_SOURCE = {"subject": 300, "body": 20_000}
 MAX_SUBJECT = 250
 TAGS = frozenset({"content", "output", "if", "unless", "comment", "illegal"})
-FILTERS = frozenset({"default", "upcase", "downcase", "capitalize", "strip", "truncate", "truncatewords"})
 LINK_WITH_TAG = re.compile(rf"https?://{bodies.URL_CHARACTERS}*(?=\{{[{{%])", re.IGNORECASE)
 WAY_OUT_TEXT = "No more mails like this? Unsubscribe here:\n{link}"
 WAY_OUT_HTML = "No more mails like this? [Unsubscribe]({link})"
@@ -106,12 +106,13 @@ def _line(source: str, token: Token | None) -> int:
     return source.count("\n", 0, max(token.start_index, 0)) + 1 if token else 1
 
 
-def _in_words(error: Exception) -> str:
-    """A sentence from Liquid's error: its first line only, without the drawing of the place."""
-    message = str(getattr(error, "message", "") or "").split("\n")[0].strip()
+def _in_words(error: Exception, source: str) -> str:
+    """A sentence from an error, with the line of the text that it came up in."""
     if isinstance(error, RecursionError):
-        message = "it is nested too deeply"
-    return f"This cannot be read: {message[:160].rstrip('.') or 'look at the braces'}."
+        return "This cannot be read: it is nested too deeply."
+    number = _line(source, getattr(error, "token", None))
+    line = source.split("\n")[number - 1]
+    return template_words.sentence(str(getattr(error, "message", "") or ""), line)
 
 
 def _read(source: str, place: Place) -> BoundTemplate:
@@ -121,9 +122,9 @@ def _read(source: str, place: Place) -> BoundTemplate:
     try:
         return _parse(source)
     except LiquidError as error:
-        raise TemplateRefused([Problem(place, _line(source, error.token), _in_words(error))]) from error
+        raise TemplateRefused([Problem(place, _line(source, error.token), _in_words(error, source))]) from error
     except Exception as error:
-        raise TemplateRefused([Problem(place, 1, _in_words(error))]) from error
+        raise TemplateRefused([Problem(place, 1, _in_words(error, source))]) from error
 
 
 def _has_fallback(expression: FilteredExpression) -> bool:
@@ -171,7 +172,7 @@ def _unknown(template: BoundTemplate, source: str, place: Place) -> list[Problem
         if str(span) not in merge_tags.REGISTRY
     ]
     found += [
-        (span.index, f"“{name[:60]}” cannot be used here. These can: {', '.join(sorted(FILTERS))}.")
+        (span.index, template_words.filter_unknown(name))
         for name, spans in analysis.filters.items()
         for span in spans
         if name not in FILTERS
@@ -188,7 +189,7 @@ def _check_whole(source: str, place: Place) -> list[Problem]:
     except TemplateRefused as refused:
         return refused.problems
     except RecursionError as error:
-        return [Problem(place, 1, _in_words(error))]
+        return [Problem(place, 1, _in_words(error, source))]
     problems += [
         Problem(place, use.line, _fallback_sentence(use.name))
         for use in uses
@@ -239,7 +240,7 @@ def _fill(source: str, place: Place, values: dict[str, str | None]) -> str:
     try:
         return template.render(**nested(values))
     except Exception as error:  # a hostile text finds limits and bugs of the renderer; its author gets a sentence
-        raise TemplateRefused([Problem(place, 1, _in_words(error))]) from error
+        raise TemplateRefused([Problem(place, 1, _in_words(error, source))]) from error
 
 
 @lru_cache(maxsize=512)

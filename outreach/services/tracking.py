@@ -115,6 +115,8 @@ def change(*, is_on: bool, countries_off: Sequence[str], domain: str, by: Actor)
 
 def look_at_domain(*, rules: TrackingPolicy, now: datetime) -> str:
     """Ask the domain for our picture; returns "" when it came, or what is wrong, in a sentence."""
+    if not rules.domain:
+        return "Enter a domain first."
     try:
         answer = safe_http.request("GET", f"https://{rules.domain}/t/o/{token_urlsafe(8)}.gif")
     except RequestError as error:

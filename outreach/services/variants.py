@@ -148,10 +148,16 @@ def delete(*, variant: StepVariant, by: Actor) -> None:
     variant.delete()
 
 
+def _known(test: VariantTest, letter: str) -> None:
+    if letter not in (FIRST, *test.variants.values_list("letter", flat=True)):
+        raise NotAVariant("There is no such variant.")
+
+
 @transaction.atomic
 def pause(*, step: SequenceStep, letter: str, is_paused: bool, by: Actor) -> None:
-    """Give a wording to nobody more, or again. Raises NotAVariant for the last one that is left."""
+    """Give a wording to nobody more, or again. Raises NotAVariant for none, and for the last one that is left."""
     test = _test(step)
+    _known(test, letter)
     if is_paused and _running(test) == [letter]:
         raise NotAVariant("It is the only one that is left: let another one go on first.")
     if letter == FIRST:
@@ -166,8 +172,8 @@ def pause(*, step: SequenceStep, letter: str, is_paused: bool, by: Actor) -> Non
 def choose(*, step: SequenceStep, letter: str, by: Actor, now: datetime) -> None:
     """From now on everybody gets this wording; "" to try them all again. What was counted stays. Raises NotAVariant."""
     test = _test(step)
-    if letter not in ("", FIRST, *test.variants.values_list("letter", flat=True)):
-        raise NotAVariant("There is no such variant.")
+    if letter:
+        _known(test, letter)
     test.chosen, test.chosen_at, test.chosen_by = letter, now if letter else None, by.label[:120] if letter else ""
     test.save(update_fields=["chosen", "chosen_at", "chosen_by"])
     _record("variant.choose", test, by, letter=letter)

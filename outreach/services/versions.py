@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +12,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count
 
+from crm import placeholders
 from crm.actors import Actor
 from crm.services import audit
-from outreach.choices import Follows
+from outreach.choices import Follows, StepKind
 from outreach.models import Enrolment, Sequence, SequenceStep, SequenceVersion
 from outreach.services import following, moving
 from outreach.services.course import Course
@@ -41,9 +41,6 @@ class UnderWay:
         return self.stay + self.go_on + self.finish
 
 
-TAG = re.compile(r"\{\{\s*([\w.]+)[^}]*\}\}")
-
-
 def under_way(sequence: Sequence, version: int) -> UnderWay:
     """Whom this version would meet if everybody moved to it."""
     counted = dict(
@@ -65,7 +62,7 @@ def under_way(sequence: Sequence, version: int) -> UnderWay:
 
 def _plain(card: Card) -> str:
     """Its title as a person reads it: merge tags by their names."""
-    return TAG.sub(lambda tag: f"[{tag[1].replace('_', ' ').replace('.', ' ')}]", card.title) or "without a subject"
+    return placeholders.named(card.title) or "without a subject"
 
 
 def _said(card: Card) -> str:
@@ -76,7 +73,7 @@ def _changed(old: Card, new: Card) -> list[str]:
     """What is different in one step that both versions have."""
     before, after, number = old.step, new.step, new.number
     found = []
-    if (old.title, old.detail) != (new.title, new.detail):
+    if (old.title, old.detail) != (new.title, new.detail) and after.kind != StepKind.TEXT:  # its title is its text
         was, now = (", ".join(filter(None, [_plain(card), card.detail])) for card in (old, new))
         found.append(f"Step {number}: “{was}” is now “{now}”.")
     if before.body_source != after.body_source or before.template_id != after.template_id:

@@ -34,8 +34,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 def _shown(request: MemberRequest, entered: DomainCapForm | None = None) -> HttpResponse:
     """The page; with a form that was not valid in the place of its domain's."""
-    known, now = {row.domain: row for row in SendingDomain.objects.all()}, database_now()
-    rows = [known.get(domain) or SendingDomain(domain=domain) for domain in sending_domains.in_use()]
+    rows, now = sending_domains.every(), database_now()
     fields = [DomainCapForm(instance=row, auto_id=f"{row.domain}-%s") for row in rows]
     forms = [entered if entered and entered.instance.domain == form.instance.domain else form for form in fields]
     words = {"domains": [(row, form, pace_words.of_domain(row, now)) for row, form in zip(rows, forms, strict=True)]}

@@ -34,6 +34,11 @@ from talent import tongues
 from talent.models import Candidate
 
 
+def called(request: HttpRequest) -> str:
+    """The name that somebody to preview as was asked for by."""
+    return (request.POST.get("called") or request.GET.get("called", "")).replace("\x00", "").strip()[:80]
+
+
 def chosen_person(request: HttpRequest) -> Candidate | None:
     """The person to preview as, from `?as=` or a field of the same name."""
     text = request.POST.get("as") or request.GET.get("as", "")
@@ -58,9 +63,12 @@ def reading(
     Where it is that of a `template`, in the language that this person gets, else it is in `language`; that of a `step`
     as it goes to them.
     """
-    before, person, after = overview.neighbours(chosen_person(request), people)
+    name = called(request)
+    found = overview.called(name) if name else None
+    before, person, after = overview.neighbours(found or chosen_person(request), people)
     shown: dict[str, Any] = {"problems": templates.check(subject=subject, body=body), "before": before, "after": after}
     shown["snippets"] = snippets.known()
+    shown |= {"called": name, "is_called": found is not None}
     if person is not None and template is not None:
         choice = languages.for_person(template, person)
         subject, body, language, shown["in_language"] = choice.subject, choice.body, choice.language, choice.note

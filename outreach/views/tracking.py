@@ -43,8 +43,7 @@ def edit(request: MemberRequest) -> HttpResponse:
 @member(Permission.TENANT_MANAGE)
 def check_domain(request: MemberRequest) -> HttpResponse:
     rules = tracking.policy()
-    problem = tracking.look_at_domain(rules=rules, now=database_now()) if rules.domain else "Enter a domain first."
-    if problem:
+    if problem := tracking.look_at_domain(rules=rules, now=database_now()):
         messages.error(request, problem)
     else:
         messages.success(request, f"{rules.domain} leads here: links of new mails begin with it.")

@@ -43,4 +43,9 @@ document.addEventListener("htmx:after:swap", () => {
   document.querySelector("[data-form-errors]")?.setAttribute("data-seen", "");
 });
 
+/** Whoever makes an account begins with the clock of their own place. */
+for (const input of document.querySelectorAll<HTMLInputElement>("input[data-own-zone]")) {
+  input.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 loadOnDemand();

@@ -49,6 +49,24 @@ def test_sign_up_makes_owner_in_test_mode(db: None) -> None:
     assert (member.tenant.name, member.tenant.mail_mode) == ("Northwind Talent", Tenant.MailMode.TEST)
 
 
+@pytest.mark.parametrize(
+    ("zone", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Base", "UTC"), ("x" * 60, "UTC"), ("", "UTC")]
+)
+def test_new_person_and_workspace_go_by_the_clock_of_the_browser(db: None, zone: str, kept: str) -> None:
+    Client().post("/accounts/signup/", {**SIGN_UP, "time_zone": zone})
+
+    member = Member.objects.get()
+    assert (member.user.time_zone, member.tenant.time_zone, member.user.name) == (kept, kept, "Ada Example")
+
+
+def test_further_workspace_goes_by_its_makers_clock(recruiter: Member) -> None:
+    User.objects.filter(pk=recruiter.user_id).update(time_zone="America/Chicago")
+
+    logged_in(recruiter).post("/workspaces/new/", {"name": "Side Project"})
+
+    assert Tenant.objects.get(name="Side Project").time_zone == "America/Chicago"
+
+
 def test_sign_up_that_fails_halfway_saves_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tenants, "free_slug", lambda name: "x" * 60)
 

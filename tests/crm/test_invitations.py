@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from crm.models import Invitation, Member, Tenant
+from crm.models import Invitation, Member, Tenant, User
 from crm.permissions import Role
 from crm.services import invitations
 from crm.tenancy.context import tenant as open_tenant
@@ -65,6 +65,16 @@ def test_new_person_signs_up_and_is_in(owner: Member) -> None:
     response = Client().post(invite(owner) + "sign-up/", form, follow=True)
 
     assert (response.redirect_chain[-1], role_of(GUEST)) == (("/o/acme/", 302), Role.RECRUITER)
+
+
+@pytest.mark.parametrize(("browser", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("", "Europe/Vienna")])
+def test_new_person_goes_by_the_clock_of_browser_or_workspace(owner: Member, browser: str, kept: str) -> None:
+    Tenant.objects.filter(pk=owner.tenant_id).update(time_zone="Europe/Vienna")
+    form = {"name": "Guest", "password1": "four-quiet-herons", "time_zone": browser}
+
+    Client().post(invite(owner) + "sign-up/", form)
+
+    assert User.objects.get(email=GUEST).time_zone == kept
 
 
 def test_person_with_account_joins(owner: Member) -> None:

@@ -73,6 +73,6 @@ def test_months_of_a_career_are_written_out(told: str, shown: str) -> None:
 
 
 def test_titles_name_what_is_filled_in_later() -> None:
-    subject = 'A word about {{ current_company | default: "your work" }}, {{first_name}}?'
+    subject = 'A word about {{ current_company | default: "your work" }}, {{first_name}}? {{ sender.first_name }}'
 
-    assert ui.placeholders(subject) == "A word about [current company], [first name]?"
+    assert ui.placeholders(subject) == "A word about [current company], [first name]? [sender first name]"

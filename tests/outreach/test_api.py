@@ -114,3 +114,31 @@ def test_a_step_has_a_template_or_words(key: Client, sequence: str) -> None:
     assert (both.status_code, later.status_code, words.status_code) == (400, 400, 200)
     assert "A template brings its own subject and words" in both.content.decode()
     assert len(key.get(f"{BASE}/sequences/{sequence}/steps/").json()) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        ("branch", {"wen": "replied"}, "“branch” does not take “wen”. It takes days, reply_class, segment, when."),
+        ("wait", {"days": 3}, "“wait” does not take “days”. It takes nothing."),
+        ("end", {"days": 3}, "“end” does not take “days”. It takes nothing."),
+    ],
+)
+def test_step_refuses_settings_that_it_does_not_ask_for(
+    key: Client, sequence: str, kind: str, settings: dict[str, Any], said: str
+) -> None:
+    answer = post(key, f"sequences/{sequence}/steps/", kind=kind, settings=settings)
+
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (400, {"settings": [said]})
+
+
+def test_step_neither_becomes_another_kind_nor_moves_by_its_words(key: Client, sequence: str) -> None:
+    [step] = key.get(f"{BASE}/sequences/{sequence}/steps/").json()
+
+    kind = key.patch(f"{BASE}/steps/{step['id']}/", {"kind": "wait"}, content_type=JSON)
+    arm = key.patch(f"{BASE}/steps/{step['id']}/", {"arm": "yes"}, content_type=JSON)
+    same = key.patch(f"{BASE}/steps/{step['id']}/", {"kind": "email", "arm": "", "branch": None}, content_type=JSON)
+
+    assert kind.json()["error"]["fields"] == {"kind": ["A step keeps its kind."]}
+    assert arm.json()["error"]["fields"] == {"arm": ["A step is moved at its own address: place/."]}
+    assert same.status_code == 200

@@ -222,3 +222,58 @@ def test_recruiters_and_strangers_set_nothing_up(
     answers = [send(client, method, asked).status_code for client in (recruiter_client, logged_in(outsider))]
 
     assert answers == [403, 404]
+
+
+def test_domains_are_told_before_anybody_asked_the_dns(key: Client) -> None:
+    listed = key.get(f"{BASE}/sending-domains/").json()
+
+    assert [(one["domain"], one["checked_at"], one["findings"]) for one in listed] == [("acme.test", None, [])]
+
+
+def test_domain_gets_a_new_key(key: Client) -> None:
+    send(key, "patch", "sending-domains/acme.test/", daily_cap=400)
+    before = key.get(f"{BASE}/sending-domains/").json()[0]
+
+    renewed = send(key, "post", "sending-domains/acme.test/renew-key/").json()
+
+    assert renewed["selector"] != before["selector"]
+    assert renewed["public_key"] != before["public_key"]
+    assert renewed["daily_cap"] == 400
+
+
+@pytest.mark.parametrize("verb", ["check", "renew-key"])
+def test_domain_that_nothing_leaves_from_is_unknown(key: Client, verb: str) -> None:
+    assert send(key, "post", f"sending-domains/elsewhere.test/{verb}/").status_code == 404
+
+
+def test_tracking_is_changed_and_what_is_not_named_stays(key: Client) -> None:
+    send(key, "patch", "tracking/", domain="links.acme.test", countries_off=["de", "France"])
+
+    changed = send(key, "patch", "tracking/", is_on=False)
+
+    assert (changed.status_code, changed.json()) == (
+        200,
+        {"is_on": False, "countries_off": ["DE", "FR"], "domain": "links.acme.test", "domain_seen_at": None},
+    )
+    assert key.get(f"{BASE}/tracking/").json() == changed.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"countries_off": ["Atlantis"]}, "countries_off"),
+        ({"countries_off": "DE"}, "countries_off"),
+        ({"domain": "https://links.acme.test/"}, "domain"),
+        ({"domain_seen_at": "2026-01-01T00:00:00Z"}, "domain_seen_at"),
+    ],
+)
+def test_tracking_that_makes_no_sense_is_refused(key: Client, body: dict[str, Any], field: str) -> None:
+    refused = send(key, "patch", "tracking/", **body)
+
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, [field])
+
+
+def test_domain_of_links_is_tried_once_there_is_one(key: Client) -> None:
+    refused = send(key, "post", "tracking/check-domain/")
+
+    assert refused.json()["error"]["fields"] == {"domain": ["Enter a domain first."]}

@@ -272,3 +272,17 @@ def test_api_makes_sends_and_sums_up(recruiter_client: Client, tenant: Tenant) -
 
     assert (made["problems"], reach["receives"], sent["status"]) == ([], 2, "running")
     assert (counted["planned"], counted["waiting"], late.status_code) == (2, 2, 400)
+
+
+def test_api_copies_a_broadcast_with_its_audience(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        segment, topic = a_segment(), topics.in_use()[0]
+    root = "/o/acme/api/v1/broadcasts/"
+    words = {"name": "News", "subject": "Hello", "body": "Hi.", "topic": str(topic.pk), "segments": [str(segment.pk)]}
+    made = recruiter_client.post(root, words, content_type="application/json").json()
+
+    copied = recruiter_client.post(f"{root}{made['id']}/copy/")
+
+    said = copied.json()
+    assert (copied.status_code, said["name"], said["status"]) == (201, "News (2)", "draft")
+    assert (said["subject"], said["audience"]) == ("Hello", made["audience"])

@@ -88,7 +88,8 @@ def test_moved_mail_keeps_to_its_window() -> None:
 @inside
 def test_own_words_go_as_they_are(tenant: Tenant) -> None:
     message = one()
-    outbox.edit(message=message, subject="For you, Maya", body="See {{ first_name }} https://example.com/a", by=SYSTEM)
+    outbox.edit(message=message, subject="For you, Maya", body="See https://example.com/a", by=SYSTEM)
+    OutboundMessage.objects.update(own_body="See {{ first_name }} https://example.com/a")  # not by this service
 
     [sent] = goes(tenant)
 
@@ -322,6 +323,52 @@ def test_api_changes_and_approves(tenant: Tenant, owner_client: Client) -> None:
     assert refused.status_code == 400
     with open_tenant(tenant):
         assert (again(message).state, again(message).own_body) == (MessageState.EXCLUDED, "New")
+
+
+@pytest.mark.parametrize("words", ["Hi {{ first_name }}", "{% if name %}Hi{% endif %}"])
+def test_words_for_one_person_hold_no_merge_tags(tenant: Tenant, owner_client: Client, words: str) -> None:
+    with open_tenant(tenant):
+        [message] = reviewed()
+    api, json = "/o/acme/api/v1", "application/json"
+
+    answers = [
+        owner_client.post(f"{api}/reviews/{message.pk}/approve/", {"body": words}, json),
+        owner_client.patch(f"{api}/outbox/{message.pk}/", {"body": words}, json),
+    ]
+    pages = [
+        owner_client.post(f"/o/acme/messages/{message.pk}/{verb}/", {"subject": "Hi", "body": words})
+        for verb in ("approve", "edit")
+    ]
+
+    assert [one.status_code for one in (*answers, *pages)] == [400, 400, 422, 422]
+    assert all("These words go as they stand" in one.content.decode() for one in (*answers, *pages))
+    with open_tenant(tenant):
+        assert again(message).own_body == ""
+
+
+def test_api_changes_the_subject_of_own_words_alone(tenant: Tenant, owner_client: Client) -> None:
+    with open_tenant(tenant):
+        [message] = reviewed()
+    path, json = f"/o/acme/api/v1/outbox/{message.pk}/", "application/json"
+
+    refused = owner_client.patch(path, {"subject": "New"}, json)
+    owner_client.patch(path, {"subject": "Mine", "body": "My words"}, json)
+    changed = owner_client.patch(path, {"subject": "New"}, json).json()
+    body = owner_client.patch(path, {"body": "Others"}, json).json()
+
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["body"])
+    assert (changed["own_subject"], changed["own_body"]) == ("New", "My words")
+    assert (body["own_subject"], body["own_body"]) == ("New", "Others")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["outbox/?hold=bogus", "messages/?state=bogus", "messages/sums/?reason=bogus", "webhook-deliveries/?state=x"],
+)
+def test_api_refuses_to_narrow_down_by_what_is_not_there(owner_client: Client, path: str) -> None:
+    answer = owner_client.get(f"/o/acme/api/v1/{path}")
+
+    assert (answer.status_code, "One of: " in answer.content.decode()) == (400, True)
 
 
 def test_page_moves_a_mail_by_the_clock_of_whoever_asks(tenant: Tenant, owner: Member, owner_client: Client) -> None:

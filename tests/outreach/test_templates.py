@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.services import merge_tags, templates
+from outreach.services import merge_tags, template_words, templates
 from outreach.services.merge_tags import Latest, MergeContext
 from talent.models import Candidate
 from tests.factories.outreach import NOON
@@ -76,8 +76,15 @@ def test_good_template_has_no_problem(source: str) -> None:
             'Somebody’s first name may be missing. Write what to say then: {{ first_name | default: "…" }}',
         ),
         ("{{ salary }}", "There is no merge tag called “salary”."),
-        ("{% for a in b %}{% endfor %}", "This cannot be read: unexpected tag 'for'."),
-        ("{{ name", "This cannot be read: expected '}}', found end of file."),
+        ("{% for a in b %}{% endfor %}", "There is no “{% for %}” here, only {% if … %} and {% unless … %}."),
+        ("x {% endif %}", "“{% endif %}” stands there without its “{% if … %}”."),
+        ("{% if name %}x", "“{% if … %}” has no end: write {% endif %} where it ends."),
+        ("{% if %}x{% endif %}", "It does not say of what: write {% if first_name %}, for instance."),
+        ("{{ name", "“{{” stands there without its “}}”."),
+        ("{% if name", "“{%” stands there without its “%}”."),
+        ("{{ name | default: “there” }}", 'Inside the braces stand straight quotes, " and not “ or ”.'),
+        ("{{ company | your company }}", 'A fallback is written so: {{ company | default: "your company" }}'),
+        ("{{ first name }}", f"This cannot be read. {template_words.LIKE_THIS}"),
         ("", "There is no text."),
         ("https://example.com/?n={{ company }}", "A link cannot contain a merge tag: write the whole address."),
     ],

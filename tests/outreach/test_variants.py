@@ -238,3 +238,21 @@ def test_pages_and_api_lead_from_one_wording_to_a_choice(tenant: Tenant, owner: 
     assert "Not decided yet" in page
     assert (api["chosen"], [one["letter"] for one in api["counts"]]) == ("B", ["A", "B"])
     assert "Everybody gets B now." in results
+
+
+def test_api_pauses_a_wording_and_says_how_many_people_decide(tenant: Tenant, owner: Member) -> None:
+    with open_tenant(tenant):
+        step = a_sequence().steps.get()
+        variants.add(step=step, subject="Second", body="Hi.", by=SYSTEM)
+    client, root = logged_in(owner), f"/o/acme/api/v1/steps/{step.pk}/variants/"
+
+    few = client.put(f"{root}least/", {"least_people": 3}, content_type="application/json")
+    client.put(f"{root}least/", {"least_people": 80}, content_type="application/json")
+    done = [client.post(f"{root}{letter}/pause/").status_code for letter in "BAZ"]
+    paused = client.get(f"{root}judgement/").json()
+    client.delete(f"{root}B/pause/")
+    after = client.get(f"{root}judgement/").json()
+
+    assert (few.status_code, done) == (400, [204, 400, 400])
+    assert (paused["least_people"], [one["is_paused"] for one in paused["counts"]]) == (80, [False, True])
+    assert [one["is_paused"] for one in after["counts"]] == [False, False]

@@ -157,6 +157,20 @@ def test_differences_are_sentences() -> None:
     ]
 
 
+def test_other_words_of_a_text_message_are_told_once() -> None:
+    sequence = a_sequence(status="draft")
+    text = steps.add(sequence=sequence, kind=StepKind.TEXT, by=SYSTEM)
+    steps.change(step=text, values={"body": 'Hi {{ first_name | default: "there" }}'}, by=SYSTEM)
+    wait = steps.add(sequence=sequence, kind=StepKind.WAIT, by=SYSTEM)
+    steps.move(step=wait, to=1, into=(None, ""), by=SYSTEM)
+    sequences.activate(sequence=sequence, by=SYSTEM, now=NOON)
+
+    steps.change(step=SequenceStep.objects.get(pk=text.pk), values={"body": "Hello {{ sender.name }}"}, by=SYSTEM)
+
+    changes = versions.changes(Sequence.objects.get())
+    assert changes == ["Step 3: the text of Text message “Hello [sender name]” has changed."]
+
+
 def test_draft_with_a_problem_is_not_published() -> None:
     sequence = started()
     rewritten(sequence, body="Hi {{ nobody }}")

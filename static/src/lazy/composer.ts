@@ -3,6 +3,8 @@
  *
  * Buttons `[data-insert="{{ … }}"]` put their text where the cursor was (textarea or subject). After each pause the whole
  * form is posted to preview-url; the answer (HTML) fills `[data-preview]`. A draft-key keeps unsent text in this browser.
+ * `a[data-as]` and the form `[data-called]` preview as somebody else in place: what was written meanwhile stays;
+ * whoever leaves a page with a preview before it is saved is asked.
  */
 import { debounce, define } from "../dom";
 
@@ -11,6 +13,7 @@ type Writable = HTMLInputElement | HTMLTextAreaElement;
 
 class Composer extends HTMLElement {
   private target: Writable | null = null;
+  private isUnsaved = false;
 
   connectedCallback(): void {
     this.target = this.querySelector("textarea");
@@ -22,14 +25,39 @@ class Composer extends HTMLElement {
     this.addEventListener("click", (event) => {
       const button = (event.target as Element).closest<HTMLElement>("[data-insert]");
       if (button) this.insert(button.dataset["insert"] ?? "");
+      const other = (event.target as Element).closest<HTMLElement>("a[data-as]");
+      if (!other || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.showAs(other.dataset["as"] ?? "");
+      void this.preview();
     });
-    this.addEventListener("input", () => {
+    this.addEventListener("submit", (event) => {
+      const asked = (event.target as Element).closest<HTMLFormElement>("form[data-called]");
+      if (!asked) {
+        if ((event.target as Element).contains(this.querySelector("textarea"))) this.isUnsaved = false;
+        return;
+      }
+      event.preventDefault();
+      void this.preview(String(new FormData(asked).get("called") ?? ""));
+    });
+    this.addEventListener("input", (event) => {
+      if ((event.target as Element).closest("[data-called]")) return;
+      this.isUnsaved = this.hasAttribute("preview-url");
       this.keep();
       this.previewSoon();
     });
+    window.addEventListener("beforeunload", this.ask);
     this.closest("form")?.addEventListener("submit", () => this.forget());
     this.previewSoon();
   }
+
+  disconnectedCallback(): void {
+    window.removeEventListener("beforeunload", this.ask);
+  }
+
+  private readonly ask = (event: BeforeUnloadEvent): void => {
+    if (this.isUnsaved) event.preventDefault();
+  };
 
   private insert(text: string): void {
     const target = this.target;
@@ -40,14 +68,23 @@ class Composer extends HTMLElement {
     target.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  private readonly previewSoon = debounce(PAUSE_MS, () => {
+  private showAs(key: string): void {
+    for (const input of this.querySelectorAll<HTMLInputElement>("input[name=as]")) input.value = key;
+  }
+
+  private readonly previewSoon = debounce(PAUSE_MS, () => void this.preview());
+
+  private async preview(called = ""): Promise<void> {
     const url = this.getAttribute("preview-url");
     const target = this.querySelector<HTMLElement>("[data-preview]");
     const form = this.closest("form") ?? this.querySelector("form");
     if (!url || !target || !form || !this.isConnected) return;
     // Not from the form itself: that would check it first, and move to the empty field while one writes in another.
-    void window.htmx.ajax("POST", url, { source: target, target, swap: "innerHTML", values: Object.fromEntries(new FormData(form) as unknown as Iterable<[string, string]>) });
-  });
+    const values = { ...Object.fromEntries(new FormData(form) as unknown as Iterable<[string, string]>), ...(called && { called }) };
+    await window.htmx.ajax("POST", url, { source: target, target, swap: "innerHTML", values });
+    const shown = target.querySelector<HTMLElement>("[data-shown]")?.dataset["shown"];
+    if (shown) this.showAs(shown);
+  }
 
   private key(): string | null {
     const key = this.getAttribute("draft-key");
