@@ -13,11 +13,11 @@ from django.db import connection, models
 from django.db.models import UniqueConstraint
 
 from crm.actors import Actor
-from crm.models import Member
 from crm.tenancy.lint import APPEND_ONLY_TABLES
 from crm.tenancy.models import TenantForeignKey, TenantModel
 from crm.viewing import viewer
-from talent.models import Candidate, CandidateLabel, FieldDefinition, FieldValue
+from talent.models import Candidate, CandidateLabel, FieldValue
+from talent.services import visibility
 
 # Where two rows may not stand side by side, the other one stays and says less: {constraint: column set to false}.
 HANDED_OVER = ("crm_event", "talent_consentrecord")  # by app.hand_over; the function names them too
@@ -66,8 +66,7 @@ def shown(reference: Reference, key: UUID) -> models.QuerySet[Any]:
     if reference.model is CandidateLabel:
         return rows.filter(label__member_id=who.member_id)
     if reference.model is FieldValue:
-        role = Member.objects.filter(pk=who.member_id).values_list("role", flat=True).first() or ""
-        return rows.filter(definition__in=FieldDefinition.objects.seen_by(role)).select_related("definition")
+        return rows.filter(definition__in=visibility.own_fields()).select_related("definition")
     return rows
 
 
