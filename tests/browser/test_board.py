@@ -1,4 +1,4 @@
-"""A pool's board in a real browser: by keyboard, and when a colleague was quicker."""
+"""A pool in a real browser: its board by keyboard and when a colleague was quicker, and what an undo brings back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import PoolMembership
+from talent.models import Candidate, PoolMembership, PoolProposal, TalentPool
 from tests.browser import axe
 from tests.browser.test_segments import enter
+from tests.factories.broadcasts import a_segment
 from tests.factories.pools import a_pool
-from tests.factories.talent import a_candidate
+from tests.factories.talent import NOW, a_candidate
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -59,3 +60,31 @@ def test_card_that_cannot_be_moved_does_not_stay_where_it_fell(page: Page, tenan
 
     expect(page.locator(".board-card")).to_have_count(1)
     assert (names(page, 0), names(page, 2)) == (["Bo"], [])
+
+
+def test_list_shows_again_who_was_taken_out_by_mistake(page: Page) -> None:
+    page.get_by_role("link", name="List").click()
+    page.get_by_role("button", name="Take Ana out").click()
+    expect(page.get_by_role("link", name="Ana", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("link", name="Ana", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="All 2")).to_be_visible()
+
+
+def test_proposals_are_there_again_after_an_undo(page: Page, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        pool = TalentPool.objects.get()
+        ana = Candidate.objects.get(name="Ana")
+        PoolMembership.objects.filter(candidate=ana).delete()
+        TalentPool.objects.update(fed_by=a_segment())
+        PoolProposal.objects.create(pool=pool, candidate=ana, proposed_at=NOW)
+    page.reload()
+    page.get_by_role("link", name="Unreviewed 1").click()
+    page.get_by_label("Choose Ana").check()
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_text("Nobody waits for a decision")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_label("Choose Ana")).to_be_visible()
+    expect(page.get_by_role("link", name="Unreviewed 1")).to_be_visible()
