@@ -139,9 +139,7 @@ def as_kept(rows: QuerySet[PoolMembership]) -> dict[UUID, dict[str, Any]]:
 
 
 @transaction.atomic
-def put_back(
-    *, pool: TalentPool, places: Mapping[UUID, Mapping[str, Any]], by: Actor, now: datetime
-) -> list[UUID]:
+def put_back(*, pool: TalentPool, places: Mapping[UUID, Mapping[str, Any]], by: Actor, now: datetime) -> list[UUID]:
     """Give people their places of before, stage, days and reason included; returns whom.
 
     Who is in the pool again or is gone is left alone. Whose stage has been removed begins at the first.

@@ -33,7 +33,8 @@ def name_pools(events: Sequence[Event]) -> None:
 
 def own_fields() -> QuerySet[FieldDefinition]:
     """The workspace's own fields that whoever looks may see; where nobody is known to look, those open to all."""
-    role = Member.objects.filter(pk=viewer().member_id).values_list("role", flat=True).first()
+    who = viewer().member_id
+    role = Member.objects.filter(pk=who).values_list("role", flat=True).first() if who else None
     return FieldDefinition.objects.seen_by(role or "")
 
 

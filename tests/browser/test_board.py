@@ -51,7 +51,8 @@ def test_card_that_cannot_be_moved_does_not_stay_where_it_fell(page: Page, tenan
         PoolMembership.objects.filter(candidate__name="Ana").delete()
     card, to = page.locator(".board-card", has_text="Ana").bounding_box(), page.locator("[data-column]").nth(2)
     there = to.bounding_box()
-    assert card and there
+    assert card
+    assert there
     page.mouse.move(card["x"] + 20, card["y"] + 45)
     page.mouse.down()
     page.mouse.move(card["x"] + 80, card["y"] + 60, steps=5)

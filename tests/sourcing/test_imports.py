@@ -77,7 +77,7 @@ def test_refused_row_says_why(tenant: Tenant, inside: UUID, by: Actor) -> None:
 def test_apostrophe_that_an_export_put_before_a_sign_is_none_of_the_text(
     tenant: Tenant, inside: UUID, by: Actor
 ) -> None:
-    run(tenant, by, "name,email,title\nAna 't Hooft,ana@example.com,'@home nurse\n".encode())
+    run(tenant, by, b"name,email,title\nAna 't Hooft,ana@example.com,'@home nurse\n")
 
     assert Candidate.objects.values_list("name", "current_title").get() == ("Ana 't Hooft", "@home nurse")
 
