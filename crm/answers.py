@@ -33,10 +33,10 @@ def done(
     return redirect(to)
 
 
-def refused(request: HttpRequest, text: str, *, to: str) -> HttpResponse:
-    """It was not done, and why."""
+def refused(request: HttpRequest, text: str, *, to: str, events: tuple[str, ...] = ()) -> HttpResponse:
+    """It was not done, and why; `events` are fired on the page, for what is no longer as it is shown there."""
     if getattr(request, "htmx", False):
-        return toast(text, tone="error")
+        return toast(text, tone="error", events=events)
     messages.error(request, text)
     return redirect(to)
 

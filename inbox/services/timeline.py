@@ -199,6 +199,7 @@ def events_page(candidate_id: UUID, *, group: str = "", after: str = "") -> pagi
         rows = rows.filter(_kinds_in(group)) if group in GROUPS else rows
         found = paging.page(rows, NEWEST, after=after, limit=PAGE)
     visibility.name_pools(found.rows)
+    visibility.name_own_fields(found.rows)
     return found
 
 

@@ -136,8 +136,14 @@ def _not_touched(event: Event) -> str:
     return f"took back that there was a {_TOUCHES.get(str(event.data.get('kind')), 'contact')}"
 
 
+def _fields(event: Event) -> str:
+    """What was changed; own fields by the names that the workspace gives them."""
+    names = event.data.get("field_names", {})
+    return ", ".join(names.get(f) or str(f).replace("_", " ") for f in event.data.get("fields", []))
+
+
 def _changed(event: Event) -> str:
-    fields = ", ".join(str(f).replace("_", " ") for f in event.data.get("fields", []))
+    fields = _fields(event)
     return f"changed {fields}" if fields else "changed the profile"
 
 

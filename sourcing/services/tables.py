@@ -12,6 +12,8 @@ from zipfile import BadZipFile
 import charset_normalizer
 import openpyxl
 
+from talent.services import sheets
+
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_CELL = 20_000
@@ -108,7 +110,7 @@ def _xlsx_rows(content: bytes, name: str) -> Iterator[list[str]]:
 
 
 def _table(rows: Iterator[list[str]], name: str, encoding: str, delimiter: str) -> Table:
-    filled = ([cell.replace("\x00", "").strip()[:MAX_CELL] for cell in row] for row in rows)
+    filled = ([sheets.meant(cell.replace("\x00", "").strip())[:MAX_CELL] for cell in row] for row in rows)
     filled = (row for row in filled if any(row))
     heading = next(filled, None)
     if heading is None:

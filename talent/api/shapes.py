@@ -287,6 +287,7 @@ def whole(candidate: Candidate, role: str) -> dict[str, Any]:
     key = candidate.pk
     lists = _asks(key, timezone.now())
     with together.reading([*vars(lists).values(), *field_values.asks(key), freshness.asks(key)]):
+        custom = field_values.of(candidate, role)
         return {
             **_facts(candidate, _OWN),
             **_listed(
@@ -296,8 +297,8 @@ def whole(candidate: Candidate, role: str) -> dict[str, Any]:
                 together.rows(lists.schools),
             ),
             "tags": [held.tag.name for held in together.rows(lists.tags)],
-            "custom": field_values.of(candidate, role),
-            "told_at": freshness.told_at(candidate),
+            "custom": custom,
+            "told_at": freshness.of_seen(freshness.told_at(candidate), custom),
             "do_not_contact": bool(together.rows(lists.bans)),
         }
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from talent.choices import JobSearchStatus, RelationshipState, Seniority
 from talent.forms.candidate import members
 from talent.models import Candidate
@@ -59,5 +60,5 @@ def cell_form(field: str, candidate: Candidate, data: Mapping[str, Any] | None, 
     look = "select" if isinstance(made, forms.ChoiceField) else "input"
     made.widget.attrs |= {"autofocus": True, "class": look, "aria-label": label}
     said = {"value": inline.value_of(candidate, field)}
-    form: forms.Form = type("CellForm", (forms.Form,), {"value": made})(data, initial=said)
+    form: forms.Form = type("CellForm", (Begun, forms.Form), {"value": made})(data, initial=said)
     return form

@@ -173,7 +173,16 @@ class FieldValue(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.value)
+        return f"{self.definition}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """What it says, as people write it."""
+        if self.flag is not None:
+            return "Yes" if self.flag else "No"
+        if self.number is not None:
+            return f"{self.number.normalize():f}"
+        return ", ".join(self.texts) if self.texts is not None else str(self.value)
 
     @property
     def value(self) -> object:

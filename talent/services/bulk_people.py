@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -118,9 +117,8 @@ def _pool_row(parameters: Parameters) -> TalentPool:
 
 
 def _members(pool_id: str, people: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """{person: the whole row, as JSON} of those who are in a pool."""
-    rows = PoolMembership.objects.filter(pool_id=pool_id, candidate_id__in=people).order_by().values()
-    return {row["candidate_id"]: json.loads(json.dumps(row, default=str)) for row in rows}
+    """The places of those who are in a pool."""
+    return pools.as_kept(PoolMembership.objects.filter(pool_id=pool_id, candidate_id__in=people))
 
 
 def _join(batch: Batch) -> Result:
@@ -147,14 +145,8 @@ def _leave(batch: Batch) -> Result:
 
 def _leave_back(batch: Batch) -> list[UUID]:
     """Their old places, stage and reason included, unless they are in the pool again or are gone."""
-    pool, now_in = _pool_row(batch.parameters), _members(batch.parameters["pool"], batch.people)
-    there = set(Candidate.objects.filter(pk__in=batch.people).values_list("pk", flat=True))
-    back = [person for person in batch.people if person in there and person not in now_in]
-    pools.add(pool=pool, candidates=Candidate.objects.filter(pk__in=back), by=batch.by, now=batch.now)
-    for row in PoolMembership.objects.filter(pool=pool, candidate_id__in=back).order_by():
-        old = {k: v for k, v in batch.before[row.candidate_id].items() if k not in ("id", "tenant_id")}
-        PoolMembership.objects.filter(pk=row.pk).update(**old)
-    return back
+    places = {person: batch.before[person] for person in batch.people}
+    return pools.put_back(pool=_pool_row(batch.parameters), places=places, by=batch.by, now=batch.now)
 
 
 def _in_pool(people: People, parameters: Parameters) -> QuerySet[FencedCandidate]:

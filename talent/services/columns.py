@@ -162,23 +162,10 @@ def reads(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["pk", "name", *(one for column in columns for one in column.reads)]))
 
 
-def _custom_text(value: FieldValue) -> str:
-    shown = getattr(value, value.definition.column)
-    if isinstance(shown, bool):
-        return "Yes" if shown else "No"
-    return (
-        ", ".join(shown)
-        if isinstance(shown, list)
-        else f"{shown:f}".rstrip("0").rstrip(".")
-        if value.number is not None
-        else str(shown)
-    )
-
-
 def _customs(people: list[UUID], columns: Sequence[Column]) -> dict[tuple[UUID, str], str]:
     keys = [column.name.removeprefix(CUSTOM) for column in columns if column.name.startswith(CUSTOM)]
     rows = FieldValue.objects.filter(candidate__in=people, definition__key__in=keys).select_related("definition")
-    return {(row.candidate_id, row.definition.key): _custom_text(row) for row in rows}
+    return {(row.candidate_id, row.definition.key): row.words for row in rows}
 
 
 def names_for(rows: Sequence[Row], columns: Sequence[Column], now: datetime) -> Names:

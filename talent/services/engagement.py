@@ -119,8 +119,10 @@ def in_force() -> Asked[EngagementWeights]:
 def current() -> Weights:
     """The weights in force in the current tenant; those of a new one where nobody has changed them."""
     row = next(iter(together.rows(in_force())), None)
-    if row is None:
-        return Weights()
+    return _weights(row) if row else Weights()
+
+
+def _weights(row: EngagementWeights) -> Weights:
     a, b, c = row.levels
     return Weights(row.half_life_days, row.points, (a, b, c), row.version)
 
@@ -294,3 +296,21 @@ def would_change(*, draft: Weights, now: datetime) -> Change:
 def versions() -> list[EngagementWeights]:
     """Every version of the weights, the newest first."""
     return list(EngagementWeights.objects.select_related("changed_by__user"))
+
+
+def told_versions() -> list[tuple[EngagementWeights, list[str]]]:
+    """The same, each with what it made different from the one before it, in words."""
+    rows = versions()
+    before = [*(_weights(row) for row in rows[1:]), Weights()]
+    return [(row, _differences(was, _weights(row))) for row, was in zip(rows, before, strict=False)]
+
+
+def _differences(was: Weights, now_is: Weights) -> list[str]:
+    counted = [(one.label, was.of(one), now_is.of(one)) for one in warmth.evidence.values() if not one.resets]
+    levels = zip(list(Warmth)[1:], was.levels, now_is.levels, strict=True)
+    compared = [
+        ("Half-life in days", was.half_life_days, now_is.half_life_days),
+        *counted,
+        *((f"{level.label} from", before, after) for level, before, after in levels),
+    ]
+    return [f"{label}: {before:g} → {after:g}" for label, before, after in compared if before != after]

@@ -23,6 +23,7 @@ from crm.models import StoredFile, Tenant
 from crm.services import audit, files
 from crm.tenancy.context import current_tenant_id, dispatch
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import seen_by
 from talent.choices import Warmth
 from talent.models import Export
 from talent.services import columns, kept_rules, listing
@@ -167,7 +168,8 @@ def write(*, tenant: Tenant, export_id: object) -> None:
     if export is None:
         return
     try:
-        with tempfile.TemporaryFile() as into:
+        # The list was asked for by somebody who may know of more than the whole team does.
+        with tempfile.TemporaryFile() as into, seen_by(export.actor_id if export.actor_kind == "member" else None):
             _write(tenant, export, into)
     except RETRYABLE:
         raise

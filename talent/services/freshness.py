@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +25,11 @@ def told_at(candidate: Candidate) -> Mapping[str, datetime]:
 def newest(rows: Iterable[Provenance]) -> Mapping[str, datetime]:
     """The same out of rows at hand, the oldest first."""
     return {row.field: row.created_at for row in rows}
+
+
+def of_seen(told: Mapping[str, datetime], keys: Collection[str]) -> Mapping[str, datetime]:
+    """The same without the workspace's own fields that are none of these."""
+    return {name: at for name, at in told.items() if not name.startswith(CUSTOM) or name.removeprefix(CUSTOM) in keys}
 
 
 @together.planned

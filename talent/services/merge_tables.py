@@ -15,7 +15,9 @@ from django.db.models import UniqueConstraint
 from crm.actors import Actor
 from crm.tenancy.lint import APPEND_ONLY_TABLES
 from crm.tenancy.models import TenantForeignKey, TenantModel
-from talent.models import Candidate
+from crm.viewing import viewer
+from talent.models import Candidate, CandidateLabel, FieldValue
+from talent.services import visibility
 
 # Where two rows may not stand side by side, the other one stays and says less: {constraint: column set to false}.
 HANDED_OVER = ("crm_event", "talent_consentrecord")  # by app.hand_over; the function names them too
@@ -53,6 +55,19 @@ class Reference:
 
 def _columns_of(model: type[models.Model], constraint: UniqueConstraint) -> list[str]:
     return [str(f.column) for f in model._meta.local_fields if f.name in constraint.fields]
+
+
+def shown(reference: Reference, key: UUID) -> models.QuerySet[Any]:
+    """The rows that name this one, of those that whoever looks may read: what is told of a merge names them."""
+    who = viewer()
+    rows = reference.model._default_manager.filter(**{reference.attribute: key})
+    if who.is_machinery:
+        return rows
+    if reference.model is CandidateLabel:
+        return rows.filter(label__member_id=who.member_id)
+    if reference.model is FieldValue:
+        return rows.filter(definition__in=visibility.own_fields()).select_related("definition")
+    return rows
 
 
 def references(target: type[models.Model] = Candidate) -> list[Reference]:

@@ -104,8 +104,7 @@ def preview(*, survivor: Candidate, merged: Candidate) -> Preview:
     counted: Counter[str] = Counter()
     for one in merge_tables.references():
         if one.model is not MergeOperation and one.table not in MACHINE_KEPT:
-            rows = one.model._default_manager.filter(**{one.attribute: merged.pk})
-            counted[str(one.model._meta.verbose_name_plural)] += rows.count()
+            counted[str(one.model._meta.verbose_name_plural)] += merge_tables.shown(one, merged.pk).count()
     return Preview(_differences(survivor, merged), {name: number for name, number in counted.items() if number})
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from crm.actors import Actor
 from crm.services import undo
 from crm.services.undo import NothingToUndo
-from talent.models import Candidate, PoolMembership, PoolStage, TalentPool
-from talent.services import pool_feeds, pool_stages, pools
+from talent.models import PoolMembership, PoolStage, TalentPool
+from talent.services import pool_feeds, pools
 
 DECISIONS = ("pool.accept", "pool.decline")
 
@@ -20,19 +21,20 @@ DECISIONS = ("pool.accept", "pool.decline")
 @transaction.atomic
 def move(*, membership: PoolMembership, stage: PoolStage, by: Actor, now: datetime) -> str:
     """Move somebody, with a way back; returns its token, empty when they stood there already. Raises WrongStage."""
-    before = membership.stage_id
+    before, since = membership.stage_id, membership.moved_at
     if before == stage.pk:
         return ""
     pools.move(membership=membership, stage=stage, by=by, now=now)
-    return undo.keep({"act": "pool.move", "place": str(membership.pk), "stage": str(before)})
+    facts = {"place": str(membership.pk), "stage": str(before), "since": since.isoformat(), "to": str(stage.pk)}
+    return undo.keep({"act": "pool.move", **facts})
 
 
 @transaction.atomic
 def remove(*, pool: TalentPool, places: Sequence[PoolMembership], by: Actor, now: datetime) -> str:
     """Take people out of a pool, with a way back; returns its token."""
-    gone = [[str(p.candidate_id), str(p.stage_id), p.reason] for p in places]
+    gone = pools.as_kept(PoolMembership.objects.filter(pk__in=[place.pk for place in places]))
     pools.remove(pool=pool, candidates=[p.candidate for p in places], by=by, now=now)
-    return undo.keep({"act": "pool.remove", "pool": str(pool.pk), "people": gone})
+    return undo.keep({"act": "pool.remove", "pool": str(pool.pk), "places": {str(p): row for p, row in gone.items()}})
 
 
 @transaction.atomic
@@ -54,7 +56,11 @@ def _move_back(facts: dict[str, Any], by: Actor, now: datetime) -> str:
     stage = PoolStage.objects.filter(pk=facts["stage"]).first()
     if place is None or stage is None:
         raise NothingToUndo("This can no longer be undone: the person or the stage is gone.")
+    if str(place.stage_id) != facts["to"]:
+        raise NothingToUndo(f"{place.candidate.name} has been moved on to “{place.stage}” since.")
     pools.move(membership=place, stage=stage, by=by, now=now)
+    place.moved_at = datetime.fromisoformat(facts["since"])
+    place.save(update_fields=["moved_at"])
     return f"{place.candidate.name} is back in “{stage}”."
 
 
@@ -62,8 +68,8 @@ def _put_back(facts: dict[str, Any], by: Actor, now: datetime) -> str:
     pool = TalentPool.objects.filter(pk=facts["pool"]).first()
     if pool is None:
         raise NothingToUndo("This can no longer be undone: the pool is gone.")
-    stages = {str(s.pk): s for s in pool_stages.of(pool)}
-    for person, stage, reason in facts["people"]:
-        found = Candidate.objects.filter(pk=person)
-        pools.add(pool=pool, candidates=found, by=by, now=now, reason=reason, stage=stages.get(stage))
-    return f"{len(facts['people'])} back in “{pool}”."
+    places = {UUID(person): row for person, row in facts["places"].items()}
+    back = pools.put_back(pool=pool, places=places, by=by, now=now)
+    if not back:
+        raise NothingToUndo(f"There is nothing to undo: they are in “{pool}” again, or are gone.")
+    return f"{len(back)} back in “{pool}”."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -129,6 +131,29 @@ def remove(*, pool: TalentPool, candidates: Iterable[Candidate], by: Actor, now:
     PoolMembership.objects.filter(pk__in=list(gone)).delete()
     _tell(POOL_LEFT, pool, list(gone.values()), by, now)
     return len(gone)
+
+
+def as_kept(rows: QuerySet[PoolMembership]) -> dict[UUID, dict[str, Any]]:
+    """{person: their whole place, as JSON}, for `put_back`."""
+    return {row["candidate_id"]: json.loads(json.dumps(row, default=str)) for row in rows.order_by().values()}
+
+
+@transaction.atomic
+def put_back(*, pool: TalentPool, places: Mapping[UUID, Mapping[str, Any]], by: Actor, now: datetime) -> list[UUID]:
+    """Give people their places of before, stage, days and reason included; returns whom.
+
+    Who is in the pool again or is gone is left alone. Whose stage has been removed begins at the first.
+    """
+    inside = PoolMembership.objects.filter(pool=pool, candidate__in=list(places)).values("candidate_id")
+    back = list(Candidate.objects.filter(pk__in=list(places)).exclude(pk__in=inside))
+    add(pool=pool, candidates=back, by=by, now=now)
+    stages = {str(stage.pk) for stage in pool_stages.of(pool)}
+    for row in PoolMembership.objects.filter(pool=pool, candidate__in=back).order_by():
+        old = {k: v for k, v in places[row.candidate_id].items() if k not in ("id", "tenant_id")}
+        if old["stage_id"] not in stages:
+            del old["stage_id"]
+        PoolMembership.objects.filter(pk=row.pk).update(**old)
+    return [person.pk for person in back]
 
 
 @transaction.atomic

@@ -32,6 +32,11 @@ def safe(text: str) -> str:
     return f"'{cleaned}" if cleaned.startswith(FORMULA) else cleaned
 
 
+def meant(cell: str) -> str:
+    """What `safe` made a cell of: the text without the apostrophe, so that a list comes back as it went out."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
 class Csv:
     """Comma-separated, UTF-8; with `bom` Excel knows that it is."""
 

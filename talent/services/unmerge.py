@@ -20,9 +20,10 @@ from crm.viewing import machinery_that_also_touches_confidential_rows
 from talent.choices import JournalKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATES_UNMERGED
 from talent.models import Candidate, MergeJournalEntry, MergeOperation
-from talent.services import consents_joined, merge_tables, search_text
+from talent.services import consents_joined, engagement, merge_tables, search_text, seniority
+from talent.services.candidates import TITLE_LINE
 from talent.services.merge_tables import Reference
-from talent.services.merges import CLOCKS, FOLLOWS, KEPT_FOR, MACHINE_KEPT, NotMergeable, decidable, lock
+from talent.services.merges import CLOCKS, FOLLOWS, KEPT_FOR, MACHINE_KEPT, PEOPLE, NotMergeable, decidable, lock
 
 NOT_ASKED = {*MACHINE_KEPT, MergeOperation._meta.db_table}
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
@@ -51,9 +52,8 @@ def later(operation: MergeOperation) -> list[Later]:
     for reference in merge_tables.references():
         if reference.is_handed_over or reference.table in NOT_ASKED or operation.survivor_id is None:
             continue
-        since = {reference.attribute: operation.survivor_id, "created_at__gt": operation.created_at}
-        rows: list[Any] = list(reference.model._default_manager.filter(**since)[:200])
-        for row in rows:
+        rows = merge_tables.shown(reference, operation.survivor_id).filter(created_at__gt=operation.created_at)
+        for row in rows[:200]:
             found.append(Later(reference.table, row.pk, _in_words(row), row.created_at))
     return found
 
@@ -91,13 +91,15 @@ def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Act
     _may_undo(operation, now)
     assert operation.survivor_id is not None
     survivor, merged, since = operation.survivor_id, operation.merged_id, later(operation)
-    kept = _edited_since(operation)
+    kept = _edited_since(operation) | _works_as(operation)
     for entry in operation.journal.order_by("-position"):
         _take_back(entry, survivor, merged, by)
     Candidate.objects.filter(pk=survivor).update(**kept)
     _give(since, to_merged, survivor, merged)
     if since or kept:
+        seniority.derive([survivor, merged], now=now)
         search_text.rebuild([survivor, merged])
+    engagement.refresh(people=[survivor, merged], now=now)
     consents_joined.restore(survivor=survivor, operation=operation, by=by, now=now)
     operation.undone_at, operation.undone_by = now, by.label[:120]
     operation.save(update_fields=["undone_at", "undone_by"])
@@ -117,6 +119,14 @@ def _edited_since(operation: MergeOperation) -> dict[str, Any]:
     names = {n for name in fields & set(decidable()) for n in (name, *FOLLOWS.get(name, ()))}
     names |= {name for name in CLOCKS if (at := getattr(person, name)) is not None and at > operation.merged_at}
     return {name: getattr(person, name) for name in names}
+
+
+def _works_as(operation: MergeOperation) -> dict[str, Any]:
+    """The title line, where a job told since the merge has written into it what neither record said before."""
+    person = Candidate.objects.get(pk=operation.survivor_id)
+    rows = [row for entry in operation.journal.filter(table=PEOPLE) for row in entry.before]
+    now_is = {name: getattr(person, name) for name in TITLE_LINE}
+    return now_is if any(value not in {row.get(name) for row in rows} for name, value in now_is.items()) else {}
 
 
 def _take_back(entry: MergeJournalEntry, survivor: UUID, merged: UUID, by: Actor) -> None:

@@ -41,7 +41,7 @@ def of_candidate(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def _settings(form: WeightsForm, **more: Any) -> dict[str, Any]:
-    versions = engagement.versions()
+    versions = engagement.told_versions()
     return {"form": form, "versions": versions, "settled": engagement.is_settled(), **more}
 
 

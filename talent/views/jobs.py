@@ -149,11 +149,11 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     row = load(applications.places(), pk)
     form, here = ApplicationStageForm(row.job_id, request.POST), _page(request, row.job_id)
     if not form.is_valid():
-        return answers.refused(request, "There is no such stage.", to=here)
+        return answers.refused(request, "There is no such stage.", to=here, events=(CHANGED,))
     try:
         applications.move(application=row, stage=form.cleaned_data["stage"], by=request.actor, now=timezone.now())
     except WrongStep as error:
-        return answers.refused(request, str(error), to=here)
+        return answers.refused(request, str(error), to=here, events=(CHANGED,))
     return answers.done(request, f"{row.candidate.name}: {row.stage}", to=here, events=(CHANGED,))
 
 

@@ -155,7 +155,7 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     to = _pool_page(request, membership.pool_id)
     form = StageForm(membership.pool_id, request.POST)
     if not form.is_valid():
-        return answers.refused(request, "There is no such stage.", to=to)
+        return answers.refused(request, "There is no such stage.", to=to, events=(CHANGED,))
     stage = form.cleaned_data["stage"]
     token = pool_undo.move(membership=membership, stage=stage, by=request.actor, now=timezone.now())
     text = f"{membership.candidate.name}: {stage}"

@@ -77,3 +77,17 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, acme: Tenant) -> N
     expect(page.get_by_text("Being taken back: Tag “crowd”")).to_be_visible()
     work(acme)
     expect(page.get_by_text("Taken back for 260 people")).to_be_visible()
+
+
+def test_cell_goes_on_where_its_text_ends(page: Page, acme: Tenant) -> None:
+    with open_tenant(acme):
+        Candidate.objects.filter(name="Person 000").update(current_title="Nurse")
+    page.goto("/o/acme/candidates/?columns=title&q=%22Person+000%22")
+    page.get_by_role("link", name="Edit Title").first.click()
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()
+    page.keyboard.type(" on nights")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Person 000: title saved.")).to_be_visible()
+
+    with open_tenant(acme):
+        assert Candidate.objects.get(name="Person 000").current_title == "Nurse on nights"

@@ -13,11 +13,12 @@ from crm import events
 from crm.actors import SYSTEM, Actor
 from crm.models import Event, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import seen_by
 from inbox.models import Message
 from inbox.services import timeline, timeline_kinds
 from inbox.services.timeline import Fold, Item
 from talent.choices import TouchKind
-from talent.models import Candidate
+from talent.models import Candidate, FieldDefinition
 from talent.services import notes, touchpoints
 from talent.services.touchpoints import Touch
 from tests.conftest import logged_in
@@ -54,6 +55,29 @@ def test_page_is_newest_first_with_its_texts(tenant: Tenant, inside: UUID) -> No
     texts = [item.body.text for item in _items(timeline.page(person.pk)) if item.body]
 
     assert texts == ["Answer 0", "Hello Zoë", "Note 0"]
+
+
+def test_own_fields_are_named_to_those_who_may_see_them(
+    tenant: Tenant, owner: Member, recruiter: Member, owner_client: Client, recruiter_client: Client
+) -> None:
+    with open_tenant(tenant):
+        person = a_candidate()
+        for name, roles in (("Pay", ["owner"]), ("Notice (weeks)", [])):
+            FieldDefinition.objects.create(name=name, key=name[:3].lower(), type="text", view_roles=roles)
+        for fields in (["custom.not", "custom.pay"], ["custom.pay"]):
+            data = {"fields": fields}
+            events.publish("candidate_changed", candidate=person.pk, occurred_at=NOW, actor=MIRA, data=data)
+        shown = []
+        for who in (owner, recruiter):
+            with seen_by(who.pk):
+                shown.append([item.words for item in _items(timeline.page(person.pk)) if item.who == "Mira"])
+    told = recruiter_client.get(f"/o/acme/api/v1/candidates/{person.pk}/timeline/").json()["results"]
+
+    assert shown == [
+        ["changed Pay", "changed Notice (weeks), Pay"],
+        ["changed the profile", "changed Notice (weeks)"],
+    ]
+    assert [e["data"]["fields"] for e in told if e["actor"] == "Mira"] == [[], ["custom.not"]]
 
 
 @pytest.mark.parametrize("times", [1, 9])

@@ -74,6 +74,14 @@ def test_refused_row_says_why(tenant: Tenant, inside: UUID, by: Actor) -> None:
     assert (row.number, row.problem) == (4, "There is no name, e-mail address or profile link in it.")
 
 
+def test_apostrophe_that_an_export_put_before_a_sign_is_none_of_the_text(
+    tenant: Tenant, inside: UUID, by: Actor
+) -> None:
+    run(tenant, by, b"name,email,title\nAna 't Hooft,ana@example.com,'@home nurse\n")
+
+    assert Candidate.objects.values_list("name", "current_title").get() == ("Ana 't Hooft", "@home nurse")
+
+
 def test_tag_is_put_on_everybody(tenant: Tenant, inside: UUID, by: Actor) -> None:
     run(tenant, by, tag="PyCon")
 

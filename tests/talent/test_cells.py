@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,36 @@ def test_cell_is_saved_and_taken_back(
     if before != kept:
         recruiter_client.post(json.loads(answer.headers["HX-Trigger"])["crm:toast"]["undo"], headers=HTMX)
     assert held(tenant, zoe, field) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs", "said"),
+    [
+        ("current_title", "Nurse", "Chief nurse", "It says “Chief nurse” now"),
+        ("tags", "mine", ["theirs"], "It says “theirs” now"),
+        ("state", "dormant", "prospect", "now"),
+    ],
+)
+def test_what_a_colleague_saved_meanwhile_is_asked_about(
+    recruiter_client: Client,
+    tenant: Tenant,
+    zoe: Candidate,
+    recruiter: Member,
+    field: str,
+    mine: str,
+    theirs: Any,
+    said: str,
+) -> None:
+    shown = recruiter_client.get(cell(zoe, field), headers=HTMX).content.decode()
+    begun = shown.partition('name="begun" value="')[2].partition('"')[0]
+    sent = {"value": mine, "begun": html.unescape(begun)}
+    with open_tenant(tenant):
+        one = Candidate.objects.get(pk=zoe.pk)
+        inline.put(candidate=one, field=field, value=theirs, by=recruiter.actor, now=NOW)
+
+    answer = recruiter_client.post(cell(zoe, field), sent, headers=HTMX)
+
+    assert (answer.status_code, said in answer.content.decode(), held(tenant, zoe, field)) == (422, True, theirs)
 
 
 def test_cell_that_is_left_takes_the_focus_back(recruiter_client: Client, zoe: Candidate) -> None:

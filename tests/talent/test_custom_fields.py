@@ -9,6 +9,7 @@ import pytest
 
 from crm.actors import SYSTEM
 from crm.permissions import Role
+from talent.api import shapes
 from talent.choices import FieldType
 from talent.models import Candidate, FieldDefinition, FieldValue
 from talent.services import custom_fields, field_values, freshness
@@ -100,6 +101,8 @@ def test_roles_that_may_not_see_do_not(inside: UUID) -> None:
     put(person, notice_period="three months")
 
     assert field_values.of(person, Role.RECRUITER) == {}
+    told = [shapes.whole(person, role)["told_at"] for role in (Role.RECRUITER, Role.ADMIN)]
+    assert ["custom.notice_period" in one for one in told] == [False, True]
     assert field_values.of_many([person.pk], Role.ADMIN) == {person.pk: {"notice_period": "three months"}}
     with pytest.raises(BadValues, match="There is no field"):
         put(person, Role.RECRUITER, notice_period="x")

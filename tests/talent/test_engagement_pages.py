@@ -54,6 +54,17 @@ def test_settings_save_a_version(owner_client: Client, tenant: Tenant, inside: U
     assert (engagement.current().version, engagement.current().half_life_days) == (1, 30)
 
 
+def test_versions_say_what_they_changed(owner_client: Client, tenant: Tenant, inside: UUID) -> None:
+    for points in ("80", "80"):
+        owner_client.post(SETTINGS, typed(owner_client, points_replied=points))
+
+    told = owner_client.get(SETTINGS).context["versions"]
+    assert [(row.version, changes) for row, changes in told] == [
+        (2, []),
+        (1, ["Half-life in days: 60 → 30", "Replied to us: 30 → 80", "Highly engaged from: 50 → 60"]),
+    ]
+
+
 def test_levels_must_rise(owner_client: Client) -> None:
     answer = owner_client.post(SETTINGS, typed(owner_client, warm="3"))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 import openpyxl
@@ -16,8 +18,10 @@ from crm.actors import SYSTEM
 from crm.models import AuditEntry, Member, StoredFile, Tenant
 from crm.services import files
 from crm.tenancy.context import tenant as open_tenant
+from crm.viewing import seen_by
 from talent.models import Candidate, Export, FieldDefinition, FieldValue, Note
 from talent.services import exports, sheets
+from tests.factories.pools import a_pool, keep_confidential
 from tests.factories.talent import a_candidate
 
 
@@ -38,6 +42,7 @@ def rows(export: Export) -> list[list[str]]:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＠SUM(A1)"])
 def test_formulas_become_texts(text: str) -> None:
     assert sheets.safe(text) == f"'{text}"
+    assert sheets.meant(sheets.safe(text)) == text
 
 
 def test_csv_has_the_columns_of_the_list(inside: UUID) -> None:
@@ -99,6 +104,24 @@ def test_large_one_is_written_by_a_worker(committed: None, monkeypatch: pytest.M
         names = [row[0] for row in rows(done)[1:]]
     assert (waiting, done.state) == ([(tenant.pk, export.pk, "waiting")], "done")
     assert sorted(names) == [f"P {n:02}" for n in range(25)]
+
+
+def test_worker_sees_what_who_asked_may_see(
+    tenant: Tenant, owner: Member, committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "BATCH", 1)
+    monkeypatch.setattr(exports, "wake_on_commit", lambda *args: None)
+    with open_tenant(tenant), seen_by(owner.pk):
+        pool = a_pool(people=[a_candidate("Ana", "a@example.com"), a_candidate("Bo", "b@example.com")])
+        keep_confidential(pool, owner)
+        rule = {"field": "pool", "op": "is_any_of", "value": [str(pool.pk)]}
+        now, query = timezone.now(), urlencode({"filter": json.dumps(rule)})
+        asked = {"wanted": ["title"], "role": "owner", "format": "csv", "by": owner.actor, "now": now, "zone": "UTC"}
+        export = exports.start(query=query, **asked)
+    exports.write(tenant=tenant, export_id=export.pk)
+
+    with open_tenant(tenant):
+        assert sorted(row[0] for row in rows(Export.objects.get())[1:]) == ["Ana", "Bo"]
 
 
 def test_dead_worker_is_followed_by_another(inside: UUID, tenant: Tenant) -> None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from crm import together
 from crm.actors import SYSTEM
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import Candidate, MergeOperation, Note
+from talent.models import Candidate, CandidateLabel, FieldDefinition, FieldValue, MergeOperation, Note
 from talent.profile import Claim
 from talent.services import (
     candidates,
@@ -25,6 +25,7 @@ from talent.services import (
     merges,
     notes,
     preferences,
+    private_labels,
     telling_apart,
     unmerge,
 )
@@ -114,6 +115,26 @@ def test_undo_asks_about_what_came_after(
     recruiter_client.post(path, {"decided": "1", "to_merged": str(note.pk)})
     with open_tenant(tenant):
         assert Note.objects.get().candidate_id == pair[1].pk
+
+
+def test_merge_tells_of_others_only_what_one_may_read(
+    recruiter_client: Client, tenant: Tenant, owner: Member, recruiter: Member, pair: Pair
+) -> None:
+    with open_tenant(tenant):
+        for name, roles in (("Salary", ["owner"]), ("Notice", [])):
+            field = FieldDefinition.objects.create(name=name, key=name.lower(), type="number", view_roles=roles)
+            FieldValue.objects.create(candidate=pair[1], definition=field, number=7)
+        private_labels.set_labels(candidate=pair[1], member=owner, names=["difficult"])
+        private_labels.set_labels(candidate=pair[1], member=recruiter, names=["ask Bo"])
+    moves = dict(recruiter_client.get(between(pair)).context["comparison"].moves)
+    with open_tenant(tenant):
+        operation = merges.merge(survivor=pair[0], merged=pair[1], by=SYSTEM, now=timezone.now())
+        for model in (FieldValue, CandidateLabel):
+            model.objects.update(created_at=timezone.now())
+    later = recruiter_client.get(f"/o/acme/merges/{operation.pk}/undo/").context["later"]
+
+    assert (moves["Private labels"], moves["Values of your own fields"]) == (1, 1)
+    assert sorted(one.label for one in later) == ["Candidate label: ask Bo", "Field value: Notice: 7"]
 
 
 def test_what_was_edited_since_stays_edited(tenant: Tenant, pair: Pair, operation: MergeOperation) -> None:

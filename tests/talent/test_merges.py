@@ -8,12 +8,26 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from crm import events
 from crm.actors import SYSTEM
 from crm.models import Event
 from crm.tenancy.lint import tenant_models
-from talent.choices import ConsentOrigin, ConsentPurpose
-from talent.models import Candidate, ContactPoint, MergeOperation
-from talent.services import candidates, consents, contact, labels, merge_tables, merges, notes, pools, sources, unmerge
+from talent.choices import ConsentOrigin, ConsentPurpose, Seniority
+from talent.models import Candidate, ContactPoint, Employment, MergeOperation
+from talent.services import (
+    candidates,
+    consents,
+    contact,
+    employments,
+    engagement,
+    labels,
+    merge_tables,
+    merges,
+    notes,
+    pools,
+    sources,
+    unmerge,
+)
 from talent.services.consents import Said
 from talent.services.merges import NotMergeable
 from tests.factories.talent import NOW, a_candidate
@@ -129,6 +143,44 @@ def test_what_came_after_is_asked_about() -> None:
     assert note.pk in {one.id for one in unmerge.later(operation)}
     undone(operation, to_merged=[note.pk])
     assert set(other.notes.values_list("text", flat=True)) == {"Met at a meetup", "Called"}
+
+
+def told(*pair: Candidate) -> list[tuple[str, int | None]]:
+    """The title of each and how far along they are."""
+    keys = [person.pk for person in pair]
+    found = {c.pk: (c.current_title, c.seniority) for c in Candidate.objects.filter(pk__in=keys)}
+    return [found[key] for key in keys]
+
+
+def test_level_follows_a_title_of_since() -> None:
+    zoe, other = a_pair()
+    before, operation = told(zoe, other), merged(zoe, other)
+    one = Candidate.objects.get(pk=zoe.pk)
+    candidates.edit(candidate=one, changes={"current_title": "Chief nurse"}, by=SYSTEM, now=NOW + timedelta(days=1))
+    undone(operation)
+
+    assert told(zoe, other) == [("Chief nurse", Seniority.EXECUTIVE), before[1]]
+
+
+def test_title_that_a_job_of_since_brought_stays() -> None:
+    zoe, other = a_pair()
+    before, operation = told(zoe, other), merged(zoe, other)
+    job = Employment(candidate_id=zoe.pk, title="Head of care", company="Acme", start="2026-01", is_current=True)
+    employments.save(employment=job, by=SYSTEM, now=NOW + timedelta(days=1))
+    undone(operation)
+
+    assert told(zoe, other) == [("Head of care", Seniority.HEAD), before[1]]
+
+
+def test_warmth_counts_what_came_after() -> None:
+    zoe, other = a_candidate(), a_candidate("Zoe Angstrom", "z.angstrom@example.com")
+    operation, now = merged(zoe, other), NOW + timedelta(days=1)
+    events.publish("profile_edited", candidate=zoe.pk, occurred_at=now, actor=SYSTEM)
+    engagement.refresh(people=[zoe.pk], now=now)
+    undone(operation)
+
+    warm, cold = (Candidate.objects.get(pk=person.pk).engagement for person in (zoe, other))
+    assert warm > cold == 0
 
 
 def test_old_id_leads_to_the_survivor_of_the_survivor() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from crm.actors import SYSTEM
-from crm.models import Tenant
+from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, PoolMembership, TalentPool
 from talent.services import pool_board, pool_stages, pools
@@ -106,6 +106,18 @@ def test_board_shows_cards_with_a_select(recruiter_client: Client, tenant: Tenan
     page = recruiter_client.get(f"/o/acme/pools/{pool.pk}/board/").content.decode()
 
     assert 'aria-label="Move Zoë Ångström to"' in page
+
+
+@pytest.mark.parametrize(("visibility", "sends_on"), [("shared", 1), ("confidential", 0)])
+def test_empty_pool_sends_to_the_list_where_that_can_add(
+    recruiter_client: Client, tenant: Tenant, recruiter: Member, visibility: str, sends_on: int
+) -> None:
+    with open_tenant(tenant):
+        pool = pools.create(name="Board", purpose="", by=recruiter.actor, visibility=visibility)
+
+    for page in ("", "board/"):
+        answer = recruiter_client.get(f"/o/acme/pools/{pool.pk}/{page}").content.decode()
+        assert answer.count("Choose from the list") == sends_on
 
 
 def test_stages_are_changed_on_their_page(recruiter_client: Client, tenant: Tenant) -> None:

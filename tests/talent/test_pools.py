@@ -13,7 +13,7 @@ from crm.actors import SYSTEM
 from crm.models import Event, Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, PoolMembership, TalentPool
-from talent.services import pools
+from talent.services import pool_stages, pools
 from talent.services.pools import PoolExists
 from tests.conftest import logged_in
 from tests.factories.pools import a_pool, stage
@@ -168,6 +168,52 @@ def test_removal_can_be_undone_with_its_stage(
     recruiter_client.post(undo)
 
     assert members(tenant) == [("Person 0", "Reached out"), ("Person 1", "New")]
+
+
+def test_what_is_undone_leaves_no_trace_in_the_days(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
+    with open_tenant(tenant):
+        place, ready = PoolMembership.objects.get(candidate=people[0]), stage(pool, "Ready for a job").pk
+        was = (place.moved_at, place.added_by, place.created_at)
+    for verb in ("move", "remove"):
+        with open_tenant(tenant):
+            key = PoolMembership.objects.get(candidate=people[0]).pk
+        done = toast(recruiter_client.post(f"/o/acme/pool-members/{key}/{verb}/", {"stage": ready}, headers=HTMX))
+        recruiter_client.post(done["undo"], headers=HTMX)
+
+        with open_tenant(tenant):
+            now = PoolMembership.objects.get(candidate=people[0])
+            assert (now.moved_at, now.added_by, now.created_at) == was
+
+
+def test_move_is_not_undone_over_a_later_one(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
+    with open_tenant(tenant):
+        place, ready = PoolMembership.objects.get(candidate=people[0]), stage(pool, "Ready for a job").pk
+    moved = toast(recruiter_client.post(f"/o/acme/pool-members/{place.pk}/move/", {"stage": ready}, headers=HTMX))
+    with open_tenant(tenant):
+        place.refresh_from_db()
+        pools.move(membership=place, stage=stage(pool, "In conversation"), by=SYSTEM, now=NOW)
+    said = toast(recruiter_client.post(moved["undo"], headers=HTMX))
+
+    assert said == {"text": "Person 0 has been moved on to “In conversation” since.", "tone": "error"}
+    assert members(tenant)[0] == ("Person 0", "In conversation")
+
+
+def test_place_in_a_removed_stage_is_given_back_at_the_first(
+    recruiter_client: Client, tenant: Tenant, pool: TalentPool, people: list[Candidate]
+) -> None:
+    with open_tenant(tenant):
+        place, gone = PoolMembership.objects.get(candidate=people[0]), stage(pool, "Reached out")
+        pools.move(membership=place, stage=gone, by=SYSTEM, now=NOW)
+    undo = toast(recruiter_client.post(f"/o/acme/pool-members/{place.pk}/remove/", headers=HTMX))["undo"]
+    with open_tenant(tenant):
+        pool_stages.remove(stage=gone, by=SYSTEM, now=NOW)
+    recruiter_client.post(undo)
+
+    assert members(tenant)[0] == ("Person 0", "New")
 
 
 def test_profile_shows_and_adds_pools(recruiter_client: Client, tenant: Tenant, pool: TalentPool) -> None:
