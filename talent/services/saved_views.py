@@ -17,6 +17,7 @@ from crm.actors import Actor
 from crm.models import Member
 from crm.services import audit
 from crm.together import Asked
+from crm.unseen import one_line
 from talent.models import SavedView, ViewPin
 from talent.services import kept_rules, listing
 
@@ -100,7 +101,7 @@ def create(*, name: str, query: str, is_shared: bool, owner: Member) -> SavedVie
     """A new view. Raises NameTaken, NotReadable or TooManyViews."""
     query = _to_be_kept(query)
     _require_room(owner, query)
-    view = SavedView(name=" ".join(name.split())[:80], query=query, is_shared=is_shared, owner=owner)
+    view = SavedView(name=one_line(name)[:80], query=query, is_shared=is_shared, owner=owner)
     _save(view)
     _record("saved_view.create", view, owner.actor)
     return view
@@ -118,7 +119,7 @@ def change(
     if query is not None:
         query = _to_be_kept(query)
         _require_room(by, query, besides=view.pk)
-    view.name = view.name if name is None else " ".join(name.split())[:80]
+    view.name = view.name if name is None else one_line(name)[:80]
     view.query = view.query if query is None else query
     view.is_shared = view.is_shared if is_shared is None else is_shared
     _save(view)
