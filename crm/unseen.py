@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from crm.keepable import is_keepable
+
 BLANK = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})  # controls, formats, halves of characters, separators
 # Letters, marks and one symbol that are drawn as nothing.
 BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -72,12 +74,13 @@ LINES |= {"current_title", "current_company", "email", "phone", "link", "url", "
 
 
 def cleaned(value: Any, name: str = "") -> Any:
-    """What was sent under this name, `emptied`; a text of a line that hides something is read by `one_line`."""
+    """What was sent under this name, `emptied`; a text of a line that hides something is read by `one_line`.
+
+    What the database cannot keep stays: it is refused, in the words that each has for that.
+    """
     if isinstance(value, str):
-        is_line = name.rpartition("-")[2] in LINES and not all(
-            letter.isspace() or _is_drawn(letter) for letter in value
-        )
-        return one_line(value) if is_line else emptied(value)
+        is_line = name.rpartition("-")[2] in LINES and is_keepable(value)
+        return one_line(value) if is_line and drawn(value) != value else emptied(value)
     if isinstance(value, list):
         return [cleaned(one, name) for one in value]
     return {key: cleaned(one, str(key)) for key, one in value.items()} if isinstance(value, dict) else value
