@@ -12,6 +12,7 @@ from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.services import leaving, merging, recipes, triggers, withdrawals
 from portal import events as portal_events
+from portal import reactions as portal_reactions
 from portal import tasks as portal_tasks
 from portal.services import sample_form
 from sourcing import reactions as sourcing_reactions
@@ -97,6 +98,12 @@ READERS: list[registry.Reader] = [
     registry.Reader("outreach.automation", outreach_reactions.run_rules, triggers.KINDS),
     _reader(
         "outreach.by_hand", outreach_reactions.go_on_after_tasks, talent_events.TASK_DONE, talent_events.TASK_DELETED
+    ),
+    _reader(
+        "portal.events",
+        portal_reactions.write_about_events,
+        talent_events.EVENT_REGISTERED,
+        talent_events.EVENT_WAITLISTED,
     ),
 ]
 
