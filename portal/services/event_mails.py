@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from outreach.services import bodies, gate, planning
 from outreach.services.planning import AlreadyPlanned, Content
@@ -14,15 +15,18 @@ from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
 PLACE = "place"
 MOVED = "moved"
 WAITING = "waiting"
+REMINDER = "reminder"
 SUBJECTS = {
     PLACE: "You are registered: {name}",
     MOVED: "You have a place: {name}",
     WAITING: "You are on the waiting list: {name}",
+    REMINDER: "Soon: {name}",
 }
 SAYS = {
     PLACE: "we keep a place for you.",
     MOVED: "a place is free, and it is yours now. You need do nothing more.",
     WAITING: "every place is taken, and you are on the waiting list. We write to you as soon as one is free for you.",
+    REMINDER: "we look forward to seeing you soon.",
 }
 TEXT = """Hello {first_name},
 
@@ -38,11 +42,15 @@ You cannot come after all? Then please call off, so that somebody else can have 
 {company}"""
 
 
-def hours(event: RecruitingEvent) -> str:
-    """When it is, by the clock of its place, which is named."""
+def hours(event: RecruitingEvent, zone: str) -> str:
+    """When it is, by the clock of its place, which is named; and by that of whoever lives by another one."""
     begin, end = event.local_start, event.local_end
     until = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%-d %B %Y, %H:%M}"
-    return f"{begin:%A, %-d %B %Y, %H:%M} – {until} ({event.zone_words})"
+    told = f"{begin:%A, %-d %B %Y, %H:%M} – {until} ({event.zone_words})"
+    theirs = event.starts_at.astimezone(ZoneInfo(zone or event.time_zone))
+    if theirs.replace(tzinfo=None) == begin:
+        return told
+    return f"{told}\nBy your clock it begins on {theirs:%A, %-d %B, at %H:%M} ({zone.replace('_', ' ')})."
 
 
 def _content(kind: str, event: RecruitingEvent, person: Candidate) -> Content:
@@ -51,7 +59,7 @@ def _content(kind: str, event: RecruitingEvent, person: Candidate) -> Content:
         "first_name": next(iter(person.name.split()), ""),
         "says": SAYS[kind],
         "name": event.name,
-        "hours": hours(event),
+        "hours": hours(event, person.time_zone),
         "where": f"\n{event.place}" if event.place else "",
         "join": f"\nTo join: {event.link}" if event.link and kind != WAITING else "",
         "page": page,
@@ -77,7 +85,8 @@ def plan(*, kind: str, event_id: UUID, candidate_id: UUID, about: UUID, origin: 
     if event is None or person is None or event.is_over(now) or not stands:
         return False
     was_asked = origin == AttendanceOrigin.FORM
-    intent = planning.answer_intent(uuid5(about, kind), was_asked=was_asked, sender_id=event.owner_id)
+    this = f"{kind}:{event.starts_at.isoformat()}" if kind == REMINDER else kind
+    intent = planning.answer_intent(uuid5(about, this), was_asked=was_asked, sender_id=event.owner_id)
     verdict = gate.verdicts(candidate_ids=[person.pk], intent=intent, now=now)[person.pk]
     if verdict.is_final:
         return False

@@ -58,6 +58,7 @@ class EventRow(Shape):
     description = serializers.CharField()
     is_public = serializers.BooleanField(help_text="People may register themselves, while it is open.")
     has_waiting_list = serializers.BooleanField(help_text="Once every place is taken, people may wait for one.")
+    reminds = serializers.BooleanField(help_text="By mail, the day before, in the morning of who comes.")
     owner_id = serializers.UUIDField(allow_null=True)
     registrations = serializers.IntegerField(help_text="Everybody on the list.")
     attended = serializers.IntegerField(source="came")
@@ -88,6 +89,7 @@ class EventChange(StrictSerializer):
     description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     is_public = serializers.BooleanField(required=False)
     has_waiting_list = serializers.BooleanField(required=False)
+    reminds = serializers.BooleanField(required=False)
     owner_id = OwnedField(Member)
 
 
@@ -109,6 +111,7 @@ class AttendanceRow(Shape):
     origin = serializers.ChoiceField(AttendanceOrigin.choices)
     registered_at = serializers.DateTimeField()
     marked_at = serializers.DateTimeField(allow_null=True)
+    reminded_at = serializers.DateTimeField(allow_null=True)
 
 
 class AttendancePage(Shape):

@@ -65,6 +65,11 @@ class RecruitingEvent(TenantModel):
         default=False,
         help_text="Once every place is taken. Whoever waits longest gets the next one that is free.",
     )
+    reminds = models.BooleanField(
+        "remind people the day before",
+        default=False,
+        help_text="By mail, in the morning of the day before, by their own clock.",
+    )
     description = models.TextField(blank=True, max_length=20_000)
     is_public = models.BooleanField("people may register themselves", default=False)
     owner = TenantForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
@@ -135,6 +140,7 @@ class Attendance(TenantModel):
     origin = models.CharField(max_length=10, choices=AttendanceOrigin, default=AttendanceOrigin.COLLEAGUE)
     registered_at = models.DateTimeField()
     marked_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[AttendanceManager] = AttendanceManager()
 

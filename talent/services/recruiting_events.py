@@ -66,7 +66,7 @@ def change(*, event: RecruitingEvent, values: Mapping[str, Any], by: Actor, now:
     event.save()
     if changed:
         _record("event.change", event, by, changed)
-    if "starts_at" in changed and Attendance.objects.filter(event=event).exists():
+    if "starts_at" in changed and Attendance.objects.filter(event=event).update(reminded_at=None):
         field_changes.tell(*field_changes.EVENT_DAYS, by=by, at=now)
     if MAKES_ROOM & set(changed):
         attendance.move_up(event=event, now=now)

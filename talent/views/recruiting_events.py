@@ -47,6 +47,7 @@ def _form(request: MemberRequest, form: EventForm, event: RecruitingEvent | None
 @member(Permission.CANDIDATE_EDIT)
 def new(request: MemberRequest) -> HttpResponse:
     initial = {"owner": request.member.pk, "state": EventState.OPEN, "time_zone": request.tenant.time_zone}
+    initial["reminds"] = True
     form = EventForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         event = recruiting_events.create(values=form.cleaned_data, by=request.actor)
