@@ -269,7 +269,7 @@ def _delete(batch: Batch) -> Result:
     """One by one, because each takes files and history along; who must be kept is left out with the reason."""
     gone: dict[UUID, None] = {}
     kept: dict[UUID, str] = {}
-    for person in Candidate.objects.filter(pk__in=batch.people):
+    for person in Candidate.objects.filter(pk__in=batch.people).order_by("pk"):
         key = person.pk
         try:
             candidates.delete(candidate=person, by=batch.by, now=batch.now)
