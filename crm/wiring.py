@@ -41,7 +41,7 @@ from outreach.views import reach as reach_pages
 from portal import demo as portal_demo
 from portal.filter_fields import PORTAL_FIELDS
 from portal.services import links as portal_links
-from portal.services import news
+from portal.services import news, registrations
 from portal.services import timeline as portal_timeline
 from portal.views import gatherings
 from portal.views import invitations as portal_invitations
@@ -68,6 +68,7 @@ from talent.services import (
     bulk_people,
     clocks,
     pool_feeds,
+    seats,
     silver,
     touchpoints,
 )
@@ -103,6 +104,7 @@ def connect() -> None:
     merge_tags.REGISTRY.provide(told_tags.CustomTags())
     merge_tags.LATEST.append(news.newest)
     timeline_kinds.register(portal_timeline.KINDS)
+    seats.PROMISES[:] = [registrations.promised]
     registered.demo.extend(DEMO)
     registered.palette.extend(PALETTE)
     for slot, panels in PANELS.items():

@@ -12,8 +12,9 @@ from outreach import reactions as outreach_reactions
 from outreach import tasks as outreach_tasks
 from outreach.services import leaving, merging, recipes, triggers, withdrawals
 from portal import events as portal_events
+from portal import reactions as portal_reactions
 from portal import tasks as portal_tasks
-from portal.services import sample_form
+from portal.services import event_reminders, sample_form
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from talent import events as talent_events
@@ -98,6 +99,12 @@ READERS: list[registry.Reader] = [
     _reader(
         "outreach.by_hand", outreach_reactions.go_on_after_tasks, talent_events.TASK_DONE, talent_events.TASK_DELETED
     ),
+    _reader(
+        "portal.events",
+        portal_reactions.write_about_events,
+        talent_events.EVENT_REGISTERED,
+        talent_events.EVENT_WAITLISTED,
+    ),
 ]
 
 SWEEPS = {
@@ -127,6 +134,7 @@ SWEEPS = {
     "talent.passages": talent_tasks.sweep_passages,
     "sourcing.waiting": sourcing_tasks.sweep,
     "portal.waiting": portal_tasks.sweep,
+    "portal.reminders": event_reminders.send_all,
     "inbox.unparsed": inbox_tasks.sweep,
     "inbox.meetings": inbox_tasks.sweep_meetings,
 }

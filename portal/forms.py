@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from crm.services.files import ASSETS
+from crm.unseen import one_line
 from portal.choices import ContentKind
 from portal.models import ContentItem
 from portal.services.content import Words, names_of
@@ -103,7 +104,7 @@ class ProfileForm(forms.Form):
 
     def clean_skills(self) -> list[str]:
         parts = re.split(r"[,;\n]", self.cleaned_data["skills"])
-        names = list(dict.fromkeys(cleaned for p in parts if (cleaned := " ".join(p.split()))))
+        names = list(dict.fromkeys(cleaned for p in parts if (cleaned := one_line(p))))
         if too_long := next((n for n in names if len(n) > LONGEST_SKILL), ""):
             raise ValidationError(f"“{too_long[:30]}…” is too long. Is a comma missing?")
         if len(names) > MOST_SKILLS:
@@ -115,7 +116,7 @@ class ProfileForm(forms.Form):
         said = self.cleaned_data
         columns = ("name", "headline", "current_title", "current_company", "location")
         return Wishes(
-            columns={name: " ".join(said[name].split()) for name in columns},
+            columns={name: one_line(said[name]) for name in columns},
             phone=said["phone"],
             links=said["links"],
             skills=said["skills"],
@@ -150,7 +151,7 @@ class VisitorForm(forms.Form):
             self.fields["agrees"].label, self.initial["wording"] = wording.text, str(wording.pk)
 
     def clean_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["name"]).split())
+        name = one_line(str(self.cleaned_data["name"]))
         if "://" in name or "@" in name:
             raise ValidationError("Please write your name here, nothing else.")
         return name
@@ -235,7 +236,7 @@ class ContentForm(forms.Form):
     def topics(self) -> list[str]:
         """As they were sent, else as they are."""
         if self.is_bound:
-            sent = (" ".join(name.split()) for name in self.data.getlist("topics"))  # type: ignore[attr-defined]
+            sent = (one_line(name) for name in self.data.getlist("topics"))  # type: ignore[attr-defined]
             return [name for name in sent if name]
         return names_of(self.item) if self.item else []
 

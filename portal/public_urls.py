@@ -20,6 +20,7 @@ urlpatterns = [
     path("p/<slug:tenant>/me/mails/counting/", mails.counting, name="mails-counting"),
     path("p/<slug:tenant>/me/messages/stop/", profile.stop_messages, name="messages-stop"),
     path("p/<slug:tenant>/me/messages/allow/", profile.allow_messages, name="messages-allow"),
+    path("p/<slug:tenant>/me/events/<uuid:pk>/call-off/", profile.call_off, name="call-off"),
     path("p/<slug:tenant>/c/<slug:slug>/", articles.article, name="content"),
     path("p/<slug:tenant>/c/<slug:slug>/thanks/<str:ticket>/", articles.thanks, name="content-thanks"),
     path("p/<slug:tenant>/c/<slug:slug>/file/<str:ticket>/", articles.file, name="content-file"),

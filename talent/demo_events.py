@@ -36,6 +36,8 @@ def gatherings(scene: Scene) -> None:
             state=EventState.OPEN,
             is_public=True,
             capacity=60,
+            has_waiting_list=True,
+            reminds=True,
             place="Northwind, Torstraße 12, Berlin",
             description="Doors open at six. We show what we build and how we decide; bring your questions.",
         )

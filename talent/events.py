@@ -46,7 +46,8 @@ APPLICATION_REMOVED = "application_removed"  # subject: the application that was
 APPLICATION_MOVED = "application_moved"  # subject: the application; job: title; from, to: names of stages
 APPLICATION_DECIDED = "application_decided"  # subject: the application; job: title; outcome: an Outcome; reason: words
 # Below: subject: the registration. event: id and name of the recruiting event
-EVENT_REGISTERED = "event_registered"  # origin: an AttendanceOrigin
+EVENT_REGISTERED = "event_registered"  # origin: an AttendanceOrigin; waited: "yes" for whoever moved up
+EVENT_WAITLISTED = "event_waitlisted"  # subject: the entry of the waiting list; origin
 EVENT_ATTENDED = "event_attended"
 EVENT_NO_SHOW = "event_no_show"
 EVENT_UNMARKED = "event_unmarked"  # was: the AttendanceState that was not so

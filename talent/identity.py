@@ -11,7 +11,7 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from crm.unseen import emptied
+from crm.unseen import drawn, one_line
 from talent.choices import ContactKind
 
 GOOGLE_MAIL = {"gmail.com", "googlemail.com"}
@@ -39,7 +39,7 @@ def email(text: str) -> Identified:
 
     Raises NotAContactPoint for what is not one address.
     """
-    value = unicodedata.normalize("NFKC", text).strip().strip("<>").removeprefix("mailto:").strip()
+    value = drawn(unicodedata.normalize("NFKC", text).strip()).strip("<>").removeprefix("mailto:").strip()
     try:
         validate_email(value)
     except ValidationError as error:
@@ -65,7 +65,7 @@ def phone(text: str, region: str | None = None) -> Identified:
     digits = re.sub(r"\D", "", text)
     if not 6 <= len(digits) <= 15:
         raise NotAContactPoint(f"“{text.strip()[:80]}” is not a telephone number.")
-    return Identified(ContactKind.PHONE, " ".join(text.split()), digits)
+    return Identified(ContactKind.PHONE, one_line(text), digits)
 
 
 _LINKEDIN = re.compile(r"^/(?:in|pub)/([^/?#]+)", re.I)
@@ -74,7 +74,7 @@ _GITHUB = re.compile(r"^/([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))/?$")
 
 def link(text: str) -> Identified:
     """A profile or web address: no scheme, no `www.`, no query, no slash at the end. Raises NotAContactPoint."""
-    value = text.strip()
+    value = drawn(text.strip())
     try:
         parts = urlsplit(value if "://" in value else f"https://{value}")
         host = (parts.hostname or "").lower().removeprefix("www.")
@@ -84,7 +84,7 @@ def link(text: str) -> Identified:
         raise NotAContactPoint(f"“{value[:80]}” is not a web address.")
     on_linkedin = host == "linkedin.com" or host.endswith(".linkedin.com")
     if on_linkedin and (found := _LINKEDIN.match(parts.path)):
-        handle = unquote(found[1]).lower()
+        handle = drawn(unquote(found[1])).lower()
         return Identified(ContactKind.LINKEDIN, f"https://www.linkedin.com/in/{handle}", f"in/{handle}")
     if host == "github.com" and (found := _GITHUB.match(parts.path)):
         return Identified(ContactKind.GITHUB, f"https://github.com/{found[1]}", found[1].lower())
@@ -101,4 +101,4 @@ def contact_point(kind: str, text: str, region: str | None = None) -> Identified
 
 def skill_key(name: str) -> str:
     """The form in which skills are equal: case, width and runs of white space do not count; `C++`, `C#`, `C` differ."""
-    return emptied(" ".join(unicodedata.normalize("NFKC", name).casefold().split())[:80])
+    return one_line(unicodedata.normalize("NFKC", name).casefold())[:80]

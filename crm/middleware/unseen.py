@@ -1,4 +1,4 @@
-"""What a page's form sends and nobody can see is empty before any view looks at it."""
+"""What a page's form sends and nobody can see is gone before any view looks at it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from crm.unseen import emptied
+from crm.unseen import cleaned
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,9 +25,9 @@ class UnseenMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return
-        said = {name: values for name, values in request.POST.lists() if emptied(values) != values}
-        if said:
+        told = {name: cleaned(values, name) for name, values in request.POST.lists()}
+        if told != dict(request.POST.lists()):
             sent = request.POST.copy()
-            for name, values in said.items():
-                sent.setlist(name, emptied(values))
+            for name, values in told.items():
+                sent.setlist(name, values)
             request.POST = sent  # type: ignore[assignment]

@@ -161,6 +161,8 @@ WORDS = {
     "event.delete": "deleted an event",
     "event_marked": "noted who came to an event",
     "event_registered": "registered candidates for an event",
+    "event_waitlisted": "put candidates on the waiting list of an event",
+    "event_waitlist_left": "took candidates off the waiting list of an event",
     "event_unregistered": "took candidates off the list of an event",
     "disposition.change": "changed the reasons why applications end",
     "mail_preferences.change": "changed what a candidate wants to get",

@@ -259,7 +259,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["crm.api.authentication.KeyOrSession"],
     "DEFAULT_PERMISSION_CLASSES": ["crm.api.permissions.HasPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.StrictJSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.StrictJSONParser", "crm.api.parsing.SeenMultiPartParser"],
     "DEFAULT_SCHEMA_CLASS": "crm.api.headers.Schema",
     "EXCEPTION_HANDLER": "crm.api.views.handle_exception",
     "UNAUTHENTICATED_USER": None,

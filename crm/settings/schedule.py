@@ -32,6 +32,7 @@ BEAT_SCHEDULE = {
     "inbox-unparsed": _every(5, "crm.tasks.sweep", "inbox.unparsed"),
     "sourcing-waiting": _every(5, "crm.tasks.sweep", "sourcing.waiting"),
     "portal-waiting": _every(10, "crm.tasks.sweep", "portal.waiting"),
+    "portal-reminders": _every(600, "crm.tasks.sweep", "portal.reminders", queue="bulk"),
     "talent-engagement": _every(10, "crm.tasks.sweep", "talent.engagement", queue="bulk"),
     "talent-exports": _every(10, "crm.tasks.sweep", "talent.exports"),
     "talent-bulk": _every(5, "crm.tasks.sweep", "talent.bulk"),

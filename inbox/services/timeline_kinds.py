@@ -255,6 +255,7 @@ KINDS: dict[str, Kind] = {
     known.APPLICATION_MOVED: Kind(CHANGE, "arrow-right-left", _applied, "info"),
     known.APPLICATION_DECIDED: Kind(CHANGE, "gavel", _decided, "accent"),
     known.EVENT_REGISTERED: Kind(CHANGE, "calendar-plus", _registered, "info"),
+    known.EVENT_WAITLISTED: Kind(CHANGE, "hourglass", _fact("put on the waiting list of “", "name", "”")),
     known.EVENT_ATTENDED: Kind(CHANGE, "calendar-check", _fact("noted that they came to “", "name", "”"), "success"),
     known.EVENT_NO_SHOW: Kind(CHANGE, "calendar-x", _fact("noted that they did not come to “", "name", "”"), "warning"),
     known.EVENT_UNMARKED: Kind(

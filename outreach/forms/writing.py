@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.unseen import one_line
 from outreach.choices import WindowZone
 from outreach.forms.leaving_from import MailboxChoice, offered
 from outreach.models import MessageTemplate, Sequence, Snippet, TemplateTranslation, Topic
@@ -51,7 +52,7 @@ class TemplateForm(forms.ModelForm):
         self.initial["tag_words"] = ", ".join(self.instance.tags)
 
     def clean_tag_words(self) -> list[str]:
-        found = (" ".join(word.split())[:40] for word in self.cleaned_data["tag_words"].split(","))
+        found = (one_line(word)[:40] for word in self.cleaned_data["tag_words"].split(","))
         return list(dict.fromkeys(word for word in found if word))[:12]
 
     def shelf(self) -> Shelf:

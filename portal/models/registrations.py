@@ -10,9 +10,10 @@ from talent.models import RecruitingEvent
 
 
 class EventRequest(VisitorRequest):
-    """The form of an event. It keeps a place until it is handled and the person is on the list."""
+    """The form of an event. It keeps a place, or one in the line, until it is handled and the person is on the list."""
 
     event = TenantForeignKey(RecruitingEvent, on_delete=models.CASCADE, related_name="requests")
+    is_waiting = models.BooleanField(default=False)
 
     class Meta(VisitorRequest.Meta):
         abstract = False

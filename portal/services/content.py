@@ -21,6 +21,7 @@ from crm.events import Subject
 from crm.models import Member, StoredFile
 from crm.services import audit, files
 from crm.services.files import ASSETS, FileRefused
+from crm.unseen import one_line
 from portal.choices import ContentKind
 from portal.events import CONTENT_PUBLISHED
 from portal.models import ContentItem
@@ -255,8 +256,8 @@ def _stored(upload: UploadedFile | None) -> StoredFile | None:
 
 def _columns(words: Words) -> dict[str, Any]:
     return {
-        "title": " ".join(words.title.split()),
-        "summary": " ".join(words.summary.split()),
+        "title": one_line(words.title),
+        "summary": one_line(words.summary),
         "body": words.body.replace("\r\n", "\n").strip(),
         "link": words.link,
         "topics": _keys(words.topics),

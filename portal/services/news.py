@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from outreach.services import dates
 from outreach.services.merge_tags import MergeContext
 from portal.choices import ContentKind
 from portal.models import ContentItem
-from portal.services import content
+from portal.services import content, registrations
 from talent.filters.clock import here
-from talent.models import Candidate
+from talent.models import Candidate, RecruitingEvent
 
 FRESH = timedelta(days=180)  # what is older is not new
 
@@ -42,18 +43,38 @@ def _fitting(items: Sequence[ContentItem], skills: Set[str]) -> ContentItem | No
     return next(theirs, None) or next(about_no_skill, None) or next(iter(items), None)
 
 
-def next_events(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[ContentItem]]:
-    """The same for everybody: events that are still to come, by the workspace's calendar, the next first."""
-    items = content.upcoming(here(now).today)
-    return dict.fromkeys([person.pk for person in people], items)
+@dataclass(frozen=True)
+class Coming:
+    """An event to come as mails name it: an article about one, or one with a page on which people register."""
+
+    day: date
+    title: str
+    link: str
+
+
+MOST_COMING = 3
+
+
+def coming(now: datetime) -> list[Coming]:
+    """What is to come, the next first: articles by the workspace's calendar, events by that of their place.
+
+    Each event once: an article of the same name and day tells of it already.
+    """
+    items = content.upcoming(here(now).today, limit=MOST_COMING)
+    told = [Coming(item.event_on, item.title, content.address(item)) for item in items if item.event_on]
+    known = {(one.day, one.title.casefold()) for one in told}
+    rows = RecruitingEvent.objects.offered(now).select_related("tenant")[: 2 * MOST_COMING]
+    found = [Coming(row.local_start.date(), row.name, registrations.address(row)) for row in rows]
+    told += [one for one in found if (one.day, one.title.casefold()) not in known]
+    return sorted(told, key=lambda one: one.day)[:MOST_COMING]
+
+
+def next_events(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[Coming]]:
+    """The same for everybody."""
+    return dict.fromkeys([person.pk for person in people], coming(now))
 
 
 def events_in_words(context: MergeContext) -> str:
     """A line for each event to come: what, on which day, and the address of its page; "" where there is none."""
-    items: list[ContentItem] = context.read(next_events) or []
-    return "\n".join(_line(item, context.language) for item in items)
-
-
-def _line(item: ContentItem, language: str) -> str:
-    day = f" ({dates.whole(item.event_on, language)})" if item.event_on else ""
-    return f"{item.title}{day}: {content.address(item)}"
+    told: list[Coming] = context.read(next_events) or []
+    return "\n".join(f"{one.title} ({dates.whole(one.day, context.language)}): {one.link}" for one in told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,8 +17,8 @@ from crm.tenancy.context import current_tenant_id
 from portal.models import EventRequest
 from portal.services import visitors
 from talent.choices_events import AttendanceOrigin
-from talent.models import Candidate, ConsentWording, RecruitingEvent
-from talent.services import attendance, recruiting_events
+from talent.models import Attendance, Candidate, ConsentWording, RecruitingEvent
+from talent.services import attendance, seats
 from talent.services.attendance import WrongStep
 
 TAKE_IN_TASK = "portal.tasks.take_in_registration"
@@ -39,23 +40,50 @@ def address(event: RecruitingEvent) -> str:
     return f"{settings.BASE_URL}{reverse('portal-public:event', args=[event.tenant.slug, event.pk])}"
 
 
-def places_left(event: RecruitingEvent) -> int | None:
-    """Places that neither a registration nor a form keeps; None: no limit."""
-    return recruiting_events.places_left(event, promised=EventRequest.objects.filter(event=event).count())
+def promised(event: RecruitingEvent) -> int:
+    """Places that forms keep which nobody has handled yet."""
+    return EventRequest.objects.filter(event=event, is_waiting=False).count()
 
 
 @transaction.atomic
 def ask(*, event: RecruitingEvent, name: str, email: str, agreed_to: ConsentWording | None) -> EventRequest:
-    """Somebody filled the form in: they have a place from now on. Raises Full.
+    """Somebody filled the form in: they have a place from now on, or wait for one where people may. Raises Full.
 
     Who they are is found out in the background; known and unknown addresses take the same work here.
     """
-    row = recruiting_events.locked(event.pk)
-    if places_left(row) == 0:
+    row = seats.locked(event.pk)
+    waits = seats.must_wait(row)
+    if waits and not row.has_waiting_list:
         raise Full("Every place is taken.")
-    asked = EventRequest.objects.create(event=row, name=name, email=email, wording=agreed_to)
+    asked = EventRequest.objects.create(event=row, name=name, email=email, wording=agreed_to, is_waiting=waits)
     wake_on_commit(TAKE_IN_TASK, "interactive", current_tenant_id(), asked.pk)
     return asked
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An event to come that somebody registered for, or waits for."""
+
+    event: RecruitingEvent
+    is_waiting: bool
+
+
+def of(person: Candidate, now: datetime) -> list[Coming]:
+    """The person's events that are not over, the next first."""
+    has = [Coming(row.event, False) for row in attendance.of_person(person.pk)]
+    waits = [Coming(row.event, True) for row in seats.waited_for(person.pk)]
+    told = {one.event.pk: one for one in (*waits, *has) if not one.event.is_over(now)}
+    return sorted(told.values(), key=lambda one: one.event.starts_at)
+
+
+@transaction.atomic
+def call_off(*, person: Candidate, event_id: UUID, by: Actor, now: datetime) -> RecruitingEvent | None:
+    """They cannot come: the place, or the one in the line, is somebody else's. None where they had neither."""
+    row = Attendance.objects.expected().filter(candidate=person, event=event_id).first()
+    if row is not None:
+        attendance.remove(attendance=row, by=by, now=now)
+    left = seats.leave(event_id=event_id, people=[person.pk], by=by)
+    return RecruitingEvent.objects.filter(pk=event_id).first() if row is not None or left else None
 
 
 @transaction.atomic
@@ -69,6 +97,7 @@ def take_in(*, request_id: UUID, now: datetime) -> Candidate | None:
     if asked is None:
         return None
     person = visitors.recognise(asked=asked, form=asked.event.name, source=SOURCE, by=FORM, now=now)
+    asked.delete()
     with suppress(WrongStep):
         attendance.register(
             event=asked.event,
@@ -76,7 +105,7 @@ def take_in(*, request_id: UUID, now: datetime) -> Candidate | None:
             by=visitors.themselves(person),
             now=min(asked.created_at, now),
             origin=AttendanceOrigin.FORM,
-            is_promised=True,
+            is_promised=not asked.is_waiting,
+            is_waiting=asked.is_waiting,
         )
-    asked.delete()
     return person

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +19,7 @@ from portal.forms import VisitorForm
 from portal.services import registrations, visitors
 from portal.services.registrations import Full
 from talent.models import RecruitingEvent
+from talent.services import seats
 
 
 def _event(pk: UUID) -> RecruitingEvent:
@@ -37,16 +39,22 @@ def event(request: HttpRequest, workspace: Tenant, pk: UUID) -> HttpResponse:
         if form.is_bound and not access.may(request, workspace, "event"):
             form.add_error(None, access.TOO_OFTEN)
         if form.is_bound and form.is_valid() and (form.is_machine or _register(found, form)):
-            return redirect("portal-public:event-thanks", workspace.slug, pk)
-        words = {"workspace": workspace, "event": found, "form": form, "left": registrations.places_left(found)}
+            return redirect(reverse("portal-public:event-thanks", args=[workspace.slug, pk]) + _ending(form))
+        waits = seats.must_wait(found)
+        words = {"workspace": workspace, "event": found, "form": form, "waits": waits}
         return render(request, "portal/event.html", words, status=422 if form.errors else 200)
 
 
+def _ending(form: VisitorForm) -> str:
+    return "?waiting=1" if form.cleaned_data.get("waits") else ""
+
+
 def _register(found: RecruitingEvent, form: VisitorForm) -> bool:
-    """Whether the visitor has a place; else the form says why not."""
+    """Whether the visitor has a place, or one in the line; else the form says why not."""
     said = form.cleaned_data
     try:
-        registrations.ask(event=found, name=said["name"], email=said["email"], agreed_to=form.agreed_to)
+        asked = registrations.ask(event=found, name=said["name"], email=said["email"], agreed_to=form.agreed_to)
+        said["waits"] = asked.is_waiting
     except Full as error:
         form.add_error(None, str(error))
     return not form.errors
@@ -57,7 +65,11 @@ def _register(found: RecruitingEvent, form: VisitorForm) -> bool:
 def thanks(request: HttpRequest, workspace: Tenant, pk: UUID) -> HttpResponse:
     """After the form."""
     with open_tenant(workspace):
-        return render(request, "portal/event_thanks.html", {"workspace": workspace, "event": _event(pk)})
+        return render(
+            request,
+            "portal/event_thanks.html",
+            {"workspace": workspace, "event": _event(pk), "waits": "waiting" in request.GET},
+        )
 
 
 # --- on other pages

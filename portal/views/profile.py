@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access import PortalRequest, candidate
 from portal.forms import ProfileForm
-from portal.services import profiles
+from portal.services import profiles, registrations
 
 
 def _page(request: PortalRequest, name: str, status: int = 200, **words: Any) -> HttpResponse:
@@ -30,6 +31,7 @@ def home(request: PortalRequest) -> HttpResponse:
         profile=profiles.current(person),
         emails=profiles.emails(person),
         may_write=profiles.may_write(person, timezone.now()),
+        coming=registrations.of(person, timezone.now()),
     )
 
 
@@ -51,6 +53,17 @@ def known(request: PortalRequest) -> HttpResponse:
     """Everything we were told about the person, and by whom."""
     facts = profiles.known(request.candidate, request.workspace.name)
     return _page(request, "known", facts=facts, emails=profiles.emails(request.candidate))
+
+
+@require_POST
+@candidate
+def call_off(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """They cannot come to an event after all."""
+    event = registrations.call_off(person=request.candidate, event_id=pk, by=request.actor, now=timezone.now())
+    if event is None:
+        raise Http404("You are not registered for this.")
+    messages.success(request, f"You called off: {event}. Thank you for telling us.")
+    return redirect("portal-public:home", request.workspace.slug)
 
 
 @require_POST

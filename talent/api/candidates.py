@@ -97,7 +97,7 @@ class CandidateList(_WithCustom):
     def _asked(self, request: Request) -> Asked:
         asked, chosen = listing.asked_in(request.query_params, self.tenant.time_zone)
         if chosen.problems:
-            raise ValidationError({"detail": " ".join(chosen.problems)})
+            raise ValidationError({"detail": " ".join(one.said for one in chosen.problems)})
         if asked.sort and asked.sort not in listing.ORDERS:
             raise ValidationError({"sort": [f"Sort by one of: {', '.join(sorted(listing.ORDERS))}."]})
         rule = _rule(request.query_params.get("filter", ""))

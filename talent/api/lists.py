@@ -24,6 +24,7 @@ from talent.models import Export, SavedView
 from talent.services import columns, exports, listing, saved_views
 from talent.services.exports import ExportRefused
 from talent.services.kept_rules import MOST_LETTERS
+from talent.services.listing import NotReadable
 from talent.services.saved_views import NameTaken, NotYours, TooManyViews
 
 VIEW = Permission.CANDIDATE_VIEW
@@ -39,11 +40,19 @@ class ViewRow(serializers.ModelSerializer[SavedView]):
         read_only_fields = fields
 
 
+def of_the_list(query: str) -> None:
+    """Raises ValidationError for a name that is none of the list's: a misspelled one would mean everybody."""
+    if names := listing.unknown(query):
+        raise ValidationError(f"“{names[0][:60]}” is nothing that the list can be asked for.")
+
+
 class ViewIn(StrictSerializer):
     """A view to be saved."""
 
     name = serializers.CharField(max_length=80)
-    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False, default="")
+    query = serializers.CharField(
+        max_length=MOST_LETTERS, allow_blank=True, required=False, default="", validators=[of_the_list]
+    )
     is_shared = serializers.BooleanField(required=False, default=False)
 
 
@@ -51,7 +60,7 @@ class ViewChange(StrictSerializer):
     """What changes about a view."""
 
     name = serializers.CharField(max_length=80, required=False)
-    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False)
+    query = serializers.CharField(max_length=MOST_LETTERS, allow_blank=True, required=False, validators=[of_the_list])
     is_shared = serializers.BooleanField(required=False)
     archived = serializers.BooleanField(required=False, help_text="Put away and off every rail, or taken back.")
 
@@ -66,12 +75,6 @@ class ExportRow(serializers.ModelSerializer[Export]):
         read_only_fields = fields
 
 
-def of_the_list(query: str) -> None:
-    """Raises ValidationError for a name that is none of the list's: a misspelled one would mean everybody."""
-    if names := listing.unknown(query):
-        raise ValidationError(f"“{names[0][:60]}” is nothing that the list can be asked for.")
-
-
 class ExportIn(StrictSerializer):
     """An export to be made; without `columns` the usual ones."""
 
@@ -80,6 +83,12 @@ class ExportIn(StrictSerializer):
     )
     columns = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=30)
     format = serializers.ChoiceField(Export.Format.choices, required=False, default=Export.Format.CSV)
+
+
+def _refused(error: NameTaken | NotReadable | TooManyViews) -> ValidationError:
+    if isinstance(error, NotReadable):
+        return ValidationError({"query": [{"path": p.path, "message": p.message} for p in error.problems]})
+    return ValidationError({"name" if isinstance(error, NameTaken) else "query": [str(error)]})
 
 
 class ViewBase(TenantAPIView):
@@ -113,10 +122,8 @@ class ViewList(ViewBase):
         said = ViewIn(data=request.data).sent()
         try:
             view = saved_views.create(owner=self.member(), **said)
-        except NameTaken as error:
-            raise ValidationError({"name": [str(error)]}) from error
-        except TooManyViews as error:
-            raise ValidationError({"query": [str(error)]}) from error
+        except (NameTaken, NotReadable, TooManyViews) as error:
+            raise _refused(error) from error
         return Response(ViewRow(view).data, status=201)
 
 
@@ -140,10 +147,8 @@ class ViewDetail(ViewBase):
                 saved_views.archive(view=view, by=by, now=timezone.now() if archived else None)
         except NotYours as error:
             raise PermissionDenied(str(error)) from error
-        except NameTaken as error:
-            raise ValidationError({"name": [str(error)]}) from error
-        except TooManyViews as error:
-            raise ValidationError({"query": [str(error)]}) from error
+        except (NameTaken, NotReadable, TooManyViews) as error:
+            raise _refused(error) from error
         return Response(ViewRow(view).data)
 
     @extend_schema(responses={204: None})

@@ -13,16 +13,17 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.parsing import SeenMultiPartParser
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from crm.services import audit, files
 from crm.services.files import RESUMES, FileRefused
+from crm.unseen import one_line
 from talent.api import shapes_person as shapes
 from talent.api.own import OwnView
 from talent.choices import SourceKind
@@ -166,7 +167,7 @@ class SourceList(TenantAPIView):
     @extend_schema(request=shapes.SourceIn, responses={201: shapes.SourceRow(many=True)})
     def post(self, request: Request, pk: UUID) -> Response:
         candidate, said = load(Candidate, pk), shapes.SourceIn(data=request.data).sent()
-        source = candidates.source_named(" ".join(said["name"].split()), SourceKind.API)
+        source = candidates.source_named(one_line(said["name"]), SourceKind.API)
         sources.add(candidate=candidate, source=source, by=self.actor, now=timezone.now())
         rows: list[SourceTouch] = sources.later(candidate)
         return Response(shapes.SourceRow(rows, many=True).data, status=201)
@@ -204,7 +205,7 @@ class PrivateLabels(OwnView):
 
 
 class _Uploads(TenantAPIView):
-    parser_classes = [MultiPartParser]
+    parser_classes = [SeenMultiPartParser]
 
     def upload(self, request: Request) -> Any:
         return shapes.UploadIn(data=request.data).sent()["file"]

@@ -27,15 +27,16 @@ from talent.api.candidates import EDIT, PAGING
 from talent.api.shapes import OwnedField
 from talent.api.shapes_person import a_zone
 from talent.choices_events import AttendanceOrigin, AttendanceState, EventKind, EventState
-from talent.models import Attendance, Candidate, RecruitingEvent
+from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
 from talent.models.recruiting_events import MOST_SEATS
-from talent.services import attendance, bulk, recruiting_events
+from talent.services import attendance, bulk, recruiting_events, seats
 from talent.services.attendance import WrongStep
 from talent.services.recruiting_events import NotAnEvent
 
 Shape = serializers.Serializer[Any]
 VIEW = Permission.CANDIDATE_VIEW
 LATEST = Order("starts_at", descending=True, parse=moment)
+LONGEST = Order("waiting_since", descending=False, parse=moment)
 FIRST = Order("registered_at", descending=False, parse=moment)
 WHEN = OpenApiParameter("when", str, enum=["upcoming", "past"], description="Events to come, or that are over.")
 STATE = OpenApiParameter("state", str, enum=AttendanceState.values, description="Registrations of one state only.")
@@ -56,10 +57,13 @@ class EventRow(Shape):
     capacity = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
     description = serializers.CharField()
     is_public = serializers.BooleanField(help_text="People may register themselves, while it is open.")
+    has_waiting_list = serializers.BooleanField(help_text="Once every place is taken, people may wait for one.")
+    reminds = serializers.BooleanField(help_text="By mail, the day before, in the morning of who comes.")
     owner_id = serializers.UUIDField(allow_null=True)
     registrations = serializers.IntegerField(help_text="Everybody on the list.")
     attended = serializers.IntegerField(source="came")
     no_shows = serializers.IntegerField(source="stayed_away")
+    waiting = serializers.IntegerField(help_text="Everybody on the waiting list.")
     created_at = serializers.DateTimeField()
 
 
@@ -84,6 +88,8 @@ class EventChange(StrictSerializer):
     capacity = serializers.IntegerField(min_value=1, max_value=MOST_SEATS, required=False, allow_null=True)
     description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     is_public = serializers.BooleanField(required=False)
+    has_waiting_list = serializers.BooleanField(required=False)
+    reminds = serializers.BooleanField(required=False)
     owner_id = OwnedField(Member)
 
 
@@ -105,6 +111,7 @@ class AttendanceRow(Shape):
     origin = serializers.ChoiceField(AttendanceOrigin.choices)
     registered_at = serializers.DateTimeField()
     marked_at = serializers.DateTimeField(allow_null=True)
+    reminded_at = serializers.DateTimeField(allow_null=True)
 
 
 class AttendancePage(Shape):
@@ -122,17 +129,35 @@ class GuestsIn(StrictSerializer):
 
 
 class GuestsOut(Shape):
-    """What came of it: who is new on the list, who was on it, and for whom no place was left."""
+    """What came of it: who is new on the list, who was on it, for whom no place was left, and who waits for one."""
 
     registered = AttendanceRow(many=True)
     known = serializers.ListField(child=serializers.UUIDField())
     full = serializers.ListField(child=serializers.UUIDField())
+    waiting = serializers.ListField(child=serializers.UUIDField())
 
 
 class MarkIn(StrictSerializer):
     """Whether they came; `registered` takes it back."""
 
     state = serializers.ChoiceField(AttendanceState.choices)
+
+
+class WaitlistRow(Shape):
+    """Somebody who waits for a place."""
+
+    id = serializers.UUIDField()
+    event_id = serializers.UUIDField()
+    candidate_id = serializers.UUIDField()
+    origin = serializers.ChoiceField(AttendanceOrigin.choices)
+    waiting_since = serializers.DateTimeField()
+
+
+class WaitlistPage(Shape):
+    """A page of a waiting list."""
+
+    results = WaitlistRow(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class NoShowsOut(Shape):
@@ -178,7 +203,7 @@ class EventDetail(VersionedAPIView):
     """One event."""
 
     permissions = {"GET": VIEW, "PATCH": EDIT, "DELETE": EDIT}
-    kept_by_system = ("registrations", "attended", "no_shows")
+    kept_by_system = ("registrations", "attended", "no_shows", "waiting")
 
     @extend_schema(responses=EventRow)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -225,7 +250,44 @@ class EventAttendances(TenantAPIView):
         except WrongStep as error:
             raise ValidationError({"event": [str(error)]}) from error
         rows = Attendance.objects.filter(pk__in=[row.pk for row in done.rows])
-        return Response(GuestsOut({"registered": rows, "known": done.known, "full": done.full}).data, status=201)
+        return Response(GuestsOut({**vars(done), "registered": rows}).data, status=201)
+
+
+class EventWaitlist(TenantAPIView):
+    """Who waits for a place at an event, whoever waits longest first."""
+
+    permissions = {"GET": VIEW}
+
+    @extend_schema(operation_id="events_waitlist_list", parameters=PAGING, responses=WaitlistPage)
+    def get(self, request: Request, pk: UUID) -> Response:
+        page = _page(request, seats.line(load(RecruitingEvent, pk)), LONGEST)
+        return Response(WaitlistPage({"results": page.rows, "next": page.after or None}).data)
+
+
+class WaitlistDetail(TenantAPIView):
+    """Somebody who waits: give them a place, whether one is free or not, or take them out of the line."""
+
+    permissions = {"GET": VIEW, "POST": EDIT, "DELETE": EDIT}
+
+    @extend_schema(responses=WaitlistRow)
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(WaitlistRow(load(WaitlistEntry, pk)).data)
+
+    @extend_schema(request=None, responses={201: AttendanceRow})
+    def post(self, request: Request, pk: UUID) -> Response:
+        entry = load(WaitlistEntry.objects.select_related("event"), pk)
+        try:
+            attendance.give_place(entry=entry, by=self.actor, now=timezone.now())
+        except WrongStep as error:
+            raise ValidationError({"event": [str(error)]}) from error
+        row = Attendance.objects.get(event=entry.event_id, candidate=entry.candidate_id)
+        return Response(AttendanceRow(row).data, status=201)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        entry = load(WaitlistEntry, pk)
+        seats.leave(event_id=entry.event_id, people=[entry.candidate_id], by=self.actor)
+        return Response(status=204)
 
 
 class EventNoShows(TenantAPIView):

@@ -84,7 +84,7 @@ class Search(TenantAPIView):
         """The filter parameters of the list of candidates narrow the search as well."""
         asked, chosen = listing.asked_in(request.query_params, self.tenant.time_zone)
         if chosen.problems:
-            raise ValidationError({"detail": " ".join(chosen.problems)})
+            raise ValidationError({"detail": " ".join(one.said for one in chosen.problems)})
         by: results.By = "meaning" if request.query_params.get("by") == "meaning" else "words"
         after = request.query_params.get("after", "")
         found = results.show(asked, by=by, now=timezone.now(), after=after, limit=limit_of(request))

@@ -12,7 +12,7 @@ from talent.filters import catalogue
 from talent.filters.catalogue import Checker, Names
 from talent.filters.operators import Operator
 from talent.filters.sentence import labels
-from talent.filters.tree import All, Condition
+from talent.filters.tree import All, Condition, Problem
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class Chip:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a query string asks for: the tree, its chips, and sentences about what could not be read.
+    """What a query string asks for: the tree, its chips, and what could not be read.
 
     `gone` says why nobody is meant, when the rule that was asked for is kept no longer.
     """
 
     tree: All
     chips: Sequence[Chip]
-    problems: Sequence[str]
+    problems: Sequence[Problem]
     gone: str = ""
 
 
@@ -101,7 +101,7 @@ def read(query: QueryDict) -> Chosen:
         try:
             condition = Condition(param.field, param.op, check(param.field, param.op, _value(param, texts)))
         except ValueError as error:
-            problems.append(str(error))
+            problems.append(Problem(param.name, str(error)))
             continue
         conditions.append(condition)
         label = catalogue.field(param.field).label

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm.keepable import is_keepable
+from crm.unseen import one_line
 from talent.filters.operators import Operator, ValueKind
 from talent.filters.tree import MAX_VALUES, Near, Range, Rated, Share, Span, Times, Value
 from talent.services import places
@@ -45,10 +46,10 @@ def _number(value: object) -> float:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("Write what to look for.")
-    cleaned = " ".join(value.split())
+    cleaned = one_line(value)
     if len(cleaned) > MAX_TEXT:
         raise ValueError(f"This text is longer than {MAX_TEXT} characters.")
-    if not is_keepable(cleaned):
+    if not is_keepable(value):
         raise ValueError("This text holds characters that cannot be stored.")
     return cleaned
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from crm.begun import Begun
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.unseen import one_line
 from talent import identity
 from talent.choices import ContactKind, Said, Seniority
 from talent.identity import Identified, NotAContactPoint
@@ -34,7 +35,7 @@ class NamesField(forms.Field):
         self.longest, self.most = longest, most
 
     def clean(self, value: Any) -> list[str]:
-        names = list(dict.fromkeys(cleaned for v in value or [] if (cleaned := " ".join(str(v).split()))))
+        names = list(dict.fromkeys(cleaned for v in value or [] if (cleaned := one_line(str(v)))))
         if len(names) > self.most:
             raise ValidationError(f"These are {len(names)}; {self.most} are the most.")
         for name in names:

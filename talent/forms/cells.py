@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from crm.begun import Begun
+from crm.unseen import one_line
 from talent.choices import JobSearchStatus, RelationshipState, Seniority
 from talent.forms.candidate import members
 from talent.models import Candidate
@@ -21,7 +22,7 @@ class TagsText(forms.CharField):
     """Names of tags with commas between."""
 
     def clean(self, value: Any) -> list[str]:
-        names = [" ".join(name.split()) for name in str(super().clean(value)).split(",")]
+        names = [one_line(name) for name in str(super().clean(value)).split(",")]
         if longest := next((n for n in names if len(n) > LONGEST_TAG), ""):
             raise ValidationError(f"“{longest[:20]}…” is too long: a tag has {LONGEST_TAG} letters at most.")
         return [name for name in names if name]

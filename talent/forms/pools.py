@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from crm.begun import Begun
 from crm.models import Member
+from crm.unseen import one_line
 from talent.choices import PoolVisibility
 from talent.forms.candidate import members
 from talent.models import PoolStage, Segment, TalentPool
@@ -75,7 +76,7 @@ class StageNameForm(forms.Form):
     name = forms.CharField(max_length=60, label="Stage")
 
     def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+        return one_line(self.cleaned_data["name"])
 
 
 class FeedForm(Begun, forms.Form):

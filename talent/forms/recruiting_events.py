@@ -63,7 +63,7 @@ class EventForm(Begun, forms.ModelForm):
         model = RecruitingEvent
         fields = (
             *("name", "kind", "state", "starts_at", "ends_at", "time_zone", "place", "link", "capacity", "is_public"),
-            *("owner", "description"),
+            *("has_waiting_list", "reminds", "owner", "description"),
         )
         labels = {"is_public": "People may register themselves, on a page of the portal"}
         help_texts = {

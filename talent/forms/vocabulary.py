@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from crm.begun import Begun
 from crm.permissions import Role
+from crm.unseen import one_line
 from talent.choices import FieldType, SkillKind
 from talent.identity import skill_key
 from talent.models import FieldDefinition, Skill, Tag
@@ -84,7 +85,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        lines = [" ".join(line.split()) for line in str(super().clean(value)).splitlines()]
+        lines = [one_line(line) for line in str(super().clean(value)).splitlines()]
         found = list({line.casefold(): line for line in lines if line}.values())
         if long := next((line for line in found if len(line) > 80), ""):
             raise ValidationError(f"“{long[:30]}…” is too long; 80 letters are the most.")

@@ -19,7 +19,7 @@ from talent.models.passages import FencedPassage, Passage, StaleText
 from talent.models.placements import SegmentPlacement
 from talent.models.pools import PoolGuest, PoolMembership, PoolProposal, PoolStage, TalentPool
 from talent.models.private_labels import CandidateLabel, PrivateLabel
-from talent.models.recruiting_events import Attendance, RecruitingEvent
+from talent.models.recruiting_events import Attendance, RecruitingEvent, WaitlistEntry
 from talent.models.rediscovery import RediscoverySearch
 from talent.models.segment_watches import SegmentWatch
 from talent.models.segments import Segment, SegmentMembership
@@ -92,4 +92,5 @@ __all__ = [
     "Task",
     "Touchpoint",
     "ViewPin",
+    "WaitlistEntry",
 ]

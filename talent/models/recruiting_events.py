@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from crm.models import Member
 from crm.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantQuerySet
@@ -23,11 +24,13 @@ class RecruitingEventQuerySet(TenantQuerySet["RecruitingEvent"]):
     """Recruiting events of the current tenant."""
 
     def with_sizes(self) -> RecruitingEventQuerySet:
-        """With `registrations`, all of them, and how many of these `came` and `stayed_away`."""
+        """With `registrations`, all of them, how many of these `came` and `stayed_away`, and who is `waiting`."""
+        lines = WaitlistEntry.objects.filter(event=OuterRef("pk")).order_by().values("event")
         return self.annotate(
             registrations=Count("attendances"),
             came=Count("attendances", filter=Q(attendances__state=AttendanceState.ATTENDED)),
             stayed_away=Count("attendances", filter=Q(attendances__state=AttendanceState.NO_SHOW)),
+            waiting=Coalesce(Subquery(lines.annotate(n=Count("pk")).values("n")), 0),
         ).select_related("owner__user")
 
     def offered(self, now: datetime) -> RecruitingEventQuerySet:
@@ -56,6 +59,16 @@ class RecruitingEvent(TenantModel):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)],
         help_text="Empty: no limit.",
+    )
+    has_waiting_list = models.BooleanField(
+        "people may wait for a place",
+        default=False,
+        help_text="Once every place is taken. Whoever waits longest gets the next one that is free.",
+    )
+    reminds = models.BooleanField(
+        "remind people the day before",
+        default=False,
+        help_text="By mail, in the morning of the day before, by their own clock.",
     )
     description = models.TextField(blank=True, max_length=20_000)
     is_public = models.BooleanField("people may register themselves", default=False)
@@ -127,6 +140,7 @@ class Attendance(TenantModel):
     origin = models.CharField(max_length=10, choices=AttendanceOrigin, default=AttendanceOrigin.COLLEAGUE)
     registered_at = models.DateTimeField()
     marked_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[AttendanceManager] = AttendanceManager()
 
@@ -144,3 +158,20 @@ class Attendance(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.candidate_id} at {self.event_id}"
+
+
+class WaitlistEntry(TenantModel):
+    """A person who waits for a place at an event."""
+
+    event = TenantForeignKey(RecruitingEvent, on_delete=models.CASCADE, related_name="waitlist", db_index=False)
+    candidate = TenantForeignKey(Candidate, on_delete=models.CASCADE, related_name="waitlist_entries", db_index=False)
+    origin = models.CharField(max_length=10, choices=AttendanceOrigin, default=AttendanceOrigin.COLLEAGUE)
+    waiting_since = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering = ["waiting_since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "candidate", "event"], name="waitlist_once")]
+        indexes = [models.Index(fields=["tenant", "event", "waiting_since"], name="waitlist_by_event")]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} waits for {self.event_id}"

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crm.unseen import one_line
+
 MOST_LETTERS = 2000
 MOST_TERMS = 60
 MOST_DEPTH = 8
@@ -268,7 +270,7 @@ class _Parser:
             self.place += 1
 
     def word(self, token: Token, field: str) -> Word | None:
-        text = " ".join(token.text.split())[:MOST_WORD].strip()
+        text = one_line(token.text)[:MOST_WORD].strip()
         begins = token.kind == "word" and text.endswith("*")
         text = text.rstrip("*") if token.kind == "word" else text
         if not any(c.isalnum() for c in text):

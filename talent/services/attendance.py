@@ -18,10 +18,11 @@ from crm.services import audit, undo
 from crm.together import Asked
 from talent.choices_events import AttendanceOrigin, AttendanceState, EventState
 from talent.events import EVENT_ATTENDED, EVENT_NO_SHOW, EVENT_REGISTERED, EVENT_UNMARKED, EVENT_UNREGISTERED
-from talent.models import Attendance, Candidate, RecruitingEvent
-from talent.services import recruiting_events
+from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
+from talent.services import seats
 
 DOORS = timedelta(hours=12)  # who comes early is let in
+LINE = Actor("system", None, "Waiting list")
 TOLD = {AttendanceState.ATTENDED: EVENT_ATTENDED, AttendanceState.NO_SHOW: EVENT_NO_SHOW}
 
 
@@ -31,18 +32,20 @@ class WrongStep(ValueError):
 
 @dataclass(frozen=True)
 class Registered:
-    """Who is new on the list, who was on it already, and for whom there was no place."""
+    """Who is new on the list, who was on it already, for whom there was no place, and who of these waits for one."""
 
     rows: Sequence[Attendance]
     known: Collection[UUID]
     full: Sequence[UUID]
+    waiting: Sequence[UUID] = ()
 
     @property
     def said(self) -> str:
         """About those who are not new, in words."""
         known = f"{len(self.known)} on the list already." if self.known else ""
         full = f"No place was left for {len(self.full)}." if self.full else ""
-        return " ".join(filter(None, [known, full]))
+        waiting = f"{len(self.waiting)} on the waiting list now." if self.waiting else ""
+        return " ".join(filter(None, [known, full, waiting]))
 
     @property
     def undo(self) -> str:
@@ -59,24 +62,64 @@ def register(
     now: datetime,
     origin: str = AttendanceOrigin.COLLEAGUE,
     is_promised: bool = False,
+    is_waiting: bool = False,
 ) -> Registered:
-    """Put people on the list, in this order, as long as there are places; `is_promised`: theirs is kept already.
+    """Put people on the list, in this order, as long as there are places.
 
-    Whoever is on it stays as they are. Raises WrongStep.
+    `is_promised`: theirs is kept already; `is_waiting`: they were told to wait.
+
+    Whoever is on it stays as they are; for whom there is no place waits for one, where the event has a waiting list.
+    Raises WrongStep.
     """
-    row = recruiting_events.locked(event.pk)
+    row = seats.locked(event.pk)
     if row.state == EventState.CANCELLED:
         raise WrongStep(f"“{row}” is cancelled.")
     found = Attendance.objects.filter(event=row, candidate__in=people).order_by()
     known = set(found.values_list("candidate_id", flat=True))
     fresh = [person for person in dict.fromkeys(people) if person not in known]
-    left = None if is_promised else recruiting_events.places_left(row)
+    left = None if is_promised else 0 if is_waiting else seats.places_left(row)
     seated = fresh if left is None else fresh[:left]
     rows = [Attendance(event=row, candidate_id=pk, origin=origin, registered_at=now) for pk in seated]
-    Attendance.objects.bulk_create(rows)
-    events.publish_many([_told(EVENT_REGISTERED, one, by, now, origin=str(origin)) for one in rows])
+    _seat(rows, by, now)
+    seats.leave(event_id=row.pk, people=seated, by=by)
     _record("event_registered", row, by, len(rows))
-    return Registered(rows, known, fresh[len(seated) :])
+    full = fresh[len(seated) :]
+    if not (full and (row.has_waiting_list or is_waiting)):
+        return Registered(rows, known, full)
+    seats.wait(event=row, people=full, by=by, now=now, origin=origin)
+    moved = move_up(event=row, now=now)
+    return Registered(rows, known, (), [person for person in full if person not in moved])
+
+
+def _seat(rows: Sequence[Attendance], by: Actor, now: datetime, **facts: str) -> None:
+    Attendance.objects.bulk_create(rows)
+    events.publish_many([_told(EVENT_REGISTERED, one, by, now, origin=str(one.origin), **facts) for one in rows])
+
+
+@transaction.atomic
+def move_up(*, event: RecruitingEvent, now: datetime) -> list[UUID]:
+    """Give what is free to those who wait longest; returns who they are. Nobody is called once it has begun."""
+    row = seats.locked(event.pk)
+    left = seats.places_left(row)
+    if row.state == EventState.CANCELLED or row.has_begun(now) or left == 0:
+        return []
+    line = list(seats.line(row)[:left])
+    _seat(
+        [Attendance(event=row, candidate_id=one.candidate_id, origin=one.origin, registered_at=now) for one in line],
+        LINE,
+        now,
+        waited="yes",
+    )
+    people = [one.candidate_id for one in line]
+    seats.leave(event_id=row.pk, people=people, by=LINE)
+    _record("event_registered", row, LINE, len(line))
+    return people
+
+
+@transaction.atomic
+def give_place(*, entry: WaitlistEntry, by: Actor, now: datetime) -> None:
+    """A colleague gives somebody who waits a place, whether one is free or not. Raises WrongStep."""
+    register(event=entry.event, people=[entry.candidate_id], by=by, now=now, origin=entry.origin, is_promised=True)
 
 
 @transaction.atomic
@@ -102,6 +145,7 @@ def take_back(*, token: str, by: Actor, now: datetime) -> str:
 @transaction.atomic
 def forget(*, ids: Collection[str], by: Actor, now: datetime) -> list[UUID]:
     """Take those off the list again whom nobody has marked; returns who they are."""
+    _hold(ids)
     rows = Attendance.objects.expected().filter(pk__in=ids).select_related("event").select_for_update(of=("self",))
     unmarked = list(rows)
     _remove(unmarked, by, now)
@@ -111,8 +155,15 @@ def forget(*, ids: Collection[str], by: Actor, now: datetime) -> list[UUID]:
 @transaction.atomic
 def remove(*, attendance: Attendance, by: Actor, now: datetime) -> None:
     """Take somebody off the list: they said so, or it was a mistake."""
+    _hold([attendance.pk])
     rows = Attendance.objects.filter(pk=attendance.pk).select_related("event").select_for_update(of=("self",))
     _remove(list(rows), by, now)
+
+
+def _hold(ids: Collection[str | UUID]) -> None:
+    """The events of these registrations first, in one order, as all who give places away do."""
+    found = Attendance.objects.filter(pk__in=ids).order_by().values("event")
+    list(RecruitingEvent.objects.filter(pk__in=found).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _remove(rows: Sequence[Attendance], by: Actor, now: datetime) -> None:
@@ -124,6 +175,7 @@ def _remove(rows: Sequence[Attendance], by: Actor, now: datetime) -> None:
     events.publish_many(told)
     for row in rows[:1]:
         _record("event_unregistered", row.event, by, len(rows))
+        move_up(event=row.event, now=now)
 
 
 # --- who came

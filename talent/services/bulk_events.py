@@ -16,6 +16,7 @@ from talent.services.attendance import WrongStep
 from talent.services.bulk_acts import Act, ActRefused, Batch, Forecast, Input, Parameters, Result, chosen
 
 FULL = "No place was left"
+WAITS = "On the waiting list now"
 
 
 def to_come() -> list[tuple[str, str]]:
@@ -47,7 +48,7 @@ def _apply(batch: Batch) -> Result:
     except WrongStep as error:
         raise ActRefused(str(error)) from error
     changed = {row.candidate_id: {"attendance": str(row.pk)} for row in done.rows}
-    return Result(changed, dict.fromkeys(done.full, FULL))
+    return Result(changed, dict.fromkeys(done.full, FULL) | dict.fromkeys(done.waiting, WAITS))
 
 
 def _undo(batch: Batch) -> Sequence[UUID]:

@@ -15,6 +15,7 @@ from crm.actors import Actor
 from crm.models import Member
 from crm.permissions import Permission
 from crm.tenancy.context import current_tenant_id
+from crm.unseen import one_line
 from crm.viewing import seen_by_nobody
 from talent.choices import JobSearchStatus, RelationshipState, Said, Seniority
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
@@ -49,7 +50,7 @@ def owner_choices() -> Choices:
 
 
 def _tag_called(values: Mapping[str, str], by: Actor) -> tuple[Parameters, str]:
-    name = " ".join(values.get("tag", "").split())[:60]
+    name = one_line(values.get("tag", ""))[:60]
     if not name or "\x00" in name:
         raise ActRefused("Write the tag to put on.")
     known = Tag.objects.filter(name=name).first()
@@ -260,7 +261,7 @@ def _delete(batch: Batch) -> Result:
     """One by one, because each takes files and history along; who must be kept is left out with the reason."""
     gone: dict[UUID, None] = {}
     kept: dict[UUID, str] = {}
-    for person in Candidate.objects.filter(pk__in=batch.people):
+    for person in Candidate.objects.filter(pk__in=batch.people).order_by("pk"):
         key = person.pk
         try:
             candidates.delete(candidate=person, by=batch.by, now=batch.now)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from crm import together
 from crm.together import Asked, Word
+from crm.unseen import one_line
 from talent.choices import BanReason, BanScope, Channel, ConsentPurpose, LawfulBasis
 from talent.models import (
     Candidate,
@@ -52,7 +53,7 @@ class Questions:
 
 def asks(candidate: Candidate) -> Questions:
     """The questions about one person; without the time, so that whoever reads together asks each once."""
-    return _asks(candidate.pk, Word(off_limits.one_line(candidate.current_company)))
+    return _asks(candidate.pk, Word(one_line(candidate.current_company)))
 
 
 @together.planned

@@ -12,6 +12,7 @@ from crm import events
 from crm.actors import Actor
 from crm.events import Subject
 from crm.services import audit
+from crm.unseen import one_line
 from talent.choices import FactKind
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, CandidateFact
@@ -34,7 +35,7 @@ def add(
     fact = CandidateFact.objects.create(
         candidate=candidate,
         kind=kind,
-        text=" ".join(text.split())[:280],
+        text=one_line(text)[:280],
         stated_on=stated_on or now.date(),
         valid_until=valid_until,
         subject_type=subject.type if subject else "",
@@ -50,7 +51,7 @@ def change(
     *, fact: CandidateFact, text: str, kind: str, stated_on: date, valid_until: date | None, by: Actor, now: datetime
 ) -> None:
     """Correct one."""
-    fact.text, fact.kind, fact.stated_on, fact.valid_until = " ".join(text.split())[:280], kind, stated_on, valid_until
+    fact.text, fact.kind, fact.stated_on, fact.valid_until = one_line(text)[:280], kind, stated_on, valid_until
     fact.save(update_fields=["text", "kind", "stated_on", "valid_until"])
     _tell("fact.change", fact, by, now)
 

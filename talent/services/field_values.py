@@ -16,6 +16,7 @@ from crm import events, together
 from crm.actors import Actor
 from crm.services import audit
 from crm.together import Asked
+from crm.unseen import one_line
 from talent.choices import FieldType
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, FieldDefinition, FieldValue, Provenance
@@ -35,10 +36,10 @@ class BadValues(ValueError):
 
 
 def _text(field: FieldDefinition, value: object) -> str:
-    text = " ".join(str(value).split())
+    text = one_line(str(value))
     if len(text) > LONGEST:
         raise ValueError(f"{LONGEST} letters are the most.")
-    if "\x00" in text:
+    if "\x00" in str(value):
         raise ValueError("This holds a character that cannot be stored.")
     if field.pattern and not _fits(field.pattern, text):
         raise ValueError(f"“{text[:40]}” does not have the form {field.pattern} (9: digit, A: letter, *: either).")
@@ -90,7 +91,7 @@ def _flag(field: FieldDefinition, value: object) -> bool:
 
 
 def _choice(field: FieldDefinition, value: object) -> str:
-    text = " ".join(str(value).split())
+    text = one_line(str(value))
     found = next((c for c in field.choices if c.casefold() == text.casefold()), None)
     if found is None:
         raise ValueError(f"“{text[:40]}” is not one of: {', '.join(field.choices)[:200]}.")

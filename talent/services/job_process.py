@@ -10,6 +10,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from crm.actors import Actor
 from crm.services import audit
+from crm.unseen import one_line
 from talent.models import Application, ApplicationStage, DispositionReason, Job
 from talent.services import field_changes, jobs
 
@@ -81,7 +82,7 @@ def add(step: Step, *, by: Actor) -> None:
     """A further stage or reason, at the end. Raises BadStep."""
     if isinstance(step, DispositionReason):
         jobs.dispositions()  # else the first own one would stand in for the usual ones
-    step.name = " ".join(step.name.replace("\0", "").split())
+    step.name = one_line(step.name)
     _refuse(step)
     _refuse_crowd(step)
     step.position = (_beside(step).aggregate(last=Max("position"))["last"] or 0) + 1
@@ -92,7 +93,7 @@ def add(step: Step, *, by: Actor) -> None:
 @transaction.atomic
 def change(step: Step, *, name: str, by: Actor, is_final: bool | None = None, is_positive: bool | None = None) -> None:
     """Call it otherwise, or say what it means from now on. Raises BadStep."""
-    step.name = " ".join(name.replace("\0", "").split())
+    step.name = one_line(name)
     _refuse(step)
     if isinstance(step, ApplicationStage) and is_final is not None:
         step.is_final = is_final

@@ -10,6 +10,7 @@ from django.db import transaction
 from crm import events
 from crm.actors import Actor
 from crm.services import audit
+from crm.unseen import one_line
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
 from talent.identity import skill_key
 from talent.models import Candidate, CandidateSkill, CandidateTag, Document, Skill, Tag
@@ -64,7 +65,7 @@ def line_of(document: Document | None, snippet: str) -> int | None:
 @transaction.atomic
 def tag(*, candidates: Iterable[Candidate], name: str, by: Actor, now: datetime) -> int:
     """Put a tag on people; returns how many did not have it. Publishes one event each."""
-    tag_row, _ = Tag.objects.get_or_create(name=" ".join(name.split())[:60])
+    tag_row, _ = Tag.objects.get_or_create(name=one_line(name)[:60])
     people = list(candidates)
     had = set(CandidateTag.objects.filter(tag=tag_row, candidate__in=people).values_list("candidate_id", flat=True))
     fresh = [p for p in people if p.pk not in had]
@@ -108,7 +109,7 @@ def set_skills(*, candidate: Candidate, names: Iterable[str], by: Actor, now: da
 @transaction.atomic
 def set_tags(*, candidate: Candidate, names: Iterable[str], by: Actor, now: datetime) -> None:
     """Make these the person's tags; new names become new tags."""
-    wanted = list(dict.fromkeys(cleaned for n in names if (cleaned := " ".join(n.split())[:60])))
+    wanted = list(dict.fromkeys(cleaned for n in names if (cleaned := one_line(n)[:60])))
     for row in list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")):
         if row.tag.name not in wanted:
             untag(candidates=[candidate], tag=row.tag, by=by, now=now)

@@ -21,7 +21,7 @@ from crm.tenancy.context import current_tenant_id
 from crm.tenancy.keys import cache_key
 from crm.viewing import viewer
 from talent.filters import catalogue, chips, compile, sentence, tree
-from talent.filters.tree import Node, RuleError
+from talent.filters.tree import Node, Problem, RuleError
 from talent.models import Candidate, FencedCandidate
 from talent.search import index
 from talent.search.index import Way
@@ -87,10 +87,16 @@ def asked_of(query: QueryDict, zone: str) -> tuple[Asked, chips.Chosen]:
     except RuleGone as error:
         return replace(asked, tree=tree.NOBODY), replace(chosen, gone=str(error))
     except (orjson.JSONDecodeError, RuleError) as error:
-        words = error.problems[0].message if isinstance(error, RuleError) else "The rule is not JSON."
-        return asked, replace(chosen, problems=[*chosen.problems, words])
+        return asked, replace(chosen, problems=[*chosen.problems, *_wrong(error)])
     rules = (*asked.tree.nodes, rule) if isinstance(asked.tree, tree.All) else (asked.tree, rule)
     return replace(asked, tree=tree.All(rules)), chosen
+
+
+def _wrong(error: orjson.JSONDecodeError | RuleError) -> list[Problem]:
+    """What is wrong with the rule of `filter`: at which place of the rule, or of its text."""
+    if isinstance(error, RuleError):
+        return [Problem(f"filter.{one.path}".rstrip("."), one.message) for one in error.problems]
+    return [Problem("filter", f"The rule is not JSON: {error}.")]
 
 
 OF_THE_LIST = {"q", "sort", "filter", *(param.name for param in chips.PARAMS)}
@@ -103,7 +109,11 @@ def unknown(query: str) -> list[str]:
 
 
 class NotReadable(ValueError):
-    """A filter that says whom something is done to cannot be read; the message says why."""
+    """A filter that has to be read cannot be; the message says why, `problems` also where."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(one.said for one in problems))
+        self.problems = problems
 
 
 def acted_on(query: str, zone: str) -> Asked:
@@ -113,8 +123,14 @@ def acted_on(query: str, zone: str) -> Asked:
     """
     asked, chosen = asked_of(QueryDict(query), zone)
     if chosen.problems:
-        raise NotReadable(" ".join(chosen.problems))
+        raise NotReadable(chosen.problems)
     return asked
+
+
+def unreadable(query: str) -> list[Problem]:
+    """What the list would leave out of a query string, or take for nobody: whose rule is gone."""
+    _, chosen = asked_of(QueryDict(query), UTC.key)
+    return [*chosen.problems, *([Problem("filter", chosen.gone)] if chosen.gone else [])]
 
 
 def rule_in_words(query: QueryDict) -> str:

@@ -21,7 +21,9 @@ from crm import events
 from crm.actors import SYSTEM
 from crm.events import Same, Subject
 from crm.models import Tenant
+from crm.tenancy.context import current_tenant_id
 from crm.tenancy.context import tenant as open_tenant
+from crm.tenancy.many import array
 from crm.viewing import seen_by_nobody
 from talent.choices import MembershipCause, Placing
 from talent.events import SEGMENT_ENTERED, SEGMENT_LEFT
@@ -51,6 +53,12 @@ entered AS (
   RETURNING candidate_id
 )
 SELECT candidate_id, true FROM entered UNION ALL SELECT candidate_id, false FROM gone
+"""
+
+_HOLD = "SELECT id FROM talent_candidate WHERE tenant_id = %s AND id = ANY (%s::uuid[]) ORDER BY id FOR KEY SHARE"
+_DROP = """
+DELETE FROM talent_segmentmembership
+WHERE tenant_id = %s AND segment_id = %s AND candidate_id = ANY (%s::uuid[])
 """
 
 _SIZES = """
@@ -111,6 +119,28 @@ def _matching(segment: Segment, rule: Node, clock: Clock) -> tuple[str, tuple[An
         return "SELECT NULL::uuid WHERE false", ()
 
 
+def held(people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who are there, and now stay until the transaction ends.
+
+    Whoever deletes one is waited for, or waits; all take them in the order of their keys, so that no two wait for each
+    other. Without it a membership could be written for somebody who is gone when it is kept.
+    """
+    if not people:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [current_tenant_id(), array(people)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _still_there(segment: Segment, entered: Sequence[UUID]) -> list[UUID]:
+    """Of those who entered, who is not being deleted just now; the others do not enter."""
+    there = held(entered)
+    if gone := [person for person in entered if person not in there]:
+        with connection.cursor() as cursor:
+            cursor.execute(_DROP, [segment.tenant_id, segment.pk, array(gone)])
+    return [person for person in entered if person in there]
+
+
 def _differences(segment: Segment, rule: Node, cause: str, clock: Clock) -> tuple[list[UUID], list[UUID]]:
     """Open and close memberships, in one statement; returns who entered and who left."""
     matching, params = _matching(segment, rule, clock)
@@ -121,7 +151,8 @@ def _differences(segment: Segment, rule: Node, cause: str, clock: Clock) -> tupl
             [*params, *key, clock.now, str(cause), *key, clock.now, str(cause), *key],
         )
         rows = cursor.fetchall()
-    return [pk for pk, came in rows if came], [pk for pk, came in rows if not came]
+    entered, left = [pk for pk, came in rows if came], [pk for pk, came in rows if not came]
+    return _still_there(segment, entered), left
 
 
 def told(kind: str, segment: Segment, people: Sequence[UUID], cause: str) -> Same:

@@ -16,6 +16,7 @@ from django.db.models.functions import Concat
 from crm import events
 from crm.actors import Actor
 from crm.services import audit
+from crm.unseen import drawn, one_line
 from talent.choices import OffLimitsKind, OffLimitsStrength
 from talent.events import CANDIDATE_CHANGED
 from talent.models import Candidate, ContactException, ContactPoint, Employment, FencedCandidate, OffLimitsCompany
@@ -50,9 +51,9 @@ def _plain(values: Collection[str]) -> dict[str, str]:
 
 def normal(kind: str, value: str) -> str:
     """The form that equality is judged by. Raises NotOffLimits."""
-    cleaned = " ".join(value.split())
+    cleaned = one_line(value)
     if kind == OffLimitsKind.DOMAIN:
-        cleaned = cleaned.lower().removeprefix("https://").removeprefix("http://").split("/")[0]
+        cleaned = drawn(cleaned).lower().removeprefix("https://").removeprefix("http://").split("/")[0]
         cleaned = cleaned.rpartition("@")[2].removeprefix("www.").strip(".")
         if "." not in cleaned or " " in cleaned:
             raise NotOffLimits("Write a domain such as example.com.")
@@ -87,7 +88,7 @@ def add(
 ) -> OffLimitsCompany:
     """Put a company or domain off limits. What is on the list already gets the new rules. Raises NotOffLimits."""
     key = normal(kind, value)
-    shown = key if kind == OffLimitsKind.DOMAIN else " ".join(value.split())
+    shown = key if kind == OffLimitsKind.DOMAIN else one_line(value)
     said = _checked(kind, Rules(reason, until, strength, also_past), now)
     row, _ = OffLimitsCompany.objects.update_or_create(
         kind=OffLimitsKind(kind),
@@ -190,9 +191,9 @@ def _by_address(addresses: Mapping[UUID, str], rows: Listed) -> Iterator[Hit]:
 
 
 def _by_company(companies: Mapping[UUID, str], rows: Listed) -> Iterator[Hit]:
-    plain = _plain({" ".join(c.split()) for c in companies.values() if c})
+    plain = _plain({one_line(c) for c in companies.values() if c})
     for person, company in companies.items():
-        if row := rows.get((OffLimitsKind.COMPANY, plain.get(" ".join(company.split()), ""))):
+        if row := rows.get((OffLimitsKind.COMPANY, plain.get(one_line(company), ""))):
             yield person, row
 
 
@@ -213,10 +214,6 @@ def _not_there_now(jobs: QuerySet[Any]) -> QuerySet[Any]:
     """Of these jobs, those of people whose employer is another one today."""
     there = FencedCandidate.objects.annotate(plain_company=PLAIN_COMPANY)
     return jobs.filter(~Exists(there.filter(pk=OuterRef("candidate_id"), plain_company=OuterRef("plain"))))
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def about(person: UUID, company_name: str) -> QuerySet[OffLimitsCompany]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from datetime import datetime
+from io import BytesIO
 from pathlib import PurePath
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse
+from PIL import Image
 
 from crm import events
 from crm.actors import Actor
@@ -21,6 +25,11 @@ from talent.models import Candidate
 PHOTOS = Limits(5 * MEGABYTE, (".jpg", ".jpeg", ".png", ".webp"))
 # The first bytes of each type (JPEG: ISO/IEC 10918-1 B.1.1.3; PNG: RFC 2083, 3.1; WebP: RFC 9649, 2.4).
 _TYPES = (("image/jpeg", ".jpg", b"\xff\xd8\xff"), ("image/png", ".png", b"\x89PNG\r\n\x1a\n"))
+MOST_PIXELS = 50_000_000  # those of a phone's camera; a small file can claim any number of them
+_READ = ("JPEG", "PNG", "WEBP")
+DRAWN = (64, 64)  # a JPEG can be read to its end and drawn small, which takes a fraction of the memory
+# What a file that is not as its type has it makes the reader raise.
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error)
 
 
 def type_of(content: bytes) -> tuple[str, str]:
@@ -28,6 +37,25 @@ def type_of(content: bytes) -> tuple[str, str]:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp", ".webp"
     return next(((media, ending) for media, ending, first in _TYPES if content.startswith(first)), ("", ""))
+
+
+def _require_drawable(content: bytes, name: str) -> None:
+    """Raises FileRefused for a picture that no browser could draw whole."""
+    too_large = f"“{name}” has too many pixels. A photo may have {MOST_PIXELS // 1_000_000} million of them."
+    try:
+        with Image.open(BytesIO(content), formats=_READ) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise FileRefused(too_large)
+            picture.verify()
+        with Image.open(BytesIO(content), formats=_READ) as picture:
+            picture.draft("RGB", DRAWN)
+            picture.load()
+    except FileRefused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FileRefused(too_large) from error
+    except _BROKEN as error:
+        raise FileRefused(f"“{name}” is broken or was cut off. Save the picture anew and try again.") from error
 
 
 @transaction.atomic
@@ -39,6 +67,7 @@ def put(*, candidate: Candidate, upload: UploadedFile, by: Actor, now: datetime)
     media, ending = type_of(content)
     if not media:
         raise FileRefused(f"“{name}” is not a picture that can be shown here. Accepted: {PHOTOS.sentence}.")
+    _require_drawable(content, name)
     old = candidate.photo
     candidate.photo = files.store(content=content, name=f"photo{ending}", content_type=media)
     candidate.save(update_fields=["photo", "updated_at"])

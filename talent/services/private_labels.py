@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 
 from crm.models import Member
 from crm.services import undo
+from crm.unseen import one_line
 from talent.models import Candidate, CandidateLabel, PrivateLabel
 
 LONGEST = 40
@@ -31,7 +32,7 @@ class Changed:
 
 
 def clean(name: str) -> str:
-    return " ".join(name.replace("\0", "").split())[:LONGEST]
+    return one_line(name)[:LONGEST]
 
 
 def of_member(member: Member) -> QuerySet[PrivateLabel]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm.unseen import emptied
+from crm.unseen import one_line
 from talent.choices import ZoneOrigin
 from talent.models import Candidate, Document, Education, Employment, Provenance
 from talent.profile import Claim, Job, Profile
@@ -28,14 +28,14 @@ def columns(profile: Profile) -> dict[str, object]:
         "name": _text(profile.name, 200),
         "headline": _text(profile.headline, 300),
         "summary": _text(profile.summary, 20000),
-        "current_title": job.title[:200] if job else "",
-        "current_company": job.company[:200] if job else "",
+        "current_title": one_line(job.title)[:200] if job else "",
+        "current_company": one_line(job.company)[:200] if job else "",
     }
     if place:
         said |= {
-            "location": place.text[:200],
-            "city": place.city[:120],
-            "region": place.region[:120],
+            "location": one_line(place.text)[:200],
+            "city": one_line(place.city)[:120],
+            "region": one_line(place.region)[:120],
             "country": place.country,
             "latitude": place.latitude,
             "longitude": place.longitude,
@@ -52,31 +52,28 @@ def _zone_by_phone(profile: Profile) -> str:
 
 
 def _text(claim: Claim | None, limit: int) -> str:
-    return emptied(" ".join(claim.value.split())[:limit]) if claim else ""
+    return one_line(claim.value)[:limit] if claim else ""
 
 
 def jobs(candidate: Candidate, profile: Profile) -> list[Employment]:
     """The profile's jobs, each once."""
-    told = {(j.title.casefold(), j.company.casefold(), j.start): j for j in profile.jobs if j.title or j.company}
+    lines = [(one_line(j.title)[:200], one_line(j.company)[:200], j) for j in profile.jobs]
+    told = {(title.casefold(), company.casefold(), j.start): (title, company, j) for title, company, j in lines}
     return [
-        Employment(
-            candidate=candidate,
-            title=j.title[:200],
-            company=j.company[:200],
-            start=j.start,
-            end=j.end,
-            is_current=j.is_current,
-        )
-        for j in told.values()
+        Employment(candidate=candidate, title=title, company=company, start=j.start, end=j.end, is_current=j.is_current)
+        for title, company, j in told.values()
+        if title or company
     ]
 
 
 def schools(candidate: Candidate, profile: Profile) -> list[Education]:
     """The profile's schools, each once."""
-    told = {(s.institution.casefold(), s.degree.casefold()): s for s in profile.schools if s.institution or s.degree}
+    lines = [(one_line(s.institution)[:200], one_line(s.degree)[:200], s) for s in profile.schools]
+    told = {(school.casefold(), degree.casefold()): (school, degree, s) for school, degree, s in lines}
     return [
-        Education(candidate=candidate, institution=s.institution[:200], degree=s.degree[:200], start=s.start, end=s.end)
-        for s in told.values()
+        Education(candidate=candidate, institution=school, degree=degree, start=s.start, end=s.end)
+        for school, degree, s in told.values()
+        if school or degree
     ]
 
 

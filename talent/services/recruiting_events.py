@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,11 +12,12 @@ from django.db.models import QuerySet
 from crm.actors import Actor
 from crm.services import audit
 from talent.models import Attendance, RecruitingEvent
-from talent.services import field_changes
+from talent.services import attendance, field_changes
 
 LONGEST = timedelta(days=31)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 OUT_OF_REACH = f"Events lie between {EARLIEST.year} and {LATEST.year - 1}."
+MAKES_ROOM = {"capacity", "state", "starts_at", "has_waiting_list"}
 When = Literal["", "upcoming", "past"]
 
 
@@ -58,7 +58,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> RecruitingEvent:
 
 @transaction.atomic
 def change(*, event: RecruitingEvent, values: Mapping[str, Any], by: Actor, now: datetime) -> None:
-    """Change columns of an event; rules that ask when people were at one follow. Raises NotAnEvent."""
+    """Change columns of an event; rules that ask when people were at one follow, and who waits. Raises NotAnEvent."""
     changed = [name for name, value in values.items() if getattr(event, name) != value]
     for name in changed:
         setattr(event, name, values[name])
@@ -66,8 +66,10 @@ def change(*, event: RecruitingEvent, values: Mapping[str, Any], by: Actor, now:
     event.save()
     if changed:
         _record("event.change", event, by, changed)
-    if "starts_at" in changed and Attendance.objects.filter(event=event).exists():
+    if "starts_at" in changed and Attendance.objects.filter(event=event).update(reminded_at=None):
         field_changes.tell(*field_changes.EVENT_DAYS, by=by, at=now)
+    if MAKES_ROOM & set(changed):
+        attendance.move_up(event=event, now=now)
 
 
 @transaction.atomic
@@ -87,18 +89,6 @@ def _check(event: RecruitingEvent) -> None:
 
 def _record(action: str, event: RecruitingEvent, by: Actor, fields: Sequence[str] = ()) -> None:
     audit.record(action=action, by=by, object_type="talent.recruitingevent", object_id=event.pk, fields=fields)
-
-
-def locked(pk: UUID) -> RecruitingEvent:
-    """The event, until the transaction ends: whoever gives places away counts alone."""
-    return RecruitingEvent.objects.select_for_update().get(pk=pk)
-
-
-def places_left(event: RecruitingEvent, promised: int = 0) -> int | None:
-    """How many may still register, when `promised` places are given away beside the list; None: no limit."""
-    if event.capacity is None:
-        return None
-    return max(event.capacity - Attendance.objects.filter(event=event).count() - promised, 0)
 
 
 def names() -> list[tuple[str, str]]:

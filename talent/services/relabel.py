@@ -14,6 +14,7 @@ from django.forms.models import model_to_dict
 from crm import events
 from crm.actors import Actor
 from crm.services import audit, undo
+from crm.unseen import one_line
 from talent.events import CANDIDATE_CHANGED
 from talent.identity import skill_key
 from talent.models import Candidate, CandidateSkill, CandidateTag, Skill, SkillAlias, Tag
@@ -59,7 +60,7 @@ def _taken(name: str) -> str:
 @transaction.atomic
 def rename_skill(*, skill: Skill, name: str, by: Actor, now: datetime) -> Relabelled:
     """Call a skill something else; its old name stays an alias. Raises NameTaken."""
-    name, key = " ".join(name.split())[:80], skill_key(name)
+    name, key = one_line(name)[:80], skill_key(name)
     owner = skills.known([key]).get(key)
     if not key or (owner is not None and owner != skill):
         raise NameTaken(_taken(str(owner or "")))
@@ -157,7 +158,7 @@ def _absorb(skill: Skill, into: Skill) -> None:
 @transaction.atomic
 def rename_tag(*, tag: Tag, name: str, by: Actor, now: datetime) -> Relabelled:
     """Call a tag something else, for everybody who has it. Raises NameTaken."""
-    name = " ".join(name.split())[:60]
+    name = one_line(name)[:60]
     if not name or Tag.objects.filter(name__iexact=name).exclude(pk=tag.pk).exists():
         raise NameTaken(_taken(name))
     facts = {"act": "tag-name", "tag": str(tag.pk), "name": tag.name}

@@ -17,6 +17,7 @@ from crm.actors import Actor
 from crm.models import Member
 from crm.services import audit
 from crm.together import Asked
+from crm.unseen import one_line
 from talent.models import SavedView, ViewPin
 from talent.services import kept_rules, listing
 
@@ -78,6 +79,14 @@ def _require_room(owner: Member, query: str, *, besides: UUID | None = None) -> 
         )
 
 
+def _to_be_kept(query: str) -> str:
+    """The query string as it is saved. Raises NotReadable."""
+    query = canonical(query)
+    if problems := listing.unreadable(query):
+        raise listing.NotReadable(problems)
+    return query
+
+
 def _record(action: str, view: SavedView, by: Actor) -> None:
     audit.record(action=action, by=by, object_type="talent.savedview", object_id=view.pk)
 
@@ -89,10 +98,10 @@ def _require_owner(view: SavedView, member: Member) -> None:
 
 @transaction.atomic
 def create(*, name: str, query: str, is_shared: bool, owner: Member) -> SavedView:
-    """A new view. Raises NameTaken or TooManyViews."""
-    query = canonical(query)
+    """A new view. Raises NameTaken, NotReadable or TooManyViews."""
+    query = _to_be_kept(query)
     _require_room(owner, query)
-    view = SavedView(name=" ".join(name.split())[:80], query=query, is_shared=is_shared, owner=owner)
+    view = SavedView(name=one_line(name)[:80], query=query, is_shared=is_shared, owner=owner)
     _save(view)
     _record("saved_view.create", view, owner.actor)
     return view
@@ -102,12 +111,15 @@ def create(*, name: str, query: str, is_shared: bool, owner: Member) -> SavedVie
 def change(
     *, view: SavedView, by: Member, name: str | None = None, query: str | None = None, is_shared: bool | None = None
 ) -> SavedView:
-    """Rename a view, share it, or let it show something else. Raises NameTaken, NotYours or TooManyViews."""
+    """Rename a view, share it, or let it show something else.
+
+    Raises NameTaken, NotReadable, NotYours or TooManyViews.
+    """
     _require_owner(view, by)
     if query is not None:
-        query = canonical(query)
+        query = _to_be_kept(query)
         _require_room(by, query, besides=view.pk)
-    view.name = view.name if name is None else " ".join(name.split())[:80]
+    view.name = view.name if name is None else one_line(name)[:80]
     view.query = view.query if query is None else query
     view.is_shared = view.is_shared if is_shared is None else is_shared
     _save(view)

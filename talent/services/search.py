@@ -13,6 +13,7 @@ from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 
+from crm.unseen import one_line
 from talent.models import FencedCandidate
 from talent.search import grammar
 from talent.search.compile import is_number, matches, tsquery, where
@@ -33,7 +34,7 @@ def read(words: str) -> Reading:
     """What was typed. A bare word at its end is a beginning; a telephone number with spaces is one word."""
     typed = words.strip()[: grammar.MOST_LETTERS]
     if is_number(typed):
-        return Reading(Word(" ".join(typed.split()), is_phrase=True))
+        return Reading(Word(one_line(typed), is_phrase=True))
     reading = grammar.parse(words)
     return Reading(grammar.unfinished(reading), reading.problems, reading.is_open)
 

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from crm.actors import Actor
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
+from crm.unseen import one_line
 from talent.choices import JobSearchStatus, RelationshipState, Seniority
 from talent.models import Candidate, FieldDefinition
 from talent.services import candidates as people
@@ -52,8 +53,8 @@ class Settable:
 
 
 def _text(value: object) -> str:
-    text = " ".join(str(value).split())
-    if len(text) > LONGEST or "\x00" in text:
+    text = one_line(str(value))
+    if len(text) > LONGEST or "\x00" in str(value):
         raise ValueError(f"{LONGEST} letters are the most.")
     return text
 

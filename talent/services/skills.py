@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from crm.actors import Actor
 from crm.services import audit
 from crm.tenancy.many import among_texts, texts
+from crm.unseen import one_line
 from talent.choices import SkillKind
 from talent.identity import skill_key
 from talent.models import CandidateSkill, Skill, SkillAlias
@@ -59,7 +60,7 @@ def known(keys: Iterable[str]) -> dict[str, Skill]:
 
 def named(names: Iterable[str]) -> Mapping[str, Skill]:
     """{key: skill} for these names, by alias too; new ones are made. Two workers at once agree on one row."""
-    wanted = {skill_key(n): " ".join(n.split())[:80] for n in names if skill_key(n)}
+    wanted = {skill_key(n): one_line(n)[:80] for n in names if skill_key(n)}
     found = known(wanted)
     missing = [
         Skill(key=key, name=name, kind=SkillKind.LANGUAGE if key in human_languages() else SkillKind.TECHNICAL)
@@ -127,7 +128,7 @@ def create(*, name: str, kind: str, by: Actor, parent: Skill | None = None) -> S
     """A new skill. Raises NameTaken."""
     key = skill_key(name)
     _refuse_taken(key, None)
-    skill = Skill.objects.create(name=" ".join(name.split())[:80], key=key, kind=kind, parent=parent)
+    skill = Skill.objects.create(name=one_line(name)[:80], key=key, kind=kind, parent=parent)
     audit.record(action="skill.create", by=by, object_type="talent.skill", object_id=skill.pk)
     return skill
 
@@ -148,7 +149,7 @@ def add_alias(*, skill: Skill, name: str, by: Actor) -> SkillAlias:
     _refuse_taken(key, skill)
     if key == skill.key:
         raise NameTaken("That is its name already.")
-    alias, _ = SkillAlias.objects.get_or_create(key=key, defaults={"skill": skill, "name": " ".join(name.split())[:80]})
+    alias, _ = SkillAlias.objects.get_or_create(key=key, defaults={"skill": skill, "name": one_line(name)[:80]})
     audit.record(action="skill.alias", by=by, object_type="talent.skill", object_id=skill.pk)
     field_changes.tell(*field_changes.SKILLS, by=by, words=[key])
     return alias

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from crm.actors import Actor
 from crm.services import audit
+from crm.unseen import one_line
 from talent.models import CandidateTag, Tag
 from talent.services.skills import NameTaken
 
@@ -41,7 +42,7 @@ def both(tag: Tag, into: Tag) -> int:
 @transaction.atomic
 def create(*, name: str, by: Actor) -> Tag:
     """A new tag. Raises NameTaken."""
-    name = " ".join(name.split())[:LONGEST]
+    name = one_line(name)[:LONGEST]
     if not name or Tag.objects.filter(name__iexact=name).exists():
         raise NameTaken(f"There is a tag “{name}” already." if name else "Write a name.")
     tag = Tag.objects.create(name=name)

@@ -42,7 +42,6 @@ INSERT INTO talent_segmentmembership
   (id, tenant_id, segment_id, candidate_id, created_at, entered_at, entered_by, left_by)
 SELECT each.id, %s, each.segment, each.person, now(), %s, %s, ''
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS each (id, segment, person)
-WHERE EXISTS (SELECT FROM talent_candidate c WHERE c.tenant_id = %s AND c.id = each.person)
 ON CONFLICT DO NOTHING
 RETURNING segment_id, candidate_id
 """
@@ -122,10 +121,12 @@ def _split(pairs: Sequence[Pair]) -> tuple[str, str]:
 
 def _apply(moves: _Moves, cause: str, now: datetime) -> _Moves:
     """Write the moves; returns those that took place."""
-    tenant, done = current_tenant_id(), _Moves(erased=moves.erased)
-    if moves.entered:
-        keys = array(uuid7() for _ in moves.entered)  # one after the other: random ones touch as many pages as rows
-        done.entered = _write(_ENTER, [tenant, now, cause, keys, *_split(moves.entered), tenant])
+    tenant, movers = current_tenant_id(), {person for _, person in (*moves.entered, *moves.left)}
+    there = membership.held(movers)
+    done = _Moves(erased=moves.erased + len(movers) - len(there))
+    if entering := [(segment, person) for segment, person in moves.entered if person in there]:
+        keys = array(uuid7() for _ in entering)  # one after the other: random ones touch as many pages as rows
+        done.entered = _write(_ENTER, [tenant, now, cause, keys, *_split(entering)])
     if moves.left:
         done.left = _write(_LEAVE, [now, cause, *_split(moves.left), tenant])
     return done

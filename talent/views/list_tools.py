@@ -97,7 +97,7 @@ def advanced(request: MemberRequest) -> HttpResponse:
     asked, chosen = listing.asked_of(request.GET, request.tenant.time_zone)
     names = [param.name for param in chips.PARAMS]
     rule = orjson.dumps(tree.dump(catalogue.spelled(chosen.tree if chosen.gone else asked.tree))).decode()
-    problems = [*chosen.problems, *filter(None, [chosen.gone])]
+    problems = [*(one.said for one in chosen.problems), *filter(None, [chosen.gone])]
     return _editor(request, rule, _kept(request.GET, [*names, "filter"]), problems)
 
 

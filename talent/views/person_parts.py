@@ -16,6 +16,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from crm.services import files
 from crm.services.files import RESUMES, FileRefused
+from crm.unseen import one_line
 from talent.choices import SourceKind
 from talent.forms.person import DocumentForm, LabelsForm, MeasureForm, PointForm, SourceForm, UploadForm
 from talent.models import Candidate, CandidateSkill, ContactPoint, Document
@@ -73,7 +74,7 @@ def add_source(request: MemberRequest, pk: UUID) -> HttpResponse:
     candidate, form = load(Candidate, pk), SourceForm(request.POST)
     if not form.is_valid():
         return again(request, candidate, source_form=form)
-    source = candidates.source_named(" ".join(form.cleaned_data["name"].split()), SourceKind.MANUAL)
+    source = candidates.source_named(one_line(form.cleaned_data["name"]), SourceKind.MANUAL)
     sources.add(candidate=candidate, source=source, by=request.actor, now=timezone.now())
     return answers.done(request, f"“{source}” is noted.", to=editing(request, pk))
 

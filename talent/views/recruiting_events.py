@@ -20,8 +20,8 @@ from crm.registry import PaletteItem, panels
 from crm.requests import MemberRequest
 from talent.choices_events import AttendanceState, EventState
 from talent.forms.recruiting_events import EventForm, GuestsForm, MarkForm
-from talent.models import Attendance, Candidate, RecruitingEvent
-from talent.services import attendance, bulk, recruiting_events
+from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
+from talent.services import attendance, bulk, recruiting_events, seats
 from talent.services.attendance import Marked, WrongStep
 
 MOST = 200
@@ -47,6 +47,7 @@ def _form(request: MemberRequest, form: EventForm, event: RecruitingEvent | None
 @member(Permission.CANDIDATE_EDIT)
 def new(request: MemberRequest) -> HttpResponse:
     initial = {"owner": request.member.pk, "state": EventState.OPEN, "time_zone": request.tenant.time_zone}
+    initial["reminds"] = True
     form = EventForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         event = recruiting_events.create(values=form.cleaned_data, by=request.actor)
@@ -95,10 +96,11 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
             "tabs": _tabs(request, event, state, sizes),
             "state": state,
             "words": words,
-            "left": recruiting_events.places_left(event),
+            "left": seats.places_left(event),
             "expected": sizes.get(AttendanceState.REGISTERED, 0),
             "has_begun": event.has_begun(timezone.now()),
             "side": panels("event.side", request, event),
+            "line": seats.line(event)[:MOST],
             "form": GuestsForm(),
             "may_come": not attendance.too_early(event, AttendanceState.ATTENDED, timezone.now()),
         },
@@ -134,7 +136,7 @@ def register(request: MemberRequest, pk: UUID) -> HttpResponse:
         done = attendance.let_in(event=event, people=people, has_come=has_come, by=request.actor, now=timezone.now())
     except WrongStep as error:
         return answers.refused(request, str(error), to=here)
-    if not done.rows and not (has_come and done.known):
+    if not done.rows and not done.waiting and not (has_come and done.known):
         return answers.refused(request, done.said or "Choose who comes.", to=here)
     text = " ".join(filter(None, [f"{_people(len(done.rows))} registered.", done.said]))
     undo = "" if has_come else reverse("talent:attendance-take-back", args=[request.tenant.slug, done.undo])
@@ -202,6 +204,30 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     row = load(attendance.places(), pk)
     attendance.remove(attendance=row, by=request.actor, now=timezone.now())
     return answers.done(request, f"{row.candidate.name} is off the list.", to=_page(request, row.event_id))
+
+
+# --- the waiting list
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def give_place(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Out of the line and onto the list, whether a place is free or not."""
+    entry = load(WaitlistEntry.objects.select_related("event", "candidate"), pk)
+    try:
+        attendance.give_place(entry=entry, by=request.actor, now=timezone.now())
+    except WrongStep as error:
+        return answers.refused(request, str(error), to=_page(request, entry.event_id))
+    return answers.done(request, f"{entry.candidate.name} has a place.", to=_page(request, entry.event_id))
+
+
+@require_POST
+@member(Permission.CANDIDATE_EDIT)
+def leave_line(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Off the waiting list."""
+    entry = load(WaitlistEntry.objects.select_related("candidate"), pk)
+    seats.leave(event_id=entry.event_id, people=[entry.candidate_id], by=request.actor)
+    return answers.done(request, f"{entry.candidate.name} waits no more.", to=_page(request, entry.event_id))
 
 
 # --- on other pages

@@ -23,6 +23,7 @@ from talent.forms.lists import ViewForm
 from talent.models import SavedView
 from talent.services import kept_rules, saved_views
 from talent.services.kept_rules import MOST_LETTERS
+from talent.services.listing import NotReadable
 from talent.services.saved_views import NameTaken, NotYours, TooManyPins, TooManyViews
 
 
@@ -71,7 +72,7 @@ def new(request: MemberRequest) -> HttpResponse:
             return redirect(address(request, view))
         except NameTaken as error:
             form.add_error("name", str(error))
-        except TooManyViews as error:
+        except (NotReadable, TooManyViews) as error:
             form.add_error(None, str(error))
     words: dict[str, Any] = {"form": form, "query": query}
     return render(request, "talent/view_form.html", words, status=422 if form.errors else 200)
@@ -100,7 +101,7 @@ def save(request: MemberRequest, pk: UUID) -> HttpResponse:
     view = _view(request, pk)
     try:
         saved_views.change(view=view, by=request.member, query=request.POST.get("query", "")[:MOST_LETTERS])
-    except (NotYours, TooManyViews) as error:
+    except (NotReadable, NotYours, TooManyViews) as error:
         return answers.refused(request, str(error), to=address(request, view))
     return redirect(address(request, view))
 

@@ -41,6 +41,7 @@ from talent.models import (
     TalentPool,
     Task,
     Touchpoint,
+    WaitlistEntry,
 )
 from talent.services import bulk, exports, merges, placements, saved_views
 from tests.architecture.world import CANARY, CANDIDATE, World, example
@@ -289,6 +290,12 @@ def event_without_a_page(world: World) -> Any:
 def registration(world: World) -> Any:
     event, person = world.value(("events", "pk")), world.value(CANDIDATE)
     return Attendance.objects.create(event_id=event, candidate_id=person, registered_at=timezone.now()).pk
+
+
+@example("waitlist")
+def entry_of_a_waiting_list(world: World) -> Any:
+    event, person = world.value(("events", "pk")), world.value(CANDIDATE)
+    return WaitlistEntry.objects.create(event_id=event, candidate_id=person, waiting_since=timezone.now()).pk
 
 
 @example("unmark", "token")

@@ -10,11 +10,16 @@ from django.test import Client
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
-from crm.unseen import emptied, is_seen
-from talent.models import Candidate, Job, Segment, Skill, Tag, TalentPool, Task
-from talent.profile import Claim, Profile
-from talent.services import candidates
+from crm.unseen import cleaned, emptied, is_seen, one_line
+from talent.choices import OffLimitsKind
+from talent.identity import email, link, skill_key
+from talent.models import Candidate, Employment, Job, Segment, Skill, Tag, TalentPool, Task
+from talent.profile import Claim, Place, Profile, School
+from talent.profile import Job as Post
+from talent.services import candidates, labels, off_limits
 from talent.services.candidates import NothingKnown, Origin
+from talent.services.off_limits import NotOffLimits
+from talent.services.search import read
 from tests.factories.talent import NOW
 
 ZERO_WIDTH, MARKS, FILLERS = "\u200b", "\u202e \u2066\ufeff", "\u3164\u2800\u115f"
@@ -62,6 +67,99 @@ def test_texts_that_show_something_stay_as_they_are(text: str) -> None:
 
 def test_white_space_stays() -> None:
     assert emptied([" ", "\t\n", ""]) == [" ", "\t\n", ""]
+
+
+HIDING = [("Ac\u200bme", "Acme"), ("\u202aAcme\u202c", "Acme"), ("Acme\ufeff  GmbH\u200e", "Acme GmbH")]
+HIDING += [("Ac\u200dme\xad", "Acme"), ("Acme\u3164GmbH", "Acme GmbH"), ("Ac\x1bme\u2028Co", "Acme Co")]
+SHAPED = ["می\u200cخواهم", "क्\u200dष", "👩\u200d💻 Zoë", "❤\ufe0f", "\U0001f3f4\U000e0067\U000e0062\U000e007f"]
+
+
+@pytest.mark.parametrize(("text", "seen"), HIDING, ids=ascii)
+def test_line_is_what_is_seen_of_it(text: str, seen: str) -> None:
+    sent = cleaned({"name": text, "list": [{"company": [text]}], "form-0-title": text})
+
+    assert (one_line(text), sent) == (seen, {"name": seen, "list": [{"company": [seen]}], "form-0-title": seen})
+
+
+@pytest.mark.parametrize("text", SHAPED, ids=ascii)
+def test_what_shapes_letters_stays_in_a_line(text: str) -> None:
+    assert (one_line(text), one_line(f" {text}\u200d\u200b ")) == (text, text)
+
+
+def test_what_the_database_cannot_keep_is_left_to_be_refused() -> None:
+    sent = {"name": "a\x00b\u200b", "title": "half a \ud83d"}
+
+    assert (cleaned(sent), one_line("a\x00b")) == (sent, "ab")
+
+
+def test_text_that_is_no_line_keeps_its_marks() -> None:
+    sent = {"body": "He said \u2067שלום\u2069.", "name": "Two  words"}
+
+    assert cleaned(sent) == sent
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200f", "\u2066", "\ufeff", "\u3164"])
+def test_addresses_that_look_the_same_are_the_same(mark: str) -> None:
+    normals = [
+        email(f"ada{mark}@exa{mark}mple.com"),
+        link(f"{mark}https://exa{mark}mple.com/ada"),
+        link(f"linkedin.com/in/a{mark}da"),
+    ]
+
+    assert [one.normal for one in normals] == ["ada@example.com", "example.com/ada", "in/ada"]
+
+
+def test_skills_and_words_that_look_the_same_are_the_same() -> None:
+    assert (skill_key("Py\u200bthon"), str(read("\u202aZoë\u202c"))) == ("python", str(read("Zoë")))
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200f", "\u2066", "\ufeff", "\x7f"])
+def test_ban_is_on_what_is_seen_of_a_company_or_domain(inside: Member, mark: str) -> None:
+    rules: dict[str, Any] = {"reason": "Our client", "until": None, "by": SYSTEM, "now": NOW}
+    company = off_limits.add(kind=OffLimitsKind.COMPANY, value=f"Nord{mark}licht", **rules)
+    domain = off_limits.add(kind=OffLimitsKind.DOMAIN, value=f"{mark}acme{mark}.example", **rules)
+
+    assert [(row.value, row.normal) for row in (company, domain)] == [("Nordlicht", "nordlicht"), ("acme.example",) * 2]
+    with pytest.raises(NotOffLimits):
+        off_limits.add(kind=OffLimitsKind.COMPANY, value=mark, **rules)
+
+
+def test_file_whose_company_hides_something_is_off_limits_all_the_same(inside: Member) -> None:
+    hidden = Profile(
+        name=Claim("A\u200eda"),
+        place=Place("Ber\u200blin"),
+        jobs=[Post("Chief\ufeff", "Nord\u200blicht", is_current=True), Post("\u200b", "\u2066")],
+        schools=[School("Uni\u200f", ""), School("\u200f", "\u200b")],
+    )
+    person = candidates.save(profile=hidden, origin=Origin("Import"), by=SYSTEM, now=NOW).candidate
+    row = off_limits.add(kind=OffLimitsKind.COMPANY, value="Nordlicht", reason="Client", until=None, by=SYSTEM, now=NOW)
+
+    assert (person.name, person.current_title, person.location) == ("Ada", "Chief", "Berlin")
+    assert list(Employment.objects.values_list("title", "company")) == [("Chief", "Nordlicht")]
+    assert list(person.education.values_list("institution", flat=True)) == ["Uni"]
+    assert off_limits.counts(NOW) == {row.pk: 1}
+
+
+def test_tags_that_look_the_same_are_one(inside: Member) -> None:
+    person = candidates.save(profile=Profile(name=Claim("Ada")), origin=Origin("Import"), by=SYSTEM, now=NOW).candidate
+    labels.set_tags(candidate=person, names=["Speaker", "Spea\u200bker"], by=SYSTEM, now=NOW)
+
+    assert list(Tag.objects.values_list("name", flat=True)) == ["Speaker"]
+
+
+def test_pools_that_look_the_same_are_told_by_page_and_api(owner_client: Client, tenant: Tenant) -> None:
+    owner_client.post("/o/acme/pools/new/", {"name": "\u202aCloud\u202c"})
+    owner_client.post("/o/acme/api/v1/pools/", {"name": "Da\u200bta"}, content_type="application/json")
+
+    with open_tenant(tenant):
+        assert sorted(TalentPool.objects.values_list("name", flat=True)) == ["Cloud", "Data"]
+
+
+def test_form_with_files_is_looked_at_too(owner_client: Client, tenant: Tenant) -> None:
+    nameless = owner_client.post("/o/acme/api/v1/pools/", {"name": ZERO_WIDTH})
+    named_so = owner_client.post("/o/acme/api/v1/pools/", {"name": f"Da{ZERO_WIDTH}ta"})
+
+    assert (nameless.status_code, named_so.json()["name"]) == (400, "Data")
 
 
 @pytest.mark.parametrize("path", PAGES)

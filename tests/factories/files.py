@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+from PIL import Image
+
 CSV = b"""Name,E-mail,Job title,Company,City,Country,Skills
 Amara Okafor,amara@example.com,Platform engineer,Savanna Cloud,Lagos,Nigeria,"Go; Kubernetes"
 Jonas Weber,jonas@example.com,Data scientist,Nordlicht,Berlin,Germany,"Python, SQL"
@@ -22,3 +26,10 @@ Experience
 Backend Engineer, Sakura Systems
 Jan 2020 - Present
 """
+
+
+def a_picture(kind: str = "PNG", size: tuple[int, int] = (48, 32)) -> bytes:
+    """A picture of no flat colour: cut anywhere, it lacks something."""
+    into = BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(into, kind)
+    return into.getvalue()

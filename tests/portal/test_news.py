@@ -9,13 +9,15 @@ import pytest
 from django.conf import settings
 from pytest_django import DjangoAssertNumQueries
 
+from crm.actors import SYSTEM
 from crm.models import Member
 from outreach.services import templates
 from outreach.services.merge_tags import Latest, MergeContext
 from portal.choices import ContentKind
 from portal.services import content, news
 from portal.services.content import Words
-from talent.models import Candidate
+from talent.models import Candidate, RecruitingEvent
+from talent.services import recruiting_events
 
 pytestmark = pytest.mark.usefixtures("inside")
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -120,3 +122,45 @@ def test_mail_lists_the_events_to_come_on_the_day_it_goes(owner: Member) -> None
     assert f'<a href="{base}/tonight/">' in mail(NOW).fragment
     assert "Later (3. Juli 2026)" in mail(NOW + timedelta(days=1), language="de").text
     assert "Tonight" not in mail(NOW + timedelta(days=1)).text
+
+
+def a_gathering(name: str, starts_at: datetime, **values: object) -> RecruitingEvent:
+    facts = {"ends_at": starts_at + timedelta(hours=2), "time_zone": "Asia/Tokyo", "state": "open", "is_public": True}
+    return recruiting_events.create(values={"name": name, "starts_at": starts_at, **facts, **values}, by=SYSTEM)
+
+
+def test_events_that_people_register_for_are_among_those_to_come(owner: Member) -> None:
+    begin = NOW + timedelta(days=3, hours=6)
+    fair = a_gathering("Spring fair", begin)
+    for name, values in (
+        ("Draft", {"state": "draft"}),
+        ("Closed", {"state": "closed"}),
+        ("Called off", {"state": "cancelled"}),
+        ("Invited only", {"is_public": False}),
+    ):
+        a_gathering(name, begin, **values)
+    a_gathering("Over", NOW - timedelta(days=1))
+    an_event("Drills", owner, NOW.date() + timedelta(days=2))
+    an_event("Spring Fair", owner, fair.local_start.date())
+
+    told = [(one.title, one.day, one.link) for one in news.coming(NOW)]
+
+    base = f"{settings.BASE_URL}/p/acme"
+    assert told == [
+        ("Drills", date(2026, 6, 5), f"{base}/c/drills/"),
+        ("Spring Fair", date(2026, 6, 7), f"{base}/c/spring-fair/"),
+    ]
+
+
+def test_mail_names_an_event_with_the_page_on_which_one_registers(owner: Member) -> None:
+    fair = a_gathering("Spring fair", NOW + timedelta(days=3, hours=6))
+    for number in range(3):
+        an_event(f"Talk {number}", owner, NOW.date() + timedelta(days=number))
+    maya = Candidate(name="Maya")
+    context = MergeContext(maya, "Ines", "Acme", "https://u.example.com/", latest=Latest(NOW))
+
+    assert "Talk 2" in news.events_in_words(context)
+    assert "Spring fair" not in news.events_in_words(context)  # three are named, and it is the fourth
+    context = MergeContext(maya, "Ines", "Acme", "https://u.example.com/", latest=Latest(NOW + timedelta(days=2)))
+    link = f"{settings.BASE_URL}/p/acme/e/{fair.pk}/"
+    assert news.events_in_words(context).splitlines()[1] == f"Spring fair (7 June 2026): {link}"

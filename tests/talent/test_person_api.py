@@ -13,6 +13,7 @@ from talent.models import Candidate, CandidateFact, CandidateSkill, ContactPoint
 from talent.profile import Claim
 from talent.services import custom_fields, documents, labels, private_labels
 from talent.services.custom_fields import Rules
+from tests.factories.files import a_picture
 from tests.factories.machine import ROOT, Machine, fields_of
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
@@ -158,7 +159,7 @@ def test_document_is_read_and_handed_out(recruiter_client: Client, tenant: Tenan
 
 
 def test_photo_is_handed_out_as_what_it_is(recruiter_client: Client, machine: Machine, zoe: Candidate) -> None:
-    url, picture = ROOT + of(zoe, "photo/"), b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+    url, picture = ROOT + of(zoe, "photo/"), a_picture()
     none = (recruiter_client.get(url).status_code, machine.call("get", of(zoe))[1]["photo_id"])
     recruiter_client.put(url, *_multipart(picture))
     answer = recruiter_client.get(url)

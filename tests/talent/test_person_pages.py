@@ -36,12 +36,13 @@ from talent.services import (
 )
 from talent.services.custom_fields import Rules
 from talent.services.preferences import Wishes
+from tests.factories.files import a_picture
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
 
 PATH = "/o/acme/"
 FAR = date(2099, 1, 1)
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+PNG = a_picture()
 
 
 @shared

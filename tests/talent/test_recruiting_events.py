@@ -19,7 +19,7 @@ from outreach.services import met
 from talent.filters import catalogue
 from talent.filters.compile import candidates
 from talent.models import Attendance, Candidate, FencedCandidate, RecruitingEvent
-from talent.services import attendance, bulk_acts, engagement, merges, recruiting_events, segments, unmerge
+from talent.services import attendance, bulk_acts, engagement, merges, recruiting_events, seats, segments, unmerge
 from talent.services import candidates as people_service
 from talent.services.attendance import WrongStep
 from talent.services.bulk_acts import ActRefused, Batch
@@ -76,7 +76,7 @@ def test_places_are_given_in_order_and_no_more_than_there_are(inside: UUID) -> N
     done = attendance.register(event=event, people=[p.pk for p in people], by=SYSTEM, now=NOW)
 
     assert [row.candidate_id for row in done.rows] == [people[0].pk, people[1].pk]
-    assert (done.full, recruiting_events.places_left(event)) == ([people[2].pk], 0)
+    assert (done.full, seats.places_left(event)) == ([people[2].pk], 0)
     assert done.said == "No place was left for 1."
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from html import unescape
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -214,3 +216,37 @@ def test_long_views_of_one_member_are_counted_together(
         a_view(recruiter, "Danes", "country=DK&city=Aarhus")
     saved_views.change(view=mine, by=recruiter, query="country=DK&city=Aarhus")
     assert a_view(owner, "Danes", "country=DK&city=Aarhus").query == "city=Aarhus&country=DK"
+
+
+NESTED = '{"all": [{"field": "name", "op": "contains", "value": "a"}, {"any": [{"field": "nothing", "op": "is"}]}]}'
+UNREADABLE = [
+    ({"filter": NESTED}, "filter.all[1].any[0]", "“nothing”"),
+    ({"filter": '{"all": ['}, "filter", "The rule is not JSON: "),
+    ({"filter": "kept:gone"}, "filter", "This rule is gone"),
+    ({"tag": "nonsense", "country": "SE"}, "tag", "Tag: “nonsense” is not one of the choices of “Tag”."),
+]
+
+
+@pytest.mark.parametrize(("asked", "path", "words"), UNREADABLE)
+def test_what_the_list_would_leave_out_is_no_view(
+    recruiter_client: Client, tenant: Tenant, view: SavedView, asked: dict[str, str], path: str, words: str
+) -> None:
+    query, root = urlencode(asked), "/o/acme/api/v1/views/"
+    made = recruiter_client.post(root, {"name": "Odd", "query": query}, "application/json")
+    changed = recruiter_client.patch(f"{root}{view.pk}/", {"query": query}, "application/json")
+    page = recruiter_client.post("/o/acme/views/new/", {"name": "Odd", "query": query})
+    saved = recruiter_client.post(f"/o/acme/views/{view.pk}/save/", {"query": query}, follow=True)
+
+    (problem,) = made.json()["error"]["fields"]["query"]
+    assert (made.status_code, changed.status_code, page.status_code) == (400, 400, 422)
+    assert (problem["path"], words in problem["message"]) == (path, True)
+    assert [words in unescape(one.content.decode()) for one in (page, saved)] == [True, True]
+    with open_tenant(tenant):
+        assert list(SavedView.objects.values_list("name", "query")) == [("Swedes", "country=SE")]
+
+
+def test_name_that_the_list_does_not_know_is_no_part_of_a_view(recruiter_client: Client) -> None:
+    sent = {"name": "Odd", "query": "contry=SE"}
+    answer = recruiter_client.post("/o/acme/api/v1/views/", sent, "application/json")
+
+    assert (answer.status_code, "“contry” is nothing that the list" in answer.content.decode()) == (400, True)
