@@ -9,7 +9,7 @@ from crm.tenancy.fence import Fence
 class Migration(AtOnce):
     dependencies = [
         ("portal", "0003_event_requests"),
-        ("talent", "0045_waiting_lists"),
+        ("talent", "0043_waiting_lists"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from crm.tenancy.fence import Fence
 
 
 class Migration(AtOnce):
-    dependencies = [("talent", "0045_waiting_lists")]
+    dependencies = [("talent", "0043_waiting_lists")]
 
     operations = [
         migrations.AddField(
