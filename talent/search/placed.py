@@ -17,6 +17,7 @@ from talent.choices import RelationshipState
 
 THEN = "\x1e"  # as in the function of the index
 MOST = 64  # entries that are asked for at once
+FEW = 4  # places at which several skills are asked for, each with the place: of one country in every state
 Keys = Sequence[str]
 
 
@@ -37,11 +38,13 @@ class Place:
     def asked_of(self, groups: Sequence[Keys]) -> Place:
         """As much of it as is worth asking of skills, one of each group.
 
-        Whoever stands somewhere is gathered before lists are met: with a second group its rarer skills are sooner met.
+        Whoever stands somewhere is gathered before lists are met: with a second group its rarer skills are sooner met,
+        unless the places are few.
         """
         for place in (self, Place(self.states)):
-            is_exact, entries = place.countries is not None, len(place.endings()) * sum(map(len, groups))
-            if 0 < entries <= MOST and (is_exact or len(groups) == 1):
+            is_exact, places = place.countries is not None, len(place.endings())
+            is_short = 0 < places * sum(map(len, groups)) <= MOST
+            if is_short and (len(groups) == 1 or (is_exact and places <= FEW)):
                 return place
         return Place()
 

@@ -87,6 +87,9 @@ def test_what_would_be_too_much_is_compared_afterwards() -> None:
     assert Place(["lead"], many).asked_of([["go", "rust"]]) == Place(["lead"])
     assert Place(None, many).asked_of([["go"]]) == Place()
     assert Place(["lead"], many).asked_of([["go"], ["rust"]]) == Place()
+    for few in (Place(None, ["DE"]), Place(["lead", "prospect"], ["DE", "GB"])):
+        assert few.asked_of([["go"], ["rust"]]) == few
+    assert Place(None, ["DE", "GB"]).asked_of([["go"], ["rust"]]) == Place()
     assert Place(["lead"], []).asked_of([["go"]]) == Place(["lead"])
     assert Place([], None).asked_of([["go"]]) == Place()
 
