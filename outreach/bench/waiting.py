@@ -18,7 +18,7 @@ from outreach.models import Sequence
 from outreach.services import claiming, sending
 from outreach.services.clock import database_now
 
-FEW, DUE, AT_ONCE, ROUNDS = 1000, 1000, 50, 20
+FEW, DUE, ROUNDS = 1000, 1000, 20
 # What a reservation is at least: the rows that are due, locked and claimed.
 CLAIM = """
 WITH due AS (
@@ -69,7 +69,7 @@ def _send(here: Stage, keys: list[UUID]) -> float:
 
 
 def _reserved(here: Stage, keys: list[UUID], many: int) -> Row:
-    """Batches of fifty, ours and the bare statement in turn, each committed; then they are given back."""
+    """Batches as workers claim them, ours and the bare statement in turn, each committed; then they are given back."""
     make_due(here, keys)
     rivals: dict[str, Callable[[], object]] = {"bare": lambda: _bare(here), "ours": lambda: _ours(here)}
     took: dict[str, list[float]] = {name: [] for name in rivals}
@@ -87,8 +87,8 @@ def _reserved(here: Stage, keys: list[UUID], many: int) -> Row:
 
 def _ours(here: Stage) -> None:
     with open_tenant(here.tenant):
-        assert claiming.claim_due(tenant=here.tenant, now=database_now(), limit=AT_ONCE).messages
+        assert claiming.claim_due(tenant=here.tenant, now=database_now(), limit=claiming.BATCH).messages
 
 
 def _bare(here: Stage) -> None:
-    assert here.run(CLAIM, tenant=here.tenant.pk, limit=AT_ONCE, claim=uuid4()) == AT_ONCE
+    assert here.run(CLAIM, tenant=here.tenant.pk, limit=claiming.BATCH, claim=uuid4()) == claiming.BATCH
