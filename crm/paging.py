@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -149,14 +148,10 @@ class Guess:
 
 @dataclass(frozen=True)
 class Counting:
-    """A count that ends one above COUNTED, as a statement: it can be guessed at, made, and known by its text."""
+    """A count that ends one above COUNTED, as a statement: it can be guessed at, and made."""
 
     sql: str
     params: tuple[Any, ...]
-
-    @property
-    def mark(self) -> str:
-        return hashlib.sha256(f"{self.sql} {self.params}".encode()).hexdigest()
 
     def guess(self) -> Guess:
         """A guess at the rows, which takes less than a millisecond."""

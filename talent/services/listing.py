@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -61,6 +62,11 @@ class Asked:
     words: str = ""
     sort: str = ""
     zone: ZoneInfo = UTC
+
+    @property
+    def mark(self) -> str:
+        """Stands for whom it means, whatever their order."""
+        return hashlib.sha256(repr((self.tree, self.words, self.zone.key)).encode()).hexdigest()
 
     @property
     def is_everybody(self) -> bool:
@@ -232,13 +238,13 @@ def _count(wanted: _Wanted, *, unless_few: bool) -> int | None:
 
     That there are more than are counted is kept for a while: no other page of them asks again.
     """
+    who = viewer()
+    asked = (who.member_id, who.is_machinery, wanted.asked.mark)
+    if cache.get(cache_key(current_tenant_id(), "many", *asked)):
+        return paging.COUNTED + 1
     counting = paging.counting(wanted.by(Way.COMMON))
     if counting is None:
         return None if unless_few else 0
-    who = viewer()
-    asked = (who.member_id, who.is_machinery, counting.mark)
-    if cache.get(cache_key(current_tenant_id(), "many", *asked)):
-        return paging.COUNTED + 1
     guess = counting.guess()
     if not guess.are_many:
         return None if unless_few else paging.count(wanted.people)
