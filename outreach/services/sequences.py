@@ -47,6 +47,7 @@ from outreach.services.steps import NO_TOUCH, NotReady, lock, problems, steps_of
 from talent.models import Candidate, Segment, SegmentMembership
 
 MOST_AT_ONCE = 10_000
+WORKING_HOURS: dict[str, Any] = {"weekdays": [1, 2, 3, 4, 5], "window_start_hour": 9, "window_end_hour": 17}
 FOLLOWED = {"priority": Follows.PRIORITY, "mailbox": Follows.MAILBOX, "on_leaving": Follows.LEAVING}
 # Who is kept for one of these gets the sequence, later.
 PASSING = (
@@ -112,8 +113,8 @@ def _store(sequence: Sequence, **options: Any) -> None:
 
 @transaction.atomic
 def create(*, name: str, by: Actor, sender: Member | None = None) -> Sequence:
-    """A new draft with one empty mail. Raises NameTaken."""
-    sequence = Sequence(name=name, sender=sender, created_by=sender)
+    """A new draft with one empty mail, to be sent in WORKING_HOURS until somebody says otherwise. Raises NameTaken."""
+    sequence = Sequence(name=name, sender=sender, created_by=sender, **WORKING_HOURS)
     _store(sequence)
     SequenceStep.objects.create(sequence=sequence, position=0, kind=StepKind.EMAIL)
     audit.record(action="sequence.create", by=by, object_type="outreach.sequence", object_id=sequence.pk)

@@ -27,6 +27,7 @@ from outreach.services import (
     steps,
     variants,
     versions,
+    window_words,
 )
 from outreach.services.clock import database_now
 from outreach.services.course import Course
@@ -82,6 +83,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     sequence = load(overview.sequences_with_sender(), pk)
     rows = steps.steps_of(sequence, sequence.shown_version)
     words = {"sequence": sequence, "cards": outline(Course(rows)), "missing": versions.against(sequence, rows)}
+    words["when"] = window_words.said(sequence)
     if sequence.draft:
         words |= {"changes": versions.changes(sequence), "under_way": versions.under_way(sequence, sequence.draft)}
     words |= {"kinds": ADDED, "states": sequences.states(sequence), **_shown_mail(request, rows)}
@@ -208,6 +210,7 @@ def people(request: MemberRequest, pk: UUID) -> HttpResponse:
     counted = sequences.states(sequence)
     words = {
         "sequence": sequence,
+        "when": window_words.said(sequence),
         "rows": rows,
         "following": following,
         "state": state,

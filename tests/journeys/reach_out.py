@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.by_api import at_any_hour
 from tests.journeys.story import Story
 
 SUBJECT = "A question, {{ first_name | default: 'and hello' }}"
@@ -42,6 +43,7 @@ def sequence(story: Story) -> None:
     page.get_by_label("Name", exact=True).fill("Engineers, first hello")
     page.get_by_role("button", name="Make sequence").click()
     story.known["sequence"] = page.url
+    at_any_hour(page)
     walk.look("05-sequence-empty")
     page.get_by_role("link", name="Edit").click()
     _fill_step(story, template="First hello")

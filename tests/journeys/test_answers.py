@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.by_api import ASK, ask, at_any_hour, post
 from tests.journeys.hear_back import fact
 from tests.journeys.walk import Walk
 
 pytestmark = pytest.mark.browser
 
 API = "/o/demo/api/v1/"
-ASK = """async ([method, path, type, body]) => {
-  const token = document.querySelector('meta[name="csrf-token"]').content;
-  const headers = {"X-CSRFToken": token, "Content-Type": type};
-  const answer = await fetch(path, {method, body, headers});
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(path + ": " + answer.status + " " + text);
-  return text ? JSON.parse(text) : null;
-}"""
 SUBJECT = "Would you build trams with us?"
 BACK = date.today() + timedelta(days=17)
 Headers = dict[str, str]
-
-
-def ask(page: Page, method: str, path: str, **said: Any) -> Any:
-    return page.evaluate(ASK, [method, API + path, "application/json", json.dumps(said) if said else None])
-
-
-def post(page: Page, path: str, **said: Any) -> Any:
-    return ask(page, "POST", path, **said)
 
 
 def deliver(page: Page, text: str, **headers: str) -> None:
@@ -65,6 +48,7 @@ def a_sequence(page: Page, names: list[str]) -> str:
     ask(page, "PATCH", f"steps/{first}/", subject=SUBJECT, body="Hello, would you?")
     post(page, f"sequences/{key}/steps/", kind="wait", wait_days=3)
     post(page, f"sequences/{key}/steps/", kind="email", body="Hello again.", same_thread=True)
+    at_any_hour(page)
     post(page, f"sequences/{key}/activate/")
     post(page, f"sequences/{key}/enrolments/", candidates=[one["id"] for one in people])
     return str(key)

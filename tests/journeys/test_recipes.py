@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.by_api import at_any_hour
 from tests.journeys.stage import Stage
 from tests.journeys.walk import Walk
 
@@ -24,6 +25,7 @@ def use(walk: Walk, recipe: str) -> None:
     page.locator(f"form[action$='/recipes/{recipe}/'] button").click()
     expect(page.get_by_text("It has not run yet")).to_be_visible()
     walk.look(f"recipe-{recipe}-1")
+    at_any_hour(page)
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("button", name="Turn off")).to_be_visible()
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.by_api import at_any_hour
 from tests.journeys.conftest import log_in
 from tests.journeys.stage import Stage
 from tests.journeys.walk import Walk
@@ -53,6 +54,7 @@ def start(page: Page, name: str) -> None:
     page.goto("/o/demo/sequences/new/")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Make sequence").click()
+    at_any_hour(page)
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("Subject").fill(f"{name}: a word?")
     page.get_by_role("textbox", name="Body").fill("Hello there.")

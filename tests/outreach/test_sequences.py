@@ -58,6 +58,13 @@ def test_sequence_without_subject_is_not_started() -> None:
         sequences.activate(sequence=sequence, by=SYSTEM, now=NOON)
 
 
+def test_a_new_sequence_keeps_working_hours() -> None:
+    made = sequences.create(name="New", by=SYSTEM)
+
+    assert (made.weekdays, made.window_start_hour, made.window_end_hour) == ([1, 2, 3, 4, 5], 9, 17)
+    assert (made.window_zone, made.skips_holidays) == ("candidate", True)
+
+
 @pytest.mark.parametrize("kind", StepKind.values)
 def test_added_step_is_last(kind: str) -> None:
     sequence = a_sequence(waits=[2])
