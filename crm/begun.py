@@ -82,7 +82,7 @@ class Begun(forms.BaseForm):
             here = self.add_prefix(name)
             if field.widget.value_omitted_from_data(self.data, self.files, here):
                 continue
-            mine = field.widget.value_from_datadict(self.data, self.files, here)
+            mine = _lines(field.widget.value_from_datadict(self.data, self.files, here))
             kept = sent(field, self.get_initial_for_field(field, name))
             if not _differ(field, began, kept) or not _differ(field, kept, mine):
                 continue
@@ -94,6 +94,11 @@ class Begun(forms.BaseForm):
                 taken[here] = kept
         if taken:
             self.data = _with(self.data, taken)
+
+
+def _lines(value: Any) -> Any:
+    """A text with the ends of lines that it is kept with; browsers send others (HTML, 4.10.21.4)."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _merged(began: Any, kept: list[str], mine: Any) -> list[str]:

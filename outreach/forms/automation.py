@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import ReplyClass
@@ -49,7 +50,7 @@ def _row(label: Any, empty: Any = ANY) -> forms.ModelChoiceField[Any]:
     return forms.ModelChoiceField(label=label, queryset=None, required=False, empty_label=empty)
 
 
-class RuleForm(forms.Form):
+class RuleForm(Begun, forms.Form):
     """A rule. What it does stands in fields of their own, each of which may stay empty."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Only your team sees it."))
