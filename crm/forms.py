@@ -10,6 +10,7 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest
 
+from crm.begun import Begun
 from crm.choices import time_zones
 from crm.models import Invitation, User
 from crm.models.member import HTTPS
@@ -93,7 +94,7 @@ class NewWorkspaceForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120, help_text="Your company or team.")
 
 
-class WorkspaceForm(forms.Form):
+class WorkspaceForm(Begun, forms.Form):
     """Name and time zone of a workspace."""
 
     name = forms.CharField(max_length=120)

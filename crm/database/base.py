@@ -26,11 +26,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Django's asks the reader of moments for its zone, which the driver's does not have."""
         if not self._speaks_utc:
             return super().create_cursor(name)
-        if name:
-            return base.ServerSideCursor(
-                self.connection, name=name, scrollable=False, withhold=self.connection.autocommit
-            )
-        return self.connection.cursor()
+        kind: Any = base.ServerSideCursor
+        made: Any = self.connection
+        return kind(made, name=name, scrollable=False, withhold=made.autocommit) if name else made.cursor()
 
     @property
     def _speaks_utc(self) -> bool:

@@ -86,10 +86,12 @@ def test_broadcasts_and_what_a_workspace_sends(tenant: Tenant, anna: Client, ben
 
     both(anna, ben, f"/o/acme/broadcasts/{broadcast.pk}/edit/", {"subject": "Hers"}, {"name": "His"})
     both(ben, ben, "/o/acme/settings/contact-rules/", {"cool_down_days": "77"}, {"sender_gap_days": "9"})
+    both(ben, ben, "/o/acme/settings/workspace/", {"name": "Hers"}, {"time_zone": "Asia/Tokyo"})
     both(ben, ben, f"/o/acme/mailboxes/{mailbox.pk}/pace/", {"daily_cap": "70"}, {"gap_seconds": "9"})
     with open_tenant(tenant):
         assert Broadcast.objects.values_list("subject", "name").get(pk=broadcast.pk) == ("Hers", "His")
         rules = contact_rules.current()
         mailbox = Mailbox.objects.get(pk=mailbox.pk)
+    assert Tenant.objects.values_list("name", "time_zone").get(pk=tenant.pk) == ("Hers", "Asia/Tokyo")
     assert (rules.cool_down_days, rules.sender_gap_days) == (77, 9)
     assert (mailbox.daily_cap, mailbox.gap_seconds) == (70, 9)
