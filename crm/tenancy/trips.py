@@ -13,9 +13,16 @@ Statement = tuple[str, Any]  # with its parameters, which the server puts in pla
 # Planning takes many times as long as doing it: with these settings, until the transaction ends, one plan serves all
 # trips of a connection, and goes from a few rows to what belongs to them by keys, whatever the tables looked like when
 # it was made. Both stand in the list of a SELECT.
+# A plan from a time when the tables were empty may do badly all the same: it is given up then, and forgotten with the
+# transaction, so that the next try makes a new one.
+LONGEST = "60s"  # of a statement, from then on in the transaction
 _PLANS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 BY_KEYS = ", ".join(
-    ["set_config('plan_cache_mode', 'force_generic_plan', true)", *(f"set_config('{p}', 'off', true)" for p in _PLANS)]
+    [
+        "set_config('plan_cache_mode', 'force_generic_plan', true)",
+        *(f"set_config('{p}', 'off', true)" for p in _PLANS),
+        f"set_config('statement_timeout', '{LONGEST}', true)",
+    ]
 )
 AS_USUAL = ", ".join(
     ["set_config('plan_cache_mode', 'auto', true)", *(f"set_config('{p}', 'on', true)" for p in _PLANS)]

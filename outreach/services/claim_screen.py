@@ -63,14 +63,16 @@ SHARE_OF_DUE = DUE.format(
     AND n.due_at <= %(now)s LIMIT 3 * %(limit)s) left_over)))"""
 )
 # A first mail to where nobody takes any waits, or is given up: `recipient_domains` says so.
+# Each part is gathered once: flattened into one join, a plan that was made while tables were empty would go through the
+# whole of `clear` for each message of the workspace.
 RESERVED = f"""
-WITH asked AS (
+WITH asked AS MATERIALIZED (
   SELECT m.id AS message, m.candidate_id AS id, g.mailbox, e.sequence_id AS sequence, s.topic_id AS topic, s.priority,
     coalesce(m.sender_id, e.sender_id, s.sender_id) AS sender, coalesce(t.purpose, 'contact') AS purpose
   FROM unnest(%(own)s::uuid[], %(mailboxes)s::uuid[]) AS g (message, mailbox)
   JOIN outreach_outboundmessage m ON m.id = g.message JOIN outreach_enrolment e ON e.id = m.enrolment_id
   JOIN outreach_sequence s ON s.id = e.sequence_id LEFT JOIN outreach_topic t ON t.id = s.topic_id
-), clear AS ({gate_screen.statement_of_steps()})
+), clear AS MATERIALIZED ({gate_screen.statement_of_steps()})
 UPDATE outreach_outboundmessage o SET state = 'reserved', claim = %(claim)s, reserved_at = %(now)s,
   lease_until = %(now)s + %(lease)s, mailbox_id = clear.mailbox, to_address = clear.address, put_off_reason = '',
   put_off_words = ''

@@ -128,7 +128,8 @@ def hand_over(
 @lru_cache(maxsize=16)
 def _text(has_sequence: bool, is_settling: bool) -> str:
     clear = gate_screen.statement(has_sequence=has_sequence, stage="send")
-    return f"WITH clear AS ({clear}){f', {SETTLED}' if is_settling else ''} {HANDED_OVER}"
+    # Gathered once, whatever the planner believes of the messages.
+    return f"WITH clear AS MATERIALIZED ({clear}){f', {SETTLED}' if is_settling else ''} {HANDED_OVER}"
 
 
 @transaction.atomic
