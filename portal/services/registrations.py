@@ -19,7 +19,7 @@ from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from portal.models import EventRequest
 from portal.services import visitors
-from talent.choices_events import AttendanceOrigin
+from talent.choices_events import AttendanceOrigin, AttendanceState
 from talent.models import Attendance, Candidate, ConsentWording, RecruitingEvent
 from talent.services import attendance, seats
 from talent.services.attendance import WrongStep
@@ -76,21 +76,23 @@ def ticket(code: Code, tenant: Tenant) -> SafeString:
 
 @dataclass(frozen=True)
 class Coming:
-    """An event to come that somebody registered for, or waits for; `code`: for its door."""
+    """An event to come that somebody registered for, or waits for; `ticket`: for its door, until they are inside."""
 
     event: RecruitingEvent
-    is_waiting: bool
-    code: Code | None = None
-
-    @property
-    def ticket(self) -> SafeString | None:
-        return ticket(self.code, self.event.tenant) if self.code else None
+    is_waiting: bool = False
+    is_here: bool = False
+    ticket: SafeString | None = None
 
 
-def of(person: Candidate, now: datetime) -> list[Coming]:
+def _coming(row: Attendance, tenant: Tenant) -> Coming:
+    code, is_here = code_of(row), row.state == AttendanceState.ATTENDED
+    return Coming(row.event, is_here=is_here, ticket=ticket(code, tenant) if code and not is_here else None)
+
+
+def of(person: Candidate, tenant: Tenant, now: datetime) -> list[Coming]:
     """The person's events that are not over, the next first."""
-    has = [Coming(row.event, False, code_of(row)) for row in attendance.of_person(person.pk)]
-    waits = [Coming(row.event, True) for row in seats.waited_for(person.pk)]
+    has = [_coming(row, tenant) for row in attendance.of_person(person.pk) if not row.event.is_over(now)]
+    waits = [Coming(row.event, is_waiting=True) for row in seats.waited_for(person.pk)]
     told = {one.event.pk: one for one in (*waits, *has) if not one.event.is_over(now)}
     return sorted(told.values(), key=lambda one: one.event.starts_at)
 

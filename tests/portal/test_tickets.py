@@ -10,12 +10,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import OutboundMessage, SandboxMessage
 from outreach.services import mime
 from talent.models import Attendance, RecruitingEvent
-from talent.services import check_in
+from talent.services import attendance, check_in
 from talent.services.check_in import Code
 from tests.outreach.test_mime import a_draft
 from tests.portal.doors import inside
@@ -146,3 +147,15 @@ def test_own_page_shows_the_code(tenant: Tenant, event: RecruitingEvent) -> None
     handle_all(tenant)
 
     assert f'aria-label="{CODE}"' in inside(tenant, "zoe@example.com").get("/p/acme/me/").content.decode()
+
+
+def test_whoever_is_inside_needs_no_code_and_cannot_call_off(tenant: Tenant, event: RecruitingEvent) -> None:
+    sent(event)
+    handle_all(tenant)
+    change(tenant, event, starts_at=timezone.now())
+    with open_tenant(tenant):
+        row = Attendance.objects.get()
+        attendance.mark(event=row.event, ids=[row.pk], state="attended", by=SYSTEM, now=timezone.now())
+    shown = inside(tenant, "zoe@example.com").get("/p/acme/me/").content.decode()
+
+    assert ("You are here" in shown, "call-off" in shown, CODE in shown) == (True, False, False)
