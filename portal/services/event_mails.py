@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from crm import qr
+from outreach.choices import ExclusionReason
+from outreach.models import OutboundMessage
 from outreach.services import bodies, gate, planning
 from outreach.services.planning import AlreadyPlanned, Content
 from portal.services import links, registrations
@@ -14,10 +17,12 @@ from talent.choices_events import AttendanceOrigin
 from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
 from talent.services.check_in import Code
 
+Coming = tuple[UUID, UUID]  # a registration, or a place in the line, and whose it is
 PLACE = "place"
 MOVED = "moved"
 WAITING = "waiting"
 REMINDER = "reminder"
+NO_LONGER_SO = "What it says of the event is no longer so."
 SUBJECTS = {
     PLACE: "You are registered: {name}",
     MOVED: "You have a place: {name}",
@@ -78,6 +83,11 @@ def _content(kind: str, event: RecruitingEvent, person: Candidate, code: Code | 
     )
 
 
+def _purpose(kind: str, starts_at: datetime) -> str:
+    """What a mail is for; another reminder where the event is at another time."""
+    return f"{kind}:{starts_at.isoformat()}" if kind == REMINDER else kind
+
+
 def plan(*, kind: str, event_id: UUID, candidate_id: UUID, about: UUID, origin: str, now: datetime) -> bool:
     """Plan the mail, once for the registration it is `about`; whether it goes. The gate is asked, as for every mail.
 
@@ -90,8 +100,8 @@ def plan(*, kind: str, event_id: UUID, candidate_id: UUID, about: UUID, origin: 
         return False
     code = Code(event.pk, about) if kind != WAITING and event.is_on_site else None
     was_asked = origin == AttendanceOrigin.FORM
-    this = f"{kind}:{event.starts_at.isoformat()}" if kind == REMINDER else kind
-    intent = planning.answer_intent(uuid5(about, this), was_asked=was_asked, sender_id=event.owner_id)
+    key = uuid5(about, _purpose(kind, event.starts_at))
+    intent = planning.answer_intent(key, was_asked=was_asked, sender_id=event.owner_id)
     verdict = gate.verdicts(candidate_ids=[person.pk], intent=intent, now=now)[person.pk]
     if verdict.is_final:
         return False
@@ -103,3 +113,27 @@ def plan(*, kind: str, event_id: UUID, candidate_id: UUID, about: UUID, origin: 
     except AlreadyPlanned:
         return False
     return True
+
+
+# --- what is no longer so
+
+
+def withdraw(*, event: RecruitingEvent, people: Iterable[Coming], now: datetime) -> None:
+    """Mails that still wait are withdrawn: the people do not come, or the event is off."""
+    _withdraw(SUBJECTS, event.starts_at, people, now)
+
+
+def withdraw_reminders(*, was_at: datetime, people: Iterable[Coming], now: datetime) -> None:
+    """Reminders that still wait name a time that the event is no longer at, or that is past."""
+    _withdraw([REMINDER], was_at, people, now)
+
+
+def _withdraw(kinds: Iterable[str], starts_at: datetime, people: Iterable[Coming], now: datetime) -> None:
+    keys = [
+        planning.answer_intent(uuid5(about, _purpose(kind, starts_at)), was_asked=was_asked).send_key(person)
+        for about, person in people
+        for kind in kinds
+        for was_asked in (True, False)
+    ]
+    planned = OutboundMessage.objects.filter(send_key__in=keys)
+    planning.exclude_planned(planned, reason=ExclusionReason.CANCELLED, words=NO_LONGER_SO, now=now)

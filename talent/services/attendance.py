@@ -181,6 +181,8 @@ def _remove(rows: Sequence[Attendance], by: Actor, now: datetime) -> None:
     Attendance.objects.filter(pk__in=[row.pk for row in rows]).delete()
     events.publish_many(told)
     for row in rows[:1]:
+        people = [(one.pk, one.candidate_id) for one in rows]
+        events.before_commit("recruiting_event_left", event=row.event, people=people, now=now)
         _record("event_unregistered", row.event, by, len(rows))
         move_up(event=row.event, now=now)
 
