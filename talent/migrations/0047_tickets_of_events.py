@@ -16,7 +16,7 @@ class Migration(AtOnce):
             field=models.UUIDField(
                 blank=True,
                 editable=False,
-                help_text="What the form that they filled in last gave them at once.",
+                help_text="A second code of theirs: of the form filled in last, or of a record that became this one.",
                 null=True,
             ),
         ),

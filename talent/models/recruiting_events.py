@@ -147,7 +147,10 @@ class Attendance(TenantModel):
     marked_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     ticket = models.UUIDField(
-        null=True, blank=True, editable=False, help_text="What the form that they filled in last gave them at once."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="A second code of theirs: of the form filled in last, or of a record that became this one.",
     )
 
     objects: ClassVar[AttendanceManager] = AttendanceManager()

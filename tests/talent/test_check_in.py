@@ -14,7 +14,7 @@ from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Attendance, Candidate, ConsentRecord, RecruitingEvent, WaitlistEntry
-from talent.services import attendance, check_in, consents, merges, recruiting_events
+from talent.services import attendance, check_in, consents, merges, recruiting_events, unmerge
 from talent.services.attendance import WrongStep
 from talent.services.check_in import Code
 from tests.conftest import logged_in
@@ -85,6 +85,17 @@ def test_code_holds_after_two_records_became_one(inside: UUID) -> None:
     found = check_in.holder(code_of(row))
     assert found is not None
     assert found.candidate_id == people[0].pk
+
+
+def test_both_codes_of_two_records_on_the_list_open_the_one_that_stands(inside: UUID) -> None:
+    event, people = an_event(), a_crowd(2)
+    codes = [code_of(row) for row in registered(event, *people)]
+    operation = merges.merge(survivor=people[0], merged=people[1], by=SYSTEM, now=NOW)
+
+    stands = Attendance.objects.get()
+    assert [check_in.holder(code) for code in codes] == [stands, stands]
+    unmerge.undo(operation=operation, by=SYSTEM, now=NOW)
+    assert {found.candidate_id for code in codes if (found := check_in.holder(code))} == {p.pk for p in people}
 
 
 # --- who may use a code
