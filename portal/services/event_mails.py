@@ -17,7 +17,7 @@ from talent.choices_events import AttendanceOrigin
 from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
 from talent.services.check_in import Code
 
-Coming = tuple[UUID, UUID]  # a registration, or a place in the line, and whose it is
+Guest = tuple[UUID, UUID]  # a registration, or a place in the line, and whose it is
 PLACE = "place"
 MOVED = "moved"
 WAITING = "waiting"
@@ -118,17 +118,17 @@ def plan(*, kind: str, event_id: UUID, candidate_id: UUID, about: UUID, origin: 
 # --- what is no longer so
 
 
-def withdraw(*, event: RecruitingEvent, people: Iterable[Coming], now: datetime) -> None:
+def withdraw(*, event: RecruitingEvent, people: Iterable[Guest], now: datetime) -> None:
     """Mails that still wait are withdrawn: the people do not come, or the event is off."""
     _withdraw(SUBJECTS, event.starts_at, people, now)
 
 
-def withdraw_reminders(*, was_at: datetime, people: Iterable[Coming], now: datetime) -> None:
+def withdraw_reminders(*, was_at: datetime, people: Iterable[Guest], now: datetime) -> None:
     """Reminders that still wait name a time that the event is no longer at, or that is past."""
     _withdraw([REMINDER], was_at, people, now)
 
 
-def _withdraw(kinds: Iterable[str], starts_at: datetime, people: Iterable[Coming], now: datetime) -> None:
+def _withdraw(kinds: Iterable[str], starts_at: datetime, people: Iterable[Guest], now: datetime) -> None:
     keys = [
         planning.answer_intent(uuid5(about, _purpose(kind, starts_at)), was_asked=was_asked).send_key(person)
         for about, person in people
