@@ -14,7 +14,7 @@ from outreach.services import leaving, merging, recipes, triggers, withdrawals
 from portal import events as portal_events
 from portal import reactions as portal_reactions
 from portal import tasks as portal_tasks
-from portal.services import event_reminders, sample_form
+from portal.services import event_mails, event_reminders, sample_form
 from sourcing import reactions as sourcing_reactions
 from sourcing import tasks as sourcing_tasks
 from talent import events as talent_events
@@ -141,6 +141,8 @@ SWEEPS = {
 
 # What holds, or rolls back, together with its cause: in the same transaction.
 BEFORE_COMMIT: dict[str, list[Callable[..., None]]] = {
+    "recruiting_event_left": [event_mails.withdraw],
+    "recruiting_event_moved": [event_mails.withdraw_reminders],
     "consent_withdrawn": [withdrawals.give_up],
     "candidates_merged": [preferences_joined.keep, attendance_joined.keep, merging.keep_once, merging.keep_rarest],
     "candidate_deleted": [merges.forget],

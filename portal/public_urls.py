@@ -26,4 +26,5 @@ urlpatterns = [
     path("p/<slug:tenant>/c/<slug:slug>/file/<str:ticket>/", articles.file, name="content-file"),
     path("p/<slug:tenant>/e/<uuid:pk>/", gatherings.event, name="event"),
     path("p/<slug:tenant>/e/<uuid:pk>/thanks/", gatherings.thanks, name="event-thanks"),
+    path("p/<slug:tenant>/ticket/<str:token>/", gatherings.ticket, name="ticket"),
 ]

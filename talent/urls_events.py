@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from talent.views import recruiting_events
+from talent.views import check_in, recruiting_events
 
 EVENTS: list[URLPattern] = [
     path("events/", recruiting_events.listing, name="event-list"),
@@ -14,6 +14,12 @@ EVENTS: list[URLPattern] = [
     path("events/<uuid:pk>/delete/", recruiting_events.delete, name="event-delete"),
     path("events/<uuid:pk>/register/", recruiting_events.register, name="event-register"),
     path("events/<uuid:pk>/no-shows/", recruiting_events.who_did_not_come, name="event-no-shows"),
+    path("events/<uuid:pk>/check-in/", check_in.listing, name="event-check-in"),
+    path("events/<uuid:pk>/walk-in/", check_in.walk_in, name="event-walk-in"),
+    path("check-in/<str:token>/", check_in.scanned, name="check-in"),
+    path("attendances/<uuid:pk>/check-in/", check_in.check_in, name="attendance-check-in"),
+    path("attendances/<uuid:pk>/check-out/", check_in.check_out, name="attendance-check-out"),
+    path("waitlist/<uuid:pk>/let-in/", check_in.let_in, name="waitlist-let-in"),
     path("waitlist/<uuid:pk>/seat/", recruiting_events.give_place, name="waitlist-seat"),
     path("waitlist/<uuid:pk>/remove/", recruiting_events.leave_line, name="waitlist-remove"),
     path("attendances/undo/<str:token>/", recruiting_events.take_back, name="attendance-take-back"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import migrations, models
 
+from crm.tenancy.at_once import AtOnce
+
 KINDS = (
     "address_bounced",
     "contact_banned",
@@ -22,7 +24,7 @@ KINDS = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     dependencies = [("crm", "0006_what_members_sign_with")]
 
     operations = [

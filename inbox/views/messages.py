@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -39,18 +40,28 @@ MAX_PICTURES = 20
 CID = re.compile(r'src="cid:([^"]{1,320})"', re.IGNORECASE)
 
 
+def put_in(html: str, picture: Callable[[str], tuple[str, bytes] | None]) -> str:
+    """Sanitised HTML, its pictures put in as data: the frame has no cookie to fetch them with.
+
+    `picture` gives type and content of one by its Content-ID.
+    """
+
+    def as_data(match: re.Match[str]) -> str:
+        kind, content = picture(match[1]) or ("", b"")
+        return f'src="data:{kind};base64,{base64.b64encode(content).decode()}"' if kind in PICTURES else 'src=""'
+
+    return CID.sub(as_data, html)
+
+
 def _with_pictures(message: Message) -> str:
-    """The sanitised HTML, its pictures put in as data: the frame has no cookie to fetch them with."""
     rows = message.attachments.filter(is_inline=True, file__size__lte=MAX_PICTURE_BYTES).exclude(content_id="")
     inside = {a.content_id: a.file for a in rows.select_related("file")[:MAX_PICTURES]}
 
-    def put_in(match: re.Match[str]) -> str:
-        file = inside.get(match[1])
-        if file is None or file.content_type not in PICTURES:
-            return 'src=""'
-        return f'src="data:{file.content_type};base64,{base64.b64encode(files.read(file)).decode()}"'
+    def picture(content_id: str) -> tuple[str, bytes] | None:
+        file = inside.get(content_id)
+        return (file.content_type, files.read(file)) if file and file.content_type in PICTURES else None
 
-    return CID.sub(put_in, message.html)
+    return put_in(message.html, picture)
 
 
 @member(Permission.INBOX_VIEW)

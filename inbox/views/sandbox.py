@@ -19,7 +19,7 @@ from crm.requests import MemberRequest
 from inbox.forms import AbsenceForm, PlayedReplyForm
 from inbox.mail.safe_html import sanitise
 from inbox.services import sandbox
-from inbox.views.messages import FRAME_POLICY
+from inbox.views.messages import FRAME_POLICY, put_in
 from outreach.models import SandboxMessage
 
 
@@ -56,7 +56,9 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
 def body(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The HTML of the mail, for a sandboxed frame; opening it here counts as nothing."""
     mail = sandbox.read(load(SandboxMessage, pk)).mail
-    return render(request, "inbox/message_body.html", {"html": SafeString(sanitise(mail.html)), "message": mail})
+    inside = {one.content_id: (one.content_type, one.content) for one in mail.attachments if one.content_id}
+    html = put_in(sanitise(mail.html), inside.get)
+    return render(request, "inbox/message_body.html", {"html": SafeString(html), "message": mail})
 
 
 def _played(request: MemberRequest, pk: UUID, sentence: str) -> HttpResponse:

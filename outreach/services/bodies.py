@@ -80,27 +80,43 @@ def _anchor(target: str, words: str) -> str:
     return f'<a href="{escape(target)}">{escape(words)}</a>'
 
 
-def _with_links(text: str, targets: Mapping[str, str], words: Mapping[str, str]) -> str:
+def _picture(source: str) -> str:
+    return f'<br>\n<img src="{escape(source)}" width="200" alt="">' if source else ""
+
+
+def _with_links(text: str, targets: Mapping[str, str], words: Mapping[str, str], pictures: Mapping[str, str]) -> str:
     def anchor(one: Link) -> str:
-        return _anchor(targets[one.url], one.words or words.get(one.url, one.url))
+        shown = _anchor(targets[one.url], one.words or words.get(one.url, one.url))
+        return shown + _picture(pictures.get(one.url, ""))
 
     return _replaced(text, targets, escape, anchor)
 
 
-def to_fragment(rendered: str, targets: Mapping[str, str], words: Mapping[str, str] | None = None) -> str:
+def to_fragment(
+    rendered: str,
+    targets: Mapping[str, str],
+    words: Mapping[str, str] | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> str:
     """The paragraphs of the HTML part: every character escaped, and links only for the keys of `targets`.
 
     `targets` maps each address an author wrote to where its link leads (itself, or our counting address); `words` is
-    what is read in the place of a bare address.
+    what is read in the place of a bare address, `pictures` the `data:` address of what is shown below it.
     """
     text = rendered.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     paragraphs = [p for p in re.split(r"\n[ \t]*\n+", text) if p.strip()]
-    linked = (_with_links(p, targets, words or {}) for p in paragraphs)
+    linked = (_with_links(p, targets, words or {}, pictures or {}) for p in paragraphs)
     return "\n".join(f"<p>{p.replace(chr(10), '<br>' + chr(10))}</p>" for p in linked)
 
 
-def to_html(rendered: str, targets: Mapping[str, str], pixel: str = "", words: Mapping[str, str] | None = None) -> str:
+def to_html(
+    rendered: str,
+    targets: Mapping[str, str],
+    pixel: str = "",
+    words: Mapping[str, str] | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> str:
     """The HTML part, see `to_fragment`; `pixel` is the address of the picture that counts opens, or ""."""
-    body = to_fragment(rendered, targets, words)
+    body = to_fragment(rendered, targets, words, pictures)
     image = f'\n<img src="{escape(pixel)}" width="1" height="1" alt="">' if pixel else ""
     return f'<!doctype html>\n<html><head><meta charset="utf-8"></head>\n<body>\n{body}{image}\n</body></html>\n'

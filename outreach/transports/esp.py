@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage as ParsedMessage
+from email.mime.image import MIMEImage
 from email.policy import default
 from typing import Any
 
@@ -22,6 +24,7 @@ from outreach.transports.providers import OURS, PROVIDERS
 # What a mail of ours says beyond addresses, subject and parts. The rest belongs to the provider.
 CARRIED = ("Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post", "X-Ref")
 KEEP = {"X-PM-KeepID": "true"}  # Postmark leaves our Message-ID alone then; to the others it says nothing
+NAMED_PICTURE = re.compile(r'<img src="cid:[^>]*>')
 METADATA = "outbound"  # comes back with each of the provider's reports
 NO = {"rejected", "failed", "invalid"}
 
@@ -48,8 +51,11 @@ class _SafeAdapter(BaseAdapter):
         """There is nothing to close: each request has a connection of its own."""
 
 
-def as_message(envelope: Envelope) -> AnymailMessage:
-    """The mail as anymail takes it; its id of ours is sent along, to be named in the provider's reports."""
+def as_message(envelope: Envelope, *, shows_pictures: bool = True) -> AnymailMessage:
+    """The mail as anymail takes it; its id of ours is sent along, to be named in the provider's reports.
+
+    Without `shows_pictures`, those that the HTML names go along as files.
+    """
     parsed = message_from_bytes(envelope.raw, _class=ParsedMessage, policy=default)
     text, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
     message = AnymailMessage(
@@ -61,9 +67,21 @@ def as_message(envelope: Envelope) -> AnymailMessage:
         headers={name: str(parsed[name]) for name in CARRIED if parsed[name]} | KEEP,
     )
     if html is not None:
-        message.attach_alternative(html.get_content(), "text/html")
+        content = html.get_content() if shows_pictures else NAMED_PICTURE.sub("", html.get_content())
+        message.attach_alternative(content, "text/html")
+    for picture in (part for part in parsed.walk() if part["Content-ID"]):
+        message.attach(_picture(picture, is_inside=shows_pictures))
     message.metadata = {METADATA: str(envelope.outbound_id)}
     return message
+
+
+def _picture(part: ParsedMessage, *, is_inside: bool) -> MIMEImage:
+    """A picture that the HTML names, or a file beside it, as anymail takes it."""
+    image = MIMEImage(part.get_content(), part.get_content_subtype())
+    if is_inside:
+        image.add_header("Content-ID", str(part["Content-ID"]))
+    image.add_header("Content-Disposition", "inline" if is_inside else "attachment", filename=part.get_filename())
+    return image
 
 
 def _judge(error: AnymailAPIError) -> Answer:
@@ -97,7 +115,8 @@ def _outcome(message: AnymailMessage) -> Answer:
 class EspSession:
     """One provider, asked once for each mail."""
 
-    def __init__(self, backend: Any) -> None:
+    def __init__(self, backend: Any, shows_pictures: bool) -> None:
+        self._shows_pictures = shows_pictures
         self._adapter, session = _SafeAdapter(), requests.Session()
         session.trust_env = False
         session.adapters.clear()
@@ -107,7 +126,7 @@ class EspSession:
         self._backend.session = session
 
     def send(self, envelope: Envelope, hand_over: HandOver, _: Meanwhile = nothing, /) -> Answer:
-        message = as_message(envelope)
+        message = as_message(envelope, shows_pictures=self._shows_pictures)
         self._adapter.hand_over = hand_over
         return http.attempt(lambda: self._sent(message))
 
@@ -144,4 +163,5 @@ class EspTransport:
         return given | ({"api_url": url} if url else {})
 
     def open(self) -> Session:
-        return EspSession(get_connection(PROVIDERS[self.provider].backend, **self.arguments()))
+        provider = PROVIDERS[self.provider]
+        return EspSession(get_connection(provider.backend, **self.arguments()), provider.shows_pictures)

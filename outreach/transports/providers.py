@@ -33,6 +33,7 @@ class Provider:
     backend: str = ""
     urls: Mapping[str, str] | None = None
     signs: str = ""  # the secret that its webhooks are signed with, where they are
+    shows_pictures: bool = True  # whether its API takes pictures that the HTML names
 
 
 EU_OR_US = (("us", "United States"), ("eu", "European Union"))
@@ -92,7 +93,13 @@ PROVIDERS = {
                 ),
             ),
         ),
-        Provider("brevo", "Brevo", (Asked("api_key", "API key"),), "anymail.backends.brevo.EmailBackend"),
+        Provider(
+            "brevo",
+            "Brevo",
+            (Asked("api_key", "API key"),),
+            "anymail.backends.brevo.EmailBackend",
+            shows_pictures=False,
+        ),
         Provider(
             "mailjet",
             "Mailjet",

@@ -14,6 +14,7 @@ from talent.models import Attendance, RecruitingEvent
 MORNING = time(9)
 LONGEST = timedelta(hours=39)  # from that morning to an event late in the next evening
 TOO_LATE = timedelta(hours=1)  # before it begins: they are on their way
+LATELY = timedelta(hours=2)
 MOST = 500  # in one go
 
 
@@ -31,6 +32,7 @@ def send_all() -> None:
 
 def send(*, now: datetime) -> int:
     """Plan the reminders that are due in this workspace, each once; returns how many."""
+    _withdraw_begun(now)
     rows = Attendance.objects.expected().filter(
         reminded_at=None,
         event__reminds=True,
@@ -42,6 +44,13 @@ def send(*, now: datetime) -> int:
     planned = sum(_plan(row, now) for row in due if not _knows(row))
     Attendance.objects.filter(pk__in=[row.pk for row in due]).update(reminded_at=now)
     return planned
+
+
+def _withdraw_begun(now: datetime) -> None:
+    """Nobody reads after an event has begun that it is soon: a mailbox that may send no more held it back."""
+    for event in RecruitingEvent.objects.filter(starts_at__lte=now, starts_at__gt=now - LATELY):
+        people = Attendance.objects.filter(event=event).values_list("pk", "candidate_id")
+        event_mails.withdraw_reminders(was_at=event.starts_at, people=people, now=now)
 
 
 def _moment_of(row: Attendance) -> datetime:

@@ -44,7 +44,7 @@ def _fitting(items: Sequence[ContentItem], skills: Set[str]) -> ContentItem | No
 
 
 @dataclass(frozen=True)
-class Coming:
+class Announced:
     """An event to come as mails name it: an article about one, or one with a page on which people register."""
 
     day: date
@@ -55,26 +55,26 @@ class Coming:
 MOST_COMING = 3
 
 
-def coming(now: datetime) -> list[Coming]:
+def coming(now: datetime) -> list[Announced]:
     """What is to come, the next first: articles by the workspace's calendar, events by that of their place.
 
     Each event once: an article of the same name and day tells of it already.
     """
     items = content.upcoming(here(now).today, limit=MOST_COMING)
-    told = [Coming(item.event_on, item.title, content.address(item)) for item in items if item.event_on]
+    told = [Announced(item.event_on, item.title, content.address(item)) for item in items if item.event_on]
     known = {(one.day, one.title.casefold()) for one in told}
     rows = RecruitingEvent.objects.offered(now).select_related("tenant")[: 2 * MOST_COMING]
-    found = [Coming(row.local_start.date(), row.name, registrations.address(row)) for row in rows]
+    found = [Announced(row.local_start.date(), row.name, registrations.address(row)) for row in rows]
     told += [one for one in found if (one.day, one.title.casefold()) not in known]
     return sorted(told, key=lambda one: one.day)[:MOST_COMING]
 
 
-def next_events(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[Coming]]:
+def next_events(people: Sequence[Candidate], now: datetime) -> dict[UUID, list[Announced]]:
     """The same for everybody."""
     return dict.fromkeys([person.pk for person in people], coming(now))
 
 
 def events_in_words(context: MergeContext) -> str:
     """A line for each event to come: what, on which day, and the address of its page; "" where there is none."""
-    told: list[Coming] = context.read(next_events) or []
+    told: list[Announced] = context.read(next_events) or []
     return "\n".join(f"{one.title} ({dates.whole(one.day, context.language)}): {one.link}" for one in told)

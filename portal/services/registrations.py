@@ -10,16 +10,20 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from crm import qr
 from crm.actors import Actor
 from crm.background import wake_on_commit
+from crm.models import Tenant
 from crm.tenancy.context import current_tenant_id
 from portal.models import EventRequest
 from portal.services import visitors
-from talent.choices_events import AttendanceOrigin
+from talent.choices_events import AttendanceOrigin, AttendanceState
 from talent.models import Attendance, Candidate, ConsentWording, RecruitingEvent
 from talent.services import attendance, seats
 from talent.services.attendance import WrongStep
+from talent.services.check_in import Code, code_of
 
 TAKE_IN_TASK = "portal.tasks.take_in_registration"
 FORM = Actor("system", None, "Event form")
@@ -60,18 +64,35 @@ def ask(*, event: RecruitingEvent, name: str, email: str, agreed_to: ConsentWord
     return asked
 
 
+def ticket_address(code: Code, tenant: Tenant) -> str:
+    """The absolute address of the page that shows a code, to whoever has the address."""
+    return f"{settings.BASE_URL}{reverse('portal-public:ticket', args=[tenant.slug, code.token])}"
+
+
+def ticket(code: Code, tenant: Tenant) -> SafeString:
+    """What a colleague at the door scans."""
+    return qr.svg(code.address(tenant.slug), "Your code for the entrance")
+
+
 @dataclass(frozen=True)
 class Coming:
-    """An event to come that somebody registered for, or waits for."""
+    """An event to come that somebody registered for, or waits for; `ticket`: for its door, until they are inside."""
 
     event: RecruitingEvent
-    is_waiting: bool
+    is_waiting: bool = False
+    is_here: bool = False
+    ticket: SafeString | None = None
 
 
-def of(person: Candidate, now: datetime) -> list[Coming]:
+def _coming(row: Attendance, tenant: Tenant) -> Coming:
+    code, is_here = code_of(row), row.state == AttendanceState.ATTENDED
+    return Coming(row.event, is_here=is_here, ticket=ticket(code, tenant) if code and not is_here else None)
+
+
+def of(person: Candidate, tenant: Tenant, now: datetime) -> list[Coming]:
     """The person's events that are not over, the next first."""
-    has = [Coming(row.event, False) for row in attendance.of_person(person.pk)]
-    waits = [Coming(row.event, True) for row in seats.waited_for(person.pk)]
+    has = [_coming(row, tenant) for row in attendance.of_person(person.pk) if not row.event.is_over(now)]
+    waits = [Coming(row.event, is_waiting=True) for row in seats.waited_for(person.pk)]
     told = {one.event.pk: one for one in (*waits, *has) if not one.event.is_over(now)}
     return sorted(told.values(), key=lambda one: one.event.starts_at)
 
@@ -108,4 +129,5 @@ def take_in(*, request_id: UUID, now: datetime) -> Candidate | None:
             is_promised=not asked.is_waiting,
             is_waiting=asked.is_waiting,
         )
+    Attendance.objects.filter(event=asked.event, candidate=person).update(ticket=request_id)
     return person

@@ -31,7 +31,7 @@ def home(request: PortalRequest) -> HttpResponse:
         profile=profiles.current(person),
         emails=profiles.emails(person),
         may_write=profiles.may_write(person, timezone.now()),
-        coming=registrations.of(person, timezone.now()),
+        coming=registrations.of(person, request.workspace, timezone.now()),
     )
 
 

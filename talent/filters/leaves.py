@@ -76,7 +76,7 @@ def rated_well(field: Field, op: str, condition: Condition, wanted: list[str | U
     return Q(Exists(field.related(clock).filter(candidate_id=OuterRef("pk"), **asked)))
 
 
-def _has_words(column: str, phrase: str) -> Q:
+def has_words(column: str, phrase: str) -> Q:
     """Each word of the phrase occurs, in any order; case and accents do not count."""
     return reduce(operator.and_, (Q(Contains(plain(F(column)), plain(Value(w)))) for w in phrase.split()))
 
@@ -90,9 +90,9 @@ def _words(field: Field, op: str, condition: Condition, clock: Clock) -> Q:
         case "is_not_empty":
             return ~Q(**{column: ""})
         case "contains":
-            return _has_words(column, str(value))
+            return has_words(column, str(value))
         case "contains_any":
-            return reduce(operator.or_, (_has_words(column, phrase) for phrase in values_of(condition)))
+            return reduce(operator.or_, (has_words(column, phrase) for phrase in values_of(condition)))
         case "is_any_of":
             return Q(In(plain(F(column)), [plain(Value(v)) for v in values_of(condition)]))
         case _:

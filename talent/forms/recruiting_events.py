@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from crm.begun import Begun
 from crm.choices import time_zones
+from crm.unseen import one_line
 from talent.choices_events import AttendanceState
 from talent.forms.candidate import members
 from talent.forms.pools import KeysField
 from talent.forms.touchpoints import MOMENT
+from talent.identity import NotAContactPoint
 from talent.models import RecruitingEvent
-from talent.services import recruiting_events
+from talent.services import check_in, recruiting_events
 
 SAME_ZONE = "By the clock of the place."
 
@@ -113,3 +115,29 @@ class MarkForm(forms.Form):
     """Whether somebody came."""
 
     state = forms.ChoiceField(choices=AttendanceState.choices)
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without being on the list, and what they said yes to."""
+
+    name = forms.CharField(max_length=200, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    reach = forms.CharField(
+        max_length=320,
+        label="E-mail address or profile link",
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "off", "autocomplete": "off"}),
+    )
+    agreed_to = forms.MultipleChoiceField(
+        label="They said yes to", required=False, widget=forms.CheckboxSelectMultiple, choices=check_in.asked_for
+    )
+
+    def clean_name(self) -> str:
+        if name := one_line(str(self.cleaned_data["name"])):
+            return name
+        raise ValidationError("Write the name.")
+
+    def clean_reach(self) -> str:
+        text = self.cleaned_data["reach"]
+        try:
+            return check_in.reached_by(text).value
+        except NotAContactPoint as error:
+            raise ValidationError(str(error)) from error

@@ -103,6 +103,11 @@ class RecruitingEvent(TenantModel):
         distance = f"{self.starts_at.astimezone(ZoneInfo(self.time_zone)):%z}"
         return f"{self.time_zone.replace('_', ' ')}, UTC{distance[:3]}:{distance[3:]}"
 
+    @property
+    def is_on_site(self) -> bool:
+        """Whether there is a place to come to."""
+        return self.kind != EventKind.WEBINAR
+
     def has_begun(self, now: datetime) -> bool:
         return self.starts_at <= now
 
@@ -141,6 +146,12 @@ class Attendance(TenantModel):
     registered_at = models.DateTimeField()
     marked_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    ticket = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="A second code of theirs: of the form filled in last, or of a record that became this one.",
+    )
 
     objects: ClassVar[AttendanceManager] = AttendanceManager()
 

@@ -18,6 +18,7 @@ from crm.services import audit, undo
 from crm.together import Asked
 from talent.choices_events import AttendanceOrigin, AttendanceState, EventState
 from talent.events import EVENT_ATTENDED, EVENT_NO_SHOW, EVENT_REGISTERED, EVENT_UNMARKED, EVENT_UNREGISTERED
+from talent.filters.leaves import has_words
 from talent.models import Attendance, Candidate, RecruitingEvent, WaitlistEntry
 from talent.services import seats
 
@@ -124,11 +125,17 @@ def give_place(*, entry: WaitlistEntry, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def let_in(
-    *, event: RecruitingEvent, people: Sequence[Candidate], has_come: bool, by: Actor, now: datetime
+    *,
+    event: RecruitingEvent,
+    people: Sequence[Candidate],
+    has_come: bool,
+    by: Actor,
+    now: datetime,
+    is_promised: bool = False,
 ) -> Registered:
     """The same by hand; whoever stands at the door is on the list and has come. Raises WrongStep."""
     keys = [person.pk for person in people]
-    done = register(event=event, people=keys, by=by, now=now)
+    done = register(event=event, people=keys, by=by, now=now, is_promised=is_promised)
     if has_come:
         here = Attendance.objects.filter(event=event, candidate__in=keys).values_list("pk", flat=True)
         mark(event=event, ids=list(here), state=AttendanceState.ATTENDED, by=by, now=now)
@@ -174,6 +181,8 @@ def _remove(rows: Sequence[Attendance], by: Actor, now: datetime) -> None:
     Attendance.objects.filter(pk__in=[row.pk for row in rows]).delete()
     events.publish_many(told)
     for row in rows[:1]:
+        people = [(one.pk, one.candidate_id) for one in rows]
+        events.before_commit("recruiting_event_left", event=row.event, people=people, now=now)
         _record("event_unregistered", row.event, by, len(rows))
         move_up(event=row.event, now=now)
 
@@ -277,7 +286,7 @@ def listed(event: RecruitingEvent, state: str = "", words: str = "") -> QuerySet
     """Who is on the list of an event, by name; of one state, or whose name holds the words."""
     rows = Attendance.objects.of_event(event.pk).order_by("candidate__name", "pk")
     rows = rows.filter(state=state) if state else rows
-    return rows.filter(candidate__name__icontains=words) if words else rows
+    return rows.filter(has_words("candidate__name", words)) if words.strip() else rows
 
 
 def sizes(event: RecruitingEvent) -> dict[str, int]:

@@ -12,14 +12,16 @@ STRENGTH = [AttendanceState.REGISTERED, AttendanceState.NO_SHOW, AttendanceState
 
 
 def keep(*, journal: Journal, now: datetime) -> None:
-    """Before the row of the one who goes gives way: whoever came by one name came; the first registration counts."""
+    """Before the row of the one who goes gives way: whoever came by one name came; the first registration counts.
+
+    The code that the other one was sent opens the one that stands.
+    """
     theirs = {row.event_id: row for row in Attendance.objects.filter(candidate=journal.source)}
     for ours in Attendance.objects.filter(candidate=journal.target, event__in=list(theirs)):
         other = theirs[ours.event_id]
         stronger = max(ours, other, key=lambda row: STRENGTH.index(AttendanceState(row.state)))
         earlier = min(ours, other, key=lambda row: row.registered_at)
-        said = (stronger.state, stronger.marked_at, earlier.registered_at, earlier.origin)
-        if said != (ours.state, ours.marked_at, ours.registered_at, ours.origin):
-            journal.remember(Attendance._meta.db_table, [ours.pk])
-            ours.state, ours.marked_at, ours.registered_at, ours.origin = said
-            ours.save(update_fields=["state", "marked_at", "registered_at", "origin"])
+        journal.remember(Attendance._meta.db_table, [ours.pk])
+        ours.state, ours.marked_at, ours.ticket = stronger.state, stronger.marked_at, other.pk
+        ours.registered_at, ours.origin = earlier.registered_at, earlier.origin
+        ours.save(update_fields=["state", "marked_at", "registered_at", "origin", "ticket"])

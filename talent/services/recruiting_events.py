@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from crm import events
 from crm.actors import Actor
 from crm.services import audit
-from talent.models import Attendance, RecruitingEvent
+from talent.choices_events import EventState
+from talent.models import Attendance, RecruitingEvent, WaitlistEntry
 from talent.services import attendance, field_changes
 
 LONGEST = timedelta(days=31)
@@ -59,7 +62,7 @@ def create(*, values: Mapping[str, Any], by: Actor) -> RecruitingEvent:
 @transaction.atomic
 def change(*, event: RecruitingEvent, values: Mapping[str, Any], by: Actor, now: datetime) -> None:
     """Change columns of an event; rules that ask when people were at one follow, and who waits. Raises NotAnEvent."""
-    changed = [name for name, value in values.items() if getattr(event, name) != value]
+    changed, was_at = [name for name, value in values.items() if getattr(event, name) != value], event.starts_at
     for name in changed:
         setattr(event, name, values[name])
     _check(event)
@@ -68,6 +71,9 @@ def change(*, event: RecruitingEvent, values: Mapping[str, Any], by: Actor, now:
         _record("event.change", event, by, changed)
     if "starts_at" in changed and Attendance.objects.filter(event=event).update(reminded_at=None):
         field_changes.tell(*field_changes.EVENT_DAYS, by=by, at=now)
+        events.before_commit("recruiting_event_moved", was_at=was_at, people=_concerned(event), now=now)
+    if "state" in changed and event.state == EventState.CANCELLED:
+        events.before_commit("recruiting_event_left", event=event, people=_concerned(event), now=now)
     if MAKES_ROOM & set(changed):
         attendance.move_up(event=event, now=now)
 
@@ -76,10 +82,17 @@ def change(*, event: RecruitingEvent, values: Mapping[str, Any], by: Actor, now:
 def delete(*, event: RecruitingEvent, by: Actor, now: datetime) -> None:
     """Remove an event with its list; the people stay."""
     _record("event.delete", event, by)
+    events.before_commit("recruiting_event_left", event=event, people=_concerned(event), now=now)
     gone, _ = Attendance.objects.filter(event=event).delete()
     event.delete()
     if gone:
         field_changes.tell(*field_changes.EVENTS, *field_changes.EVENT_DAYS, by=by, at=now)
+
+
+def _concerned(event: RecruitingEvent) -> list[tuple[UUID, UUID]]:
+    """(registration or place in the line, person) of all who come or wait."""
+    tables: list[type[Attendance] | type[WaitlistEntry]] = [Attendance, WaitlistEntry]
+    return [pair for table in tables for pair in table.objects.filter(event=event).values_list("pk", "candidate_id")]
 
 
 def _check(event: RecruitingEvent) -> None:

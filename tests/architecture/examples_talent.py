@@ -44,6 +44,7 @@ from talent.models import (
     WaitlistEntry,
 )
 from talent.services import bulk, exports, merges, placements, saved_views
+from talent.services.check_in import Code
 from tests.architecture.world import CANARY, CANDIDATE, World, example
 from tests.factories.talent import a_candidate
 
@@ -290,6 +291,16 @@ def event_without_a_page(world: World) -> Any:
 def registration(world: World) -> Any:
     event, person = world.value(("events", "pk")), world.value(CANDIDATE)
     return Attendance.objects.create(event_id=event, candidate_id=person, registered_at=timezone.now()).pk
+
+
+@example("ticket", "token")
+def guess_of_a_code(world: World) -> Any:
+    return "guess" * 8
+
+
+@example("check-in", "token")
+def code_of_a_registration(world: World) -> Any:
+    return Code(world.value(("events", "pk")), world.value(("attendances", "pk"))).token
 
 
 @example("waitlist")

@@ -26,6 +26,7 @@ RAW_SQL = {
     "crm/api/versions.py": "the lock of a resource while a change of it is looked at",
     "crm/at_once.py": "new rows of several tables in one statement, each of the tenant that it names",
     "crm/paging.py": "names what a queryset finds, for another; each brings its own fence",
+    "crm/database/base.py": "the driver's own cursor in the place of Django's",
     "crm/together.py": "puts the statements of querysets side by side; each brings its own fence",
     "crm/events.py": "one event for each of many people in one statement",
     "crm/services/reader_health.py": "how far readers are behind; the dispatch role's count of parked events",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
 
+from crm import qr
 from outreach.services import mime
 from outreach.transports import http
 from outreach.transports.base import Answer, Envelope, Result
@@ -67,13 +69,15 @@ TAKEN: dict[str, tuple[dict[str, str], Reply, str, str]] = {
 }
 
 
-def a_mail() -> Envelope:
-    return an_envelope(mime.build(DRAFT))
+def a_mail(**fields: Any) -> Envelope:
+    return an_envelope(mime.build(replace(DRAFT, **fields)))
 
 
-def sent(api: Api, provider: str = "postmark", may_go: bool = True, values: Any = None) -> Answer:
+def sent(
+    api: Api, provider: str = "postmark", may_go: bool = True, values: Any = None, mail: Envelope | None = None
+) -> Answer:
     transport = EspTransport(provider, values or TAKEN[provider][0], api_url=f"{api.url}/")
-    return transport.open().send(a_mail(), lambda: may_go)
+    return transport.open().send(mail or a_mail(), lambda: may_go)
 
 
 @pytest.mark.parametrize("provider", TAKEN)
@@ -96,6 +100,18 @@ def test_provider_gets_both_parts_the_way_out_and_our_id(provider: str) -> None:
     said = raw + unquote_plus(raw)
     wanted = ("List-Unsubscribe-Post", "key@acme.test", "Hello", "outbound", "reply+abc@in.acme.test")
     assert [word for word in wanted if word not in said] == []
+
+
+@pytest.mark.parametrize("provider", TAKEN)
+def test_provider_gets_the_picture_of_a_mail(provider: str) -> None:
+    mail = a_mail(html=f'<p>Hello<img src="{qr.png_address("https://example.com")}" alt=""></p>')
+
+    with http_api.running(TAKEN[provider][1]) as api:
+        answer = sent(api, provider, mail=mail)
+
+    said = unquote_plus(api.asked[0].body.decode(errors="replace"))
+    assert (answer.result, "picture.png" in said or "@picture" in said) == (Result.ACCEPTED, True)
+    assert ("cid:" in said) == PROVIDERS[provider].shows_pictures
 
 
 def test_sendgrid_keeps_the_id_that_it_was_given() -> None:
