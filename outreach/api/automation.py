@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -25,7 +26,6 @@ from outreach.services.steps import NotReady
 from outreach.services.triggers import TRIGGERS
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
-from talent.views.paging import read_key
 
 VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permission.OUTREACH_SEND
 
@@ -210,7 +210,7 @@ class RuleRuns(TenantAPIView):
         parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=AutomationRunSerializer(many=True)
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        after = read_key(request.query_params.get("after", ""))
+        after = uuid_of(request, "after")
         found = rules.runs_of(load(AutomationRule, pk), after)
         return Response(AutomationRunSerializer(found[: rules.PAGE], many=True).data)
 
