@@ -21,7 +21,7 @@ Known = dict[str, OpenApiParameter]
 
 
 @cache
-def known_to(view: type[APIView], method: str) -> Known:
+def known_to(view: Any, method: str) -> Known:
     """The parameters of an operation by name, as its `extend_schema` tells them."""
     made = getattr(getattr(view, method.lower(), None), "kwargs", {}).get("schema")
     if made is None:
@@ -36,7 +36,7 @@ def check(request: Request, view: APIView) -> None:
     """Raises ValidationError for a name that the operation does not know, and for a value that is not of its kind."""
     if not request.query_params:
         return
-    known = known_to(type(view), request.method or "")
+    known = known_to(view.__class__, request.method or "")
     if strange := [name for name in request.query_params if name not in known]:
         hint = f"There are: {', '.join(known)}." if known else "This address takes none."
         raise ValidationError({name[:60]: [f"There is no parameter “{name[:60]}”. {hint}"] for name in strange})
