@@ -36,7 +36,8 @@ def check(request: Request, view: APIView) -> None:
     """Raises ValidationError for a name that the operation does not know, and for a value that is not of its kind."""
     if not request.query_params:
         return
-    known = known_to(view.__class__, request.method or "")
+    kind: Any = type(view)
+    known = known_to(kind, request.method or "")
     if strange := [name for name in request.query_params if name not in known]:
         hint = f"There are: {', '.join(known)}." if known else "This address takes none."
         raise ValidationError({name[:60]: [f"There is no parameter “{name[:60]}”. {hint}"] for name in strange})

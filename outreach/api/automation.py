@@ -217,7 +217,7 @@ class RuleRuns(TenantAPIView):
         return Response(AutomationRunSerializer(found[: rules.PAGE], many=True).data)
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class RuleReasonSerializer(serializers.Serializer[Any]):
     """Why something would not be done, and for how many."""
 
     words = serializers.CharField()
@@ -231,7 +231,7 @@ class ForetoldSerializer(serializers.Serializer[Any]):
     would = serializers.IntegerField()
     left_out = serializers.SerializerMethodField()
 
-    @extend_schema_field(ReasonSerializer(many=True))
+    @extend_schema_field(RuleReasonSerializer(many=True))
     def get_left_out(self, act: Foretold) -> list[dict[str, object]]:
         return [{"words": words, "count": count} for words, count in act.reasons]
 
