@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from crm.begun import Begun
 from crm.services.files import ASSETS
 from crm.unseen import one_line
 from portal.choices import ContentKind
@@ -180,7 +181,7 @@ class VisitorForm(forms.Form):
         return self.shown if self.cleaned_data.get("agrees") else None
 
 
-class ContentForm(forms.Form):
+class ContentForm(Begun, forms.Form):
     """One piece of content: the fields that its kind has."""
 
     title = forms.CharField(max_length=160)

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import ReplyClass
@@ -19,7 +20,7 @@ from outreach.services.triggers import TRIGGERS, Trigger
 from talent.choices_jobs import Outcome
 from talent.filters import tree
 from talent.filters.tree import RuleError
-from talent.forms.segments import EVERYBODY, read_rule
+from talent.forms.segments import EVERYBODY, RuleField, read_rule
 from talent.models import RecruitingEvent, Segment, TalentPool
 
 CONTENT_KINDS = (
@@ -49,7 +50,7 @@ def _row(label: Any, empty: Any = ANY) -> forms.ModelChoiceField[Any]:
     return forms.ModelChoiceField(label=label, queryset=None, required=False, empty_label=empty)
 
 
-class RuleForm(forms.Form):
+class RuleForm(Begun, forms.Form):
     """A rule. What it does stands in fields of their own, each of which may stay empty."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Only your team sees it."))
@@ -72,7 +73,7 @@ class RuleForm(forms.Form):
     )
     side = forms.ChoiceField(label=_("Before or after it"), choices=SIDES, required=False)
     months = forms.IntegerField(label=_("Months of silence"), required=False, min_value=1, max_value=timed.MOST_MONTHS)
-    condition = forms.CharField(widget=forms.HiddenInput, required=False)
+    condition = RuleField(widget=forms.HiddenInput, required=False)
     repeat_days = forms.IntegerField(
         label=_("Again for the same person after days"),
         required=False,

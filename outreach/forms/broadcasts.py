@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
 from outreach.choices import PLANNED_PRIORITIES, BroadcastTime, SenderChoice
@@ -49,7 +50,7 @@ def _initial(broadcast: Broadcast, sources: list[AudienceSource]) -> dict[str, A
     return found
 
 
-class BroadcastForm(forms.Form):
+class BroadcastForm(Begun, forms.Form):
     """One message to many: what it says, who gets it, who sends it, and when. Times are by the reader's clock."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Only your team sees it."))

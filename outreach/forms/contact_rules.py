@@ -10,6 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from outreach.choices import ExclusionReason
 from outreach.models import SendingPolicy
 from outreach.services import contact_rules
@@ -45,7 +46,7 @@ GROUPS: tuple[tuple[Promise, str, tuple[str, ...], list[ExclusionReason]], ...] 
 SWITCHES = {"allows_several", "approval_for_broad", "tells_names"}
 
 
-class ContactRulesForm(forms.ModelForm):
+class ContactRulesForm(Begun, forms.ModelForm):
     """How much one person hears from all of us together."""
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from outreach.choices import Frequency
 from outreach.models import Topic
 from outreach.services import mail_preferences
@@ -59,7 +60,7 @@ def _said(topic: Topic) -> str:
     return f"{topic.name}: {topic.description}" if topic.description else topic.name
 
 
-class TopicForm(forms.ModelForm):
+class TopicForm(Begun, forms.ModelForm):
     """A topic: what candidates read, and what mails about it rest on."""
 
     class Meta:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from crm.choices import time_zones
 from outreach.models import Mailbox, SendingDomain
 from outreach.services import mailboxes
@@ -24,7 +25,7 @@ def countries_or_all() -> list[tuple[str, Any]]:
     return [("", _("Everywhere")), *((code, name) for name, code in named)]
 
 
-class PaceForm(forms.ModelForm):
+class PaceForm(Begun, forms.ModelForm):
     """How much and how fast a mailbox sends."""
 
     time_zone = forms.ChoiceField(

@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm import safe_http
+from crm.begun import Begun
 from crm.models import Member
 from crm.safe_hosts import RequestError
 from crm.tenancy.context import current_tenant_id
@@ -30,7 +31,7 @@ OF_SEGMENT = _("Only where it asks about a segment.")
 EVENTS = [choice for choice in When.choices if choice[0] != When.CLASS]  # what is waited for and asks nothing more
 
 
-class MailStepForm(forms.ModelForm):
+class MailStepForm(Begun, forms.ModelForm):
     """A mail: from a template, or with words of its own."""
 
     template: forms.ModelChoiceField[MessageTemplate] = forms.ModelChoiceField(
@@ -73,7 +74,7 @@ class MailStepForm(forms.ModelForm):
         return self.cleaned_data
 
 
-class WaitStepForm(forms.ModelForm):
+class WaitStepForm(Begun, forms.ModelForm):
     """A wait."""
 
     class Meta:
@@ -106,7 +107,7 @@ class PlaceForm(forms.Form):
         return self.cleaned_data["branch"], self.cleaned_data["arm"]
 
 
-class StepForm(forms.Form):
+class StepForm(Begun, forms.Form):
     """A step whose particulars are its `settings`; fields named in `columns` are its own."""
 
     columns: ClassVar[tuple[str, ...]] = ()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 
-class VariantForm(forms.Form):
+
+class VariantForm(Begun, forms.Form):
     """Another wording."""
 
     subject = forms.CharField(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from crm.choices import time_zones
 from crm.models import Member
 from crm.tenancy.context import current_tenant_id
@@ -30,7 +31,7 @@ def languages_or_none() -> list[tuple[str, Any]]:
     return [("", _("Not said")), *languages.known()]
 
 
-class TemplateForm(forms.ModelForm):
+class TemplateForm(Begun, forms.ModelForm):
     """Name and words of a template, and where it stands in the library."""
 
     tag_words = forms.CharField(
@@ -61,7 +62,7 @@ class TemplateForm(forms.ModelForm):
         return Shelf(*place, is_locked=said.get("is_locked", False), language=said["language"])
 
 
-class TranslationForm(forms.ModelForm):
+class TranslationForm(Begun, forms.ModelForm):
     """The words of a template in another language."""
 
     language = forms.ChoiceField(label=_("Language"), choices=languages_or_none)
@@ -72,7 +73,7 @@ class TranslationForm(forms.ModelForm):
         widgets = {"body": BODY}
 
 
-class SnippetForm(forms.ModelForm):
+class SnippetForm(Begun, forms.ModelForm):
     """A snippet."""
 
     class Meta:
@@ -88,7 +89,7 @@ class SequenceNameForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Only your team sees it."))
 
 
-class SequenceForm(forms.ModelForm):
+class SequenceForm(Begun, forms.ModelForm):
     """Who sends, when, and what ends it."""
 
     # Choices from a tenant's tables are named when the form is made: there is no tenant when its class is.
