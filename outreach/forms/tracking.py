@@ -45,7 +45,7 @@ class TrackingForm(Begun, forms.Form):
     @classmethod
     def of(cls, rules: TrackingPolicy, data: object = None) -> TrackingForm:
         shown = "\n".join(name_of(code) for code in rules.countries_off)
-        return cls(data, initial={"is_on": rules.is_on, "countries_off": shown, "domain": rules.domain})  # type: ignore[arg-type]
+        return cls(data, initial={"is_on": rules.is_on, "countries_off": shown, "domain": rules.domain})
 
     def clean_countries_off(self) -> list[str]:
         codes = []
