@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from crm import navigation, together
 from crm.access import memberships
 from crm.addresses import address
+from crm.permissions import Permission
 from crm.registry import registered
 from crm.requests import MemberRequest
 from crm.services import liveness
@@ -42,6 +43,7 @@ def asked(request: MemberRequest) -> list[Question]:
 
 def _of_member(request: MemberRequest) -> dict[str, Any]:
     tenant, slug = request.tenant, request.tenant.slug
+    may_resume = tenant.sending_stopped and Permission.TENANT_MANAGE in request.member.permissions
     read = cache(lambda: together.remember(lambda: asked(request)))
 
     def after_reading(make: Callable[[], Any]) -> Callable[[], Any]:
@@ -64,6 +66,8 @@ def _of_member(request: MemberRequest) -> dict[str, Any]:
         "live_token": after_reading(liveness.version),
         "logout_url": address("account_logout"),
         "test_mode": tenant.is_in_test_mode,
+        "sending_stopped": tenant.sending_stopped,
+        "resume_url": f"{address('crm:settings-workspace', slug)}#sending" if may_resume else "",
         "sandbox_url": address(registered.sandbox.url_name, slug) if registered.sandbox else "",
         **_bell(request, after_reading),
     }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 
 from crm.models import Member
 from inbox.choices import WRITTEN_BY
-from inbox.services import classes
+from inbox.services import classes, meanwhile
 from inbox.services.meetings import Booking
 from inbox.services.writing import Letter
 from talent.forms.candidate import members
@@ -19,10 +20,15 @@ from talent.models import Candidate
 MOMENT = "%Y-%m-%dT%H:%M"  # as `datetime-local` has it
 
 
+def _now() -> float:
+    return timezone.now().timestamp()
+
+
 class ReplyForm(forms.Form):
-    """An answer. The hidden key makes sending it twice harmless."""
+    """An answer. The hidden key makes sending it twice harmless; `began` is when the page was shown."""
 
     request_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    began = forms.FloatField(initial=_now, required=False, min_value=0, max_value=2**32, widget=forms.HiddenInput)
     text = forms.CharField(
         label="Your answer",
         max_length=50000,
@@ -34,12 +40,24 @@ class ReplyForm(forms.Form):
         values = self.cleaned_data
         return Letter(values["request_id"], values["text"], values.get("subject", ""))
 
+    def may_go(self, candidate: Candidate, sender: Member) -> bool:
+        """Not while something was written that its writer has not seen: then it says so, and is asked once."""
+        began = self.cleaned_data.get("began")
+        since = datetime.fromtimestamp(began, UTC) if began else None
+        said = meanwhile.said(candidate=candidate, since=since, sender=sender) if since else ""
+        if said:
+            seen: Any = self.data.copy()  # type: ignore[attr-defined] # what was sent
+            seen["began"] = _now()
+            self.data = seen
+            self.add_error(None, said)
+        return not said
+
 
 class LetterForm(ReplyForm):
     """A first mail to a person."""
 
     subject = forms.CharField(max_length=200)
-    field_order = ["request_id", "subject", "text"]
+    field_order = ["request_id", "began", "subject", "text"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

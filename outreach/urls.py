@@ -188,6 +188,7 @@ AUTOMATION: list[URLPattern] = [
     path("automation/recipes/<slug:recipe>/", automation.use_recipe, name="rule-recipe"),
     path("automation/<uuid:pk>/", automation.detail, name="rule-detail"),
     path("automation/<uuid:pk>/edit/", automation.edit, name="rule-edit"),
+    path("automation/<uuid:pk>/dry-run/", automation.dry_run, name="rule-dry-run"),
     path("automation/<uuid:pk>/on/", automation.turn_on, name="rule-on"),
     path("automation/<uuid:pk>/off/", automation.turn_off, name="rule-off"),
     path("automation/<uuid:pk>/run/", automation.run_for_members, name="rule-run"),

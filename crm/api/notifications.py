@@ -41,7 +41,7 @@ class NotificationList(TenantAPIView):
 
     permissions = {"GET": Permission.CANDIDATE_VIEW, "POST": Permission.CANDIDATE_VIEW}
 
-    @extend_schema(responses=NotificationRow(many=True))
+    @extend_schema(parameters=[pages.LIMIT], responses=NotificationRow(many=True))
     def get(self, request: Request) -> Response:
         rows = Notification.objects.filter(member_id=viewing.viewer().member_id)[: pages.limit_of(request)]
         return Response({"results": NotificationRow(rows, many=True).data})

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 USUAL, MOST = 50, 200
+LIMIT = OpenApiParameter("limit", OpenApiTypes.INT, description=f"Rows of a page, {MOST} at most; {USUAL} without.")
+BEFORE = OpenApiParameter("before", OpenApiTypes.UUID, description="The last row of the page before.")
 
 
 def limit_of(request: Request) -> int:
@@ -34,7 +38,18 @@ def uuid_of(request: Request, name: str) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError as error:
-        raise ValidationError({name: "A UUID."}) from error
+        raise ValidationError({name: [f"“{text[:60]}” is not an id: give a UUID."]}) from error
+
+
+YES, NO = ("true", "1"), ("false", "0")
+
+
+def flag_of(request: Request, name: str) -> bool:
+    """Whether the query says yes; not when it is not given."""
+    value = request.query_params.get(name, "").lower()
+    if value and value not in (*YES, *NO):
+        raise ValidationError({name: ["Give true or false."]})
+    return value in YES
 
 
 def answer(request: Request, results: Sequence[Any], has_more: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rest_framework.views import APIView, exception_handler
 from crm import together
 from crm.access import active_tenant, asks_for_tenant, membership
 from crm.actors import Actor
+from crm.api import query
 from crm.api.authentication import KeyOrSession, NobodysKeys, secret_in
 from crm.models import ApiKey, Tenant
 from crm.paging import BadCursor
@@ -96,6 +97,7 @@ class TenantAPIView(APIView):
             raise ValidationError(
                 {name[:60]: ["This holds a character that cannot be looked for."] for name in no_text}
             )
+        query.check(request, self)
 
     def enter(self, request: Request) -> None:
         """Find out who calls; members of other tenants see nothing here."""

@@ -263,6 +263,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "crm.api.headers.Schema",
     "EXCEPTION_HANDLER": "crm.api.views.handle_exception",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 LOGGING = {
     "version": 1,

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
-from crm.api.pages import uuid_of
+from crm.api.pages import flag_of, uuid_of
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from inbox.api.serializers import (
@@ -102,7 +102,7 @@ class MessageListView(TenantAPIView):
         return Response(MessageOut(rows, many=True).data)
 
     def _rows(self, request: Request) -> MessageQuerySet:
-        if request.query_params.get("tray") == "true":
+        if flag_of(request, "tray"):
             return Message.objects.in_tray()
         person = uuid_of(request, "candidate")
         return Message.objects.filter(candidate=load(Candidate, person)) if person else Message.objects.all()

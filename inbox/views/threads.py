@@ -104,7 +104,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
 def reply(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = load(threads.everybody(), pk)
     form = ReplyForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and form.may_go(thread.candidate, request.member):
         try:
             planned = writing.reply(thread=thread, letter=form.letter(), sender=request.member, now=timezone.now())
             return _sent(request, planned, reverse("inbox:thread", args=[request.tenant.slug, pk]))
@@ -163,7 +163,7 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A first mail to a person."""
     candidate = load(Candidate, pk)
     form = LetterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.may_go(candidate, request.member):
         try:
             planned = writing.write(
                 candidate=candidate, letter=form.letter(), sender=request.member, now=timezone.now()

@@ -14,18 +14,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.models import AutomationRule, RuleRun
-from outreach.services import actions, recipes, rule_backlogs, rule_values, rules, senders
+from outreach.services import actions, recipes, rule_backlogs, rule_dry_runs, rule_values, rules, senders
 from outreach.services.clock import database_now
+from outreach.services.foretelling import Foretold
 from outreach.services.recipes import RECIPES, Recipe
 from outreach.services.steps import NotReady
 from outreach.services.triggers import TRIGGERS
 from talent.filters import catalogue, tree
 from talent.filters.tree import RuleError
-from talent.views.paging import read_key
+from talent.services.segment_previews import TooSlow
 
 VIEW, EDIT, SEND = Permission.OUTREACH_VIEW, Permission.OUTREACH_EDIT, Permission.OUTREACH_SEND
 
@@ -210,9 +212,70 @@ class RuleRuns(TenantAPIView):
         parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=AutomationRunSerializer(many=True)
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        after = read_key(request.query_params.get("after", ""))
+        after = uuid_of(request, "after")
         found = rules.runs_of(load(AutomationRule, pk), after)
         return Response(AutomationRunSerializer(found[: rules.PAGE], many=True).data)
+
+
+class RuleReasonSerializer(serializers.Serializer[Any]):
+    """Why something would not be done, and for how many."""
+
+    words = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class ForetoldSerializer(serializers.Serializer[Any]):
+    """An action of the rule in words: for how many of those looked into it would be done, and why not for others."""
+
+    action = serializers.CharField(source="said")
+    would = serializers.IntegerField()
+    left_out = serializers.SerializerMethodField()
+
+    @extend_schema_field(RuleReasonSerializer(many=True))
+    def get_left_out(self, act: Foretold) -> list[dict[str, object]]:
+        return [{"words": words, "count": count} for words, count in act.reasons]
+
+
+class MetSerializer(serializers.Serializer[Any]):
+    """Somebody it would have run for: when it last happened to them (null: a day came), and what would be done."""
+
+    candidate = serializers.UUIDField(source="candidate.pk")
+    name = serializers.CharField(source="candidate.name")
+    at = serializers.DateTimeField(allow_null=True)
+    words = serializers.CharField()
+
+
+class DryRunSerializer(serializers.Serializer[Any]):
+    """What a rule would have met. Of `people`, to whom it happened `times` times, `fitting` match its condition now.
+
+    It ran for `had` of these and would not again: `left` remain, and `looked_into` of them, the latest, are told of in
+    `actions`. `is_cut`: more happened than is read, and the counts are of the latest, since `since`.
+    """
+
+    since = serializers.DateTimeField()
+    is_cut = serializers.BooleanField()
+    times = serializers.IntegerField()
+    people = serializers.IntegerField()
+    fitting = serializers.IntegerField()
+    had = serializers.IntegerField()
+    left = serializers.IntegerField()
+    looked_into = serializers.IntegerField()
+    actions = ForetoldSerializer(source="acts", many=True)
+    sample = MetSerializer(many=True)
+
+
+class RuleDryRun(TenantAPIView):
+    """Whom a rule would have met in the last 30 days, and what it would have done. Nothing is done."""
+
+    permissions = {"GET": VIEW}
+
+    @extend_schema(responses=DryRunSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        try:
+            found = rule_dry_runs.ask(load(AutomationRule, pk), database_now())
+        except TooSlow as error:
+            raise ValidationError({"detail": str(error)}) from error
+        return Response(DryRunSerializer(found).data)
 
 
 class RecipeSerializer(serializers.Serializer[Any]):

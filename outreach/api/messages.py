@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
-from crm.api.pages import one_of
+from crm.api.pages import one_of, uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -22,7 +22,6 @@ from outreach.models import OutboundMessage
 from outreach.services import evidence, overview, sums
 from outreach.services.clock import database_now
 from outreach.services.overview import LedgerFilter
-from talent.views.paging import read_key
 
 FILTERS = [
     OpenApiParameter("sequence", OpenApiTypes.UUID),
@@ -96,11 +95,10 @@ class SumsSerializer(serializers.Serializer[Any]):
 
 
 def _filter(request: Request) -> LedgerFilter:
-    query = request.query_params
     return LedgerFilter(
-        sequence_id=read_key(query.get("sequence", "")),
-        broadcast_id=read_key(query.get("broadcast", "")),
-        candidate_id=read_key(query.get("candidate", "")),
+        sequence_id=uuid_of(request, "sequence"),
+        broadcast_id=uuid_of(request, "broadcast"),
+        candidate_id=uuid_of(request, "candidate"),
         state=one_of(request, "state", ["waiting", *MessageState.values]),
         reason=one_of(request, "reason", ExclusionReason.values),
     )
@@ -115,7 +113,7 @@ class MessageList(TenantAPIView):
         parameters=[*FILTERS, OpenApiParameter("after", OpenApiTypes.UUID)], responses=MessageSerializer(many=True)
     )
     def get(self, request: Request) -> Response:
-        rows = overview.ledger_page(_filter(request), after=read_key(request.query_params.get("after", "")))
+        rows = overview.ledger_page(_filter(request), after=uuid_of(request, "after"))
         return Response(MessageSerializer(rows[: overview.PAGE], many=True).data)
 
 

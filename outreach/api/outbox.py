@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
-from crm.api.pages import one_of
+from crm.api.pages import one_of, uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -24,7 +24,6 @@ from outreach.models import OutboundMessage
 from outreach.services import morning, outbox, overview, reviews
 from outreach.services.clock import database_now
 from outreach.services.outbox import Asked, NotChanged, TooLate
-from talent.views.paging import read_key
 
 
 class PlannedSerializer(serializers.ModelSerializer[OutboundMessage]):
@@ -133,10 +132,10 @@ class Outbox(TenantAPIView):
         responses=PlannedSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        get, key = request.query_params, read_key(request.query_params.get("after", ""))
+        key = uuid_of(request, "after")
         after = OutboundMessage.objects.filter(pk=key).first() if key else None
-        mailbox, sequence = read_key(get.get("mailbox", "")), read_key(get.get("sequence", ""))
-        wanted = DaySerializer(data=get.dict())
+        mailbox, sequence = uuid_of(request, "mailbox"), uuid_of(request, "sequence")
+        wanted = DaySerializer(data=request.query_params.dict())
         wanted.is_valid(raise_exception=True)
         day, call = wanted.validated_data.get("day"), wanted.validated_data["call"]
         hold = one_of(request, "hold", ["any", outbox.FREE, *HoldReason.values])

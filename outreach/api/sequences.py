@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
-from crm.api.pages import one_of
+from crm.api.pages import one_of, uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -28,7 +28,6 @@ from outreach.services import overview, senders, sequences, steps
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
 from talent.models import Segment
-from talent.views.paging import read_key
 
 WINDOW = ("window_zone", "fixed_zone", "window_start_hour", "window_end_hour")
 
@@ -250,7 +249,7 @@ class EnrolmentList(TenantAPIView):
         responses=EnrolmentSerializer(many=True),
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        after, state = read_key(request.query_params.get("after", "")), one_of(request, "state", EnrolmentState.values)
+        after, state = uuid_of(request, "after"), one_of(request, "state", EnrolmentState.values)
         rows = overview.people_of(load(Sequence, pk), state=state, after=after)
         return Response(EnrolmentSerializer(rows[: overview.PAGE], many=True).data)
 

@@ -31,7 +31,8 @@ class StepSerializer(StrictSerializer, serializers.ModelSerializer[SequenceStep]
     A mail has a `template`, or `subject` and `body`: both at once are refused. Settings: call, linkedin, task: member,
     days; wait_until: weekday (0 is Monday) or date, hour, or when, segment, days; branch: when, segment, days; goal:
     when (segment, booked), segment; webhook: url; update: act (tag, untag, pool, field, empty), and what that needs of
-    tag, pool, field (own ones as `custom.<key>`) and value; notify: member.
+    tag, pool, field (own ones as `custom.<key>`) and value; notify: member. A change of settings leaves what it does
+    not name as it is, and null takes a value away.
     """
 
     template = serializers.UUIDField(source="template_id", allow_null=True, required=False)
@@ -78,19 +79,48 @@ def _shown(sequence: Sequence) -> list[SequenceStep]:
 
 
 def _settled(step: SequenceStep, values: dict[str, Any], role: str) -> dict[str, Any]:
-    """The values with their settings as the step's page would take them from somebody of that role."""
+    """The values with their settings as the step's page would take them from somebody of that role.
+
+    What is not sent stays as it is; what was never said is what the page begins with.
+    """
     given = values.pop("settings", None)
     if given is None:
         return values
     if not issubclass(FORMS[step.kind], StepForm):
         _refuse_strange(step, given, set())
         return values
-    form = form_of(step, {"subject": step.subject, "body": step.body, **values, **given}, role=role)
-    value = {"value"} if given.get("act") == Act.FIELD else set[str]()  # its form may not know the field to ask of
+    whole = {**_begun(step, role), **_kept(step, given), **given}
+    form = form_of(step, {"subject": step.subject, "body": step.body, **values, **whole}, role=role)
+    value = {"value"} if whole.get("act") == Act.FIELD else set[str]()  # its form may not know the field to ask of
     _refuse_strange(step, given, (set(form.fields) - set(form.columns)) | value)
     if not form.is_valid():
         raise ValidationError({"settings": form.errors})
     return {**values, "settings": form.values()["settings"]}
+
+
+def _begun(step: SequenceStep, role: str) -> dict[str, Any]:
+    form = form_of(step, role=role)
+    return {name: one.initial for name, one in form.fields.items() if one.initial is not None}
+
+
+# Of these one alone is meant: to say one takes back the others.
+ALTERNATIVES = ({"weekday", "date"},)
+# What belongs to a choice, and goes with it when another is made.
+OF_CHOICE = {
+    "act": {"tag", "pool", "field", "value"},
+    "field": {"value"},
+    "when": {"segment", "reply_class"},
+}
+
+
+def _kept(step: SequenceStep, given: dict[str, Any]) -> dict[str, Any]:
+    """Of the settings that there are, those that what is sent leaves as they are."""
+    had: dict[str, Any] = step.settings
+    gone = {one for group in ALTERNATIVES for name in group if given.get(name) not in (None, "") for one in group}
+    for choice, own in OF_CHOICE.items():
+        if choice in given and given[choice] != had.get(choice):
+            gone |= own
+    return {name: value for name, value in had.items() if name not in gone}
 
 
 def _refuse_strange(step: SequenceStep, given: dict[str, Any], known: set[str]) -> None:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.views import TenantAPIView
 from crm.models import Member
@@ -26,7 +27,6 @@ from outreach.services.clock import database_now
 from outreach.services.overview import Place
 from outreach.services.trial_mails import NotSent, TrialMail
 from talent.models import Candidate
-from talent.views.paging import read_key
 
 NOBODY = "Add a candidate first: a mail is shown, and tried, as somebody real gets it."
 
@@ -112,7 +112,7 @@ class StepPreview(TenantAPIView):
 
     @extend_schema(parameters=[OpenApiParameter("candidate", OpenApiTypes.UUID)], responses=MailPreviewSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        step, person = _mail(pk), _person(read_key(request.query_params.get("candidate", "")))
+        step, person = _mail(pk), _person(uuid_of(request, "candidate"))
         choice = languages.for_person(step.template, person) if step.template else None
         subject, body = (choice.subject, choice.body) if choice else (step.previewed_subject, step.body)
         place = overview.place_of(step, person, self.tenant)

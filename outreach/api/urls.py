@@ -133,5 +133,6 @@ urlpatterns: list[URLPattern] = [
     path("automation/<uuid:pk>/on/", automation.RuleOn.as_view(), name="rule-on"),
     path("automation/<uuid:pk>/off/", automation.RuleOff.as_view(), name="rule-off"),
     path("automation/<uuid:pk>/run/", automation.RuleRunNow.as_view(), name="rule-run"),
+    path("automation/<uuid:pk>/dry-run/", automation.RuleDryRun.as_view(), name="rule-dry-run"),
     path("automation/<uuid:pk>/runs/", automation.RuleRuns.as_view(), name="rule-runs"),
 ]

@@ -13,14 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
-from crm.api.pages import one_of
+from crm.api.pages import one_of, uuid_of
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from outreach.choices import CallState
 from outreach.models import WebhookCall
 from outreach.services import webhook_secrets, webhooks
 from outreach.services.clock import database_now
-from talent.views.paging import read_key
 
 
 class DeliveryRow(serializers.ModelSerializer[WebhookCall]):
@@ -47,7 +46,7 @@ class DeliveryList(TenantAPIView):
         responses=DeliveryRow(many=True),
     )
     def get(self, request: Request) -> Response:
-        after, state = read_key(request.query_params.get("after", "")), one_of(request, "state", CallState.values)
+        after, state = uuid_of(request, "after"), one_of(request, "state", CallState.values)
         return Response(DeliveryRow(webhooks.deliveries(state=state, after=after)[: webhooks.PAGE], many=True).data)
 
 

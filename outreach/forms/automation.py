@@ -20,7 +20,7 @@ from outreach.services.triggers import TRIGGERS, Trigger
 from talent.choices_jobs import Outcome
 from talent.filters import tree
 from talent.filters.tree import RuleError
-from talent.forms.segments import EVERYBODY, read_rule
+from talent.forms.segments import EVERYBODY, RuleField, read_rule
 from talent.models import RecruitingEvent, Segment, TalentPool
 
 CONTENT_KINDS = (
@@ -73,7 +73,7 @@ class RuleForm(Begun, forms.Form):
     )
     side = forms.ChoiceField(label=_("Before or after it"), choices=SIDES, required=False)
     months = forms.IntegerField(label=_("Months of silence"), required=False, min_value=1, max_value=timed.MOST_MONTHS)
-    condition = forms.CharField(widget=forms.HiddenInput, required=False)
+    condition = RuleField(widget=forms.HiddenInput, required=False)
     repeat_days = forms.IntegerField(
         label=_("Again for the same person after days"),
         required=False,

@@ -8,6 +8,7 @@ import pycountry
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.begun import Begun
 from outreach.models import TrackingPolicy
 
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
@@ -23,7 +24,7 @@ def name_of(code: str) -> str:
     return found.name if found else code
 
 
-class TrackingForm(forms.Form):
+class TrackingForm(Begun, forms.Form):
     """Whether opens and clicks are counted, where they are not, and on whose domain."""
 
     is_on = forms.BooleanField(label=_("Count who opens and who follows links"), required=False)
@@ -44,7 +45,7 @@ class TrackingForm(forms.Form):
     @classmethod
     def of(cls, rules: TrackingPolicy, data: object = None) -> TrackingForm:
         shown = "\n".join(name_of(code) for code in rules.countries_off)
-        return cls(data, initial={"is_on": rules.is_on, "countries_off": shown, "domain": rules.domain})  # type: ignore[arg-type]
+        return cls(data, initial={"is_on": rules.is_on, "countries_off": shown, "domain": rules.domain})
 
     def clean_countries_off(self) -> list[str]:
         codes = []

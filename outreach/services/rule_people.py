@@ -57,7 +57,7 @@ def segment_of(rule: AutomationRule, cause: Cause) -> Segment | None:
     return Segment.objects.filter(pk=key).first() if key else None
 
 
-def _topics(event: Event) -> list[str]:
+def topics(event: Event) -> list[str]:
     return [str(topic) for topic in event.data.get("topics") or []]
 
 
@@ -69,7 +69,7 @@ def people(rule: AutomationRule, cause: Cause) -> QuerySet[FencedCandidate]:
     if cause.event is None:
         return members_now(rule)
     if cause.event.kind in SERVING:  # a published item or a job serves people by their skills
-        return FencedCandidate.objects.filter(skill_keys__overlap=_topics(cause.event))
+        return FencedCandidate.objects.filter(skill_keys__overlap=topics(cause.event))
     return FencedCandidate.objects.filter(pk=cause.event.candidate_id)
 
 
@@ -86,11 +86,11 @@ def facts(cause: Cause, ids: list[UUID]) -> Facts:
 
 def _served(event: Event, title: str, ids: list[UUID]) -> Facts:
     """What is published, and the skill that made it fit each of them."""
-    topics = _topics(event)
-    names = dict(Skill.objects.filter(key__in=topics).values_list("key", "name"))
+    wanted = topics(event)
+    names = dict(Skill.objects.filter(key__in=wanted).values_list("key", "name"))
     same = {"content_title": title, "content_link": str(event.data.get("link", ""))}
     found = {}
     for person, skills in FencedCandidate.objects.filter(pk__in=ids).values_list("pk", "skill_keys"):
-        matched = next((topic for topic in topics if topic in skills), "")
+        matched = next((topic for topic in wanted if topic in skills), "")
         found[person] = {**same, "matched_skill": names.get(matched, matched)}
     return found

@@ -33,7 +33,7 @@ OWN_DOING = "Nothing was done: it came of this automation itself, which would go
 TURNED_OFF = "Nothing was done: the automation was turned off before it came to them."
 
 
-def _fitting(rule: AutomationRule, people: list[UUID], now: datetime) -> list[UUID]:
+def fitting(rule: AutomationRule, people: list[UUID], now: datetime) -> list[UUID]:
     """Those of `people` who match the rule's condition; nobody when it can no longer be read."""
     if not rule.condition:
         return people
@@ -46,7 +46,7 @@ def _fitting(rule: AutomationRule, people: list[UUID], now: datetime) -> list[UU
         return list(found.values_list("pk", flat=True))
 
 
-def _had_it(rule: AutomationRule, people: list[UUID], now: datetime) -> dict[UUID, datetime]:
+def had_it(rule: AutomationRule, people: list[UUID], now: datetime) -> dict[UUID, datetime]:
     """For whom the rule ran already, and when, as far as that keeps it from running again."""
     runs = RuleRun.objects.of_people(rule, people).that_acted()
     if rule.repeat_days is not None:
@@ -69,13 +69,13 @@ def _in_a_circle(rule: AutomationRule, people: list[UUID], cause: Cause) -> Coll
 
 def _refused(rule: AutomationRule, people: list[UUID], cause: Cause, now: datetime) -> dict[UUID, str]:
     """{person: why the rule does nothing for them}."""
-    fitting = _fitting(rule, people, now)
-    found = dict.fromkeys(set(people).difference(fitting), NO_FIT)
+    fits = fitting(rule, people, now)
+    found = dict.fromkeys(set(people).difference(fits), NO_FIT)
     zone = here(now).zone
-    for person, at in _had_it(rule, fitting, now).items():
+    for person, at in had_it(rule, fits, now).items():
         again = "" if rule.repeat_days is None else f", and may again {rule.repeat_days} days after that"
         found[person] = f"Nothing was done: it ran for them on {at.astimezone(zone):%-d %B %Y} already{again}."
-    return found | dict.fromkeys(_in_a_circle(rule, fitting, cause), OWN_DOING)
+    return found | dict.fromkeys(_in_a_circle(rule, fits, cause), OWN_DOING)
 
 
 def _claim(

@@ -16,9 +16,10 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from outreach.forms.automation import RuleForm
 from outreach.models import AutomationRule
-from outreach.services import recipes, rule_backlogs, rule_people, rules
+from outreach.services import recipes, rule_backlogs, rule_dry_runs, rule_occurrences, rule_people, rules
 from outreach.services.clock import database_now
 from outreach.services.steps import NotReady
+from talent.services.segment_previews import TooSlow
 from talent.views.paging import after, split
 from talent.views.segments import builder
 
@@ -75,6 +76,19 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
         "following": following,
     }
     return render(request, "outreach/rule_detail.html", words)
+
+
+@member(Permission.OUTREACH_VIEW)
+def dry_run(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Whom it would have met lately, and what it would have done; nothing is done."""
+    rule = load(AutomationRule, pk)
+    words: dict[str, Any] = {"rule": rule, "when": rules.when(rule), "missing": rules.problems(rule)}
+    words |= {"condition": rules.condition_of(rule, timezone.now()), "days": rule_occurrences.DAYS}
+    try:
+        words["found"] = rule_dry_runs.ask(rule, database_now())
+    except TooSlow as error:
+        words["problem"] = str(error)
+    return render(request, "outreach/rule_dry_run.html", words)
 
 
 @require_POST

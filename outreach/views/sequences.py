@@ -158,8 +158,11 @@ def _named(report: sequences.EnrolmentReport) -> dict[str, Any]:
 
 def _ungranted(request: MemberRequest, sequence: Sequence, people: list[UUID]) -> list[str]:
     """The colleagues whose own mailbox this would leave from, and who have not let this one send from it."""
-    who = {member.pk: member for member in senders.of(sequence, people, request.member).values()}
-    who |= {sequence.sender.pk: sequence.sender} if sequence.sender else {}
+    if (box := sequence.mailbox) is not None:  # it was chosen, whoever writes
+        who = {box.owner.pk: box.owner} if box.owner else {}
+    else:
+        who = {member.pk: member for member in senders.of(sequence, people, request.member).values()}
+        who |= {sequence.sender.pk: sequence.sender} if sequence.sender else {}
     who |= {member.pk: member for member in senders.of_steps(sequence)}
     missing = send_grants.missing(
         acting=request.member, senders=list(who.values()), plan=sequence, today=timezone.localdate()

@@ -93,7 +93,7 @@ class OperationList(_Asking):
 
     permissions = {"GET": EDIT, "POST": EDIT}
 
-    @extend_schema(operation_id="bulk_operations_list", responses=OperationPage)
+    @extend_schema(operation_id="bulk_operations_list", parameters=[pages.LIMIT, pages.BEFORE], responses=OperationPage)
     def get(self, request: Request) -> Response:
         limit = pages.limit_of(request)
         rows = bulk.recently(limit=limit + 1, before=pages.uuid_of(request, "before"))

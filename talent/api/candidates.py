@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from crm.access import load
-from crm.api.pages import MOST, limit_of
+from crm.api.pages import LIMIT, limit_of
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
@@ -26,7 +26,7 @@ from talent import identity
 from talent.api import shapes
 from talent.api.merged_away import MergedAway, standing
 from talent.api.shapes_person import PointPatch
-from talent.filters import catalogue, tree
+from talent.filters import catalogue, chips, tree
 from talent.filters.tree import RuleError
 from talent.identity import NotAContactPoint
 from talent.models import Candidate, ContactPoint
@@ -42,9 +42,14 @@ EDIT = Permission.CANDIDATE_EDIT
 VIEW = Permission.CANDIDATE_VIEW
 PAGING = [
     OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the page before."),
-    OpenApiParameter("limit", OpenApiTypes.INT, description=f"Rows of a page, {MOST} at most; 50 without."),
+    LIMIT,
+]
+CHIPS = [
+    OpenApiParameter(one.name, OpenApiTypes.STR, many=True, description=f"{one.field} {one.op.replace('_', ' ')}.")
+    for one in chips.PARAMS
 ]
 FILTERS = [
+    *CHIPS,
     OpenApiParameter(
         "q", OpenApiTypes.STR, description="Words, “phrases”, brackets, OR, -not, begin*, field:value; see /search/."
     ),

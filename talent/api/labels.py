@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
-from crm.api.pages import uuid_of
+from crm.api.pages import flag_of, uuid_of
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
 from crm.services.undo import NothingToUndo
@@ -223,7 +223,7 @@ class FieldList(TenantAPIView):
 
     @extend_schema(parameters=ARCHIVED, responses=shapes.FieldRow(many=True))
     def get(self, request: Request) -> Response:
-        if request.query_params.get("archived") in ("1", "true"):
+        if flag_of(request, "archived"):
             if MANAGE not in self.held:
                 raise PermissionDenied("Your role may not manage the workspace's own fields.")
             return Response(shapes.FieldRow(custom_fields.overview(), many=True).data)

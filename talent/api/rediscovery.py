@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import flag_of
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
@@ -222,7 +223,7 @@ class SimilarPeople(TenantAPIView):
 
     @extend_schema(parameters=[NEAR], responses=AlikeShape(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        near = request.query_params.get("near") in ("1", "true")
+        near = flag_of(request, "near")
         found = similar.people_like(candidate=load(Candidate, pk), now=timezone.now(), same_country=near)
         return Response(
             [

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from crm.api.pages import limit_of
 from crm.api.views import TenantAPIView
 from crm.permissions import Permission
-from talent.api.candidates import PAGING, fast
+from talent.api.candidates import CHIPS, PAGING, fast
 from talent.services import listing, results
 from talent.services.results import Hit
 
@@ -75,6 +75,7 @@ class Search(TenantAPIView):
     @extend_schema(
         parameters=[
             *PAGING,
+            *CHIPS,
             OpenApiParameter("q", OpenApiTypes.STR, description=GRAMMAR),
             OpenApiParameter("by", OpenApiTypes.STR, enum=["words", "meaning"]),
         ],

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.access import load
+from crm.api.pages import uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
@@ -148,13 +149,6 @@ def sent(request: Request, *, partial: bool = False) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise ValidationError({"detail": f"“{text}” is not a key."}) from error
-
-
 class SegmentList(TenantAPIView):
     """All segments; a new one."""
 
@@ -230,7 +224,7 @@ class SegmentMembers(TenantAPIView):
 
     @extend_schema(parameters=[OpenApiParameter("after", OpenApiTypes.UUID)], responses=SegmentMembersSerializer)
     def get(self, request: Request, pk: UUID) -> Response:
-        start = _key(request.query_params.get("after", ""))
+        start = uuid_of(request, "after")
         rows = segments.members(segment=load(Segment, pk), after=start, limit=PAGE + 1)
         following = rows[PAGE - 1].candidate_id if len(rows) > PAGE else None
         return Response(SegmentMembersSerializer({"results": rows[:PAGE], "next": following}).data)
@@ -304,7 +298,7 @@ class SegmentThen(TenantAPIView):
         responses=ThenSerializer,
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        segment, start = load(Segment, pk), _key(request.query_params.get("after", ""))
+        segment, start = load(Segment, pk), uuid_of(request, "after")
         at = _moment(request.query_params, timezone.now())
         return Response(ThenSerializer(segment_history.then(segment=segment, at=at, after=start, limit=PAGE)).data)
 
@@ -318,7 +312,7 @@ class SegmentExplain(TenantAPIView):
         parameters=[OpenApiParameter("candidate", OpenApiTypes.UUID, required=True)], responses=VerdictSerializer
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        segment, candidate = load(Segment, pk), load(Candidate, _key(request.query_params.get("candidate", "")))
+        segment, candidate = load(Segment, pk), load(Candidate, uuid_of(request, "candidate"))
         verdict = segments.why(segment=segment, candidate=candidate, now=timezone.now())
         if verdict is None:
             raise ValidationError({"detail": segments.UNREADABLE})

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from crm import paging
 from crm.access import load
-from crm.api.pages import limit_of, uuid_of
+from crm.api.pages import flag_of, limit_of, uuid_of
 from crm.api.strict import StrictSerializer
 from crm.api.versions import VersionedAPIView
 from crm.api.views import TenantAPIView
@@ -109,8 +109,8 @@ class TaskList(TenantAPIView):
         responses=TaskPage,
     )
     def get(self, request: Request) -> Response:
-        rows = Task.objects.open() if request.query_params.get("open") in ("1", "true") else Task.objects.all()
-        if request.query_params.get("overdue") in ("1", "true"):
+        rows = Task.objects.open() if flag_of(request, "open") else Task.objects.all()
+        if flag_of(request, "overdue"):
             rows = rows.overdue(timezone.now())
         if person := uuid_of(request, "candidate"):
             rows = rows.filter(candidate_id=person)

@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from crm import events
-from crm.models import Invitation, Member
+from crm.models import Invitation, Member, Tenant
 from crm.permissions import Permission, Role
 from crm.registry import FirstStep, HomeRow, NavItem, PaletteItem, PaletteSource, Panel, registered
+from crm.services import tenants
 from crm.tenancy.context import tenant as open_tenant
 from crm.tenancy.models import uuid7
 from tests.conftest import logged_in
@@ -104,6 +105,18 @@ def test_badge_of_the_navigation_is_shown(owner: Member, monkeypatch: pytest.Mon
 
 def test_test_mode_is_told(owner: Member) -> None:
     assert "Test mode" in page(owner)
+
+
+def test_every_page_tells_that_sending_is_stopped(tenant: Tenant, owner: Member, viewer: Member) -> None:
+    before = page(owner)
+    with open_tenant(tenant):
+        tenants.stop_sending(workspace=tenant, by=owner.actor)
+
+    told = [page(owner), page(viewer)]
+
+    assert "Sending is stopped" not in before
+    assert ["Sending is stopped" in one for one in told] == [True, True]
+    assert ["/settings/workspace/#sending" in one for one in told] == [True, False]
 
 
 @pytest.mark.parametrize("members", [1, 3])

@@ -31,7 +31,7 @@ def test_it_is_answered(tenant: Tenant, owner_client: Client, address: str) -> N
     assert owner_client.get(f"/o/acme/{address}").status_code == (400 if refused else 200)
 
 
-@pytest.mark.parametrize(("asked", "found"), [("", 1), ("day=9999-12-31", 0)])
+@pytest.mark.parametrize(("asked", "found"), [("", 1), ("day=9999-12-31", 0), ("hold=free", 1)])
 def test_outbox_lists_what_fits_alone(tenant: Tenant, owner_client: Client, asked: str, found: int) -> None:
     with open_tenant(tenant):
         enrolled(a_sequence(), [a_person()])

@@ -11,6 +11,7 @@ from django.test import Client
 
 from crm.actors import SYSTEM
 from crm.models import Member, Tenant
+from crm.services import tenants
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import OutboundMessage
 from outreach.services import morning, outbox
@@ -95,3 +96,14 @@ def test_api_tells_the_figures_and_lists_the_people(tenant: Tenant, owner_client
     assert (found["mails"], found["people_to_call"]) == (2, 1)
     assert [row["candidate"] for row in listed] == [str(who.pk)]
     assert owner_client.get(f"{api}?day=soon").status_code == 400
+
+
+def test_nothing_is_promised_while_sending_is_stopped(tenant: Tenant, owner: Member) -> None:
+    with open_tenant(tenant):
+        planned(people(2), database_now() + timedelta(minutes=1))
+        tenants.stop_sending(workspace=tenant, by=owner.actor)
+
+    pages = [logged_in(owner).get(path).content.decode() for path in ("/o/acme/", "/o/acme/outbox/")]
+
+    assert ("Nothing goes out" in pages[0], "go out today" in pages[0]) == (True, False)
+    assert "All sending is stopped" in pages[1]

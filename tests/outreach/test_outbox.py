@@ -363,7 +363,7 @@ def test_api_changes_the_subject_of_own_words_alone(tenant: Tenant, owner_client
 
 @pytest.mark.parametrize(
     "path",
-    ["outbox/?hold=bogus", "messages/?state=bogus", "messages/sums/?reason=bogus", "webhook-deliveries/?state=x"],
+    ["outbox/?hold=bogus", "messages/?state=bogus", "messages/?reason=bogus", "webhook-deliveries/?state=x"],
 )
 def test_api_refuses_to_narrow_down_by_what_is_not_there(owner_client: Client, path: str) -> None:
     answer = owner_client.get(f"/o/acme/api/v1/{path}")

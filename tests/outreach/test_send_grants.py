@@ -21,7 +21,7 @@ from outreach.services import gate_words, ledger, send_grants, sending, sequence
 from outreach.services.gate import Intent
 from outreach.services.gate_words import Ahead, Contact, Wall
 from outreach.services.send_grants import NotAGrant, Scope
-from talent.models import Candidate
+from talent.models import Candidate, Segment
 from tests.conftest import logged_in
 from tests.factories.outreach import NOON, a_person, a_sequence, enrolled
 from tests.factories.people import a_member
@@ -110,6 +110,21 @@ def test_revoked_between_reservation_and_hand_over_it_stays(tenant: Tenant, anna
         went = ledger.hand_over(message_id=key, claim=reservation.claim, transport="sandbox", now=NOON)
 
         assert (went, OutboundMessage.objects.get().put_off_reason) == (False, ExclusionReason.NO_GRANT)
+
+
+@pytest.mark.parametrize("is_granted", [True, False])
+def test_page_warns_of_a_chosen_mailbox_without_a_grant(
+    tenant: Tenant, anna: Member, recruiter: Member, is_granted: bool
+) -> None:
+    with open_tenant(tenant):
+        box = Mailbox.objects.get(owner=anna)
+        sequence, segment = a_sequence(sender=recruiter, mailbox=box), Segment.objects.create(name="All", rule={})
+        if is_granted:
+            grant(anna, recruiter)
+
+    page = logged_in(recruiter).get(f"/o/acme/sequences/{sequence.pk}/enrol/?segment={segment.pk}")
+
+    assert ("These colleagues have not let you send" in page.content.decode()) is not is_granted
 
 
 def test_nobody_grants_to_themselves_or_twice(inside: UUID, anna: Member, recruiter: Member) -> None:
