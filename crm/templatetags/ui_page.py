@@ -99,6 +99,7 @@ def sentences() -> dict[str, str]:
         "Nothing found": _("Nothing found"),
         "Searching…": _("Searching…"),
         "{n} results": _("{n} results"),
+        "Colleagues": _("Colleagues"),
         "{n} selected": _("{n} selected"),
         "Everywhere": _("Everywhere"),
         "In lists": _("In lists"),

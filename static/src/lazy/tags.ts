@@ -3,6 +3,7 @@
  * suggestions come from a JSON script (`choices`) or from GET url?q=, as [{value, label}].
  */
 import { debounce, define, freshId, make, readJson, word } from "../dom";
+import { Listbox } from "../listbox";
 
 export interface Choice {
   value: string;
@@ -14,13 +15,11 @@ const MOST = 30;
 export class Tags extends HTMLElement {
   chosen: Choice[] = [];
   private shown: Choice[] = [];
-  private active = -1;
   private turn = 0;
   private built = false;
-  private readonly listId = freshId("tags-list");
   private readonly box = make("div", { class: "tags-box" });
-  private readonly input = make("input", { type: "text", role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false" });
-  private readonly list = make("ul", { class: "tags-list", role: "listbox", hidden: true });
+  private readonly input = make("input", { type: "text", role: "combobox", autocomplete: "off", });
+  private readonly options = new Listbox(this.input, "tags", (index) => this.add(this.shown[index]));
 
   connectedCallback(): void {
     if (this.built) return;
@@ -29,13 +28,11 @@ export class Tags extends HTMLElement {
     const options = [...(select?.selectedOptions ?? [])];
     if (select) this.chosen = options.map(({ value, text }) => ({ value, label: text }));
     this.input.id = this.getAttribute("input-id") ?? freshId("tags-input");
-    this.list.id = this.listId;
-    this.input.setAttribute("aria-controls", this.listId);
     const label = this.getAttribute("label");
     if (label) this.input.setAttribute("aria-label", label);
-    this.list.setAttribute("aria-label", label ?? this.closest(".field")?.querySelector("label")?.textContent ?? word("Value"));
+    this.options.list.setAttribute("aria-label", label ?? this.closest(".field")?.querySelector("label")?.textContent ?? word("Value"));
     this.replaceChildren(this.box);
-    this.box.append(this.input, this.list);
+    this.box.append(this.input, this.options.list);
     this.listen();
     this.render();
   }
@@ -50,11 +47,6 @@ export class Tags extends HTMLElement {
       const remove = (event.target as Element).closest<HTMLElement>("button[data-value]");
       if (remove) this.drop(remove.dataset["value"] ?? "");
       else if (event.target === this.box) this.input.focus();
-    });
-    this.list.addEventListener("pointerdown", (event) => {
-      const option = (event.target as Element).closest<HTMLElement>("[role=option]");
-      event.preventDefault();
-      if (option) this.add(this.shown[Number(option.dataset["index"])]);
     });
     this.input.addEventListener("input", (event) => {
       event.stopPropagation();
@@ -91,60 +83,37 @@ export class Tags extends HTMLElement {
     this.shown = found.filter(({ value }) => !have.has(value)).slice(0, MOST);
     const known = found.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
     if (typed && !known && !this.hasAttribute("fixed")) this.shown.push({ value: typed, label: typed });
-    this.active = typed && this.shown.length ? 0 : -1;
     this.open(typed, known);
   }
 
   private open(typed: string, known: boolean): void {
-    const nodes = this.shown.map(({ label, value }, index) => {
+    const contents = this.shown.map(({ label, value }, index) => {
       const fresh = value === typed && !known && index === this.shown.length - 1;
-      const attributes = { role: "option", id: `${this.listId}-${index}`, "data-index": index };
-      return make("li", attributes, fresh ? word("Add {name}", { name: `“${label}”` }) : label);
+      return [fresh ? word("Add {name}", { name: `“${label}”` }) : label];
     });
-    this.list.replaceChildren(...nodes);
-    this.list.hidden = nodes.length === 0;
-    this.input.setAttribute("aria-expanded", String(nodes.length > 0));
-    this.mark();
+    this.options.show(contents, typed && contents.length ? 0 : -1);
   }
 
   private close(): void {
     this.turn += 1; // an answer that is still on its way opens nothing
-    this.list.hidden = true;
-    this.active = -1;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
-  }
-
-  private mark(): void {
-    for (const node of this.list.children) {
-      const on = Number((node as HTMLElement).dataset["index"]) === this.active;
-      node.setAttribute("aria-selected", String(on));
-      if (on) {
-        node.scrollIntoView({ block: "nearest" });
-        this.input.setAttribute("aria-activedescendant", node.id);
-      }
-    }
+    this.options.close();
   }
 
   private key(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    const count = this.shown.length;
     const last = this.chosen.at(-1);
     if (event.key === "Backspace" && !this.input.value && last) this.drop(last.value);
-    else if (event.key === "Escape" && !this.list.hidden) this.close();
-    else if (event.key === "ArrowDown" && count) this.active = (this.active + 1) % count;
-    else if (event.key === "ArrowUp" && count) this.active = (this.active - 1 + count) % count;
-    else if ((event.key === "Enter" || event.key === ",") && (this.active >= 0 || this.input.value.trim())) this.commit();
-    else return;
+    else if (event.key === "Escape" && this.options.isOpen) this.close();
+    else if ((event.key === "Enter" || event.key === ",") && (this.options.active >= 0 || this.input.value.trim())) this.commit();
+    else if (!this.options.walk(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    this.mark();
   }
 
   private commit(): void {
     const typed = this.input.value.trim();
     const free = this.hasAttribute("fixed") ? undefined : { value: typed, label: typed };
-    this.add(this.shown[this.active] ?? (typed ? free : undefined));
+    this.add(this.shown[this.options.active] ?? (typed ? free : undefined));
   }
 
   private add(choice: Choice | undefined): void {
