@@ -118,6 +118,7 @@ def sentences() -> dict[str, str]:
         "Try again": _("Try again"),
         "Remove {name}": _("Remove {name}"),
         "Add {name}": _("Add {name}"),
+        "new": _("new"),
         "{name} is larger than {limit} MB.": _("{name} is larger than {limit} MB."),
         "The connection was lost.": _("The connection was lost."),
         "What became of this file can no longer be seen here. Load the page again.": _(

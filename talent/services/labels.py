@@ -15,7 +15,7 @@ from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGE
 from talent.identity import skill_key
 from talent.models import Candidate, CandidateSkill, CandidateTag, Document, Skill, Tag
 from talent.profile import Claim
-from talent.services import search_text, skills
+from talent.services import search_text, skills, tags
 
 
 def add_skills(
@@ -65,7 +65,7 @@ def line_of(document: Document | None, snippet: str) -> int | None:
 @transaction.atomic
 def tag(*, candidates: Iterable[Candidate], name: str, by: Actor, now: datetime) -> int:
     """Put a tag on people; returns how many did not have it. Publishes one event each."""
-    tag_row, _ = Tag.objects.get_or_create(name=one_line(name)[:60])
+    tag_row = tags.known_or_new(name)
     people = list(candidates)
     had = set(CandidateTag.objects.filter(tag=tag_row, candidate__in=people).values_list("candidate_id", flat=True))
     fresh = [p for p in people if p.pk not in had]
@@ -109,7 +109,8 @@ def set_skills(*, candidate: Candidate, names: Iterable[str], by: Actor, now: da
 @transaction.atomic
 def set_tags(*, candidate: Candidate, names: Iterable[str], by: Actor, now: datetime) -> None:
     """Make these the person's tags; new names become new tags."""
-    wanted = list(dict.fromkeys(cleaned for n in names if (cleaned := one_line(n)[:60])))
+    rows = (tags.known_or_new(n) for n in names if one_line(n))
+    wanted = list(dict.fromkeys(row.name for row in rows))
     for row in list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")):
         if row.tag.name not in wanted:
             untag(candidates=[candidate], tag=row.tag, by=by, now=now)

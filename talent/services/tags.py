@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -39,11 +41,28 @@ def both(tag: Tag, into: Tag) -> int:
     ).count()
 
 
+def known(name: str) -> Tag | None:
+    """The tag of this name; failing that, the one that differs in capitals only."""
+    cleaned = one_line(name)[:LONGEST]
+    rows = list(Tag.objects.filter(name__iexact=cleaned))
+    return next((row for row in rows if row.name == cleaned), rows[0] if rows else None)
+
+
+def known_or_new(name: str) -> Tag:
+    """The tag that a name means; it is made where there is none."""
+    return known(name) or Tag.objects.get_or_create(name=one_line(name)[:LONGEST])[0]
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """Those of the names that would make a new tag."""
+    return [name for name in names if known(name) is None]
+
+
 @transaction.atomic
 def create(*, name: str, by: Actor) -> Tag:
     """A new tag. Raises NameTaken."""
     name = one_line(name)[:LONGEST]
-    if not name or Tag.objects.filter(name__iexact=name).exists():
+    if not name or known(name):
         raise NameTaken(f"There is a tag “{name}” already." if name else "Write a name.")
     tag = Tag.objects.create(name=name)
     audit.record(action="tag.create", by=by, object_type="talent.tag", object_id=tag.pk)
@@ -58,3 +77,10 @@ def delete(*, tag: Tag, by: Actor) -> None:
     key = tag.pk
     tag.delete()
     audit.record(action="tag.delete", by=by, object_type="talent.tag", object_id=key)
+
+
+def delete_unused(names: Iterable[str], *, by: Actor) -> None:
+    """Remove those of these tags that nobody has."""
+    for tag in filter(None, map(known, names)):
+        if not people(tag):
+            delete(tag=tag, by=by)

@@ -1,6 +1,7 @@
 /**
- * <crm-tags name url?|choices? fixed?>: several values. Begins as a `<select multiple>` that works without scripts;
- * suggestions come from a JSON script (`choices`) or from GET url?q=, as [{value, label}].
+ * <crm-tags name url?|choices? fixed? makes? autofocus?>: several values. Begins as a `<select multiple>` that works
+ * without scripts; suggestions come from a JSON script (`choices`) or from GET url?q=, as [{value, label}]. `makes` says
+ * what becomes of a word that is none of them ("Make the new tag {name}"): it is marked as new until it is saved.
  */
 import { debounce, define, freshId, make, readJson, word } from "../dom";
 import { Listbox } from "../listbox";
@@ -8,6 +9,7 @@ import { Listbox } from "../listbox";
 export interface Choice {
   value: string;
   label: string;
+  isNew?: boolean;
 }
 
 const MOST = 30;
@@ -35,6 +37,7 @@ export class Tags extends HTMLElement {
     this.box.append(this.input, this.options.list);
     this.listen();
     this.render();
+    if (this.hasAttribute("autofocus")) this.input.focus();
   }
 
   set value(values: Choice[]) {
@@ -56,6 +59,8 @@ export class Tags extends HTMLElement {
     this.input.addEventListener("focus", () => void this.suggest());
     this.input.addEventListener("blur", () => this.close());
     this.input.addEventListener("keydown", (event) => this.key(event));
+    // What was written and not yet chosen is not lost; the form is read after this.
+    this.closest("form")?.addEventListener("submit", () => void (this.isConnected && this.commit()), true);
   }
 
   /** Once something was chosen there is nothing typed, and nothing to suggest. */
@@ -82,16 +87,14 @@ export class Tags extends HTMLElement {
     const have = new Set(this.chosen.map(({ value }) => value));
     this.shown = found.filter(({ value }) => !have.has(value)).slice(0, MOST);
     const known = found.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
-    if (typed && !known && !this.hasAttribute("fixed")) this.shown.push({ value: typed, label: typed });
-    this.open(typed, known);
+    if (typed && !known && !this.hasAttribute("fixed")) this.shown.push(this.fresh(typed));
+    const says = this.getAttribute("makes") ?? word("Add {name}");
+    const contents = this.shown.map(({ label, isNew }) => [isNew ? says.replace("{name}", `“${label}”`) : label]);
+    this.options.show(contents, typed && contents.length ? 0 : -1);
   }
 
-  private open(typed: string, known: boolean): void {
-    const contents = this.shown.map(({ label, value }, index) => {
-      const fresh = value === typed && !known && index === this.shown.length - 1;
-      return [fresh ? word("Add {name}", { name: `“${label}”` }) : label];
-    });
-    this.options.show(contents, typed && contents.length ? 0 : -1);
+  private fresh(typed: string): Choice {
+    return { value: typed, label: typed, isNew: true };
   }
 
   private close(): void {
@@ -112,8 +115,9 @@ export class Tags extends HTMLElement {
 
   private commit(): void {
     const typed = this.input.value.trim();
-    const free = this.hasAttribute("fixed") ? undefined : { value: typed, label: typed };
-    this.add(this.shown[this.options.active] ?? (typed ? free : undefined));
+    if (!typed && this.options.active < 0) return;
+    const same = this.shown.find(({ label }) => label.toLowerCase() === typed.toLowerCase());
+    this.add(this.shown[this.options.active] ?? same ?? (this.hasAttribute("fixed") ? undefined : this.fresh(typed)));
   }
 
   private add(choice: Choice | undefined): void {
@@ -138,9 +142,10 @@ export class Tags extends HTMLElement {
   private render(): void {
     for (const old of this.box.querySelectorAll(".badge, input[type=hidden]")) old.remove();
     const name = this.getAttribute("name");
-    for (const { value, label } of this.chosen) {
+    for (const { value, label, isNew } of this.chosen) {
       const remove = make("button", { type: "button", "data-value": value, "aria-label": word("Remove {name}", { name: label }) }, "×");
-      this.input.before(make("span", { class: "badge" }, label, remove));
+      const mark = isNew && this.hasAttribute("makes") ? [" ", make("span", { class: "muted small" }, word("new"))] : [];
+      this.input.before(make("span", { class: "badge" }, label, ...mark, remove));
       if (name) this.input.before(make("input", { type: "hidden", name, value }));
     }
   }
