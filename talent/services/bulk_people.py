@@ -59,7 +59,7 @@ def _tag_called(values: Mapping[str, str], by: Actor) -> tuple[Parameters, str]:
 
 
 def _tag_row(parameters: Parameters) -> Tag:
-    return tags.known_or_new(parameters["name"])
+    return tags.known_or_new([parameters["name"]])[0]
 
 
 def _tag(batch: Batch) -> Result:

@@ -164,3 +164,27 @@ def test_edit_in_the_list_is_offered_as_each_address_has_it(recruiter_client: Cl
 
     assert ['href="?columns=' in pages[0], 'href="?campaign=x&amp;columns=' in pages[1]] == [True, True]
     assert "Edit in the list" not in pages[2]
+
+
+def test_many_tags_of_one_person_are_saved_at_once(
+    tenant: Tenant, zoe: Candidate, recruiter: Member, django_assert_max_num_queries: Any
+) -> None:
+    names = [f"tag {n:03}" for n in range(200)]
+    with open_tenant(tenant), django_assert_max_num_queries(30):
+        labels.set_tags(candidate=zoe, names=names, by=recruiter.actor, now=NOW)
+        labels.set_tags(candidate=zoe, names=names[1:], by=recruiter.actor, now=NOW)
+
+    assert held(tenant, zoe, "tags") == names[1:]
+
+
+def test_person_with_very_many_tags_can_be_edited_and_is_shown_folded(
+    recruiter_client: Client, tenant: Tenant, zoe: Candidate, recruiter: Member
+) -> None:
+    names = [f"tag {n:03}" for n in range(200)]
+    with open_tenant(tenant):
+        labels.set_tags(candidate=zoe, names=names, by=recruiter.actor, now=NOW)
+
+    recruiter_client.post(f"/o/acme/candidates/{zoe.pk}/edit/", {"name": zoe.name, "tags": names[1:]})
+    page = recruiter_client.get(f"/o/acme/candidates/{zoe.pk}/").content.decode()
+
+    assert (len(held(tenant, zoe, "tags")), "159 more tags" in page) == (199, True)
