@@ -79,7 +79,7 @@ def _tag_back(batch: Batch) -> list[UUID]:
 def _has_tag(people: People, parameters: Parameters) -> Forecast:
     row = tags.known(parameters["name"])
     had = people.filter(tag_ids__contains=[row.pk]).count() if row else 0
-    return Forecast(people.count(), had)
+    return Forecast(people.count(), had, new_tag="" if row else parameters["name"])
 
 
 def _known_tag(values: Mapping[str, str], by: Actor) -> tuple[Parameters, str]:
