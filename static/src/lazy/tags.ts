@@ -57,10 +57,13 @@ export class Tags extends HTMLElement {
     });
     this.input.addEventListener("change", (event) => event.stopPropagation());
     this.input.addEventListener("focus", () => void this.suggest());
-    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("blur", ({ relatedTarget: to }) => {
+      // Closing may move what is below: a button that is being pressed stays where it is.
+      if (!(to instanceof HTMLButtonElement && to.type === "submit")) this.close();
+    });
     this.input.addEventListener("keydown", (event) => this.key(event));
     // What was written and not yet chosen is not lost; the form is read after this.
-    this.closest("form")?.addEventListener("submit", () => void (this.isConnected && this.commit()), true);
+    this.closest("form")?.addEventListener("submit", () => this.isConnected && this.commitTyped(), true);
   }
 
   /** Once something was chosen there is nothing typed, and nothing to suggest. */
@@ -111,6 +114,12 @@ export class Tags extends HTMLElement {
     else if (!this.options.walk(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** What is written counts as it stands, not what happens to be marked. */
+  private commitTyped(): void {
+    this.options.active = -1;
+    this.commit();
   }
 
   private commit(): void {
