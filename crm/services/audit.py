@@ -29,10 +29,15 @@ def recent_actions() -> list[str]:
 
 def record_each(*, action: str, by: Actor, object_type: str, fields: Mapping[UUID, Iterable[str]]) -> None:
     """An entry for each of many objects, in one statement; `fields` says by object what changed."""
-    AuditEntry.objects.bulk_create(
+    record_all(
         entry(action=action, by=by, object_type=object_type, object_id=one, fields=names)
         for one, names in fields.items()
     )
+
+
+def record_all(entries: Iterable[AuditEntry]) -> None:
+    """Append several entries, made by `entry`, in one statement."""
+    AuditEntry.objects.bulk_create(entries)
 
 
 class Told(TypedDict, total=False):

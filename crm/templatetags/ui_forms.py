@@ -107,7 +107,11 @@ def tags_input(
     choices: object = None,
     fixed: bool = False,
     help: str = "",
+    makes: str = "",
 ) -> dict[str, Any]:
-    """Several values with suggestions. `chosen`, `choices`: lists of {value, label}; `fixed` allows no new values."""
-    values = {"name": name, "chosen": chosen, "label": label, "suggest": suggest}
+    """Several values with suggestions. `chosen`, `choices`: lists of {value, label}; `fixed` allows no new values.
+
+    `makes` is said of a word that is not there yet: "Make the new tag {name}".
+    """
+    values = {"name": name, "chosen": chosen, "label": label, "suggest": suggest, "makes": makes}
     return {**values, "choices": choices, "choices_id": f"{name}-choices", "fixed": fixed, "help": help}

@@ -99,6 +99,7 @@ def sentences() -> dict[str, str]:
         "Nothing found": _("Nothing found"),
         "Searching…": _("Searching…"),
         "{n} results": _("{n} results"),
+        "Colleagues": _("Colleagues"),
         "{n} selected": _("{n} selected"),
         "Everywhere": _("Everywhere"),
         "In lists": _("In lists"),
@@ -117,6 +118,7 @@ def sentences() -> dict[str, str]:
         "Try again": _("Try again"),
         "Remove {name}": _("Remove {name}"),
         "Add {name}": _("Add {name}"),
+        "new": _("new"),
         "{name} is larger than {limit} MB.": _("{name} is larger than {limit} MB."),
         "The connection was lost.": _("The connection was lost."),
         "What became of this file can no longer be seen here. Load the page again.": _(

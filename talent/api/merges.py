@@ -20,7 +20,7 @@ from crm.permissions import Permission
 from talent.api import shapes
 from talent.api.shapes_person import WishesShape
 from talent.models import Candidate, MergeOperation
-from talent.services import dossier, duplicates, merge_compare, merges, telling_apart, unmerge
+from talent.services import dossier, duplicates, merge_compare, merge_later, merges, telling_apart, unmerge
 from talent.services.merges import MERGED, SURVIVOR, NotMergeable
 from talent.services.telling_apart import NotApart
 
@@ -207,7 +207,7 @@ class MergeDetail(TenantAPIView):
     @extend_schema(responses=MergeWhole)
     def get(self, request: Request, pk: UUID) -> Response:
         row = load(MergeOperation, pk)
-        later = [asdict(one) for one in unmerge.later(row)]
+        later = [asdict(one) for one in merge_later.asked(row)]
         more = {"obstacle": unmerge.obstacle(row, timezone.now()), "later": LaterRow(later, many=True).data}
         return Response({**MergeRow(row).data, **more})
 

@@ -30,7 +30,7 @@ class NamesField(forms.Field):
 
     widget = forms.SelectMultiple
 
-    def __init__(self, *, longest: int, most: int = 100, **kwargs: Any) -> None:
+    def __init__(self, *, longest: int, most: int = 500, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
         self.longest, self.most = longest, most
 

@@ -6,29 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from crm.begun import Begun
-from crm.unseen import one_line
 from talent.choices import JobSearchStatus, RelationshipState, Seniority
-from talent.forms.candidate import members
+from talent.forms.candidate import NamesField, members
 from talent.models import Candidate
-from talent.services import inline
-
-LONGEST_TAG = 60
-
-
-class TagsText(forms.CharField):
-    """Names of tags with commas between."""
-
-    def clean(self, value: Any) -> list[str]:
-        names = [one_line(name) for name in str(super().clean(value)).split(",")]
-        if longest := next((n for n in names if len(n) > LONGEST_TAG), ""):
-            raise ValidationError(f"“{longest[:20]}…” is too long: a tag has {LONGEST_TAG} letters at most.")
-        return [name for name in names if name]
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
+from talent.services import inline, tags
 
 
 def _text() -> forms.Field:
@@ -51,7 +34,7 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "job_search": lambda: forms.ChoiceField(choices=[("", "Unknown"), *JobSearchStatus.choices], required=False),
     "seniority": _seniority,
     "owner": _owner,
-    "tags": lambda: TagsText(max_length=2000, required=False),
+    "tags": lambda: NamesField(longest=tags.LONGEST),
 }
 
 

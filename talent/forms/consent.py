@@ -129,6 +129,12 @@ class BanForm(forms.Form):
         return Reach(scope, channel, end_of(self.cleaned_data["until"]))
 
 
+class LiftForm(forms.Form):
+    """How we know that a person takes back what they said."""
+
+    evidence = forms.CharField(max_length=300, label="How do we know?", help_text="On the phone, 3 March.")
+
+
 def _not_past(day: date | None) -> date | None:
     if day and day < timezone.localdate():
         raise forms.ValidationError("This end lies in the past.")

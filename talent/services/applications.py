@@ -101,9 +101,9 @@ def remove(*, application: Application, by: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_back(*, token: str, by: Actor, now: datetime) -> str:
-    """Undo `add_together`, as a sentence; what went on since stays. Raises NothingToUndo."""
-    rows, stayed = list(places().filter(pk__in=undo.take(token).get("applications", []))), []
+def remove_added(keys: Sequence[str], *, by: Actor, now: datetime) -> str:
+    """Take `add_together` back, as a sentence; what went on since stays."""
+    rows, stayed = list(places().filter(pk__in=keys)), []
     for row in rows:
         try:
             remove(application=row, by=by, now=now)

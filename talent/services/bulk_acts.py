@@ -40,6 +40,7 @@ class Forecast:
     total: int
     already: int = 0
     left_out: Mapping[str, QuerySet[FencedCandidate]] = field(default_factory=dict)  # the reason, in words -> who
+    new_tag: str = ""  # what is not there yet and would be made
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from crm.viewing import seen_by_nobody
 from talent.choices import JobSearchStatus, RelationshipState, Said, Seniority
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
 from talent.models import Candidate, FencedCandidate, PoolMembership, Tag, TalentPool
-from talent.services import bulk_sets, candidates, pools
+from talent.services import bulk_sets, candidates, pools, tags
 from talent.services.bulk_acts import Act, ActRefused, Batch, Forecast, Input, Parameters, Result, chosen
 from talent.services.candidates import CandidateInUse
 
@@ -53,13 +53,13 @@ def _tag_called(values: Mapping[str, str], by: Actor) -> tuple[Parameters, str]:
     name = one_line(values.get("tag", ""))[:60]
     if not name or "\x00" in name:
         raise ActRefused("Write the tag to put on.")
-    known = Tag.objects.filter(name=name).first()
+    known = tags.known(name)
+    name = known.name if known else name
     return {"tag": str(known.pk) if known else "", "name": name}, f"Tag “{name}”"
 
 
 def _tag_row(parameters: Parameters) -> Tag:
-    row, _ = Tag.objects.get_or_create(name=parameters["name"])
-    return row
+    return tags.known_or_new([parameters["name"]])[0]
 
 
 def _tag(batch: Batch) -> Result:
@@ -77,9 +77,9 @@ def _tag_back(batch: Batch) -> list[UUID]:
 
 
 def _has_tag(people: People, parameters: Parameters) -> Forecast:
-    row = Tag.objects.filter(name=parameters["name"]).first()
+    row = tags.known(parameters["name"])
     had = people.filter(tag_ids__contains=[row.pk]).count() if row else 0
-    return Forecast(people.count(), had)
+    return Forecast(people.count(), had, new_tag="" if row else parameters["name"])
 
 
 def _known_tag(values: Mapping[str, str], by: Actor) -> tuple[Parameters, str]:

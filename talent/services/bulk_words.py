@@ -16,7 +16,7 @@ def people(count: int) -> str:
 
 
 def will(forecast: Forecast, left_out: int) -> str:
-    """ "Will change 1,243 people; 38 are so already; 2 are left out"."""
+    """ "Will change 1,243 people; 38 are so already; 2 are left out; “speakr” becomes a new tag"."""
     parts = [_("Will change %(people)s") % {"people": people(forecast.total - forecast.already - left_out)}]
     if forecast.already:
         parts.append(
@@ -24,6 +24,8 @@ def will(forecast: Forecast, left_out: int) -> str:
         )
     if left_out:
         parts.append(ngettext("%(n)s is left out", "%(n)s are left out", left_out) % {"n": f"{left_out:,}"})
+    if forecast.new_tag:
+        parts.append(_("“%(name)s” becomes a new tag") % {"name": forecast.new_tag})
     return "; ".join(parts)
 
 

@@ -209,8 +209,13 @@ OWN_WORD = {
 
 
 @transaction.atomic
-def lift_ban(*, ban: ContactBan, by: Actor, now: datetime, origin: str = ConsentOrigin.SPOKEN) -> None:
-    """End a ban; it stays in the record. The last one that rested on the person's word is a new word of theirs."""
+def lift_ban(
+    *, ban: ContactBan, by: Actor, now: datetime, origin: str = ConsentOrigin.SPOKEN, evidence: str = ""
+) -> None:
+    """End a ban; it stays in the record. The last one that rested on the person's word is a new word of theirs.
+
+    `evidence` says how we know of that word.
+    """
     if ban.lifted_at is None:
         ban.lifted_at, ban.lifted_by = now, by.label[:120]
         ban.save(update_fields=["lifted_at", "lifted_by"])
@@ -224,7 +229,7 @@ def lift_ban(*, ban: ContactBan, by: Actor, now: datetime, origin: str = Consent
                 candidate=ban.candidate,
                 state=ConsentState.GIVEN,
                 origin=origin,
-                evidence="The ban on contact was lifted.",
+                evidence=evidence or "The ban on contact was lifted.",
                 by=by,
                 now=now,
             )

@@ -297,9 +297,10 @@ def person(pk: UUID) -> Candidate | None:
     return next(iter(together.rows(_person(pk))), None)
 
 
-def latest_notes(candidate: Candidate, limit: int) -> list[Note]:
-    """The newest notes, with their authors."""
-    return list(Note.objects.filter(candidate=candidate).select_related("author__user")[:limit])
+def latest_notes(candidate: Candidate, limit: int, *, with_pinned: bool = True) -> list[Note]:
+    """The newest notes, with their authors; the pinned ones among them, where they are not shown besides."""
+    rows = Note.objects.filter(candidate=candidate).select_related("author__user")
+    return list((rows if with_pinned else rows.filter(pinned_at=None))[:limit])
 
 
 def names(candidate: Candidate) -> dict[str, list[str]]:

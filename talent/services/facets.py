@@ -60,7 +60,7 @@ def of(people: QuerySet[FencedCandidate]) -> Facets:
     keys = [key for key, _ in skills.most_common(SHOWN)]
     members = Member.objects.filter(pk__in=owner).select_related("user")
     facets = [
-        _facet("Skills", "skill", skills, dict(Skill.objects.filter(key__in=keys).values_list("key", "name"))),
+        _facet("Skills", "all_skills", skills, dict(Skill.objects.filter(key__in=keys).values_list("key", "name"))),
         _facet("Countries", "country", country, {code: places.country_name(code) for code in country}),
         _facet("Seniority", "", level, {int(one): str(one.label) for one in Seniority}),
         _facet("Sources", "source", source, dict(Source.objects.filter(pk__in=source).values_list("pk", "name"))),

@@ -15,7 +15,7 @@ from crm.services.undo import NothingToUndo
 from crm.tenancy.context import current_tenant_id
 from talent.choices import Said
 from talent.models import Candidate, CandidateTag
-from talent.services import candidates, labels
+from talent.services import candidates, labels, tags
 
 PLAIN = ("current_title", "current_company", "seniority", "job_search", "state")
 FIELDS = (*PLAIN, "owner", "tags")
@@ -44,18 +44,22 @@ def _write(candidate: Candidate, field: str, value: Any, by: Actor, now: datetim
 @transaction.atomic
 def put(*, candidate: Candidate, field: str, value: Any, by: Actor, now: datetime) -> str:
     """Write one of FIELDS (an owner as a Member); returns the token of its undo, empty when nothing changed."""
-    before = value_of(candidate, field)
+    before, made = value_of(candidate, field), tags.unknown(value) if field == "tags" else []
     _write(candidate, field, value, by, now)
     candidate.refresh_from_db()
     after = value_of(candidate, field)
     if before == after:
         return ""
-    return undo.keep({"act": "cell", "candidate": str(candidate.pk), "field": field, "before": before, "after": after})
+    facts = {"candidate": str(candidate.pk), "field": field, "before": before, "after": after, "made": made}
+    return undo.keep({"act": "cell", **facts})
 
 
 @transaction.atomic
 def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
-    """Put the value from before back. Raises NothingToUndo, also when somebody has changed the field since."""
+    """Put the value from before back; a tag that was made by it and that nobody else has goes too.
+
+    Raises NothingToUndo, also when somebody has changed the field since.
+    """
     facts = undo.take(token)
     candidate = Candidate.objects.filter(pk=UUID(facts.get("candidate", str(UUID(int=0))))).first()
     if facts.get("act") != "cell" or candidate is None:
@@ -66,4 +70,5 @@ def take_back(*, token: str, by: Actor, now: datetime) -> Candidate:
     if field == "owner":
         value = Member.objects.of_tenant(current_tenant_id()).filter(pk=value).first() if value else None
     _write(candidate, field, value, by, now)
+    tags.delete_unused(facts["made"], by=by)
     return candidate

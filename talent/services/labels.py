@@ -10,12 +10,11 @@ from django.db import transaction
 from crm import events
 from crm.actors import Actor
 from crm.services import audit
-from crm.unseen import one_line
 from talent.events import CANDIDATE_CHANGED, CANDIDATE_TAGGED, CANDIDATE_UNTAGGED
 from talent.identity import skill_key
 from talent.models import Candidate, CandidateSkill, CandidateTag, Document, Skill, Tag
 from talent.profile import Claim
-from talent.services import search_text, skills
+from talent.services import search_text, skills, tags
 
 
 def add_skills(
@@ -65,7 +64,7 @@ def line_of(document: Document | None, snippet: str) -> int | None:
 @transaction.atomic
 def tag(*, candidates: Iterable[Candidate], name: str, by: Actor, now: datetime) -> int:
     """Put a tag on people; returns how many did not have it. Publishes one event each."""
-    tag_row, _ = Tag.objects.get_or_create(name=one_line(name)[:60])
+    tag_row = tags.known_or_new([name])[0]
     people = list(candidates)
     had = set(CandidateTag.objects.filter(tag=tag_row, candidate__in=people).values_list("candidate_id", flat=True))
     fresh = [p for p in people if p.pk not in had]
@@ -109,12 +108,27 @@ def set_skills(*, candidate: Candidate, names: Iterable[str], by: Actor, now: da
 @transaction.atomic
 def set_tags(*, candidate: Candidate, names: Iterable[str], by: Actor, now: datetime) -> None:
     """Make these the person's tags; new names become new tags."""
-    wanted = list(dict.fromkeys(cleaned for n in names if (cleaned := one_line(n)[:60])))
-    for row in list(CandidateTag.objects.filter(candidate=candidate).select_related("tag")):
-        if row.tag.name not in wanted:
-            untag(candidates=[candidate], tag=row.tag, by=by, now=now)
-    for name in wanted:
-        tag(candidates=[candidate], name=name, by=by, now=now)
+    wanted = {row.pk: row for row in tags.known_or_new(names)}
+    rows = CandidateTag.objects.filter(candidate=candidate)
+    had = {row.tag_id: row.tag for row in rows.select_related("tag")}
+    gone = [row for key, row in had.items() if key not in wanted]
+    fresh = [row for key, row in wanted.items() if key not in had]
+    rows.filter(tag__in=gone).delete()
+    CandidateTag.objects.bulk_create([CandidateTag(candidate=candidate, tag=row) for row in fresh])
+    changes = [(CANDIDATE_UNTAGGED, row) for row in gone] + [(CANDIDATE_TAGGED, row) for row in fresh]
+    if not changes:
+        return
+    search_text.rebuild([candidate.pk])
+    events.publish_many(
+        [
+            events.build(kind, candidate=candidate.pk, occurred_at=now, actor=by, data={"tag": row.name})
+            for kind, row in changes
+        ]
+    )
+    audit.record_all(
+        audit.entry(action=kind, by=by, object_type="talent.tag", object_id=row.pk, facts={"people": 1})
+        for kind, row in changes
+    )
 
 
 def _tell(kind: str, people: list[Candidate], tag: Tag, by: Actor, now: datetime) -> None:

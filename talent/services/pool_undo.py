@@ -13,7 +13,7 @@ from crm.actors import Actor
 from crm.services import undo
 from crm.services.undo import NothingToUndo
 from talent.models import PoolMembership, PoolStage, TalentPool
-from talent.services import pool_feeds, pools
+from talent.services import moves, pool_feeds, pools
 
 DECISIONS = ("pool.accept", "pool.decline")
 
@@ -21,12 +21,7 @@ DECISIONS = ("pool.accept", "pool.decline")
 @transaction.atomic
 def move(*, membership: PoolMembership, stage: PoolStage, by: Actor, now: datetime) -> str:
     """Move somebody, with a way back; returns its token, empty when they stood there already. Raises WrongStage."""
-    before, since = membership.stage_id, membership.moved_at
-    if before == stage.pk:
-        return ""
-    pools.move(membership=membership, stage=stage, by=by, now=now)
-    facts = {"place": str(membership.pk), "stage": str(before), "since": since.isoformat(), "to": str(stage.pk)}
-    return undo.keep({"act": "pool.move", **facts})
+    return moves.move("pool.move", membership, lambda: pools.move(membership=membership, stage=stage, by=by, now=now))
 
 
 @transaction.atomic
@@ -54,14 +49,11 @@ def take_back(*, token: str, by: Actor, now: datetime) -> str:
 def _move_back(facts: dict[str, Any], by: Actor, now: datetime) -> str:
     place = PoolMembership.objects.select_related("pool", "stage", "candidate").filter(pk=facts["place"]).first()
     stage = PoolStage.objects.filter(pk=facts["stage"]).first()
-    if place is None or stage is None:
-        raise NothingToUndo("This can no longer be undone: the person or the stage is gone.")
-    if str(place.stage_id) != facts["to"]:
-        raise NothingToUndo(f"{place.candidate.name} has been moved on to “{place.stage}” since.")
-    pools.move(membership=place, stage=stage, by=by, now=now)
-    place.moved_at = datetime.fromisoformat(facts["since"])
-    place.save(update_fields=["moved_at"])
-    return f"{place.candidate.name} is back in “{stage}”."
+
+    def step(place: PoolMembership, stage: PoolStage) -> None:
+        pools.move(membership=place, stage=stage, by=by, now=now)
+
+    return moves.put_back(facts, place, stage, step)
 
 
 def _put_back(facts: dict[str, Any], by: Actor, now: datetime) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower, StrIndex
 
 from talent.choices import SkillKind
 from talent.filters.options import countries
@@ -13,24 +17,31 @@ MOST = 30
 Suggestion = dict[str, str]
 
 
+def _best_first(rows: QuerySet[Any], column: str, words: str) -> QuerySet[Any]:
+    """Those that hold the words, the earlier the better: what was written out stands first, its longer ones follow."""
+    found = rows.filter(**{f"{column}__icontains": words})
+    return found.order_by(StrIndex(Lower(column), Lower(Value(words))), column) if words else found
+
+
+def _names(rows: QuerySet[Any]) -> list[Suggestion]:
+    return [{"value": name, "label": name} for name in rows.values_list("name", flat=True)[:MOST]]
+
+
 def _skills(words: str) -> list[Suggestion]:
-    rows = Skill.objects.filter(key__contains=skill_key(words)).values_list("name", flat=True)[:MOST]
-    return [{"value": name, "label": name} for name in rows]
+    return _names(_best_first(Skill.objects.all(), "key", skill_key(words)))
 
 
 def _languages(words: str) -> list[Suggestion]:
-    rows = Skill.objects.filter(kind=SkillKind.LANGUAGE, key__contains=skill_key(words)).values_list("name", flat=True)
-    return [{"value": name, "label": name} for name in rows[:MOST]]
+    return _names(_best_first(Skill.objects.filter(kind=SkillKind.LANGUAGE), "key", skill_key(words)))
 
 
 def _tags(words: str) -> list[Suggestion]:
-    rows = Tag.objects.filter(name__icontains=words).values_list("pk", "name")[:MOST]
+    rows = _best_first(Tag.objects.all(), "name", words).values_list("pk", "name")[:MOST]
     return [{"value": str(pk), "label": name} for pk, name in rows]
 
 
 def _tag_names(words: str) -> list[Suggestion]:
-    rows = Tag.objects.filter(name__icontains=words).values_list("name", flat=True)[:MOST]
-    return [{"value": name, "label": name} for name in rows]
+    return _names(_best_first(Tag.objects.all(), "name", words))
 
 
 def _sources(words: str) -> list[Suggestion]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 
 from crm import events
 from crm.actors import Actor
@@ -20,42 +18,11 @@ from crm.viewing import machinery_that_also_touches_confidential_rows
 from talent.choices import JournalKind
 from talent.events import CANDIDATE_CHANGED, CANDIDATES_UNMERGED
 from talent.models import Candidate, MergeJournalEntry, MergeOperation
-from talent.services import consents_joined, engagement, merge_tables, search_text, seniority
+from talent.services import consents_joined, engagement, merge_later, merge_tables, search_text, seniority
 from talent.services.candidates import TITLE_LINE
+from talent.services.merge_later import Later
 from talent.services.merge_tables import Reference
-from talent.services.merges import CLOCKS, FOLLOWS, KEPT_FOR, MACHINE_KEPT, PEOPLE, NotMergeable, decidable, lock
-
-NOT_ASKED = {*MACHINE_KEPT, MergeOperation._meta.db_table}
-KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
-
-
-@dataclass(frozen=True)
-class Later:
-    """A row that the survivor got after the merge: somebody says whom it stays with."""
-
-    table: str
-    id: UUID
-    label: str
-    at: datetime
-
-
-def _in_words(row: models.Model) -> str:
-    """What a row is, and what it says where that is fit to be read."""
-    kind, said = str(row._meta.verbose_name), str(row)
-    shown = kind if KEY.search(said) else f"{kind}: {said[:120]}"
-    return shown[:1].upper() + shown[1:]
-
-
-def later(operation: MergeOperation) -> list[Later]:
-    """What the survivor got since: rows about which somebody decides when the merge is taken back."""
-    found = []
-    for reference in merge_tables.references():
-        if reference.is_handed_over or reference.table in NOT_ASKED or operation.survivor_id is None:
-            continue
-        rows = merge_tables.shown(reference, operation.survivor_id).filter(created_at__gt=operation.created_at)
-        for row in rows[:200]:
-            found.append(Later(reference.table, row.pk, _in_words(row), row.created_at))
-    return found
+from talent.services.merges import CLOCKS, FOLLOWS, KEPT_FOR, PEOPLE, NotMergeable, decidable, lock
 
 
 def obstacle(operation: MergeOperation, now: datetime) -> str:
@@ -82,7 +49,8 @@ def _may_undo(operation: MergeOperation, now: datetime) -> None:
 @machinery_that_also_touches_confidential_rows()
 @transaction.atomic
 def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Actor, now: datetime) -> Candidate:
-    """Two records again, every row as it was; `to_merged` are rows added since that go to the one that comes back.
+    """Two records again, every row as it was; `to_merged` are rows added since that go to the one that comes back,
+    each with what belongs to it.
 
     Raises NotMergeable.
     """
@@ -90,7 +58,7 @@ def undo(*, operation: MergeOperation, to_merged: Collection[UUID] = (), by: Act
     operation = MergeOperation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
     _may_undo(operation, now)
     assert operation.survivor_id is not None
-    survivor, merged, since = operation.survivor_id, operation.merged_id, later(operation)
+    survivor, merged, since = operation.survivor_id, operation.merged_id, merge_later.asked(operation)
     kept = _edited_since(operation) | _works_as(operation)
     for entry in operation.journal.order_by("-position"):
         _take_back(entry, survivor, merged, by)
@@ -150,8 +118,9 @@ def _take_back(entry: MergeJournalEntry, survivor: UUID, merged: UUID, by: Actor
 def _give(since: Sequence[Later], chosen: Collection[UUID], survivor: UUID, merged: UUID) -> None:
     wanted: dict[str, list[UUID]] = {}
     for one in since:
-        if one.id in chosen:
-            wanted.setdefault(one.table, []).append(one.id)
+        if one.is_meant_by(chosen):
+            for table, key in one.rows:
+                wanted.setdefault(table, []).append(key)
     for reference in merge_tables.references():
         if ids := wanted.get(reference.table):
             merge_tables.move(reference, survivor, merged, ids)

@@ -15,10 +15,10 @@ from crm.access import load, member
 from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.choices import BanScope, Channel
-from talent.forms.consent import BanForm, ExceptionForm
+from talent.forms.consent import BanForm, ExceptionForm, LiftForm
 from talent.models import Candidate, ContactBan, ContactException
 from talent.services import contact, off_limits
-from talent.services.contact import NotABan, Reach
+from talent.services.contact import OWN_WORD, NotABan, Reach
 from talent.services.off_limits import NotOffLimits
 from talent.views.consent import page_of
 
@@ -56,10 +56,16 @@ def ban(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def lift(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Our own ban at once. One that they asked for is asked about: lifting it is noted as a new word of theirs."""
     row = load(ContactBan, pk)
-    contact.lift_ban(ban=row, by=request.actor, now=timezone.now())
+    form, back = LiftForm(request.POST if "evidence" in request.POST else None), _back(request, row.candidate_id)
+    if row.reason in OWN_WORD and not form.is_valid():
+        words = {"ban": row, "candidate": row.candidate, "form": form, "back_url": back}
+        return render(request, "talent/ban_lift.html", words, status=422 if form.errors else 200)
+    evidence = form.cleaned_data["evidence"] if form.is_valid() else ""
+    contact.lift_ban(ban=row, by=request.actor, now=timezone.now(), evidence=evidence)
     text = f"“{row.get_reason_display()}” no longer keeps us from writing to {row.candidate.name}."
-    return answers.done(request, text, to=_back(request, row.candidate_id))
+    return answers.done(request, text, to=back)
 
 
 @member(Permission.TENANT_MANAGE)

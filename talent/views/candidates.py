@@ -36,6 +36,7 @@ from talent.services import (
     dossier,
     field_values,
     labels,
+    mentions,
     merges,
     notes,
     point_history,
@@ -91,7 +92,7 @@ def detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     with _reading(request, candidate, lambda: [free, team, *context_processors.asked(request)]):
         words = _zones(request, candidate) | {
             "blank_note": cache(NoteForm),  # what is kept of both is shown mostly
-            "team": together.rows(team),
+            "team": mentions.offered(together.rows(team)),
             "visibilities": NoteVisibility,
             "ban_form": cache(BanForm),
             "free_pools": together.rows(free),

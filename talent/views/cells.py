@@ -18,7 +18,7 @@ from crm.permissions import Permission
 from crm.requests import MemberRequest
 from talent.forms.cells import cell_form
 from talent.models import Candidate
-from talent.services import columns, inline
+from talent.services import columns, inline, tags
 from talent.views.list_tools import shown_cell
 
 
@@ -44,15 +44,17 @@ def edit(request: MemberRequest, pk: UUID, field: str) -> HttpResponse:
         part = "#form" if request.htmx else ""
         status = 422 if form.is_bound else 200
         return render(request, f"talent/cell.html{part}", {**words, "form": form}, status=status)
-    token = inline.put(
-        candidate=candidate, field=field, value=form.cleaned_data["value"], by=request.actor, now=timezone.now()
-    )
-    return _saved(request, candidate, field, token)
+    value = form.cleaned_data["value"]
+    made = tags.unknown(value) if field == "tags" else []
+    token = inline.put(candidate=candidate, field=field, value=value, by=request.actor, now=timezone.now())
+    return _saved(request, candidate, field, token, made)
 
 
-def _saved(request: MemberRequest, candidate: Candidate, field: str, token: str) -> HttpResponse:
+def _saved(request: MemberRequest, candidate: Candidate, field: str, token: str, made: list[str]) -> HttpResponse:
     words = _words(request, candidate, field)
-    text = f"{candidate.name}: {words['column'].label.lower()} saved."
+    new = ", ".join(f"“{name}”" for name in made)
+    told = f" New in this workspace: {new}." if new else ""
+    text = f"{candidate.name}: {words['column'].label.lower()} saved.{told}"
     undo = reverse("talent:cell-undo", args=[request.tenant.slug, token]) if token else ""
     if not request.htmx:
         return answers.done(request, text, to=reverse("talent:candidate-list", args=[request.tenant.slug]), undo=undo)

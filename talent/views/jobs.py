@@ -21,7 +21,7 @@ from crm.requests import MemberRequest
 from talent.choices_jobs import JobState, Outcome
 from talent.forms.jobs import ApplicantsForm, ApplicationStageForm, DecisionForm, JobForm, RequirementForm
 from talent.models import Candidate, Job, JobRequirement
-from talent.services import applications, bulk, jobs
+from talent.services import application_undo, applications, bulk, jobs
 from talent.services.applications import AppliedAlready, KeepInTouch, WrongStep
 
 CHANGED = "crm:changed-pool"
@@ -126,17 +126,20 @@ def add(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not added.count:
         return answers.refused(request, " ".join(added.refused) or "Choose who applies.", to=here)
     text = " ".join([f"{added.count} added to “{job}”.", *added.refused])
-    undo = reverse("talent:application-take-back", args=[request.tenant.slug, added.undo])
-    return answers.done(request, text, to=here, undo=undo, events=(CHANGED,))
+    return answers.done(request, text, to=here, undo=_undo_url(request, added.undo), events=(CHANGED,))
+
+
+def _undo_url(request: MemberRequest, token: str) -> str:
+    return reverse("talent:application-take-back", args=[request.tenant.slug, token]) if token else ""
 
 
 @require_POST
 @member(Permission.CANDIDATE_EDIT)
 def take_back(request: MemberRequest, token: str) -> HttpResponse:
-    """Not added after all: the undo of a toast."""
+    """Not added, or not moved, after all: the undo of a toast."""
 
     def removed() -> str:
-        return applications.take_back(token=token, by=request.actor, now=timezone.now())
+        return application_undo.take_back(token=token, by=request.actor, now=timezone.now())
 
     to = reverse("talent:job-list", args=[request.tenant.slug])
     return answers.taken_back(request, removed, to=to, events=(CHANGED,))
@@ -151,10 +154,13 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return answers.refused(request, "There is no such stage.", to=here, events=(CHANGED,))
     try:
-        applications.move(application=row, stage=form.cleaned_data["stage"], by=request.actor, now=timezone.now())
+        token = application_undo.move(
+            application=row, stage=form.cleaned_data["stage"], by=request.actor, now=timezone.now()
+        )
     except WrongStep as error:
         return answers.refused(request, str(error), to=here, events=(CHANGED,))
-    return answers.done(request, f"{row.candidate.name}: {row.stage}", to=here, events=(CHANGED,))
+    text = f"{row.candidate.name}: {row.stage}"
+    return answers.done(request, text, to=here, undo=_undo_url(request, token), events=(CHANGED,))
 
 
 @member(Permission.CANDIDATE_EDIT)

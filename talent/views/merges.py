@@ -20,7 +20,7 @@ from crm.requests import MemberRequest
 from talent.forms.bulk import TickedForm
 from talent.forms.merges import DecisionsForm, LaterForm
 from talent.models import Candidate, MergeOperation
-from talent.services import dossier, duplicates, listing, merge_compare, merges, telling_apart, unmerge
+from talent.services import dossier, duplicates, listing, merge_compare, merge_later, merges, telling_apart, unmerge
 from talent.services.merges import NotMergeable
 from talent.services.telling_apart import NotApart
 
@@ -118,7 +118,7 @@ def history(request: MemberRequest, pk: UUID) -> HttpResponse:
 def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Two records again. What came since the merge is asked about first; where nothing did, it is done at once."""
     operation = load(MergeOperation, pk)
-    later = unmerge.later(operation)
+    later = merge_later.asked(operation)
     form = LaterForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (not later or "decided" in request.POST) and form.is_valid():
         return _undo(request, operation, form.cleaned_data["to_merged"])

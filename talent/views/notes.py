@@ -19,7 +19,7 @@ from crm.requests import MemberRequest
 from talent.choices_notes import NoteVisibility
 from talent.forms.notes import NoteForm, filled
 from talent.models import Candidate, Note
-from talent.services import notes
+from talent.services import mentions, notes
 from talent.services.notes import MentionsUnread, NotTheAuthor
 from talent.views.candidate_parts import profile_of
 
@@ -30,7 +30,7 @@ def composing(form: NoteForm, candidate: Candidate) -> dict[str, Any]:
         "candidate": candidate,
         "note_form": form,
         "blank_note": form,
-        "team": notes.colleagues(),
+        "team": mentions.offered(notes.colleagues()),
         "visibilities": NoteVisibility,
     }
 

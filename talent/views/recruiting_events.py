@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from talent.services import attendance, bulk, recruiting_events, seats
 from talent.services.attendance import Marked, WrongStep
 
 MOST = 200
+CHANGED = "crm:changed-event"
 WHEN = [("upcoming", "Upcoming"), ("past", "Past"), ("all", "All")]
 
 
@@ -151,7 +153,12 @@ def take_back(request: MemberRequest, token: str) -> HttpResponse:
     def removed() -> str:
         return attendance.take_back(token=token, by=request.actor, now=timezone.now())
 
-    return answers.taken_back(request, removed, to=reverse("talent:event-list", args=[request.tenant.slug]))
+    return _taken_back(request, removed)
+
+
+def _taken_back(request: MemberRequest, what: Callable[[], str]) -> HttpResponse:
+    to = reverse("talent:event-list", args=[request.tenant.slug])
+    return answers.taken_back(request, what, to=to, events=(CHANGED,))
 
 
 def _marked(request: MemberRequest, done: Marked, text: str, pk: UUID) -> HttpResponse:
@@ -194,7 +201,7 @@ def take_marks_back(request: MemberRequest, token: str) -> HttpResponse:
     def unmarked() -> str:
         return attendance.take_marks_back(token=token, by=request.actor, now=timezone.now())
 
-    return answers.taken_back(request, unmarked, to=reverse("talent:event-list", args=[request.tenant.slug]))
+    return _taken_back(request, unmarked)
 
 
 @require_POST

@@ -75,7 +75,7 @@ def brief(request: MemberRequest, pk: UUID) -> HttpResponse:
         "tasks": tasks.of_person(candidate.pk),
         "weekdays": WEEKDAYS,
         "contacts": panels("candidate.contacts", request, candidate),
-        "notes": dossier.latest_notes(candidate, 5),
+        "notes": dossier.latest_notes(candidate, 5, with_pinned=False),
         "warmth": panels("candidate.warmth", request, candidate),
     }
     return render(request, "talent/candidate_brief.html", words)

@@ -68,7 +68,7 @@ def test_everybody_is_tagged_watched_and_untagged(page: Page, acme: Tenant) -> N
     page.get_by_role("button", name="Select all that match").click()
     page.locator("#bulk").get_by_role("button", name="Tag").first.click()
     page.get_by_label("Tag", exact=True).fill("crowd")
-    expect(page.get_by_text("Will change 260 people.")).to_be_visible()
+    expect(page.get_by_text("Will change 260 people; “crowd” becomes a new tag.")).to_be_visible()
     page.locator("#dialog-body").get_by_role("button", name="Tag", exact=True).click()
     expect(page.get_by_text("Tag “crowd”: finding the people")).to_be_visible()
     work(acme)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.actors import SYSTEM
 from crm.models import Tenant
+from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import InboundMail, Message
 from inbox.services import inbound, sandbox
@@ -19,8 +20,10 @@ from outreach.models import Enrolment, MessageEvent, OutboundMessage, SandboxMes
 from outreach.services import mime
 from outreach.services.mime import Draft
 from talent.models import ContactBan, ContactPoint
+from tests.conftest import logged_in
 from tests.factories.inbox import a_sent_message
 from tests.factories.outreach import a_sequence, enrolled
+from tests.factories.people import a_member
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
 
@@ -138,6 +141,15 @@ def test_mailbox_lists_and_shows(tenant: Tenant, mail: SandboxMessage, recruiter
     pages = [recruiter_client.get(f"/o/acme/sandbox/{path}") for path in ("", f"{mail.pk}/", f"{mail.pk}/body/")]
 
     assert [(p.status_code, b"Hello Zo" in p.content) for p in pages] == [(200, False), (200, False), (200, True)]
+
+
+def test_who_may_not_send_is_offered_nothing_to_play(tenant: Tenant, mail: SandboxMessage) -> None:
+    manager = logged_in(a_member(tenant, Role.HIRING_MANAGER))
+
+    shown = manager.get(f"/o/acme/sandbox/{mail.pk}/").content.decode()
+
+    assert [f"{mail.pk}/{path}/" in shown for path in ("reply", "open", "complain")] == [False, False, False]
+    assert "Whoever may send can play the candidate here." in shown
 
 
 @pytest.mark.parametrize(

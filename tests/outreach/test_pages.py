@@ -11,13 +11,16 @@ from django.utils import timezone
 
 from crm.actors import SYSTEM
 from crm.models import Tenant
+from crm.permissions import Role
 from crm.tenancy.context import tenant as open_tenant
 from outreach.models import Enrolment, Mailbox, MessageTemplate, OutboundMessage, Sequence, SequenceStep
 from outreach.services import mailbox_secrets, sending, sequences
 from talent.choices import BanReason
 from talent.models import Segment, SegmentMembership
 from talent.services import contact
+from tests.conftest import logged_in
 from tests.factories.outreach import a_person, a_sequence, enrolled, people
+from tests.factories.people import a_member
 from tests.ground import shared
 
 HOST = {
@@ -89,6 +92,15 @@ def test_template_is_made(recruiter_client: Client, tenant: Tenant) -> None:
     recruiter_client.post("/o/acme/templates/new/", {"name": "First", "subject": "Hi", "body": "Hello"})
 
     assert [t.name for t in rows(tenant, MessageTemplate)] == ["First"]
+
+
+def test_template_is_no_way_for_who_may_not_edit_it(recruiter_client: Client, tenant: Tenant) -> None:
+    recruiter_client.post("/o/acme/templates/new/", {"name": "First", "subject": "Hi", "body": "Hello"})
+    manager = logged_in(a_member(tenant, Role.HIRING_MANAGER))
+
+    pages = [client.get("/o/acme/templates/").content.decode() for client in (recruiter_client, manager)]
+
+    assert [("First" in page, "/edit/" in page) for page in pages] == [(True, True), (True, False)]
 
 
 def test_second_template_of_a_name_is_refused_and_nothing_is_lost(recruiter_client: Client, tenant: Tenant) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from crm.actors import SYSTEM
@@ -23,6 +25,7 @@ from tests.factories.pools import a_pool
 from tests.factories.talent import NOW, a_candidate
 
 ZONE = "Europe/Berlin"
+HTMX = {"HX-Request": "true"}
 
 
 def a_job(title: str = "Engineer") -> Job:
@@ -42,6 +45,10 @@ def reject(row: Application, keep: KeepInTouch | None = None, good: bool = True)
     applications.decide(
         application=row, outcome=Outcome.REJECTED, disposition=reason(good), keep=keep, by=SYSTEM, now=NOW, zone=ZONE
     )
+
+
+def toast(answer: HttpResponse) -> dict[str, str]:
+    return dict(json.loads(answer.headers["HX-Trigger"])["crm:toast"])
 
 
 def found(field: str, op: str, value: object = None) -> int:
@@ -175,15 +182,54 @@ def test_adding_is_undone_where_nobody_worked_with_it(recruiter_client: Client, 
     with open_tenant(tenant):
         job, zoe, ada = a_job(), a_candidate(), a_candidate("Ada", "ada@example.com")
     there = f"/o/acme/jobs/{job.pk}/applications/add/"
-    told = recruiter_client.post(there, {"people": [zoe.pk, ada.pk]}, headers={"HX-Request": "true"})
+    added = toast(recruiter_client.post(there, {"people": [zoe.pk, ada.pk]}, headers=HTMX))
     with open_tenant(tenant):
         row = Application.objects.get(candidate=ada)
         applications.move(application=row, stage=jobs.stages(job)[1], by=SYSTEM, now=NOW)
 
-    undo = json.loads(told.headers["HX-Trigger"])["crm:toast"]["undo"]
-    answer = recruiter_client.post(undo, headers={"HX-Request": "true"})
+    back = toast(recruiter_client.post(added["undo"], headers=HTMX))
 
-    said = json.loads(answer.headers["HX-Trigger"])["crm:toast"]["text"]
-    assert said == "1 application is taken back. The application of Ada has gone on since: decide about it instead."
+    assert (
+        back["text"]
+        == "1 application is taken back. The application of Ada has gone on since: decide about it instead."
+    )
     with open_tenant(tenant):
         assert list(Application.objects.values_list("candidate__name", flat=True)) == ["Ada"]
+
+
+def test_move_on_the_board_is_undone_without_a_trace(recruiter_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        row = an_application()
+        was = (row.stage_id, row.moved_at, row.is_finalist)
+        final = next(stage for stage in jobs.stages(row.job) if stage.is_final).pk
+    moved = toast(recruiter_client.post(f"/o/acme/applications/{row.pk}/move/", {"stage": final}, headers=HTMX))
+
+    back = toast(recruiter_client.post(moved["undo"], headers=HTMX))
+
+    assert back["text"] == f"{row.candidate.name} is back in “{row.stage}”."
+    with open_tenant(tenant):
+        row.refresh_from_db()
+        assert (row.stage_id, row.moved_at, row.is_finalist) == was
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (lambda row: applications.move(application=row, stage=jobs.stages(row.job)[2], by=SYSTEM, now=NOW), "moved on"),
+        (reject, "This application is decided: open it again first."),
+    ],
+    ids=["moved", "decided"],
+)
+def test_move_is_not_undone_over_what_came_later(
+    recruiter_client: Client, tenant: Tenant, later: Callable[[Application], None], said: str
+) -> None:
+    with open_tenant(tenant):
+        row = an_application()
+        second = jobs.stages(row.job)[1].pk
+    moved = toast(recruiter_client.post(f"/o/acme/applications/{row.pk}/move/", {"stage": second}, headers=HTMX))
+    with open_tenant(tenant):
+        later(applications.places().get(pk=row.pk))
+
+    back = toast(recruiter_client.post(moved["undo"], headers=HTMX))
+
+    assert (said in back["text"], back["tone"]) == (True, "error")

@@ -41,7 +41,7 @@ def test_dialog_says_for_how_many(recruiter_client: Client, people: list[Candida
 def test_check_counts_before(recruiter_client: Client, people: list[Candidate]) -> None:
     html = recruiter_client.post(f"{ROOT}tag/check/", {**EVERYBODY, "tag": "x"}, headers=HTMX).content.decode()
 
-    assert "Will change 3 people." in html
+    assert "Will change 3 people; “x” becomes a new tag." in html
 
 
 def test_check_says_what_is_missing(recruiter_client: Client, people: list[Candidate]) -> None:

@@ -11,7 +11,7 @@ from crm.models import AuditEntry, Member, StoredFile, Tenant
 from crm.services import files
 from crm.tenancy.context import tenant as open_tenant
 from talent.events import CANDIDATE_CHANGED
-from talent.models import Candidate, ContactPoint, Employment, Note, Provenance, Tag
+from talent.models import Candidate, ConsentRecord, ContactPoint, Employment, Note, Provenance, Tag
 from talent.profile import Claim
 from talent.services import candidates, contact, documents, facts, labels
 from tests.conftest import logged_in
@@ -176,11 +176,30 @@ def test_note_of_a_colleague_cannot_be_deleted(recruiter_client: Client, tenant:
 
 
 def test_ban_is_set_shown_and_lifted(recruiter_client: Client, tenant: Tenant, zoe: Candidate) -> None:
-    recruiter_client.post(at(zoe, "ban/"), {"reason": "asked_to_stop", "reach": "all", "evidence": "On the phone"})
+    recruiter_client.post(at(zoe, "ban/"), {"reason": "manual", "reach": "all", "evidence": "A conflict of interest"})
     shown = recruiter_client.get(at(zoe)).context["dossier"].bans
     recruiter_client.post(f"/o/acme/bans/{shown[0].pk}/lift/")
 
-    assert [(b.reason, b.evidence) for b in shown] == [("asked_to_stop", "On the phone")]
+    assert [(b.reason, b.evidence) for b in shown] == [("manual", "A conflict of interest")]
+    assert recruiter_client.get(at(zoe)).context["dossier"].bans == []
+
+
+def test_what_they_asked_for_is_not_lifted_by_one_click(
+    recruiter_client: Client, tenant: Tenant, zoe: Candidate
+) -> None:
+    recruiter_client.post(at(zoe, "ban/"), {"reason": "asked_to_stop", "reach": "all", "evidence": "On the phone"})
+    ban = recruiter_client.get(at(zoe)).context["dossier"].bans[0]
+    lift = f"/o/acme/bans/{ban.pk}/lift/"
+
+    asked, empty = recruiter_client.post(lift), recruiter_client.post(lift, {"evidence": " "})
+
+    assert "Lift it only if they have changed their mind" in asked.content.decode()
+    assert (asked.status_code, empty.status_code) == (200, 422)
+    assert len(recruiter_client.get(at(zoe)).context["dossier"].bans) == 1
+    recruiter_client.post(lift, {"evidence": "Called us on Monday"})
+    with open_tenant(tenant):
+        words = ConsentRecord.objects.filter(candidate=zoe, state="given").values_list("evidence", flat=True)
+        assert set(words) == {"Called us on Monday"}
     assert recruiter_client.get(at(zoe)).context["dossier"].bans == []
 
 

@@ -15,12 +15,25 @@ from crm.actors import SYSTEM
 from crm.models import Member, Tenant
 from crm.services import api_keys
 from crm.tenancy.context import tenant as open_tenant
-from talent.models import Candidate, CandidateLabel, FieldDefinition, FieldValue, MergeOperation, Note
+from talent.identity import email
+from talent.models import (
+    Candidate,
+    CandidateLabel,
+    CandidateSkill,
+    ContactPoint,
+    ContactPointChange,
+    FieldDefinition,
+    FieldValue,
+    MergeOperation,
+    Note,
+)
 from talent.profile import Claim
 from talent.services import (
     candidates,
     contact,
+    documents,
     duplicates,
+    labels,
     merge_compare,
     merges,
     notes,
@@ -30,6 +43,7 @@ from talent.services import (
     unmerge,
 )
 from talent.services.preferences import Wishes
+from tests.factories.surroundings import a_file
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
 
@@ -115,6 +129,33 @@ def test_undo_asks_about_what_came_after(
     recruiter_client.post(path, {"decided": "1", "to_merged": str(note.pk)})
     with open_tenant(tenant):
         assert Note.objects.get().candidate_id == pair[1].pk
+
+
+def test_undo_asks_once_about_what_belongs_together(
+    recruiter_client: Client, tenant: Tenant, pair: Pair, operation: MergeOperation
+) -> None:
+    path, now = f"/o/acme/merges/{operation.pk}/undo/", timezone.now()
+    with open_tenant(tenant):
+        for address in ("wrong@example.com", "right@example.com"):
+            contact.give_point(candidate=pair[0], point=email(address), by=SYSTEM, now=now)
+        document = documents.add(candidate=pair[0], file=a_file(), text="Welds", by=SYSTEM, now=now)
+        labels.add_skills(candidate=pair[0], claims=[Claim("Welding"), Claim("Sailing")], document=document)
+    later = recruiter_client.get(path).context["later"]
+    asked = {one.label: one for one in later}
+
+    chosen = [asked["Contact point: right@example.com"].id, document.pk]
+    recruiter_client.post(path, {"decided": "1", "to_merged": chosen})
+
+    assert [(one.label, one.others) for one in later] == [
+        ("Contact point: wrong@example.com", 0),
+        ("Contact point: right@example.com", 0),
+        (f"Document: {document}", 2),
+    ]
+    with open_tenant(tenant):
+        back = {"candidate_id": pair[1].pk}
+        assert ContactPointChange.objects.get(**back).value == "right@example.com"
+        assert ContactPoint.objects.filter(**back, value="right@example.com").exists()
+        assert CandidateSkill.objects.filter(**back, document=document).count() == 2
 
 
 def test_merge_tells_of_others_only_what_one_may_read(

@@ -21,6 +21,7 @@ from talent.services import (
     employments,
     engagement,
     labels,
+    merge_later,
     merge_tables,
     merges,
     notes,
@@ -140,7 +141,7 @@ def test_what_came_after_is_asked_about() -> None:
     operation = merged(zoe, other)
     note = notes.add(candidate=zoe, text="Called", by=SYSTEM, author_id=None, now=NOW + timedelta(days=1))
 
-    assert note.pk in {one.id for one in unmerge.later(operation)}
+    assert note.pk in {one.id for one in merge_later.asked(operation)}
     undone(operation, to_merged=[note.pk])
     assert set(other.notes.values_list("text", flat=True)) == {"Met at a meetup", "Called"}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -41,14 +42,16 @@ def written(candidate: Candidate, author: Member, text: str = SECRET, sharing: S
 class Named:
     """As much of a member as a mention needs."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, address: str = "") -> None:
+        self.pk, self.name = uuid4(), name
+        self.user = SimpleNamespace(email=address or f"{name.split(' ')[0].lower()}@example.com")
 
     def __str__(self) -> str:
         return self.name
 
 
 TEAM: list[Any] = [Named("Ada Moreno"), Named("Ada Lind"), Named("Björn Öst"), Named("Kim")]
+TWINS: list[Any] = [Named("Ada Moreno", "a.moreno@example.com"), Named("Ada Moreno", "am2@example.com"), Named("Kim")]
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,14 @@ TEAM: list[Any] = [Named("Ada Moreno"), Named("Ada Lind"), Named("Björn Öst"),
 )
 def test_mentions_are_names_after_an_at_sign(text: str, names: list[str]) -> None:
     assert [str(m) for m in mentions.found(text, TEAM)] == names
+
+
+def test_each_colleague_is_offered_by_words_that_name_nobody_else() -> None:
+    offered = mentions.offered(TWINS)
+
+    text = " ".join(f"@{one.handle}" for one in offered)
+    assert text == "@Ada Moreno (a.moreno@example.com) @Ada Moreno (am2@example.com) @Kim"
+    assert [mentions.found(f"Ask @{one.handle}, please", TWINS) for one in offered] == [[one] for one in TWINS]
 
 
 def test_who_is_mentioned_is_told_where_to_read_it(zoe: Candidate, owner: Member, viewer: Member) -> None:

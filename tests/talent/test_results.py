@@ -185,6 +185,22 @@ def test_page_says(owner_client: Client, tenant: Tenant, query: dict[str, str], 
     assert says in owner_client.get(PATH, query).content.decode()
 
 
+def test_facet_leads_to_as_many_as_it_counts(owner_client: Client, tenant: Tenant) -> None:
+    with open_tenant(tenant):
+        people()
+        for n, skills in enumerate([("Go", "Rust"), ("Go",), ("Rust",)]):
+            job = Job("Engineer", "Umbra", "2019", "", True)
+            a_candidate(f"P {n}", f"p{n}@example.com", phones=[], jobs=[job], skills=[Claim(name) for name in skills])
+    address, counts = "?q=engineer", []
+    for label in ("Go", "Rust"):
+        facets = owner_client.get(f"{PATH}{address}").context["facets"]
+        one = next(c for facet in facets for c in facet["counts"] if c["label"] == label)
+        address = one["url"]
+        counts.append((one["count"], owner_client.get(f"{PATH}{address}").context["found"].listing.total))
+
+    assert counts == [(2, 2), (1, 1)]
+
+
 def test_api_gives_hits_with_reasons(owner_client: Client, tenant: Tenant) -> None:
     with open_tenant(tenant):
         people()

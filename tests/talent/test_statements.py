@@ -13,7 +13,7 @@ from crm.actors import SYSTEM
 from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, CandidateFact, ContactPreference
-from talent.services import facts, preferences
+from talent.services import facts, notes, preferences
 from tests.factories.talent import a_candidate
 from tests.ground import shared
 
@@ -77,6 +77,18 @@ def test_the_brief_shows_what_was_said(recruiter_client: Client, person: Candida
     page = recruiter_client.get(path(person, "brief/")).content.decode()
 
     assert ("Asked about the development budget" in page, "zoe@example.com" in page) == (True, True)
+
+
+def test_the_brief_says_what_somebody_can_do_and_each_note_once(
+    recruiter_client: Client, person: Candidate, inside: UUID
+) -> None:
+    for text in ("Pinned words", "Other words"):
+        note = notes.add(candidate=person, text=text, by=SYSTEM, author_id=None, now=timezone.now())
+        notes.pin(note=note, pinned=text == "Pinned words", by=SYSTEM, now=timezone.now())
+
+    page = recruiter_client.get(path(person, "brief/")).content.decode()
+
+    assert [page.count(words) for words in ("Pinned words", "Other words", "PostgreSQL")] == [1, 1, 1]
 
 
 def test_a_viewer_cannot_write_a_fact(viewer, tenant: Tenant, person: Candidate, inside: UUID) -> None:

@@ -4,19 +4,23 @@
  * Buttons `[data-insert="{{ … }}"]` put their text where the cursor was (textarea or subject). After each pause the whole
  * form is posted to preview-url; the answer (HTML) fills `[data-preview]`. A draft-key keeps unsent text in this browser.
  * `a[data-as]` and the form `[data-called]` preview as somebody else in place: what was written meanwhile stays;
- * whoever leaves a page with a preview before it is saved is asked.
+ * whoever leaves a page with a preview before it is saved is asked. Where colleagues can be mentioned, "@" offers them.
  */
 import { debounce, define } from "../dom";
+import { Mentions } from "../mentions";
 
 const PAUSE_MS = 400;
+const MOVES = [[window, "scroll"], [window, "resize"], [window.visualViewport, "resize"]] as const;
 type Writable = HTMLInputElement | HTMLTextAreaElement;
 
 class Composer extends HTMLElement {
   private target: Writable | null = null;
   private isUnsaved = false;
+  private mentions?: Mentions;
 
   connectedCallback(): void {
     this.target = this.querySelector("textarea");
+    this.offerColleagues();
     this.restore();
     this.addEventListener("focusin", (event) => {
       const node = event.target as Element;
@@ -53,6 +57,14 @@ class Composer extends HTMLElement {
 
   disconnectedCallback(): void {
     window.removeEventListener("beforeunload", this.ask);
+    if (this.mentions) for (const [target, name] of MOVES) target?.removeEventListener(name, this.mentions.follow, true);
+  }
+
+  private offerColleagues(): void {
+    const area = this.querySelector("textarea");
+    if (!area || !this.querySelector("[data-mention]")) return;
+    this.mentions ??= new Mentions(area, this);
+    for (const [target, name] of MOVES) target?.addEventListener(name, this.mentions.follow, true);
   }
 
   private readonly ask = (event: BeforeUnloadEvent): void => {

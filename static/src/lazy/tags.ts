@@ -1,12 +1,15 @@
 /**
- * <crm-tags name url?|choices? fixed?>: several values. Begins as a `<select multiple>` that works without scripts;
- * suggestions come from a JSON script (`choices`) or from GET url?q=, as [{value, label}].
+ * <crm-tags name url?|choices? fixed? makes? autofocus?>: several values. Begins as a `<select multiple>` that works
+ * without scripts; suggestions come from a JSON script (`choices`) or from GET url?q=, as [{value, label}]. `makes` says
+ * what becomes of a word that is none of them ("Make the new tag {name}"): it is marked as new until it is saved.
  */
 import { debounce, define, freshId, make, readJson, word } from "../dom";
+import { Listbox } from "../listbox";
 
 export interface Choice {
   value: string;
   label: string;
+  isNew?: boolean;
 }
 
 const MOST = 30;
@@ -14,13 +17,11 @@ const MOST = 30;
 export class Tags extends HTMLElement {
   chosen: Choice[] = [];
   private shown: Choice[] = [];
-  private active = -1;
   private turn = 0;
   private built = false;
-  private readonly listId = freshId("tags-list");
   private readonly box = make("div", { class: "tags-box" });
-  private readonly input = make("input", { type: "text", role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false" });
-  private readonly list = make("ul", { class: "tags-list", role: "listbox", hidden: true });
+  private readonly input = make("input", { type: "text", role: "combobox", autocomplete: "off", });
+  private readonly options = new Listbox(this.input, "tags", (index) => this.add(this.shown[index]));
 
   connectedCallback(): void {
     if (this.built) return;
@@ -29,15 +30,14 @@ export class Tags extends HTMLElement {
     const options = [...(select?.selectedOptions ?? [])];
     if (select) this.chosen = options.map(({ value, text }) => ({ value, label: text }));
     this.input.id = this.getAttribute("input-id") ?? freshId("tags-input");
-    this.list.id = this.listId;
-    this.input.setAttribute("aria-controls", this.listId);
     const label = this.getAttribute("label");
     if (label) this.input.setAttribute("aria-label", label);
-    this.list.setAttribute("aria-label", label ?? this.closest(".field")?.querySelector("label")?.textContent ?? word("Value"));
+    this.options.list.setAttribute("aria-label", label ?? this.closest(".field")?.querySelector("label")?.textContent ?? word("Value"));
     this.replaceChildren(this.box);
-    this.box.append(this.input, this.list);
+    this.box.append(this.input, this.options.list);
     this.listen();
     this.render();
+    if (this.hasAttribute("autofocus")) this.input.focus();
   }
 
   set value(values: Choice[]) {
@@ -51,19 +51,19 @@ export class Tags extends HTMLElement {
       if (remove) this.drop(remove.dataset["value"] ?? "");
       else if (event.target === this.box) this.input.focus();
     });
-    this.list.addEventListener("pointerdown", (event) => {
-      const option = (event.target as Element).closest<HTMLElement>("[role=option]");
-      event.preventDefault();
-      if (option) this.add(this.shown[Number(option.dataset["index"])]);
-    });
     this.input.addEventListener("input", (event) => {
       event.stopPropagation();
       this.suggestSoon();
     });
     this.input.addEventListener("change", (event) => event.stopPropagation());
     this.input.addEventListener("focus", () => void this.suggest());
-    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("blur", ({ relatedTarget: to }) => {
+      // Closing may move what is below: a button that is being pressed stays where it is.
+      if (!(to instanceof HTMLButtonElement && to.type === "submit")) this.close();
+    });
     this.input.addEventListener("keydown", (event) => this.key(event));
+    // What was written and not yet chosen is not lost; the form is read after this.
+    this.closest("form")?.addEventListener("submit", () => this.isConnected && this.commitTyped(), true);
   }
 
   /** Once something was chosen there is nothing typed, and nothing to suggest. */
@@ -90,61 +90,43 @@ export class Tags extends HTMLElement {
     const have = new Set(this.chosen.map(({ value }) => value));
     this.shown = found.filter(({ value }) => !have.has(value)).slice(0, MOST);
     const known = found.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
-    if (typed && !known && !this.hasAttribute("fixed")) this.shown.push({ value: typed, label: typed });
-    this.active = typed && this.shown.length ? 0 : -1;
-    this.open(typed, known);
+    if (typed && !known && !this.hasAttribute("fixed")) this.shown.push(this.fresh(typed));
+    const says = this.getAttribute("makes") ?? word("Add {name}");
+    const contents = this.shown.map(({ label, isNew }) => [isNew ? says.replace("{name}", `“${label}”`) : label]);
+    this.options.show(contents, typed && contents.length ? 0 : -1);
   }
 
-  private open(typed: string, known: boolean): void {
-    const nodes = this.shown.map(({ label, value }, index) => {
-      const fresh = value === typed && !known && index === this.shown.length - 1;
-      const attributes = { role: "option", id: `${this.listId}-${index}`, "data-index": index };
-      return make("li", attributes, fresh ? word("Add {name}", { name: `“${label}”` }) : label);
-    });
-    this.list.replaceChildren(...nodes);
-    this.list.hidden = nodes.length === 0;
-    this.input.setAttribute("aria-expanded", String(nodes.length > 0));
-    this.mark();
+  private fresh(typed: string): Choice {
+    return { value: typed, label: typed, isNew: true };
   }
 
   private close(): void {
     this.turn += 1; // an answer that is still on its way opens nothing
-    this.list.hidden = true;
-    this.active = -1;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
-  }
-
-  private mark(): void {
-    for (const node of this.list.children) {
-      const on = Number((node as HTMLElement).dataset["index"]) === this.active;
-      node.setAttribute("aria-selected", String(on));
-      if (on) {
-        node.scrollIntoView({ block: "nearest" });
-        this.input.setAttribute("aria-activedescendant", node.id);
-      }
-    }
+    this.options.close();
   }
 
   private key(event: KeyboardEvent): void {
     if (event.isComposing) return;
-    const count = this.shown.length;
     const last = this.chosen.at(-1);
     if (event.key === "Backspace" && !this.input.value && last) this.drop(last.value);
-    else if (event.key === "Escape" && !this.list.hidden) this.close();
-    else if (event.key === "ArrowDown" && count) this.active = (this.active + 1) % count;
-    else if (event.key === "ArrowUp" && count) this.active = (this.active - 1 + count) % count;
-    else if ((event.key === "Enter" || event.key === ",") && (this.active >= 0 || this.input.value.trim())) this.commit();
-    else return;
+    else if (event.key === "Escape" && this.options.isOpen) this.close();
+    else if ((event.key === "Enter" || event.key === ",") && (this.options.active >= 0 || this.input.value.trim())) this.commit();
+    else if (!this.options.walk(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    this.mark();
+  }
+
+  /** What is written counts as it stands, not what happens to be marked. */
+  private commitTyped(): void {
+    this.options.active = -1;
+    this.commit();
   }
 
   private commit(): void {
     const typed = this.input.value.trim();
-    const free = this.hasAttribute("fixed") ? undefined : { value: typed, label: typed };
-    this.add(this.shown[this.active] ?? (typed ? free : undefined));
+    if (!typed && this.options.active < 0) return;
+    const same = this.shown.find(({ label }) => label.toLowerCase() === typed.toLowerCase());
+    this.add(this.shown[this.options.active] ?? same ?? (this.hasAttribute("fixed") ? undefined : this.fresh(typed)));
   }
 
   private add(choice: Choice | undefined): void {
@@ -169,9 +151,10 @@ export class Tags extends HTMLElement {
   private render(): void {
     for (const old of this.box.querySelectorAll(".badge, input[type=hidden]")) old.remove();
     const name = this.getAttribute("name");
-    for (const { value, label } of this.chosen) {
+    for (const { value, label, isNew } of this.chosen) {
       const remove = make("button", { type: "button", "data-value": value, "aria-label": word("Remove {name}", { name: label }) }, "×");
-      this.input.before(make("span", { class: "badge" }, label, remove));
+      const mark = isNew && this.hasAttribute("makes") ? [" ", make("span", { class: "muted small" }, word("new"))] : [];
+      this.input.before(make("span", { class: "badge" }, label, ...mark, remove));
       if (name) this.input.before(make("input", { type: "hidden", name, value }));
     }
   }
