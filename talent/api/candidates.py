@@ -40,6 +40,7 @@ from talent.services.listing import NEWEST, Asked
 
 EDIT = Permission.CANDIDATE_EDIT
 VIEW = Permission.CANDIDATE_VIEW
+SHOWN = sorted(listing.OF_ITS_PAGE - {"after", "limit"})
 PAGING = [
     OpenApiParameter("after", OpenApiTypes.STR, description="`next` of the page before."),
     LIMIT,
@@ -59,6 +60,8 @@ FILTERS = [
         description="A filter tree as JSON; see the segments. A long one is kept first: see /candidates/rules/.",
     ),
     OpenApiParameter("sort", OpenApiTypes.STR, enum=sorted(listing.ORDERS)),
+    # The query of a saved view may be sent as it is.
+    *(OpenApiParameter(name, OpenApiTypes.STR, description="Of a view's page; says nothing here.") for name in SHOWN),
 ]
 
 
