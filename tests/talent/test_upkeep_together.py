@@ -18,7 +18,7 @@ from talent.services import candidates, membership, segments, upkeep
 from tests.factories.people import a_tenant
 from tests.factories.talent import a_crowd
 
-PEOPLE, ROUNDS = 24, 12
+PEOPLE, ROUNDS = 24, 6
 RULES = [
     {"all": [{"field": "city", "op": "is", "value": "Lagos"}]},
     {"not": {"all": [{"field": "city", "op": "is", "value": "Lagos"}]}},
