@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.text import get_text_list
+
 from crm.models import Member
 from crm.tenancy.many import among
 from outreach.services import dates, last_spoken, met
@@ -162,10 +164,6 @@ def _of_sender(value: Callable[[Member], str]) -> Callable[[MergeContext], str |
     return lambda context: value(context.sender) if context.sender else None
 
 
-def _in_words(items: list[str]) -> str:
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
-
-
 def _clean(value: str | None, most: int = MAX_VALUE) -> str | None:
     """One line of printable text, or None: a value must not bring line breaks or control characters into a mail."""
     line = " ".join("".join(c if c.isprintable() else " " for c in value or "").split())
@@ -191,7 +189,7 @@ register(
     MergeTag("current_company", "Employer", "Nordlicht GmbH", lambda c: c.candidate.current_company),
     MergeTag("location", "Place", "Hamburg", lambda c: c.candidate.location),
     MergeTag("skill", "One skill", "Python", lambda c: c.skills[0] if c.skills else None),
-    MergeTag("skills", "Skills", "Go, Kafka and Python", lambda c: _in_words(c.skills)),
+    MergeTag("skills", "Skills", "Go, Kafka and Python", lambda c: get_text_list(c.skills, "and")),
     MergeTag("matched_skill", "The skill that made it fit", "AWS", lambda c: c.facts.get("matched_skill")),
     MergeTag(
         "downloaded_title", "What they downloaded", "Zero trust in practice", lambda c: c.facts.get("downloaded_title")

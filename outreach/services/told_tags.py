@@ -13,6 +13,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.text import get_text_list
 
 from crm.tenancy.many import among
 from outreach.services.merge_tags import MergeContext, MergeTag
@@ -62,7 +63,7 @@ def in_words(value: object) -> str | None:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, list):
-        return " and ".join(filter(None, [", ".join(value[:-1]), *value[-1:]]))
+        return get_text_list(value, "and")
     return None if value is None else str(value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Row
 
 from django.utils.dates import WEEKDAYS
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from outreach.choices import WindowZone
@@ -26,7 +27,7 @@ def _days(days: Row[int]) -> str:
         return _("Every day")
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
         return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
-    return _(" and ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return get_text_list(names, _("and"))
 
 
 def _hours(start: int | None, end: int | None) -> str:
