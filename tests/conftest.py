@@ -222,6 +222,19 @@ def owner_client(owner_cookies: SimpleCookie) -> Client:
     return with_cookies(owner_cookies)
 
 
+# Two colleagues who are at the same thing at once.
+
+
+@pytest.fixture
+def anna(recruiter_client: Client) -> Client:
+    return recruiter_client
+
+
+@pytest.fixture
+def ben(owner_client: Client) -> Client:
+    return owner_client
+
+
 @pytest.fixture
 def run_readers(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> object:
     """Run every reader of the tenant now. Inside a test's transaction nothing is settled yet: the horizon is lifted."""

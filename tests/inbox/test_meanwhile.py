@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from crm.models import Member, Tenant
+from crm.models import Tenant
 from crm.tenancy.context import tenant as open_tenant
 from inbox.models import Thread
 from outreach.models import OutboundMessage
-from tests.conftest import logged_in
+from tests.edited import Fields
 from tests.factories.inbox import a_mail, a_sent_message, deliver
 from tests.factories.talent import a_candidate
 from tests.ground import shared
-from tests.talent.test_edited_together import Fields
 
 WHILE = "wrote while you were writing"
 
@@ -26,16 +24,6 @@ def thread(tenant: Tenant) -> Thread:
     with open_tenant(tenant):
         deliver(tenant, a_mail(In_Reply_To=a_sent_message().message_id))
         return Thread.objects.select_related("candidate").get()
-
-
-@pytest.fixture
-def anna(recruiter: Member) -> Client:
-    return logged_in(recruiter)
-
-
-@pytest.fixture
-def ben(owner: Member) -> Client:
-    return logged_in(owner)
 
 
 def form_in(page: HttpResponse) -> dict[str, Any]:

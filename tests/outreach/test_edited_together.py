@@ -71,8 +71,8 @@ CASES: list[tuple[Callable[[], str], tuple[str, str], tuple[str, str]]] = [
 
 
 @pytest.fixture
-def first(owner: Member) -> Client:
-    return logged_in(owner)
+def first(ben: Client) -> Client:
+    return ben
 
 
 @pytest.fixture

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from django.test import Client
 
 from crm.models import Member, Tenant
 from crm.tenancy.context import tenant as open_tenant
 from talent.models import Candidate, Job, Segment, TalentPool, Task
 from talent.services import dossier, skills, tasks
-from tests.conftest import logged_in
 from tests.edited import Fields, opened
 from tests.factories.talent import NOW, a_candidate
 from tests.ground import shared
 from tests.talent.test_membership import a_segment, country
-
-
-@pytest.fixture
-def anna(recruiter: Member) -> Client:
-    return logged_in(recruiter)
-
-
-@pytest.fixture
-def ben(owner: Member) -> Client:
-    return logged_in(owner)
 
 
 @shared
